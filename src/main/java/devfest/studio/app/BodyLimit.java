@@ -1,0 +1,79 @@
+package devfest.studio.app;
+
+import devfest.studio.http.Problem;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.ext.Provider;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Bounds what a request's body may hold, whether it says its length or not. */
+@Provider
+@PreMatching
+public class BodyLimit implements ContainerRequestFilter {
+
+  /** Room for the other parts and the boundaries of a multipart body. */
+  private static final long MULTIPART_EXTRA = 64 * 1024;
+
+  private static final long JSON = 2 * 1024 * 1024;
+
+  @Inject
+  @ConfigProperty(name = "studio.upload.max-bytes", defaultValue = "26214400")
+  private long maxUpload;
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    String type = request.getHeaderString("Content-Type");
+    long limit = type != null && type.startsWith("multipart/") ? maxUpload + MULTIPART_EXTRA : JSON;
+    String length = request.getHeaderString("Content-Length");
+    if (length != null && length.length() > 18
+        || length != null && Long.parseLong(length) > limit) {
+      throw tooLarge(limit);
+    }
+    if (request.hasEntity()) {
+      request.setEntityStream(new Limited(request.getEntityStream(), limit));
+    }
+  }
+
+  private static Problem tooLarge(long limit) {
+    return new Problem(
+        413, "too_large", "The body is larger than " + limit / (1024 * 1024) + " MB");
+  }
+
+  private static final class Limited extends FilterInputStream {
+
+    private final long limit;
+    private long left;
+
+    Limited(InputStream in, long limit) {
+      super(in);
+      this.limit = limit;
+      this.left = limit;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = super.read();
+      count(b < 0 ? 0 : 1);
+      return b;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int n = super.read(bytes, offset, length);
+      count(n);
+      return n;
+    }
+
+    private void count(long n) {
+      left -= Math.max(0, n);
+      if (left < 0) {
+        throw tooLarge(limit);
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package devfest.studio.app;
+
+import devfest.studio.http.Problem;
+import jakarta.ejb.EJBException;
+import jakarta.json.JsonException;
+import jakarta.json.bind.JsonbException;
+import jakarta.ws.rs.ForbiddenException;
+import jakarta.ws.rs.NotAuthorizedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.UUID;
+
+/**
+ * Turns whatever a resource throws into a problem document. What the client did wrong is told to
+ * the client; what went wrong here is told to the operator, with an id that both can name.
+ */
+@Provider
+public class Failures implements ExceptionMapper<Exception> {
+
+  private static final Logger LOG = System.getLogger(Failures.class.getName());
+
+  @Context private UriInfo uri;
+  @Context private SecurityContext security;
+
+  @Override
+  public Response toResponse(Exception failure) {
+    if (failure instanceof Problem problem) {
+      Response.ResponseBuilder response =
+          problem(problem.status(), problem.code(), problem.getMessage());
+      if (problem.retryAfter() != null) {
+        response.header(HttpHeaders.RETRY_AFTER, problem.retryAfter().toSeconds());
+      }
+      return response.build();
+    }
+    if (failure instanceof NotAuthorizedException unauthorized) {
+      return unauthorized(unauthorized.getMessage());
+    }
+    if (failure instanceof ForbiddenException) {
+      return security.getUserPrincipal() == null
+          ? unauthorized("Token required")
+          : problem(403, "forbidden", "This needs a role that the token does not have").build();
+    }
+    if (failure instanceof NotFoundException) {
+      return problem(404, "not_found", "There is nothing at this path").build();
+    }
+    if (failure instanceof WebApplicationException standard) {
+      return standard(standard);
+    }
+    if (failure instanceof EJBException ejb && ejb.getCausedByException() instanceof Problem) {
+      return toResponse(ejb.getCausedByException());
+    }
+    if (failure instanceof JsonbException
+        || failure instanceof JsonException
+        || failure instanceof ProcessingException) {
+      return problem(400, "bad_request", "The body can't be read as what this call takes").build();
+    }
+    String id = UUID.randomUUID().toString();
+    LOG.log(Level.ERROR, "Request to " + uri.getPath() + " failed, told the client " + id, failure);
+    return problem(500, "internal_error", "Something went wrong here; it is logged as " + id)
+        .build();
+  }
+
+  private Response standard(WebApplicationException failure) {
+    Response original = failure.getResponse();
+    if (original.getStatus() < 400) {
+      return original; // a redirect, for example
+    }
+    Response.ResponseBuilder response = problem(original.getStatus(), null, null);
+    original
+        .getStringHeaders()
+        .forEach(
+            (name, values) -> {
+              if (!name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)
+                  && !name.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH)) {
+                values.forEach(value -> response.header(name, value));
+              }
+            });
+    return response.build();
+  }
+
+  private Response unauthorized(String message) {
+    return problem(
+            401, message.equals("Token required") ? "token_required" : "invalid_token", message)
+        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+        .build();
+  }
+
+  private Response.ResponseBuilder problem(int status, String code, String detail) {
+    return Response.status(status)
+        .type(ProblemDocument.TYPE)
+        .entity(ProblemDocument.of(status, code, detail, uri.getRequestUri().getPath()).toString());
+  }
+}

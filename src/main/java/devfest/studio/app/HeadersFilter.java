@@ -1,0 +1,94 @@
+package devfest.studio.app;
+
+import devfest.studio.security.DevMode;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The headers that browsers act on: CORS (the Fetch standard) for the origins that are allowed, and
+ * what keeps pages from being misused. A servlet filter, so that streams carry them too.
+ */
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
+public class HeadersFilter extends HttpFilter {
+
+  private static final String DEV_ORIGIN = "http://localhost:3000";
+  private static final String PAGE_POLICY =
+      "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
+          + " form-action 'self'; frame-ancestors 'none'";
+
+  /** The documentation's own library sets inline styles. */
+  private static final String DOCS_POLICY = PAGE_POLICY + "; style-src 'self' 'unsafe-inline'";
+
+  private transient Set<String> origins = Set.of();
+
+  @Inject private transient DevMode devMode;
+
+  @Inject
+  @ConfigProperty(name = "studio.cors.allowed-origins")
+  private transient Optional<String> allowedOrigins;
+
+  @Override
+  public void init() {
+    Set<String> allowed = new HashSet<>();
+    allowedOrigins.ifPresent(
+        list -> Arrays.stream(list.split(",")).map(String::strip).forEach(allowed::add));
+    if (devMode.on()) {
+      allowed.add(DEV_ORIGIN);
+    }
+    origins = Set.copyOf(allowed);
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Referrer-Policy", "no-referrer");
+    response.setHeader(
+        "Content-Security-Policy",
+        request.getRequestURI().contains("/docs") ? DOCS_POLICY : PAGE_POLICY);
+    response.addHeader("Vary", "Origin");
+    String origin = request.getHeader("Origin");
+    if (origin != null) {
+      allow(origin, response);
+      if (isPreflight(request)) {
+        response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE");
+        response.setHeader(
+            "Access-Control-Allow-Headers",
+            "Authorization, Content-Type, Cache-Control, Last-Event-ID, Idempotency-Key");
+        response.setHeader("Access-Control-Max-Age", "600");
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        return;
+      }
+    }
+    chain.doFilter(request, response);
+  }
+
+  private void allow(String origin, HttpServletResponse response) {
+    if (origins.contains(origin)) {
+      response.setHeader("Access-Control-Allow-Origin", origin);
+      response.setHeader("Access-Control-Allow-Credentials", "true");
+    } else if (origins.contains("*")) {
+      response.setHeader("Access-Control-Allow-Origin", "*");
+    } else {
+      return;
+    }
+    response.setHeader("Access-Control-Expose-Headers", "Location, Retry-After, ETag");
+  }
+
+  private static boolean isPreflight(HttpServletRequest request) {
+    return request.getMethod().equals("OPTIONS")
+        && request.getHeader("Access-Control-Request-Method") != null;
+  }
+}

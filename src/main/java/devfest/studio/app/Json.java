@@ -1,0 +1,39 @@
+package devfest.studio.app;
+
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.bind.JsonbConfig;
+import jakarta.json.bind.serializer.JsonbSerializer;
+import jakarta.json.bind.serializer.SerializationContext;
+import jakarta.json.stream.JsonGenerator;
+import jakarta.ws.rs.ext.ContextResolver;
+import jakarta.ws.rs.ext.Provider;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+
+/** How objects become JSON: absent values as null, instants with milliseconds. */
+@Provider
+public class Json implements ContextResolver<Jsonb> {
+
+  private final Jsonb jsonb =
+      JsonbBuilder.create(
+          new JsonbConfig().withNullValues(true).withSerializers(new InstantWriter()));
+
+  @Override
+  public Jsonb getContext(Class<?> type) {
+    return jsonb;
+  }
+
+  /** ISO-8601, UTC, always with three digits after the second. */
+  public static final class InstantWriter implements JsonbSerializer<Instant> {
+
+    private static final DateTimeFormatter MILLISECONDS =
+        new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+    @Override
+    public void serialize(Instant instant, JsonGenerator generator, SerializationContext context) {
+      generator.write(MILLISECONDS.format(instant));
+    }
+  }
+}

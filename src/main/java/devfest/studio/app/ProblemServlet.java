@@ -1,0 +1,38 @@
+package devfest.studio.app;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** The error page of web.xml: what the container itself refuses becomes a problem document too. */
+@WebServlet(urlPatterns = "/problem", asyncSupported = true)
+public class ProblemServlet extends HttpServlet {
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+    Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+    int status = code instanceof Integer number ? number : HttpServletResponse.SC_NOT_FOUND;
+    String detail = null;
+    String word = null;
+    if (status == HttpServletResponse.SC_UNAUTHORIZED) {
+      boolean sent = request.getHeader("Authorization") != null;
+      detail = sent ? "Invalid token" : "Token required";
+      word = sent ? "invalid_token" : "token_required";
+      response.setHeader("WWW-Authenticate", "Bearer");
+    }
+    response.setStatus(status);
+    response.setContentType(ProblemDocument.TYPE);
+    response
+        .getOutputStream()
+        .write(
+            ProblemDocument.of(status, word, detail, path == null ? "/" : path.toString())
+                .toString()
+                .getBytes(StandardCharsets.UTF_8));
+  }
+}

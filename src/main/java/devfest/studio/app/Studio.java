@@ -1,0 +1,96 @@
+package devfest.studio.app;
+
+import devfest.studio.log.EventLog;
+import devfest.studio.log.Retention;
+import devfest.studio.security.DevMode;
+import devfest.studio.security.Tokens;
+import devfest.studio.stream.Relay;
+import devfest.studio.transformations.Dispatcher;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What starts with the application and stops with it, in this order and back. */
+@Singleton
+@Startup
+@TransactionManagement(TransactionManagementType.BEAN)
+public class Studio {
+
+  private static final Logger LOG = System.getLogger(Studio.class.getName());
+  private static final long PRUNING_MINUTES = 10;
+
+  @Resource(lookup = "java:app/jdbc/studio")
+  private DataSource database;
+
+  @Resource private ManagedThreadFactory threads;
+  @Resource private ManagedScheduledExecutorService scheduler;
+
+  @Inject private EventLog log;
+  @Inject private Retention retention;
+  @Inject private Relay relay;
+  @Inject private Dispatcher dispatcher;
+  @Inject private Tokens tokens;
+  @Inject private DevMode devMode;
+  @Inject private Banner banner;
+  @Inject private Clock clock;
+
+  @Inject
+  @ConfigProperty(name = "studio.events.new-origin", defaultValue = "false")
+  private boolean newOrigin;
+
+  @Inject
+  @ConfigProperty(name = "studio.events.retention", defaultValue = "P30D")
+  private Duration retained;
+
+  private ScheduledFuture<?> pruning;
+
+  @PostConstruct
+  void start() {
+    Schema.migrate(database);
+    log.open(newOrigin);
+    relay.start(threads);
+    dispatcher.start(threads);
+    pruning = scheduler.scheduleWithFixedDelay(() -> prune(), 1, PRUNING_MINUTES, TimeUnit.MINUTES);
+    boolean tokensWork = tokens.configured();
+    if (devMode.on()) {
+      scheduler.execute(banner::print);
+    } else if (!tokensWork) {
+      LOG.log(
+          Level.WARNING,
+          "No key in mp.jwt.verify.publickey or .publickey.location: only anonymous calls will"
+              + " work");
+    }
+  }
+
+  private void prune() {
+    try {
+      while (retention.prune(clock.instant().minus(retained))) {
+        LOG.log(Level.DEBUG, "Removed old events, goes on");
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Old events could not be removed, tries again", e);
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    pruning.cancel(false);
+    dispatcher.stop();
+    relay.stop();
+  }
+}

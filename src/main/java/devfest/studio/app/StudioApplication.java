@@ -1,0 +1,39 @@
+package devfest.studio.app;
+
+import devfest.studio.security.Roles;
+import jakarta.annotation.security.DeclareRoles;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import org.eclipse.microprofile.auth.LoginConfig;
+import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
+import org.eclipse.microprofile.openapi.annotations.info.Info;
+import org.eclipse.microprofile.openapi.annotations.info.License;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
+
+/**
+ * The HTTP interface. A bean, because Payara looks for the login configuration among the beans
+ * only.
+ */
+@ApplicationScoped
+@ApplicationPath("/api/v1")
+@LoginConfig(authMethod = "MP-JWT", realmName = "studio")
+@DeclareRoles({Roles.PUBLISHER, Roles.ADMIN})
+@OpenAPIDefinition(
+    info =
+        @Info(
+            title = "DevFest Studio",
+            version = "1",
+            description =
+                "Upload photos, apply styles, and watch every step live. Replies are"
+                    + " {success, data}; failures are problem documents (RFC 9457).",
+            license = @License(name = "Apache-2.0")),
+    security = @SecurityRequirement(name = "token"))
+@SecurityScheme(
+    securitySchemeName = "token",
+    type = SecuritySchemeType.HTTP,
+    scheme = "bearer",
+    bearerFormat = "JWT")
+public class StudioApplication extends Application {}

@@ -1,0 +1,28 @@
+package devfest.studio.events;
+
+/**
+ * As whom events are looked at. The same answer decides about the live stream, replay and history.
+ *
+ * @param userId the viewer, null when anonymous
+ * @param all whether the viewer sees everybody's events
+ */
+public record Audience(String userId, boolean all) {
+
+  /** The studio itself. */
+  public static Audience everything() {
+    return new Audience(null, true);
+  }
+
+  /**
+   * @param userId null for an anonymous viewer, who sees what is public
+   */
+  public static Audience of(String userId, boolean admin) {
+    return new Audience(userId, admin);
+  }
+
+  public boolean sees(Event event) {
+    return all
+        || event.visibility() == Visibility.PUBLIC
+        || (userId != null && userId.equals(event.userId()));
+  }
+}

@@ -1,0 +1,44 @@
+package devfest.studio.events;
+
+import jakarta.json.spi.JsonProvider;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+
+/** The one shape in which events leave the studio: {@code {id, event, timestamp, userId, data}}. */
+public final class Envelope {
+
+  private static final JsonProvider JSON = JsonProvider.provider();
+  private static final DateTimeFormatter MILLISECONDS =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+  private Envelope() {}
+
+  /** A frame about the stream itself, such as {@code connected}; {@code id} may be null. */
+  public static String control(String id, String type, Instant timestamp, String data) {
+    return json(id, type, timestamp, null, data);
+  }
+
+  static String json(String id, Instant timestamp, Event event) {
+    return json(id, event.type(), timestamp, event.userId(), event.data());
+  }
+
+  private static String json(
+      String id, String type, Instant timestamp, String userId, String data) {
+    return "{\"id\":"
+        + quoted(id)
+        + ",\"event\":"
+        + quoted(type)
+        + ",\"timestamp\":\""
+        + MILLISECONDS.format(timestamp)
+        + "\",\"userId\":"
+        + quoted(userId)
+        + ",\"data\":"
+        + data
+        + "}";
+  }
+
+  private static String quoted(String text) {
+    return text == null ? "null" : JSON.createValue(text).toString();
+  }
+}

@@ -1,0 +1,43 @@
+package devfest.studio.events;
+
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Something that happened, before the log has given it a position.
+ *
+ * @param type what happened, for example {@code photo.uploaded}
+ * @param visibility who sees it besides its owner
+ * @param userId whose event it is; null when it belongs to nobody
+ * @param channel the stream channel it belongs to
+ * @param photoId the photo it is about, or null
+ * @param transformationId the transformation it is about, or null
+ * @param data one JSON value as text, without raw line breaks
+ */
+public record Event(
+    String type,
+    Visibility visibility,
+    String userId,
+    String channel,
+    String photoId,
+    String transformationId,
+    String data) {
+
+  /** The channel of everything that happens to photos and transformations. */
+  public static final String STUDIO_CHANNEL = "events";
+
+  private static final Set<String> LAST_OF_A_JOB =
+      Set.of("transformation.completed", "transformation.failed", "transformation.cancelled");
+
+  public Event {
+    Objects.requireNonNull(type);
+    Objects.requireNonNull(visibility);
+    Objects.requireNonNull(channel);
+    Objects.requireNonNull(data);
+  }
+
+  /** Whether no progress of its transformation is of interest any more. */
+  public boolean endsJob() {
+    return transformationId != null && LAST_OF_A_JOB.contains(type);
+  }
+}

@@ -1,0 +1,68 @@
+package devfest.studio.events;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * Which events a reader gets: those that its audience may see, narrowed by what it asked for.
+ *
+ * @param types names, or prefixes that end in {@code *}; empty for every type
+ * @param channels empty for every channel
+ * @param photoId null for every photo
+ * @param transformationId null for every transformation
+ * @param userId only the events of this user, null for everybody's
+ */
+public record Filter(
+    Audience audience,
+    List<String> types,
+    List<String> channels,
+    String photoId,
+    String transformationId,
+    String userId) {
+
+  private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]{0,64}\\*?");
+  private static final int MAX_PATTERNS = 50;
+
+  public Filter {
+    Objects.requireNonNull(audience);
+    types = List.copyOf(types);
+    channels = List.copyOf(channels);
+    if (types.size() > MAX_PATTERNS || channels.size() > MAX_PATTERNS) {
+      throw new IllegalArgumentException("at most " + MAX_PATTERNS + " types or channels");
+    }
+    for (String type : types) {
+      if (!TYPE.matcher(type).matches()) {
+        throw new IllegalArgumentException("types: a name, or a prefix that ends in *");
+      }
+    }
+  }
+
+  /** Everything that the audience may see. */
+  public static Filter of(Audience audience) {
+    return new Filter(audience, List.of(), List.of(), null, null, null);
+  }
+
+  /** The parts of a comma list; null and empty parts are left out. */
+  public static List<String> list(String commaList) {
+    return commaList == null
+        ? List.of()
+        : Arrays.stream(commaList.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
+  public boolean matches(Event event) {
+    return audience.sees(event)
+        && (types.isEmpty() || types.stream().anyMatch(type -> covers(type, event.type())))
+        && (channels.isEmpty() || channels.contains(event.channel()))
+        && (photoId == null || photoId.equals(event.photoId()))
+        && (transformationId == null || transformationId.equals(event.transformationId()))
+        && (userId == null || userId.equals(event.userId()));
+  }
+
+  private static boolean covers(String pattern, String type) {
+    return pattern.endsWith("*")
+        ? type.startsWith(pattern.substring(0, pattern.length() - 1))
+        : pattern.equals(type);
+  }
+}

@@ -1,0 +1,27 @@
+package devfest.studio.events;
+
+import java.util.Locale;
+
+/** Who may see a thing besides its owner and the admins. Lower case on the wire. */
+public enum Visibility {
+  /** Nobody else. */
+  PRIVATE,
+  /** Everybody who may read public things. */
+  PUBLIC;
+
+  /**
+   * @throws IllegalArgumentException when the text is neither {@code public} nor {@code private}
+   */
+  public static Visibility of(String text) {
+    return switch (text) {
+      case "public" -> PUBLIC;
+      case "private" -> PRIVATE;
+      default -> throw new IllegalArgumentException("visibility is 'public' or 'private'");
+    };
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

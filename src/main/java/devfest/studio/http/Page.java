@@ -1,0 +1,41 @@
+package devfest.studio.http;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A part of a list.
+ *
+ * @param next the cursor for the part that follows, null when this is the last
+ */
+public record Page<T>(List<T> items, String next) {
+
+  /** The most items of one page. */
+  public static final int MAX = 100;
+
+  private static final int DEFAULT = 20;
+
+  /**
+   * Cuts a list that was read with one item more than asked for.
+   *
+   * @param cursor gives the cursor that goes on after an item
+   */
+  public static <S, T> Page<T> cut(
+      List<S> oneMore, int limit, Function<S, T> view, Function<S, String> cursor) {
+    boolean more = oneMore.size() > limit;
+    List<S> items = more ? oneMore.subList(0, limit) : oneMore;
+    return new Page<>(
+        items.stream().map(view).toList(), more ? cursor.apply(items.get(limit - 1)) : null);
+  }
+
+  /** The asked number of items, or the default when none was. */
+  public static int limit(Integer asked) {
+    if (asked == null) {
+      return DEFAULT;
+    }
+    if (asked < 1 || asked > MAX) {
+      throw Problem.badRequest("limit is a number from 1 to " + MAX);
+    }
+    return asked;
+  }
+}

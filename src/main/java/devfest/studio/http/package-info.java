@@ -1,0 +1,6 @@
+/**
+ * What all resources share of the HTTP interface: how a failure is thrown and how a list is cut
+ * into pages. The envelope around a success and the problem document are written in one place, by
+ * filters and mappers of the {@code app} package.
+ */
+package devfest.studio.http;

@@ -1,0 +1,12 @@
+package devfest.studio.hub;
+
+import java.time.Instant;
+
+/**
+ * Who subscribes, as far as limits and the end of a stream depend on it.
+ *
+ * @param userId null when anonymous
+ * @param address the client's address, by which anonymous readers are counted
+ * @param until when the token ends and the stream with it; null for never
+ */
+public record Subscriber(String userId, String address, Instant until) {}

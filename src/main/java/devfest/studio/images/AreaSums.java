@@ -1,0 +1,69 @@
+package devfest.studio.images;
+
+import java.util.Arrays;
+
+/**
+ * Means and variances of squares in a picture, each in the same few steps whatever the square's
+ * size. The sums may overflow: their differences are right all the same. For one thread.
+ */
+final class AreaSums {
+  private static final int SQUARES = 3;
+
+  private final Size size;
+  private final int stride;
+  private final int[][] sums;
+  private int topLeft;
+  private int topRight;
+  private int bottomLeft;
+  private int bottomRight;
+  private float scale;
+
+  AreaSums(Copy copy) {
+    size = copy.size();
+    stride = size.width() + 1;
+    sums = new int[4][stride * (size.height() + 1)];
+    byte[] bgr = copy.bgr();
+    int[] line = new int[4];
+    for (int y = 0, p = 0; y < size.height(); y++) {
+      Arrays.fill(line, 0);
+      for (int x = 0; x < size.width(); x++, p += 3) {
+        int luma = Luma.of(bgr, p);
+        line[0] += bgr[p] & 0xFF;
+        line[1] += bgr[p + 1] & 0xFF;
+        line[2] += bgr[p + 2] & 0xFF;
+        line[SQUARES] += luma * luma;
+        int i = (y + 1) * stride + x + 1;
+        for (int k = 0; k < 4; k++) {
+          sums[k][i] = sums[k][i - stride] + line[k];
+        }
+      }
+    }
+  }
+
+  /** Chooses the square of r + 1 pixels a side; what lies outside the picture does not count. */
+  void select(int x, int y, int r) {
+    int left = Math.max(0, x);
+    int top = Math.max(0, y);
+    int right = Math.min(size.width(), x + r + 1);
+    int bottom = Math.min(size.height(), y + r + 1);
+    topLeft = top * stride + left;
+    topRight = top * stride + right;
+    bottomLeft = bottom * stride + left;
+    bottomRight = bottom * stride + right;
+    scale = 1f / ((right - left) * (bottom - top));
+  }
+
+  float mean(int channel) {
+    return sum(sums[channel]) * scale;
+  }
+
+  /** Of the luma. */
+  float variance() {
+    float luma = (29 * mean(0) + 150 * mean(1) + 77 * mean(2)) * (1 / 256f);
+    return sum(sums[SQUARES]) * scale - luma * luma;
+  }
+
+  private int sum(int[] table) {
+    return table[bottomRight] - table[bottomLeft] - table[topRight] + table[topLeft];
+  }
+}

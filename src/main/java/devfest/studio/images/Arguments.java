@@ -1,0 +1,67 @@
+package devfest.studio.images;
+
+import java.util.List;
+
+/** What stands between an operation's parentheses in the style file, read strictly. */
+record Arguments(List<String> texts) {
+
+  Arguments expect(int count) {
+    if (texts.size() != count) {
+      throw new IllegalArgumentException(
+          "expected " + count + " arguments and found " + texts.size());
+    }
+    return this;
+  }
+
+  int count() {
+    return texts.size();
+  }
+
+  double number(int index, double least, double most) {
+    return inRange(texts.get(index), least, most);
+  }
+
+  int integer(int index, int least, int most) {
+    double value = number(index, least, most);
+    if (value != Math.rint(value)) {
+      throw new IllegalArgumentException("not a whole number: " + texts.get(index));
+    }
+    return (int) value;
+  }
+
+  /** A colour as {@code #rrggbb}. */
+  int colour(int index) {
+    String text = texts.get(index);
+    if (!text.matches("#[0-9a-f]{6}")) {
+      throw new IllegalArgumentException("not a colour: " + text);
+    }
+    return Integer.parseInt(text.substring(1), 16);
+  }
+
+  /** Points of a curve, {@code from to} each, with rising {@code from}, all 0 to 255. */
+  double[][] points() {
+    if (texts.size() < 2) {
+      throw new IllegalArgumentException("a curve needs at least two points");
+    }
+    double[][] points = new double[texts.size()][];
+    for (int i = 0; i < points.length; i++) {
+      String[] pair = texts.get(i).split(" +");
+      if (pair.length != 2) {
+        throw new IllegalArgumentException("not a point: " + texts.get(i));
+      }
+      points[i] = new double[] {inRange(pair[0], 0, 255), inRange(pair[1], 0, 255)};
+      if (i > 0 && points[i][0] <= points[i - 1][0]) {
+        throw new IllegalArgumentException("points must rise: " + texts.get(i));
+      }
+    }
+    return points;
+  }
+
+  private static double inRange(String text, double least, double most) {
+    double value = Double.parseDouble(text);
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(text + " is not between " + least + " and " + most);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,70 @@
+package devfest.studio.images;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+
+/**
+ * The one pixel layout of this package: {@code TYPE_3BYTE_BGR}, three bytes a pixel, no padding.
+ */
+final class Bgr {
+  private Bgr() {}
+
+  static BufferedImage create(int width, int height) {
+    return new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+  }
+
+  /** The picture's own pixels: blue, green, red, row by row from the top. */
+  static byte[] pixels(BufferedImage bgr) {
+    return ((DataBufferByte) bgr.getRaster().getDataBuffer()).getData();
+  }
+
+  /** The picture itself when it has the layout already, else a copy laid on white. */
+  static BufferedImage of(BufferedImage image) {
+    return image.getType() == BufferedImage.TYPE_3BYTE_BGR && isWhole(image)
+        ? image
+        : onWhite(image, create(image.getWidth(), image.getHeight()), 0, 0);
+  }
+
+  private static boolean isWhole(BufferedImage image) {
+    return pixels(image).length == 3L * image.getWidth() * image.getHeight();
+  }
+
+  /** Lays any picture over the target, whose other pixels stay as they are, at the given place. */
+  static BufferedImage onWhite(BufferedImage image, BufferedImage target, int left, int top) {
+    int width = image.getWidth();
+    byte[] to = pixels(target);
+    int[] argb = new int[width];
+    for (int y = 0; y < image.getHeight(); y++) {
+      readRow(image, y, argb);
+      int o = 3 * ((top + y) * target.getWidth() + left);
+      for (int x = 0; x < width; x++, o += 3) {
+        int p = argb[x];
+        int alpha = p >>> 24;
+        to[o] = over(p & 0xFF, alpha);
+        to[o + 1] = over(p >> 8 & 0xFF, alpha);
+        to[o + 2] = over(p >> 16 & 0xFF, alpha);
+      }
+    }
+    return target;
+  }
+
+  private static byte over(int value, int alpha) {
+    return alpha == 255 ? (byte) value : (byte) (255 - ((255 - value) * alpha + 127) / 255);
+  }
+
+  private static void readRow(BufferedImage image, int y, int[] argb) {
+    ColorModel model = image.getColorModel();
+    if (model instanceof IndexColorModel palette) {
+      Raster raster = image.getRaster();
+      raster.getSamples(0, y, argb.length, 1, 0, argb);
+      for (int x = 0; x < argb.length; x++) {
+        argb[x] = palette.getRGB(argb[x]);
+      }
+    } else {
+      image.getRGB(0, y, argb.length, 1, argb, 0, argb.length);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package devfest.studio.images;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Turns an uploaded file into pixels, or refuses it.
+ *
+ * <p>The file comes from a stranger. Its kind is told by its magic bytes, its structure and its
+ * size are checked before a codec runs, and the codec is given a copy that holds nothing but what
+ * the pixels need: no EXIF, no comments, no compressed text, no second frame. The whole file is
+ * held in memory, so whoever stores uploads limits their length. Stateless and safe for many
+ * threads.
+ */
+public final class Decoder {
+  private final PixelLimit limit;
+
+  /**
+   * @param maxPixels the most pixels, width times height, that are decoded
+   */
+  public Decoder(long maxPixels) {
+    limit = new PixelLimit(maxPixels);
+  }
+
+  /**
+   * Decodes the picture upright (EXIF orientation applied) as opaque sRGB of {@code
+   * TYPE_3BYTE_BGR}. Transparency is laid on white; of an animated GIF the first frame is taken.
+   *
+   * @throws ImageRefusedException when the content is not an acceptable picture
+   * @throws IOException when the file itself can't be read
+   */
+  public BufferedImage decode(Path file) throws ImageRefusedException, IOException {
+    ImageFormat format = recognise(file);
+    byte[] data = Files.readAllBytes(file);
+    try {
+      return switch (format) {
+        case JPEG -> JpegFile.inspect(data, limit).decode();
+        case PNG -> PngFile.inspect(data, limit).decode();
+        case GIF -> GifFile.inspect(data, limit).decode();
+        case WEBP -> WebpFile.inspect(data, limit).decode();
+      };
+    } catch (IOException | RuntimeException e) {
+      // The bytes are in memory: whatever a codec throws now is the content's fault.
+      throw ImageRefusedException.damaged("its content can't be decoded", e);
+    }
+  }
+
+  private static ImageFormat recognise(Path file) throws ImageRefusedException, IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return ImageFormat.of(in.readNBytes(ImageFormat.HEAD_LENGTH))
+          .orElseThrow(
+              () ->
+                  ImageRefusedException.unsupported(
+                      "This file is not a JPEG, PNG, GIF or WebP picture."));
+    }
+  }
+}

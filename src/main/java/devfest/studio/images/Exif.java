@@ -1,0 +1,41 @@
+package devfest.studio.images;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Reads the one EXIF tag that changes pixels, and nothing else. */
+final class Exif {
+  private static final int ORIENTATION = 0x0112;
+  private static final int SHORT = 3;
+
+  private Exif() {}
+
+  /**
+   * The orientation, 1 to 8, in the TIFF structure of an EXIF segment; 1, upright, when it has none
+   * or is broken: a picture is not refused for its metadata.
+   */
+  static int orientation(byte[] data, int from, int to) {
+    if (to - from < 8) {
+      return 1;
+    }
+    ByteBuffer tiff = ByteBuffer.wrap(data, from, to - from).slice();
+    tiff.order(tiff.getShort(0) == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    long directory = tiff.getInt(4) & 0xFFFFFFFFL;
+    if (directory + 2 > tiff.limit()) {
+      return 1;
+    }
+    int entries = tiff.getShort((int) directory) & 0xFFFF;
+    for (int i = 0; i < entries; i++) {
+      long entry = directory + 2 + 12L * i;
+      if (entry + 12 > tiff.limit()) {
+        return 1;
+      }
+      int at = (int) entry;
+      if ((tiff.getShort(at) & 0xFFFF) == ORIENTATION && tiff.getShort(at + 2) == SHORT) {
+        int value = tiff.getShort(at + 8);
+        return value >= 1 && value <= 8 ? value : 1;
+      }
+    }
+    return 1;
+  }
+}

@@ -1,0 +1,52 @@
+package devfest.studio.images;
+
+/** A file that is no acceptable picture. The message is a sentence for the person who sent it. */
+public final class ImageRefusedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Why a file is refused. */
+  public enum Reason {
+    /** Not a JPEG, PNG, GIF or WebP picture, or a rare variant of one that is not supported. */
+    UNSUPPORTED,
+    /** Claims to be an accepted picture, but is cut off or contradicts itself. */
+    DAMAGED,
+    /** More pixels than the decoder was allowed to decode. */
+    TOO_MANY_PIXELS
+  }
+
+  private final Reason reason;
+
+  private ImageRefusedException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  static ImageRefusedException unsupported(String message) {
+    return new ImageRefusedException(Reason.UNSUPPORTED, message, null);
+  }
+
+  static ImageRefusedException damaged(String what) {
+    return damaged(what, null);
+  }
+
+  static ImageRefusedException damaged(String what, Throwable cause) {
+    return new ImageRefusedException(
+        Reason.DAMAGED, "The picture is damaged: " + what + ".", cause);
+  }
+
+  static ImageRefusedException truncated() {
+    return damaged("the file is truncated, it ends too early");
+  }
+
+  static ImageRefusedException tooManyPixels(long width, long height, long maxPixels) {
+    String message =
+        "The picture is too large: %d × %d pixels, and at most %d pixels are accepted."
+            .formatted(width, height, maxPixels);
+    return new ImageRefusedException(Reason.TOO_MANY_PIXELS, message, null);
+  }
+
+  /** Tells an unsupported kind of file from a damaged one and from one that is too large. */
+  public Reason reason() {
+    return reason;
+  }
+}

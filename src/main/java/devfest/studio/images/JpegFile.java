@@ -1,0 +1,38 @@
+package devfest.studio.images;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+
+/**
+ * A JPEG whose markers have been walked from SOI to EOI. The codec gets none of its application
+ * segments and comments: what they say about colour is decided here.
+ *
+ * @param cleaned tables, frame and scans, after an Adobe segment of ours that tells the colour
+ *     model
+ * @param components 1 grey, 3 YCbCr or RGB, 4 inks
+ * @param inks how the inks of four components are stored
+ * @param profile the embedded colour profile, empty when there is none
+ */
+record JpegFile(
+    Cleaned cleaned, Size size, int components, Inks inks, int orientation, byte[] profile) {
+
+  static JpegFile inspect(byte[] data, PixelLimit limit) throws ImageRefusedException {
+    return new JpegWalk(data, limit).walk();
+  }
+
+  BufferedImage decode() throws IOException, ImageRefusedException {
+    return Orientation.upright(pixels(), orientation);
+  }
+
+  private BufferedImage pixels() throws IOException, ImageRefusedException {
+    if (components == 4) {
+      return inks.toBgr(Codec.readRaster("jpeg", cleaned.input()));
+    }
+    BufferedImage image = Bgr.create(size.width(), size.height());
+    Codec.read("jpeg", cleaned.input(), image);
+    if (components == 3) {
+      ColourProfile.parse(profile).ifPresent(p -> p.toSrgb(Bgr.pixels(image)));
+    }
+    return image;
+  }
+}

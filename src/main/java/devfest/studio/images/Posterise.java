@@ -1,0 +1,39 @@
+package devfest.studio.images;
+
+/** Few steps of brightness, as in a screen print; hues stay. */
+final class Posterise implements Operation {
+  private static final int BITS = 12;
+  private static final double SOFTNESS = 0.12;
+
+  /** What every channel is multiplied by, for each luma. */
+  private final int[] gains = new int[256];
+
+  private Posterise(int levels) {
+    for (int luma = 0; luma < 256; luma++) {
+      double at = luma / 255.0 * levels;
+      double step = Math.floor(at);
+      // A narrow ramp instead of a jump keeps the steps' edges smooth.
+      double ramp = Math.max(0, (at - step - 1 + SOFTNESS) / SOFTNESS);
+      double level = 255 * Math.min(1, (step + ramp + 0.35) / (levels - 0.3));
+      gains[luma] = (int) Math.round((1 << BITS) * level / Math.max(luma, 12));
+    }
+  }
+
+  /** How many steps, 2 to 32. */
+  static Operation posterise(Arguments arguments) {
+    return new Posterise(arguments.expect(1).integer(0, 2, 32));
+  }
+
+  @Override
+  public Filter on(View view) {
+    int length = 3 * view.width();
+    return (bgr, offset, y) -> {
+      for (int i = offset; i < offset + length; i += 3) {
+        int gain = gains[Luma.of(bgr, i)];
+        bgr[i] = Luma.clip((bgr[i] & 0xFF) * gain >> BITS);
+        bgr[i + 1] = Luma.clip((bgr[i + 1] & 0xFF) * gain >> BITS);
+        bgr[i + 2] = Luma.clip((bgr[i + 2] & 0xFF) * gain >> BITS);
+      }
+    };
+  }
+}

@@ -1,0 +1,19 @@
+package devfest.studio.images;
+
+/** Width and height in pixels, both at least 1. */
+record Size(int width, int height) {
+  int longest() {
+    return Math.max(width, height);
+  }
+
+  /** This size shrunk, never enlarged, so that no side is longer; no side gets shorter than 1. */
+  Size within(int longestSide) {
+    if (longest() <= longestSide) {
+      return this;
+    }
+    double scale = (double) longestSide / longest();
+    return new Size(
+        (int) Math.max(1, Math.round(width * scale)),
+        (int) Math.max(1, Math.round(height * scale)));
+  }
+}

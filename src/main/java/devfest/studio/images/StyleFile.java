@@ -1,0 +1,64 @@
+package devfest.studio.images;
+
+import devfest.studio.images.Style.Texts;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/** Reads styles from the lines of a properties file; a line it does not understand is an error. */
+final class StyleFile {
+  private static final Set<String> CATEGORIES =
+      Set.of("professional", "artistic", "tech", "creative", "thematic");
+
+  private final Properties lines;
+  private final Set<String> unread;
+
+  private StyleFile(Properties lines) {
+    this.lines = lines;
+    this.unread = new HashSet<>(lines.stringPropertyNames());
+  }
+
+  /**
+   * @throws IllegalStateException when a line is missing, is one too many or has a mistake
+   */
+  static List<Style> parse(Properties lines) {
+    StyleFile file = new StyleFile(lines);
+    List<Style> styles = new ArrayList<>();
+    for (String id : file.line("styles").split("\\s*,\\s*")) {
+      styles.add(file.style(id));
+    }
+    if (!file.unread.isEmpty()) {
+      throw new IllegalStateException("The style file has lines of no style: " + file.unread);
+    }
+    return styles;
+  }
+
+  private Style style(String id) {
+    String category = line(id + ".category");
+    if (!CATEGORIES.contains(category)) {
+      throw new IllegalStateException("Style " + id + " has an unknown category: " + category);
+    }
+    try {
+      List<Operation> operations = Operations.parse(line(id + ".operations"));
+      return new Style(
+          id, category, Map.of("en", texts(id, "en"), "fr", texts(id, "fr")), operations);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException("Style " + id + " has a mistake: " + e.getMessage(), e);
+    }
+  }
+
+  private Texts texts(String id, String language) {
+    return new Texts(line(id + ".name." + language), line(id + ".description." + language));
+  }
+
+  private String line(String key) {
+    String value = lines.getProperty(key, "").strip();
+    if (value.isEmpty() || !unread.remove(key)) {
+      throw new IllegalStateException("The style file needs exactly one line " + key);
+    }
+    return value;
+  }
+}

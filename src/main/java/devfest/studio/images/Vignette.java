@@ -1,0 +1,50 @@
+package devfest.studio.images;
+
+/** Darkens towards the corners, as old lenses do. */
+final class Vignette implements Operation {
+  private static final int STEPS = 2048;
+  private static final int BITS = 15;
+
+  /** The factor for each squared distance from the centre; the corners are at the last step. */
+  private final int[] factors = new int[STEPS + 2];
+
+  private Vignette(double strength) {
+    for (int i = 0; i < factors.length; i++) {
+      double distance = Math.min(1, (double) i / STEPS);
+      double fall = distance * distance * (3 - 2 * distance);
+      factors[i] = (int) Math.round((1 << BITS) * (1 - strength * fall));
+    }
+  }
+
+  /** How much darker the corners get, 0 to 1. */
+  static Operation vignette(Arguments arguments) {
+    return new Vignette(arguments.expect(1).number(0, 0, 1));
+  }
+
+  @Override
+  public Filter on(View view) {
+    int[] across = squares(view.size().width());
+    int[] down = squares(view.size().height());
+    return (bgr, offset, y) -> {
+      int i = offset;
+      for (int x = 0; x < across.length; x++, i += 3) {
+        int factor = factors[across[x] + down[y]];
+        // A little noise of the position's own bits before rounding keeps the slope free of bands.
+        int dither = (x * 0x2545 + y * 0x6E4D) * 0x9E37 & 0x7FFF;
+        bgr[i] = (byte) (((bgr[i] & 0xFF) * factor + dither) >> BITS);
+        bgr[i + 1] = (byte) (((bgr[i + 1] & 0xFF) * factor + dither) >> BITS);
+        bgr[i + 2] = (byte) (((bgr[i + 2] & 0xFF) * factor + dither) >> BITS);
+      }
+    };
+  }
+
+  /** Squared distances from the middle; half of all steps at the edge. */
+  private static int[] squares(int length) {
+    int[] squares = new int[length];
+    for (int i = 0; i < length; i++) {
+      double t = (2 * i + 1.0) / length - 1;
+      squares[i] = (int) Math.round(t * t * STEPS / 2);
+    }
+    return squares;
+  }
+}

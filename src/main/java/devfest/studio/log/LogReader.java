@@ -1,0 +1,154 @@
+package devfest.studio.log;
+
+import devfest.studio.events.Audience;
+import devfest.studio.events.Filter;
+import devfest.studio.events.LoggedEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The reading end of the log. Sees what is committed. Safe for use from many threads. */
+@ApplicationScoped
+@Transactional
+public class LogReader {
+
+  private static final Filter EVERYTHING = Filter.of(Audience.everything());
+
+  private final EntityManager em;
+
+  @Inject
+  LogReader(EntityManager em) {
+    this.em = em;
+  }
+
+  protected LogReader() {
+    this(null);
+  }
+
+  public LogBounds bounds() {
+    return em.createQuery("select h from LogHead h", LogHead.class).getSingleResult().bounds();
+  }
+
+  /** The oldest {@code limit} events above the position, oldest first. */
+  public List<LoggedEvent> read(long after, int limit) {
+    return read(EVERYTHING, after, limit);
+  }
+
+  /** The oldest {@code limit} matching events above the position, oldest first. */
+  public List<LoggedEvent> read(Filter filter, long after, int limit) {
+    return select(filter, "e.position > :position", after, "asc", limit);
+  }
+
+  /** The position below the newest {@code n} matching events: reading on from it gives them. */
+  public long before(Filter filter, int n) {
+    long latest = bounds().latest();
+    List<LoggedEvent> newest = select(filter, "e.position <= :position", latest, "desc", n);
+    return newest.isEmpty() ? latest : newest.get(newest.size() - 1).position() - 1;
+  }
+
+  /** The position below the first event that was recorded at the instant or later. */
+  public long before(Instant instant) {
+    LogBounds bounds = bounds();
+    long low = bounds.pruned();
+    long high = bounds.latest();
+    // Instants never go back as positions go up, so halving finds the place by the primary key.
+    while (low < high) {
+      long middle = low + (high - low) / 2;
+      List<LoggedEvent> next = read(middle, 1);
+      if (next.isEmpty() || !next.get(0).timestamp().isBefore(instant)) {
+        high = middle;
+      } else {
+        low = next.get(0).position();
+      }
+    }
+    return low;
+  }
+
+  /** How many events of each type there ever were, ordered by type. */
+  public Map<String, Long> counts() {
+    return counts(em.createQuery("select c.type, c.total from TypeCount c", Object[].class));
+  }
+
+  /** The same from the beginning of the instant's minute on. */
+  public Map<String, Long> counts(Instant since) {
+    return counts(
+        em.createQuery(
+                "select c.type, sum(c.total) from MinuteCount c where c.minute >= :m group by"
+                    + " c.type",
+                Object[].class)
+            .setParameter("m", MinuteCount.minuteOf(since)));
+  }
+
+  private static Map<String, Long> counts(TypedQuery<Object[]> query) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    query
+        .getResultStream()
+        .sorted((a, b) -> ((String) a[0]).compareTo((String) b[0]))
+        .forEach(row -> counts.put((String) row[0], ((Number) row[1]).longValue()));
+    return Collections.unmodifiableMap(counts);
+  }
+
+  private List<LoggedEvent> select(
+      Filter filter, String range, long position, String order, int limit) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    String where = range + narrowing(filter, values);
+    TypedQuery<EventRow> query =
+        em.createQuery(
+            "select e from EventRow e where " + where + " order by e.position " + order,
+            EventRow.class);
+    query.setParameter("position", position);
+    values.forEach(query::setParameter);
+    return query.setMaxResults(limit).getResultStream().map(EventRow::event).toList();
+  }
+
+  /** {@link Filter#matches} as a condition of the database. */
+  private static String narrowing(Filter filter, Map<String, Object> values) {
+    StringBuilder where = new StringBuilder();
+    if (!filter.audience().all()) {
+      where.append(" and (e.visibility = devfest.studio.events.Visibility.PUBLIC");
+      if (filter.audience().userId() != null) {
+        where.append(" or e.userId = :viewer");
+        values.put("viewer", filter.audience().userId());
+      }
+      where.append(")");
+    }
+    if (!filter.types().isEmpty()) {
+      List<String> any = new ArrayList<>();
+      for (String type : filter.types()) {
+        String name = "type" + any.size();
+        if (type.endsWith("*")) {
+          any.add("e.type like :" + name + " escape '!'");
+          values.put(name, type.substring(0, type.length() - 1).replace("_", "!_") + "%");
+        } else {
+          any.add("e.type = :" + name);
+          values.put(name, type);
+        }
+      }
+      where.append(" and (").append(String.join(" or ", any)).append(")");
+    }
+    if (!filter.channels().isEmpty()) {
+      where.append(" and e.channel in :channels");
+      values.put("channels", filter.channels());
+    }
+    equal("photoId", filter.photoId(), where, values);
+    equal("transformationId", filter.transformationId(), where, values);
+    equal("userId", filter.userId(), where, values);
+    return where.toString();
+  }
+
+  private static void equal(
+      String field, String value, StringBuilder where, Map<String, Object> values) {
+    if (value != null) {
+      where.append(" and e.").append(field).append(" = :").append(field);
+      values.put(field, value);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package devfest.studio.log;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** How many events of a type there were within one minute. */
+@Entity
+@Table(name = "event_minute")
+@IdClass(MinuteCount.Key.class)
+class MinuteCount {
+
+  private static final long MILLIS = 60_000;
+
+  @Id
+  @Column(name = "epoch_minute")
+  private long minute;
+
+  @Id private String type;
+  private long total;
+
+  protected MinuteCount() {}
+
+  MinuteCount(long minute, String type, long total) {
+    this.minute = minute;
+    this.type = type;
+    this.total = total;
+  }
+
+  /** Minutes since 1970-01-01T00:00Z. */
+  static long minuteOf(Instant instant) {
+    return Math.floorDiv(instant.toEpochMilli(), MILLIS);
+  }
+
+  record Key(long minute, String type) implements java.io.Serializable {}
+}

@@ -1,0 +1,52 @@
+package devfest.studio.log;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+
+/** Removes what has become too old from the log; the statistics by type stay. */
+@ApplicationScoped
+@Transactional
+public class Retention {
+
+  private static final int BATCH = 5_000;
+
+  private final EntityManager em;
+  private final LogReader reader;
+
+  @Inject
+  Retention(EntityManager em, LogReader reader) {
+    this.em = em;
+    this.reader = reader;
+  }
+
+  protected Retention() {
+    this(null, null);
+  }
+
+  /**
+   * Removes a bounded number of events that were recorded before the instant, so that appending is
+   * held up for a moment only.
+   *
+   * @return whether there is more to remove
+   */
+  public boolean prune(Instant before) {
+    long last = reader.before(before);
+    long from = reader.bounds().pruned();
+    if (last > from) {
+      long to = Math.min(last, from + BATCH);
+      em.createQuery("delete from EventRow e where e.position <= :to")
+          .setParameter("to", to)
+          .executeUpdate();
+      em.find(LogHead.class, LogHead.ID, LockModeType.PESSIMISTIC_WRITE).prunedTo(to);
+      return to < last;
+    }
+    em.createQuery("delete from MinuteCount c where c.minute < :minute")
+        .setParameter("minute", MinuteCount.minuteOf(before))
+        .executeUpdate();
+    return false;
+  }
+}

@@ -1,0 +1,123 @@
+package devfest.studio.photos;
+
+import devfest.studio.events.Event;
+import devfest.studio.http.Cursor;
+import devfest.studio.log.EventLog;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
+
+/** The photos of all users. Every change commits with its event. */
+@ApplicationScoped
+@Transactional
+public class Album {
+
+  private final EntityManager em;
+  private final EventLog log;
+  private final Storage storage;
+  private final Links links;
+  private final jakarta.enterprise.event.Event<PhotoDeletion> deletions;
+  private final jakarta.enterprise.event.Event<Storage.Discarded> discarded;
+
+  @Inject
+  Album(
+      EntityManager em,
+      EventLog log,
+      Storage storage,
+      Links links,
+      jakarta.enterprise.event.Event<PhotoDeletion> deletions,
+      jakarta.enterprise.event.Event<Storage.Discarded> discarded) {
+    this.em = em;
+    this.log = log;
+    this.storage = storage;
+    this.links = links;
+    this.deletions = deletions;
+    this.discarded = discarded;
+  }
+
+  protected Album() {
+    this(null, null, null, null, null, null);
+  }
+
+  void add(Photo photo) {
+    em.persist(photo);
+    log.append(
+        List.of(
+            event(
+                photo,
+                "photo.uploaded",
+                Json.createObjectBuilder()
+                    .add("photoId", photo.id())
+                    .add("userId", photo.userId())
+                    .add("photoUrl", links.photo(photo.id()))
+                    .add("thumbnailUrl", links.thumbnail(photo.id())))));
+  }
+
+  public Optional<Photo> find(String photoId) {
+    return Optional.ofNullable(em.find(Photo.class, photoId));
+  }
+
+  /**
+   * @param userId null for everybody's
+   */
+  List<Photo> newest(String userId, Cursor after, int limit) {
+    TypedQuery<Photo> query =
+        em.createQuery(
+            "select p from Photo p where "
+                + (userId == null ? "" : "p.userId = :userId and ")
+                + "(p.uploadedAt < :at or (p.uploadedAt = :at and p.id < :id))"
+                + " order by p.uploadedAt desc, p.id desc",
+            Photo.class);
+    if (userId != null) {
+      query.setParameter("userId", userId);
+    }
+    return query
+        .setParameter("at", after.at())
+        .setParameter("id", after.id())
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /**
+   * Deletes the photo with everything made of it.
+   *
+   * @return whether it was still there
+   */
+  boolean delete(String photoId) {
+    Photo photo = em.find(Photo.class, photoId, LockModeType.PESSIMISTIC_WRITE);
+    if (photo == null) {
+      return false;
+    }
+    PhotoDeletion deletion = new PhotoDeletion(photoId);
+    deletions.fire(deletion);
+    em.remove(photo);
+    deletion.discard(storage.photo(photoId));
+    deletion.discard(storage.thumbnail(photoId));
+    deletion.announce(
+        event(
+            photo,
+            "photo.deleted",
+            Json.createObjectBuilder().add("photoId", photoId).add("userId", photo.userId())));
+    discarded.fire(new Storage.Discarded(deletion.files()));
+    log.append(deletion.events());
+    return true;
+  }
+
+  private static Event event(Photo photo, String type, JsonObjectBuilder data) {
+    return new Event(
+        type,
+        photo.visibility(),
+        photo.userId(),
+        Event.STUDIO_CHANNEL,
+        photo.id(),
+        null,
+        data.build().toString());
+  }
+}

@@ -1,0 +1,136 @@
+package devfest.studio.photos;
+
+import devfest.studio.events.Visibility;
+import devfest.studio.http.Problem;
+import devfest.studio.images.Decoder;
+import devfest.studio.images.ImageRefusedException;
+import devfest.studio.images.Jpeg;
+import devfest.studio.images.Thumbnailer;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Turns what a client sent into a stored photo. Pictures are decoded only as many at a time as the
+ * machine has cores, so that memory is bounded; further uploads wait their turn.
+ */
+@ApplicationScoped
+public class Intake {
+
+  private static final int THUMBNAIL_PIXELS = 300;
+  private static final float PHOTO_QUALITY = 0.9f;
+  private static final float THUMBNAIL_QUALITY = 0.82f;
+
+  @Inject
+  @ConfigProperty(name = "studio.upload.max-bytes", defaultValue = "26214400")
+  private long maxBytes;
+
+  @Inject
+  @ConfigProperty(name = "studio.upload.max-pixels", defaultValue = "50000000")
+  private long maxPixels;
+
+  @Inject private Storage storage;
+  @Inject private Album album;
+  @Inject private Clock clock;
+
+  private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private final Thumbnailer thumbnailer = new Thumbnailer(THUMBNAIL_PIXELS);
+  private Decoder decoder;
+
+  @PostConstruct
+  void configure() {
+    decoder = new Decoder(maxPixels);
+  }
+
+  /**
+   * @throws Problem 413, 415 or 422 when this is no picture that the studio takes
+   */
+  Photo take(String userId, Visibility visibility, InputStream content) throws IOException {
+    Path file = storage.temporary();
+    try {
+      receive(content, file);
+      turns.acquireUninterruptibly();
+      try {
+        return develop(userId, visibility, file);
+      } finally {
+        turns.release();
+      }
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private void receive(InputStream content, Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      byte[] buffer = new byte[64 * 1024];
+      long total = 0;
+      for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+        total += n;
+        if (total > maxBytes) {
+          throw tooLarge(maxBytes);
+        }
+        out.write(buffer, 0, n);
+      }
+      if (total == 0) {
+        throw Problem.badRequest("The file is empty");
+      }
+    }
+  }
+
+  static Problem tooLarge(long maxBytes) {
+    return new Problem(
+        413, "too_large", "The file is larger than " + maxBytes / (1024 * 1024) + " MB");
+  }
+
+  private Photo develop(String userId, Visibility visibility, Path file) throws IOException {
+    BufferedImage image = decode(file);
+    String id = UUID.randomUUID().toString();
+    Path photoFile = storage.photo(id);
+    Path thumbnailFile = storage.thumbnail(id);
+    boolean kept = false;
+    try {
+      storage.write(photoFile, target -> Jpeg.write(image, target, PHOTO_QUALITY));
+      BufferedImage small = thumbnailer.thumbnail(image);
+      storage.write(thumbnailFile, target -> Jpeg.write(small, target, THUMBNAIL_QUALITY));
+      Photo photo =
+          new Photo(
+              id,
+              userId,
+              visibility,
+              image.getWidth(),
+              image.getHeight(),
+              Files.size(photoFile),
+              clock.instant());
+      album.add(photo);
+      kept = true;
+      return photo;
+    } finally {
+      if (!kept) {
+        storage.delete(List.of(photoFile, thumbnailFile));
+      }
+    }
+  }
+
+  private BufferedImage decode(Path file) throws IOException {
+    try {
+      return decoder.decode(file);
+    } catch (ImageRefusedException e) {
+      throw switch (e.reason()) {
+        case UNSUPPORTED -> new Problem(415, "unsupported_image", e.getMessage(), e);
+        case DAMAGED -> new Problem(422, "damaged_image", e.getMessage(), e);
+        case TOO_MANY_PIXELS -> new Problem(422, "too_many_pixels", e.getMessage(), e);
+      };
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package devfest.studio.photos;
+
+import devfest.studio.events.Visibility;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** A photo as it is stored. Never changed; it ends by deletion, with everything made of it. */
+@Entity
+@Table(name = "photo")
+public class Photo {
+
+  @Id private String id;
+
+  @Column(name = "user_id")
+  private String userId;
+
+  @Enumerated(EnumType.STRING)
+  private Visibility visibility;
+
+  private String format;
+  private int width;
+  private int height;
+  private long size;
+
+  @Column(name = "uploaded_at")
+  private Instant uploadedAt;
+
+  protected Photo() {}
+
+  Photo(
+      String id,
+      String userId,
+      Visibility visibility,
+      int width,
+      int height,
+      long size,
+      Instant uploadedAt) {
+    this.id = id;
+    this.userId = userId;
+    this.visibility = visibility;
+    this.format = "jpeg";
+    this.width = width;
+    this.height = height;
+    this.size = size;
+    this.uploadedAt = uploadedAt.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  public String id() {
+    return id;
+  }
+
+  /** The owner. */
+  public String userId() {
+    return userId;
+  }
+
+  public Visibility visibility() {
+    return visibility;
+  }
+
+  String format() {
+    return format;
+  }
+
+  int width() {
+    return width;
+  }
+
+  int height() {
+    return height;
+  }
+
+  /** Bytes of the stored file. */
+  long size() {
+    return size;
+  }
+
+  Instant uploadedAt() {
+    return uploadedAt;
+  }
+}

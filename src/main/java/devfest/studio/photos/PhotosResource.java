@@ -1,0 +1,163 @@
+package devfest.studio.photos;
+
+import devfest.studio.events.Visibility;
+import devfest.studio.http.Cursor;
+import devfest.studio.http.Page;
+import devfest.studio.http.Problem;
+import devfest.studio.security.Caller;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Roles;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityPart;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Photos over HTTP. */
+@RequestScoped
+@Path("/photos")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Photos")
+public class PhotosResource {
+
+  /** A photo as clients see it: always of what is stored, not of what was sent. */
+  @Schema(name = "Photo")
+  public record View(
+      String photoId,
+      String photoUrl,
+      String thumbnailUrl,
+      int width,
+      int height,
+      String format,
+      long size,
+      String visibility,
+      Instant uploadedAt) {
+
+    static View of(Photo photo, Links links) {
+      return new View(
+          photo.id(),
+          links.photo(photo.id()),
+          links.thumbnail(photo.id()),
+          photo.width(),
+          photo.height(),
+          photo.format(),
+          photo.size(),
+          photo.visibility().toString(),
+          photo.uploadedAt());
+    }
+  }
+
+  private static final int MAX_FIELD_BYTES = 64;
+
+  @Inject private Intake intake;
+  @Inject private Album album;
+  @Inject private Links links;
+  @Inject private Callers callers;
+  @Context private SecurityContext context;
+
+  @POST
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "Upload a photo: part file (or photo), optional part visibility")
+  @APIResponse(responseCode = "201", description = "Stored; event photo.uploaded")
+  @APIResponse(responseCode = "400", description = "No file")
+  @APIResponse(responseCode = "413", description = "Too large")
+  @APIResponse(responseCode = "415", description = "Not an accepted image")
+  @APIResponse(responseCode = "422", description = "Damaged, or too many pixels")
+  public Response upload(List<EntityPart> parts) throws IOException {
+    Caller caller = callers.caller(context);
+    Visibility visibility = visibility(parts);
+    EntityPart file =
+        part(parts, "file")
+            .or(() -> part(parts, "photo"))
+            .orElseThrow(() -> Problem.badRequest("A part named 'file' or 'photo' is missing"));
+    try (InputStream content = file.getContent()) {
+      Photo photo = intake.take(caller.userId(), visibility, content);
+      return Response.created(URI.create(links.api("/photos/" + photo.id())))
+          .entity(View.of(photo, links))
+          .build();
+    }
+  }
+
+  private static Visibility visibility(List<EntityPart> parts) throws IOException {
+    Optional<EntityPart> part = part(parts, "visibility");
+    if (part.isEmpty()) {
+      return Visibility.PRIVATE;
+    }
+    try (InputStream content = part.get().getContent()) {
+      return Visibility.of(
+          new String(content.readNBytes(MAX_FIELD_BYTES), StandardCharsets.UTF_8).strip());
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(e.getMessage());
+    }
+  }
+
+  private static Optional<EntityPart> part(List<EntityPart> parts, String name) {
+    return parts.stream().filter(part -> name.equals(part.getName())).findFirst();
+  }
+
+  @GET
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "Own photos, newest first; an admin may ask for those of ?userId=")
+  public Page<View> list(
+      @QueryParam("limit") Integer limit,
+      @QueryParam("cursor") String cursor,
+      @QueryParam("userId") String userId) {
+    Caller caller = callers.caller(context);
+    int most = Page.limit(limit);
+    String owner = caller.admin() && userId != null ? userId : caller.userId();
+    return Page.cut(
+        album.newest(owner, Cursor.of(cursor), most + 1),
+        most,
+        photo -> View.of(photo, links),
+        photo -> new Cursor(photo.uploadedAt(), photo.id()).toString());
+  }
+
+  @GET
+  @Path("/{id}")
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "One photo")
+  public View get(@PathParam("id") String id) {
+    return View.of(own(id), links);
+  }
+
+  @DELETE
+  @Path("/{id}")
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "Delete a photo with its files, transformations and results")
+  @APIResponse(responseCode = "204", description = "Gone; event photo.deleted")
+  public void delete(@PathParam("id") String id) {
+    if (!album.delete(own(id).id())) {
+      throw Problem.notFound("photo");
+    }
+  }
+
+  private Photo own(String id) {
+    return album
+        .find(id)
+        .filter(photo -> callers.caller(context).mayActFor(photo.userId()))
+        .orElseThrow(() -> Problem.notFound("photo"));
+  }
+}

@@ -1,0 +1,118 @@
+package devfest.studio.photos;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The images on disk, under the data dir. A file appears under its name only when it is whole. Safe
+ * for use from many threads.
+ */
+@ApplicationScoped
+public class Storage {
+
+  /** Fired in a transaction after which these files are no longer needed. */
+  public record Discarded(List<Path> files) {}
+
+  /** Writes a file's content. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(Path file) throws IOException;
+  }
+
+  private static final Logger LOG = System.getLogger(Storage.class.getName());
+
+  @Inject
+  @ConfigProperty(name = "studio.data-dir", defaultValue = "studio-data")
+  private String dataDir;
+
+  private Path photos;
+  private Path thumbnails;
+  private Path results;
+  private Path resultThumbnails;
+  private Path unfinished;
+
+  @PostConstruct
+  void prepare() {
+    Path root = Path.of(dataDir).toAbsolutePath().normalize();
+    photos = root.resolve("photos");
+    thumbnails = photos.resolve("thumbnails");
+    results = root.resolve("transformations");
+    resultThumbnails = results.resolve("thumbnails");
+    unfinished = root.resolve("unfinished");
+    try {
+      for (Path dir : List.of(photos, thumbnails, results, resultThumbnails, unfinished)) {
+        Files.createDirectories(dir);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("studio.data-dir can't be used: " + root, e);
+    }
+  }
+
+  public Path photo(String photoId) {
+    return photos.resolve(photoId + ".jpg");
+  }
+
+  Path thumbnail(String photoId) {
+    return thumbnails.resolve(photoId + ".jpg");
+  }
+
+  public Path result(String transformationId) {
+    return results.resolve(transformationId + ".jpg");
+  }
+
+  /** A small copy of the result, for walls of many. */
+  public Path resultThumbnail(String transformationId) {
+    return resultThumbnails.resolve(transformationId + ".jpg");
+  }
+
+  /** A new empty file for what is on its way; the caller deletes it. */
+  Path temporary() throws IOException {
+    return Files.createTempFile(unfinished, "upload", "");
+  }
+
+  /** Writes the file beside its place and then moves it there, over an older one if there is. */
+  public void write(Path target, Content content) throws IOException {
+    Path fresh = Files.createTempFile(unfinished, "image", ".jpg");
+    try {
+      content.writeTo(fresh);
+      Files.move(
+          fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  void discard(@Observes(during = TransactionPhase.AFTER_SUCCESS) Discarded discarded) {
+    delete(discarded.files());
+  }
+
+  /** Deletes what is there of the files. */
+  public void delete(List<Path> files) {
+    for (Path file : files) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "Could not delete " + file + ": " + e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * @throws IOException when nothing can be stored at present
+   */
+  public void check() throws IOException {
+    Files.delete(temporary());
+  }
+}

@@ -1,0 +1,112 @@
+package devfest.studio.security;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.NotAuthorizedException;
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * Verifies tokens as MicroProfile JWT 2.1 § 4 asks, by the same {@code mp.jwt.verify.*} keys that
+ * the server verifies the header's token with.
+ */
+@ApplicationScoped
+public class Tokens {
+
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+
+  @Inject private Config config;
+
+  private volatile DefaultJWTProcessor<SecurityContext> processor;
+
+  @PostConstruct
+  void configure() {
+    processor = VerificationKeys.of(config).map(this::processor).orElse(null);
+  }
+
+  private DefaultJWTProcessor<SecurityContext> processor(JWKSource<SecurityContext> keys) {
+    DefaultJWTProcessor<SecurityContext> verifying = new DefaultJWTProcessor<>();
+    verifying.setJWSTypeVerifier(
+        new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, null)); // "typ" may be absent
+    verifying.setJWSKeySelector(new JWSVerificationKeySelector<>(algorithms(), keys));
+    Optional<String> audiences = value("mp.jwt.verify.audiences");
+    JWTClaimsSet.Builder exact = new JWTClaimsSet.Builder();
+    value("mp.jwt.verify.issuer").ifPresent(exact::issuer);
+    verifying.setJWTClaimsSetVerifier(
+        new DefaultJWTClaimsVerifier<>(
+            audiences.map(list -> Set.copyOf(Arrays.asList(list.split(",")))).orElse(null),
+            exact.build(),
+            Set.of("exp"),
+            Set.of()));
+    return verifying;
+  }
+
+  private Set<JWSAlgorithm> algorithms() {
+    return value("mp.jwt.verify.publickey.algorithm")
+        .map(name -> Set.of(JWSAlgorithm.parse(name)))
+        .filter(ALGORITHMS::containsAll)
+        .orElse(ALGORITHMS);
+  }
+
+  private Optional<String> value(String name) {
+    return config.getOptionalValue(name, String.class);
+  }
+
+  /** Whether there is any key to verify a token with. */
+  public boolean configured() {
+    return processor != null;
+  }
+
+  /**
+   * @throws NotAuthorizedException when the token is not one that this studio trusts
+   */
+  public Caller verify(String token) {
+    if (processor == null) {
+      throw invalid();
+    }
+    try {
+      return caller(processor.process(token, null));
+    } catch (ParseException | BadJOSEException | JOSEException e) {
+      throw invalid();
+    }
+  }
+
+  private static NotAuthorizedException invalid() {
+    return new NotAuthorizedException("Invalid token", "Bearer error=\"invalid_token\"");
+  }
+
+  private static Caller caller(JWTClaimsSet claims) throws ParseException {
+    String name = claims.getStringClaim("upn");
+    if (name == null) {
+      name = claims.getStringClaim("preferred_username");
+    }
+    if (name == null) {
+      name = claims.getSubject();
+    }
+    if (name == null) {
+      throw invalid();
+    }
+    List<String> groups = claims.getStringListClaim("groups");
+    return new Caller(
+        name,
+        groups == null ? Set.of() : Set.copyOf(groups),
+        claims.getExpirationTime().toInstant());
+  }
+}

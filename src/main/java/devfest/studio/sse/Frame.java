@@ -1,0 +1,109 @@
+package devfest.studio.sse;
+
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One frame of an event stream as bytes, encoded once and shared by all who get it.
+ *
+ * <p>This is the only place that knows the framing of <a
+ * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML § 9.2</a>: lines end
+ * in LF, a line break in a text starts another line of the same field, and a name or id that holds
+ * a line break or NUL is refused, so that no value can smuggle in a field. Immutable.
+ */
+public final class Frame {
+
+  private final byte[] bytes;
+
+  private Frame(String text) {
+    bytes = text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * @param id null for none; sets the reader's last event id
+   * @param name null for an unnamed event
+   * @param data any text
+   * @throws IllegalArgumentException when the id or the name can't stand on one line
+   */
+  public static Frame event(String id, String name, String data) {
+    StringBuilder frame = new StringBuilder(data.length() + 80);
+    if (id != null) {
+      frame.append("id: ").append(line(id)).append('\n');
+    }
+    if (name != null) {
+      frame.append("event: ").append(line(name)).append('\n');
+    }
+    lines(frame, "data: ", data);
+    return new Frame(frame.append('\n').toString());
+  }
+
+  /** A comment, which readers skip. */
+  public static Frame comment(String text) {
+    StringBuilder frame = new StringBuilder(text.length() + 4);
+    lines(frame, ": ", text);
+    return new Frame(frame.append('\n').toString());
+  }
+
+  /** How long a reader should wait before it connects again. */
+  public static Frame retry(long milliseconds) {
+    return new Frame("retry: " + milliseconds + "\n\n");
+  }
+
+  /**
+   * An event that was built through the standard interface.
+   *
+   * @param data the event's data as text
+   */
+  static Frame of(OutboundSseEvent event, String data) {
+    StringBuilder frame = new StringBuilder();
+    if (event.getComment() != null) {
+      lines(frame, ": ", event.getComment());
+    }
+    if (event.isReconnectDelaySet()) {
+      frame.append("retry: ").append(event.getReconnectDelay()).append('\n');
+    }
+    if (data == null) {
+      return new Frame(frame.append('\n').toString());
+    }
+    return new Frame(frame + new String(event(event.getId(), event.getName(), data).bytes, UTF_8));
+  }
+
+  private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
+
+  int size() {
+    return bytes.length;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  private static String line(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\n' || c == '\r' || c == '\0') {
+        throw new IllegalArgumentException("a line break or NUL in the id or name of an event");
+      }
+    }
+    return value;
+  }
+
+  /** LF, CR and CR LF all end a line, as they do for the reader. */
+  private static void lines(StringBuilder frame, String field, String text) {
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || text.charAt(i) == '\n' || text.charAt(i) == '\r') {
+        frame.append(field).append(text, start, i).append('\n');
+        if (i + 1 < text.length() && text.charAt(i) == '\r' && text.charAt(i + 1) == '\n') {
+          i++;
+        }
+        start = i + 1;
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return new String(bytes, UTF_8);
+  }
+}

@@ -1,0 +1,123 @@
+package devfest.studio.stream;
+
+import devfest.studio.events.Event;
+import devfest.studio.events.Visibility;
+import devfest.studio.http.Problem;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads the events that a publisher sends: one object, or an array of them. */
+final class Publication {
+
+  /** What one request may hold, in bytes. */
+  static final int MAX_REQUEST_BYTES = 1024 * 1024;
+
+  private static final int MAX_EVENT_BYTES = 64 * 1024;
+  private static final int MAX_EVENTS = 1_000;
+  private static final int MAX_USER = 255;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
+  private static final Pattern CHANNEL = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]{0,63}");
+  private static final Set<String> RESERVED =
+      Set.of("error", "open", "message", "connected", "heartbeat", "erased");
+  private static final List<String> RESERVED_PREFIXES =
+      List.of("photo.", "transformation.", "stream.", "post.");
+
+  private Publication() {}
+
+  /**
+   * @throws Problem 400 or 413 when anything is wrong with any of them
+   */
+  static List<Event> read(String body) {
+    JsonValue json = parse(body);
+    List<? extends JsonValue> values =
+        json.getValueType() == JsonValue.ValueType.ARRAY ? json.asJsonArray() : List.of(json);
+    if (values.isEmpty()) {
+      throw Problem.badRequest("At least one event is needed");
+    }
+    if (values.size() > MAX_EVENTS) {
+      throw tooLarge("At most " + MAX_EVENTS + " events a request");
+    }
+    List<Event> events = new ArrayList<>(values.size());
+    for (JsonValue value : values) {
+      if (value.getValueType() != JsonValue.ValueType.OBJECT) {
+        throw Problem.badRequest("An event is an object: {event, data, userId?, visibility?}");
+      }
+      events.add(event(value.asJsonObject()));
+    }
+    return events;
+  }
+
+  static Problem tooLarge(String message) {
+    return new Problem(413, "too_large", message);
+  }
+
+  private static JsonValue parse(String body) {
+    try (JsonReader reader = Json.createReader(new StringReader(body))) {
+      return reader.readValue();
+    } catch (JsonException | IllegalStateException e) {
+      throw Problem.badRequest("The body is not JSON");
+    }
+  }
+
+  private static Event event(JsonObject json) {
+    String name = text(json, "event");
+    if (name == null || !NAME.matcher(name).matches()) {
+      throw Problem.badRequest("event is a name that matches " + NAME.pattern());
+    }
+    if (RESERVED.contains(name) || RESERVED_PREFIXES.stream().anyMatch(name::startsWith)) {
+      throw Problem.badRequest("event '" + name + "' is reserved");
+    }
+    if (!json.containsKey("data")) {
+      throw Problem.badRequest("data is needed; it may be any JSON value");
+    }
+    String data = json.get("data").toString();
+    if (data.getBytes(StandardCharsets.UTF_8).length > MAX_EVENT_BYTES) {
+      throw tooLarge("The data of an event has at most " + MAX_EVENT_BYTES + " bytes");
+    }
+    String user = text(json, "userId");
+    if (user != null && (user.isEmpty() || user.length() > MAX_USER)) {
+      throw Problem.badRequest("userId has 1 to " + MAX_USER + " characters");
+    }
+    String channel = text(json, "channel");
+    if (channel != null && !CHANNEL.matcher(channel).matches()) {
+      throw Problem.badRequest("channel is a name that matches " + CHANNEL.pattern());
+    }
+    return new Event(
+        name,
+        visibility(text(json, "visibility")),
+        user,
+        channel == null ? Event.STUDIO_CHANNEL : channel,
+        null,
+        null,
+        data);
+  }
+
+  private static Visibility visibility(String text) {
+    try {
+      return text == null ? Visibility.PRIVATE : Visibility.of(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(e.getMessage());
+    }
+  }
+
+  private static String text(JsonObject json, String field) {
+    JsonValue value = json.get(field);
+    if (value == null || value == JsonValue.NULL) {
+      return null;
+    }
+    if (value instanceof JsonString string) {
+      return string.getString();
+    }
+    throw Problem.badRequest(field + " is a text");
+  }
+}

@@ -1,0 +1,111 @@
+package devfest.studio.stream;
+
+import devfest.studio.events.TransientEvent;
+import devfest.studio.hub.Hub;
+import devfest.studio.hub.Limits;
+import devfest.studio.log.LogReader;
+import devfest.studio.log.Tailer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Carries what the tailer reads, and what is transient, to the hub; keeps the streams' clock. */
+@ApplicationScoped
+public class Relay {
+
+  private static final long TICK_MILLIS = 500;
+  private static final int CATCH_UP_THREADS = 2;
+  private static final long FAREWELL_MILLIS = 3_000;
+
+  @Inject private Tailer tailer;
+  @Inject private LogReader log;
+
+  @Inject
+  @ConfigProperty(name = "studio.stream.max-connections", defaultValue = "10000")
+  private int maxConnections;
+
+  @Inject
+  @ConfigProperty(name = "studio.stream.max-connections-per-user", defaultValue = "32")
+  private int maxPerUser;
+
+  @Inject
+  @ConfigProperty(name = "studio.stream.max-connections-per-address", defaultValue = "500")
+  private int maxPerAddress;
+
+  @Inject
+  @ConfigProperty(name = "studio.stream.heartbeat", defaultValue = "PT15S")
+  private Duration heartbeat;
+
+  @Inject
+  @ConfigProperty(name = "studio.stream.max-lifetime", defaultValue = "PT1H")
+  private Duration lifetime;
+
+  @Inject
+  @ConfigProperty(name = "studio.stream.stall-timeout", defaultValue = "PT2M")
+  private Duration stall;
+
+  private Hub hub;
+  private ExecutorService writer;
+  private ExecutorService catchUp;
+  private ScheduledExecutorService clock;
+
+  /** Begins to carry, from the log's present end on. */
+  public void start(ThreadFactory threads) {
+    writer = Executors.newSingleThreadExecutor(threads);
+    catchUp = Executors.newFixedThreadPool(CATCH_UP_THREADS, threads);
+    clock = Executors.newSingleThreadScheduledExecutor(threads);
+    long head = log.bounds().latest();
+    hub =
+        new Hub(
+            new Limits(maxConnections, maxPerUser, maxPerAddress, heartbeat, lifetime, stall),
+            log::read,
+            head,
+            catchUp);
+    tailer.start(threads, head, hub::publish);
+    clock.scheduleWithFixedDelay(hub::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Tells every reader, ends its stream and stops. */
+  public void stop() {
+    tailer.stop();
+    clock.shutdownNow();
+    hub.close();
+    try {
+      for (long waited = 0; hub.connections() > 0 && waited < FAREWELL_MILLIS; waited += 50) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+      writer.shutdown();
+      boolean ignored = writer.awaitTermination(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    catchUp.shutdownNow();
+  }
+
+  /** What is transient follows whatever was committed before it. */
+  void relay(@Observes TransientEvent event) {
+    tailer.afterReading(() -> hub.publish(event));
+  }
+
+  /** Whether events are carried: false before the start and after the stop. */
+  public boolean isRunning() {
+    return tailer.isRunning();
+  }
+
+  Hub hub() {
+    return hub;
+  }
+
+  /** Where all streams of this node are written. */
+  Executor writer() {
+    return writer;
+  }
+}

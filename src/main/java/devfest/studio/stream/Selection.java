@@ -1,0 +1,49 @@
+package devfest.studio.stream;
+
+import devfest.studio.events.Audience;
+import devfest.studio.events.Filter;
+import devfest.studio.http.Problem;
+import devfest.studio.security.Caller;
+import jakarta.ws.rs.ForbiddenException;
+import jakarta.ws.rs.QueryParam;
+
+/** The query parameters that narrow a stream or the history. */
+public class Selection {
+
+  @QueryParam("types")
+  private String types;
+
+  @QueryParam("channels")
+  private String channels;
+
+  @QueryParam("photoId")
+  private String photoId;
+
+  @QueryParam("transformationId")
+  private String transformationId;
+
+  @QueryParam("userId")
+  private String userId;
+
+  /**
+   * @throws Problem 400 when a parameter is malformed
+   * @throws ForbiddenException when a caller who is no admin asks for another user
+   */
+  Filter filter(Caller caller) {
+    String user = Start.present(userId).orElse(null);
+    if (user != null && !caller.mayActFor(user)) {
+      throw new ForbiddenException("Only an admin may ask for another user's events");
+    }
+    try {
+      return new Filter(
+          Audience.of(caller.userId(), caller.admin()),
+          Filter.list(types),
+          Filter.list(channels),
+          Start.present(photoId).orElse(null),
+          Start.present(transformationId).orElse(null),
+          user);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package devfest.studio.stream;
+
+import devfest.studio.events.Filter;
+import devfest.studio.http.Problem;
+import devfest.studio.log.LogBounds;
+import devfest.studio.log.LogReader;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Where in the log a stream begins.
+ *
+ * @param after the position below the first event to send
+ * @param reset why the reader can't go on where it was: {@code expired} or {@code unknown}; null
+ *     when it can
+ * @param bounds of the log, when the place was looked up there; null for live only
+ */
+record Start(long after, String reset, LogBounds bounds) {
+
+  private static final Pattern POSITION = Pattern.compile("\\d{1,18}");
+  private static final int MAX_REPLAY = 1_000;
+
+  /** From now on. */
+  static Start live(long head) {
+    return new Start(head, null, null);
+  }
+
+  /** Behind a position that the reader names. */
+  static Start resume(String position, LogBounds bounds) {
+    long after = position(position);
+    if (after < bounds.origin() || after > bounds.latest()) {
+      return new Start(bounds.latest(), "unknown", bounds);
+    }
+    return after < bounds.pruned()
+        ? new Start(bounds.pruned(), "expired", bounds)
+        : new Start(after, null, bounds);
+  }
+
+  /**
+   * From an instant on.
+   *
+   * @param since an instant, or a duration back from now
+   */
+  static Start since(String since, LogReader log, Instant now) {
+    return new Start(log.before(instant(since, now)), null, log.bounds());
+  }
+
+  /** With the last {@code count} matching events. */
+  static Start replay(String count, Filter filter, LogReader log) {
+    int n = POSITION.matcher(count).matches() ? (int) Math.min(position(count), 1 << 20) : -1;
+    if (n < 0 || n > MAX_REPLAY) {
+      throw Problem.badRequest("replay is a number from 0 to " + MAX_REPLAY);
+    }
+    return n == 0
+        ? live(log.bounds().latest())
+        : new Start(log.before(filter, n), null, log.bounds());
+  }
+
+  /**
+   * @throws Problem 400 when it is malformed
+   */
+  static long position(String text) {
+    if (!POSITION.matcher(text).matches()) {
+      throw Problem.badRequest("A position is a number that this studio gave out as an event's id");
+    }
+    return Long.parseLong(text);
+  }
+
+  /**
+   * @throws Problem 400 when it is malformed
+   */
+  static Instant instant(String text, Instant now) {
+    try {
+      return text.startsWith("P") ? now.minus(Duration.parse(text)) : Instant.parse(text);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw Problem.badRequest("since is an instant, or a duration back from now such as PT10M");
+    }
+  }
+
+  /** The text, unless it is absent or empty. */
+  static Optional<String> present(String text) {
+    return Optional.ofNullable(text).map(String::strip).filter(s -> !s.isEmpty());
+  }
+}

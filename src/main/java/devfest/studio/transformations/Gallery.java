@@ -1,0 +1,55 @@
+package devfest.studio.transformations;
+
+import devfest.studio.events.Visibility;
+import devfest.studio.http.Cursor;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks transformations up. */
+@ApplicationScoped
+@Transactional
+public class Gallery {
+
+  @Inject private EntityManager em;
+
+  Optional<Transformation> find(String id) {
+    return Optional.ofNullable(em.find(Transformation.class, id));
+  }
+
+  /** One user's, newest first. */
+  List<Transformation> newest(String userId, Cursor after, int limit) {
+    return em.createQuery(
+            "select t from Transformation t where t.userId = :userId"
+                + " and (t.createdAt < :at or (t.createdAt = :at and t.id < :id))"
+                + " order by t.createdAt desc, t.id desc",
+            Transformation.class)
+        .setParameter("userId", userId)
+        .setParameter("at", after.at())
+        .setParameter("id", after.id())
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /**
+   * What a viewer may see, newest first.
+   *
+   * @param userId the viewer, null when anonymous
+   * @param all whether the viewer sees everybody's
+   */
+  List<Transformation> recent(String userId, boolean all, int limit) {
+    return em.createQuery(
+            "select t from Transformation t"
+                + " where t.visibility = :public or t.userId = :userId or :all = true"
+                + " order by t.createdAt desc, t.id desc",
+            Transformation.class)
+        .setParameter("public", Visibility.PUBLIC)
+        .setParameter("userId", userId == null ? "" : userId)
+        .setParameter("all", all)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+}

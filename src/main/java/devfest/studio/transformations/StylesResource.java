@@ -1,0 +1,126 @@
+package devfest.studio.transformations;
+
+import devfest.studio.http.Page;
+import devfest.studio.http.Problem;
+import devfest.studio.images.Style;
+import devfest.studio.images.Styles;
+import devfest.studio.photos.Links;
+import devfest.studio.security.Callers;
+import jakarta.annotation.security.PermitAll;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The styles to choose from. Their names come in English, or in French when that is asked for. */
+@RequestScoped
+@Path("/styles")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Styles")
+public class StylesResource {
+
+  private static final List<String> CATEGORIES =
+      List.of("professional", "artistic", "tech", "creative", "thematic");
+
+  /** A style as clients see it. */
+  @Schema(name = "Style")
+  public record View(
+      String styleId,
+      String name,
+      String category,
+      String description,
+      String previewUrl,
+      String engine) {}
+
+  @Inject private Previews previews;
+  @Inject private Links links;
+  @Inject private Callers callers;
+  @Context private SecurityContext context;
+  @Context private HttpHeaders headers;
+
+  @GET
+  @PermitAll
+  @Operation(summary = "All styles; narrowed by ?category= and by ?search= in name and description")
+  public Page<View> list(
+      @QueryParam("category") String category,
+      @QueryParam("search") String search,
+      @QueryParam("limit") Integer limit,
+      @QueryParam("cursor") String cursor) {
+    callers.reader(context);
+    if (category != null && !CATEGORIES.contains(category)) {
+      throw Problem.badRequest("category is one of " + String.join(", ", CATEGORIES));
+    }
+    String words = search == null ? "" : search.toLowerCase(Locale.ROOT);
+    int most = limit == null ? Page.MAX : Page.limit(limit);
+    List<Style> found =
+        Styles.builtIn().all().stream()
+            .filter(style -> category == null || category.equals(style.category()))
+            .filter(style -> text(style).contains(words))
+            .dropWhile(style -> cursor != null && !style.id().equals(cursor))
+            .skip(cursor == null ? 0 : 1)
+            .limit(most + 1L)
+            .toList();
+    return Page.cut(found, most, this::view, Style::id);
+  }
+
+  private static String text(Style style) {
+    return String.join(
+            " ",
+            style.id(),
+            style.name(),
+            style.description(),
+            style.name(Locale.FRENCH),
+            style.description(Locale.FRENCH))
+        .toLowerCase(Locale.ROOT);
+  }
+
+  @GET
+  @Path("/{id}")
+  @PermitAll
+  @Operation(summary = "One style")
+  public View get(@PathParam("id") String id) {
+    callers.reader(context);
+    return view(find(id));
+  }
+
+  @GET
+  @Path("/{id}/preview")
+  @PermitAll
+  @Produces("image/jpeg")
+  @Operation(summary = "The style on a sample picture; needs no token")
+  public Response preview(@PathParam("id") String id) throws IOException {
+    CacheControl day = new CacheControl();
+    day.setMaxAge(86_400);
+    return Response.ok(previews.of(find(id)), "image/jpeg").cacheControl(day).build();
+  }
+
+  private static Style find(String id) {
+    return Styles.builtIn().find(id).orElseThrow(() -> Problem.notFound("style"));
+  }
+
+  private View view(Style style) {
+    Locale locale = headers.getAcceptableLanguages().get(0);
+    return new View(
+        style.id(),
+        style.name(locale),
+        style.category(),
+        style.description(locale),
+        links.api("/styles/" + style.id() + "/preview"),
+        "local");
+  }
+}
