@@ -45,7 +45,7 @@ record Arguments(List<String> texts) {
     }
     double[][] points = new double[texts.size()][];
     for (int i = 0; i < points.length; i++) {
-      String[] pair = texts.get(i).split(" +");
+      String[] pair = texts.get(i).split(" +", -1);
       if (pair.length != 2) {
         throw new IllegalArgumentException("not a point: " + texts.get(i));
       }

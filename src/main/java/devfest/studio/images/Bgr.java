@@ -1,10 +1,12 @@
 package devfest.studio.images;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /**
  * The one pixel layout of this package: {@code TYPE_3BYTE_BGR}, three bytes a pixel, no padding.
@@ -63,8 +65,24 @@ final class Bgr {
       for (int x = 0; x < argb.length; x++) {
         argb[x] = palette.getRGB(argb[x]);
       }
+    } else if (model.getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+      readGreyRow(image.getRaster(), y, argb, model.getComponentSize(0) - 8);
     } else {
       image.getRGB(0, y, argb.length, 1, argb, 0, argb.length);
+    }
+  }
+
+  /** Java takes grey for linear light; files mean it like sRGB. */
+  private static void readGreyRow(Raster raster, int y, int[] argb, int excessBits) {
+    int[] alpha = new int[argb.length];
+    if (raster.getNumBands() == 2) {
+      raster.getSamples(0, y, argb.length, 1, 1, alpha);
+    } else {
+      Arrays.fill(alpha, 255 << excessBits);
+    }
+    raster.getSamples(0, y, argb.length, 1, 0, argb);
+    for (int x = 0; x < argb.length; x++) {
+      argb[x] = (alpha[x] >> excessBits) << 24 | (argb[x] >> excessBits) * 0x010101;
     }
   }
 }

@@ -5,6 +5,9 @@ package devfest.studio.images;
  * (the filter of Kuwahara), which keeps edges and melts everything else together.
  */
 final class Brush implements Operation {
+  /** Softens the strokes' edges, or enlarging them would show steps; in 1000ths of a side. */
+  private static final double SOFTNESS = 0.75;
+
   private final double radius;
 
   private Brush(double radius) {
@@ -26,7 +29,7 @@ final class Brush implements Operation {
     Plane[] painted = paint(view.small());
     Enlargement[] rows = new Enlargement[3];
     for (int channel = 0; channel < 3; channel++) {
-      rows[channel] = new Enlargement(painted[channel], view.size());
+      rows[channel] = new Enlargement(painted[channel].blurred(SOFTNESS), view.size());
     }
     int width = view.width();
     return (bgr, offset, y) -> {

@@ -39,7 +39,7 @@ final class Cleaned {
 
   void setLittleEndian(int at, int value) {
     for (int i = 0; i < 4; i++) {
-      bytes[at + i] = (byte) (value >> 8 * i);
+      bytes[at + i] = (byte) (value >> (8 * i));
     }
   }
 

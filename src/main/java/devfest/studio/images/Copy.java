@@ -7,8 +7,25 @@ import devfest.studio.images.Operation.View;
  * A picture at reduced size, where looking at neighbours is cheap and where lines and blurs come
  * out the same for a preview and for twelve megapixels.
  */
-record Copy(byte[] bgr, Size size) {
+final class Copy {
   private static final int LONGEST_SIDE = 1280;
+
+  private final byte[] bgr;
+  private final Size size;
+
+  Copy(byte[] bgr, Size size) {
+    this.bgr = bgr;
+    this.size = size;
+  }
+
+  /** Not to be changed. */
+  byte[] bgr() {
+    return bgr;
+  }
+
+  Size size() {
+    return size;
+  }
 
   static Copy of(byte[] bgr, Size size) {
     Size small = size.within(LONGEST_SIDE);

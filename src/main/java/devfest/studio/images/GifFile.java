@@ -87,6 +87,6 @@ record GifFile(Cleaned cleaned, Size screen, int left, int top) {
   }
 
   private static int unsignedShort(byte[] data, int i) {
-    return data[i] & 0xFF | (data[i + 1] & 0xFF) << 8;
+    return (data[i] & 0xFF) | ((data[i + 1] & 0xFF) << 8);
   }
 }

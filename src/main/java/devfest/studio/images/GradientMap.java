@@ -11,8 +11,8 @@ final class GradientMap implements Operation {
       double at = luma / 255.0 * (stops.length - 1);
       int low = (int) Math.min(at, stops.length - 2.0);
       for (int channel = 0; channel < 3; channel++) {
-        int from = stops[low] >> 8 * channel & 0xFF;
-        int to = stops[low + 1] >> 8 * channel & 0xFF;
+        int from = (stops[low] >> (8 * channel)) & 0xFF;
+        int to = (stops[low + 1] >> (8 * channel)) & 0xFF;
         colours[channel][luma] = (int) Math.round((256 - own) * (from + (to - from) * (at - low)));
       }
     }

@@ -30,7 +30,7 @@ final class Grid implements Operation {
         int cover = Math.max(across[x], down[y]);
         for (int channel = 0; channel < 3; channel++, i++) {
           int value = bgr[i] & 0xFF;
-          bgr[i] = (byte) (value + ((255 - value) * cover >> 8));
+          bgr[i] = (byte) (value + (((255 - value) * cover) >> 8));
         }
       }
     };

@@ -31,9 +31,9 @@ final class Halftone implements Operation {
         float dark = 0.32f - Luma.of(bgr, i) * (1 / 255f);
         float cover = (dark + across[x] * wave) * sharpness + 0.5f;
         int keep = 256 - (int) (ink * Math.max(0, Math.min(1, cover)));
-        bgr[i] = (byte) ((bgr[i] & 0xFF) * keep >> 8);
-        bgr[i + 1] = (byte) ((bgr[i + 1] & 0xFF) * keep >> 8);
-        bgr[i + 2] = (byte) ((bgr[i + 2] & 0xFF) * keep >> 8);
+        bgr[i] = (byte) (((bgr[i] & 0xFF) * keep) >> 8);
+        bgr[i + 1] = (byte) (((bgr[i + 1] & 0xFF) * keep) >> 8);
+        bgr[i + 2] = (byte) (((bgr[i + 2] & 0xFF) * keep) >> 8);
       }
     };
   }

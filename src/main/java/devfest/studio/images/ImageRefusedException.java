@@ -22,7 +22,11 @@ public final class ImageRefusedException extends Exception {
   }
 
   static ImageRefusedException unsupported(String message) {
-    return new ImageRefusedException(Reason.UNSUPPORTED, message, null);
+    return unsupported(message, null);
+  }
+
+  static ImageRefusedException unsupported(String message, Throwable cause) {
+    return new ImageRefusedException(Reason.UNSUPPORTED, message, cause);
   }
 
   static ImageRefusedException damaged(String what) {

@@ -2,6 +2,7 @@ package devfest.studio.images;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A JPEG whose markers have been walked from SOI to EOI. The codec gets none of its application
@@ -11,10 +12,15 @@ import java.io.IOException;
  *     model
  * @param components 1 grey, 3 YCbCr or RGB, 4 inks
  * @param inks how the inks of four components are stored
- * @param profile the embedded colour profile, empty when there is none
+ * @param profile the embedded colour profile, if the colours are not sRGB anyway
  */
 record JpegFile(
-    Cleaned cleaned, Size size, int components, Inks inks, int orientation, byte[] profile) {
+    Cleaned cleaned,
+    Size size,
+    int components,
+    Inks inks,
+    int orientation,
+    Optional<ColourProfile> profile) {
 
   static JpegFile inspect(byte[] data, PixelLimit limit) throws ImageRefusedException {
     return new JpegWalk(data, limit).walk();
@@ -31,7 +37,7 @@ record JpegFile(
     BufferedImage image = Bgr.create(size.width(), size.height());
     Codec.read("jpeg", cleaned.input(), image);
     if (components == 3) {
-      ColourProfile.parse(profile).ifPresent(p -> p.toSrgb(Bgr.pixels(image)));
+      profile.ifPresent(p -> p.toSrgb(Bgr.pixels(image)));
     }
     return image;
   }

@@ -66,7 +66,7 @@ final class JpegWalk {
         components,
         new Inks(transform == 2, adobeTransform >= 0),
         orientation,
-        profile.toByteArray());
+        ColourProfile.parse(profile.toByteArray()));
   }
 
   /** Leaves the position behind the next marker. */
@@ -83,7 +83,7 @@ final class JpegWalk {
   }
 
   private void segment(int marker) throws ImageRefusedException {
-    if (marker < 0xC0 || marker >= 0xD0 && marker <= SOI) {
+    if (marker < 0xC0 || (marker >= 0xD0 && marker <= SOI)) {
       throw ImageRefusedException.damaged("it has a marker that does not belong there");
     }
     need(2);
@@ -99,7 +99,7 @@ final class JpegWalk {
     position = end;
     if (marker == SOS) {
       scan(start);
-    } else if (marker >= APP0 && marker <= APP15 || marker == COM) {
+    } else if ((marker >= APP0 && marker <= APP15) || marker == COM) {
       note(marker, body, end);
     } else {
       if (marker <= 0xCF && marker != DHT) {
@@ -185,7 +185,7 @@ final class JpegWalk {
             && unsigned(frame + 10) == 'R'
             && unsigned(frame + 13) == 'G'
             && unsigned(frame + 16) == 'B';
-    return adobeTransform == 0 || adobeTransform < 0 && named ? 0 : 1;
+    return adobeTransform == 0 || (adobeTransform < 0 && named) ? 0 : 1;
   }
 
   private boolean startsWith(String name, int from, int to) {
@@ -205,6 +205,6 @@ final class JpegWalk {
   }
 
   private int unsignedShort(int i) {
-    return unsigned(i) << 8 | unsigned(i + 1);
+    return (unsigned(i) << 8) | unsigned(i + 1);
   }
 }

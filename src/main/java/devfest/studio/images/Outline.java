@@ -48,7 +48,7 @@ final class Outline implements Operation {
 
   private static byte towards(byte value, int colour, int cover) {
     int from = value & 0xFF;
-    return (byte) (from + ((colour - from) * cover >> 8));
+    return (byte) (from + (((colour - from) * cover) >> 8));
   }
 
   /** The dark side of each edge, 0 to 1: a narrow blur below a wide one. */

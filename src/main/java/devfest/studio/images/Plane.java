@@ -1,7 +1,23 @@
 package devfest.studio.images;
 
 /** One value for each pixel of a reduced copy. */
-record Plane(float[] values, Size size) {
+final class Plane {
+  private final float[] values;
+  private final Size size;
+
+  Plane(float[] values, Size size) {
+    this.values = values;
+    this.size = size;
+  }
+
+  /** Row by row; whoever made the plane may change them. */
+  float[] values() {
+    return values;
+  }
+
+  Size size() {
+    return size;
+  }
 
   /**
    * A new plane blurred like a Gaussian: three box means after each other.

@@ -36,7 +36,7 @@ record PngFile(Cleaned cleaned, Size size, int bits, int colourType, boolean tra
       if (length < 0 || length > data.length - CHUNK_FRAME - at) {
         throw ImageRefusedException.truncated();
       }
-      if ((at == SIGNATURE) != (type == IHDR) || type == IHDR && length != 13) {
+      if ((at == SIGNATURE) != (type == IHDR) || (type == IHDR && length != 13)) {
         throw ImageRefusedException.damaged("its header is not where it belongs");
       }
       if (type == IHDR) {

@@ -30,9 +30,9 @@ final class Posterise implements Operation {
     return (bgr, offset, y) -> {
       for (int i = offset; i < offset + length; i += 3) {
         int gain = gains[Luma.of(bgr, i)];
-        bgr[i] = Luma.clip((bgr[i] & 0xFF) * gain >> BITS);
-        bgr[i + 1] = Luma.clip((bgr[i + 1] & 0xFF) * gain >> BITS);
-        bgr[i + 2] = Luma.clip((bgr[i + 2] & 0xFF) * gain >> BITS);
+        bgr[i] = Luma.clip(((bgr[i] & 0xFF) * gain) >> BITS);
+        bgr[i + 1] = Luma.clip(((bgr[i + 1] & 0xFF) * gain) >> BITS);
+        bgr[i + 2] = Luma.clip(((bgr[i + 2] & 0xFF) * gain) >> BITS);
       }
     };
   }

@@ -10,6 +10,8 @@ public interface Progress {
   Progress NONE = fraction -> {};
 
   /**
+   * Hears of the work done so far.
+   *
    * @param fraction how much is done, from 0 to 1, never falling
    */
   void at(double fraction);

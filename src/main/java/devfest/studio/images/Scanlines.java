@@ -23,7 +23,7 @@ final class Scanlines implements Operation {
       double wave = 0.5 - 0.5 * Math.cos(2 * Math.PI * y / period);
       int keep = (int) Math.round(256 * (1 - strength * wave));
       for (int i = offset; i < offset + length; i++) {
-        bgr[i] = (byte) ((bgr[i] & 0xFF) * keep >> 8);
+        bgr[i] = (byte) (((bgr[i] & 0xFF) * keep) >> 8);
       }
     };
   }

@@ -27,7 +27,7 @@ final class SplitTone implements Operation {
   /** How far a colour's channel stands from its grey. */
   private static double lean(int rgb, int channel) {
     double grey = 0.299 * (rgb >> 16) + 0.587 * (rgb >> 8 & 0xFF) + 0.114 * (rgb & 0xFF);
-    return (rgb >> 8 * channel & 0xFF) - grey;
+    return ((rgb >> (8 * channel)) & 0xFF) - grey;
   }
 
   @Override

@@ -87,7 +87,7 @@ public final class Style {
       for (Filter filter : filters) {
         filter.row(to, y * line, y);
       }
-      if (y % every == every - 1) {
+      if (y % every == every - 1 || y + 1 == size.height()) {
         progress.at(begun + (1 - begun) * (y + 1) / size.height());
       }
     }

@@ -27,7 +27,7 @@ final class StyleFile {
   static List<Style> parse(Properties lines) {
     StyleFile file = new StyleFile(lines);
     List<Style> styles = new ArrayList<>();
-    for (String id : file.line("styles").split("\\s*,\\s*")) {
+    for (String id : file.line("styles").split("\\s*,\\s*", -1)) {
       styles.add(file.style(id));
     }
     if (!file.unread.isEmpty()) {

@@ -81,6 +81,8 @@ record WebpFile(Cleaned cleaned, Size size) {
         throw ImageRefusedException.damaged("it claims two different sizes");
       }
       return Bgr.of(decoded);
+    } catch (LinkageError e) {
+      throw ImageRefusedException.unsupported("WebP pictures can't be read on this server.", e);
     } finally {
       reader.dispose();
     }
@@ -112,6 +114,6 @@ record WebpFile(Cleaned cleaned, Size size) {
   }
 
   private static int medium(ByteBuffer file, int at) {
-    return file.getShort(at) & 0xFFFF | (file.get(at + 2) & 0xFF) << 16;
+    return (file.getShort(at) & 0xFFFF) | ((file.get(at + 2) & 0xFF) << 16);
   }
 }

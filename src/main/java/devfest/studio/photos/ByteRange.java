@@ -23,7 +23,7 @@ record ByteRange(long first, long last, boolean partial, boolean satisfiable) {
       return new ByteRange(Math.max(0, size - suffix), size - 1, true, suffix > 0 && size > 0);
     }
     long first = Long.parseLong(single.group(1));
-    long last = single.group(2).isEmpty() ? size - 1 : Long.parseLong(single.group(2));
+    long last = single.group(2).isEmpty() ? Long.MAX_VALUE : Long.parseLong(single.group(2));
     if (last < first) {
       return new ByteRange(0, size - 1, false, true);
     }

@@ -6,13 +6,14 @@ import devfest.studio.http.Problem;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParser;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -62,11 +63,16 @@ final class Publication {
   }
 
   private static JsonValue parse(String body) {
-    try (JsonReader reader = Json.createReader(new StringReader(body))) {
-      return reader.readValue();
-    } catch (JsonException | IllegalStateException e) {
-      throw Problem.badRequest("The body is not JSON");
+    try (JsonParser parser = Json.createParser(new StringReader(body))) {
+      parser.next();
+      JsonValue value = parser.getValue();
+      if (!parser.hasNext()) {
+        return value;
+      }
+    } catch (JsonException | IllegalStateException | NoSuchElementException e) {
+      // told below
     }
+    throw Problem.badRequest("The body is not one JSON value");
   }
 
   private static Event event(JsonObject json) {

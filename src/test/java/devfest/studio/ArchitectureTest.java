@@ -1,0 +1,134 @@
+package devfest.studio;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ArchitectureTest {
+
+  private static final String ROOT = "devfest.studio.";
+
+  private static final JavaClasses STUDIO =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("devfest.studio");
+
+  /** What each package may import of ours; {@code http} is what the resources share. */
+  @ParameterizedTest
+  @CsvSource({
+    "events,",
+    "http,",
+    "sse,",
+    "security,",
+    "images,",
+    "log, events",
+    "hub, events sse",
+    "stream, events log hub sse security http",
+    "photos, events log images security http",
+    "transformations, photos images events log security http",
+  })
+  void eachPackageImportsOnlyWhatTheDesignAllows(String name, String allowed) {
+    List<String> packages = new ArrayList<>(List.of(ROOT + name + ".."));
+    if (allowed != null) {
+      for (String other : allowed.split(" ")) {
+        packages.add(ROOT + other + "..");
+      }
+    }
+    classes()
+        .that()
+        .resideInAPackage(ROOT + name + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideOutsideOfPackage("devfest.studio..")
+                .or(resideInAnyPackage(packages.toArray(String[]::new))))
+        .check(STUDIO);
+  }
+
+  @Test
+  void nobodyImportsTheApplication() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "app..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "app..")
+        .check(STUDIO);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(STUDIO);
+  }
+
+  @Test
+  void picturesAndTheHubKnowNoEnterpriseApi() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "images..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jakarta..")
+        .check(STUDIO);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "hub..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jakarta.persistence..", "jakarta.ws.rs..", "jakarta.inject..")
+        .check(STUDIO);
+  }
+
+  @Test
+  void everyResourceMethodSaysWhoMayCallIt() {
+    methods()
+        .that(
+            describe(
+                "answer HTTP requests", (JavaMethod m) -> m.isMetaAnnotatedWith(HttpMethod.class)))
+        .should()
+        .beAnnotatedWith(RolesAllowed.class)
+        .orShould()
+        .beAnnotatedWith(PermitAll.class)
+        .check(STUDIO);
+  }
+
+  @Test
+  void namesSayWhatAThingIs() {
+    noClasses()
+        .should()
+        .haveNameMatching(".*(Impl|Manager|Util|Utils|Helper|Constants|Service)")
+        .check(STUDIO);
+  }
+
+  @Test
+  void nothingIsPrintedAndLoggingGoesThroughTheSystemLogger() {
+    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(STUDIO);
+    noClasses()
+        .that(
+            describe(
+                "are not a DataSource, whose interface names it",
+                (JavaClass c) -> !c.isAssignableTo(javax.sql.DataSource.class)))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.util.logging..", "org.slf4j..")
+        .check(STUDIO);
+  }
+}

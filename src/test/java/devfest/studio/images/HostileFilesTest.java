@@ -1,0 +1,339 @@
+package devfest.studio.images;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import devfest.studio.images.ImageRefusedException.Reason;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each test is one way to hurt a server with a picture, or one kind of file that is none. */
+class HostileFilesTest {
+  private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+
+  @TempDir Path folder;
+
+  @Test
+  void refusesAnEmptyFileAndAFileOfOneByte() throws IOException {
+    assertRefused(Reason.UNSUPPORTED, new byte[0]);
+    assertRefused(Reason.UNSUPPORTED, new byte[] {(byte) 0xFF});
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PK\3\4 a zip archive",
+        "<!DOCTYPE html><script>alert(1)</script>",
+        "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        "BM6\0\0\0\0\0\0\0 a bitmap",
+        "II*\0\10\0\0\0 a TIFF",
+        "%PDF-1.7",
+        "\0\0\0\30ftypheic a HEIC",
+        "RIFF\20\0\0\0WAVEfmt a sound"
+      })
+  void refusesWhatIsNoPictureWhateverItsName(String content) throws IOException {
+    assertRefused(Reason.UNSUPPORTED, Pictures.ascii(content));
+  }
+
+  @Test
+  void refusesMagicBytesWithNothingBehind() throws IOException {
+    assertRefused(Reason.DAMAGED, new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF});
+    assertRefused(Reason.DAMAGED, PNG_SIGNATURE);
+    assertRefused(Reason.DAMAGED, Pictures.ascii("GIF89a"));
+    assertRefused(Reason.DAMAGED, Pictures.ascii("RIFF\4\0\0\0WEBP"));
+  }
+
+  @Test
+  void refusesATruncatedFileOfEachFormat() throws IOException {
+    for (byte[] file : everyFormat()) {
+      for (int percent : new int[] {20, 50, 80, 95}) {
+        assertRefused(Reason.DAMAGED, Arrays.copyOf(file, file.length * percent / 100));
+      }
+    }
+  }
+
+  @Test
+  void refusesAJpegWhosePixelsEndBeforeItsEndMarker() throws IOException {
+    byte[] jpeg = Pictures.jpeg();
+    byte[] end = {(byte) 0xFF, (byte) 0xD9};
+    byte[] cut = Arrays.copyOf(jpeg, jpeg.length * 85 / 100);
+    assertRefused(Reason.DAMAGED, Pictures.join(cut, end));
+  }
+
+  @Test
+  void refusesAHugeJpegByItsHeader() throws IOException {
+    byte[] jpeg = Pictures.jpeg();
+    int frame = frame(jpeg);
+    ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 65500).putShort(frame + 7, (short) 65500);
+    assertRefused(Reason.TOO_MANY_PIXELS, jpeg);
+  }
+
+  @Test
+  void refusesAHugePngByItsHeader() throws IOException {
+    byte[] rest = Pictures.chunk("IEND", new byte[0]);
+    for (int side : new int[] {30_000, 70_000, Integer.MAX_VALUE}) {
+      byte[] header = Pictures.header(side, side, 8, 2);
+      assertRefused(Reason.TOO_MANY_PIXELS, Pictures.join(PNG_SIGNATURE, header, rest));
+    }
+  }
+
+  @Test
+  void refusesAHugeGifByItsScreen() throws IOException {
+    byte[] gif = gif();
+    ByteBuffer.wrap(gif).putInt(6, -1);
+    assertRefused(Reason.TOO_MANY_PIXELS, gif);
+  }
+
+  @Test
+  void refusesAHugeWebpByItsCanvasAndByItsPixels() throws IOException {
+    byte[] extended = extended(Pictures.webp(Pictures.quarters(), false), 1 << 24, 1 << 24);
+    assertRefused(Reason.TOO_MANY_PIXELS, extended);
+    byte[] simple = Pictures.webp(Pictures.quarters(), false);
+    ByteBuffer.wrap(simple).putInt(Pictures.find(simple, startCode()) + 3, 0xFF3FFF3F);
+    assertRefused(Reason.TOO_MANY_PIXELS, simple);
+  }
+
+  @Test
+  void refusesAJpegOfZeroHeight() throws IOException {
+    byte[] jpeg = Pictures.jpeg();
+    ByteBuffer.wrap(jpeg).putShort(frame(jpeg) + 5, (short) 0);
+    assertRefused(Reason.DAMAGED, jpeg);
+  }
+
+  @Test
+  void refusesAJpegWithMoreThanSixtyFourScans() throws IOException {
+    assertRefused(Reason.DAMAGED, withScans(300));
+    assertRefused(Reason.DAMAGED, withScans(65));
+  }
+
+  @Test
+  void refusesAJpegThatHoldsTwoFrames() throws IOException {
+    byte[] jpeg = Pictures.jpeg();
+    int frame = frame(jpeg);
+    byte[] copy = Arrays.copyOfRange(jpeg, frame, frame + 19);
+    assertRefused(Reason.DAMAGED, Pictures.afterSoi(jpeg, copy));
+  }
+
+  @Test
+  void refusesAJpegOfARareKind() throws IOException {
+    for (int kind : new int[] {0xC3, 0xC5, 0xC9, 0xCB}) {
+      byte[] jpeg = Pictures.jpeg();
+      jpeg[frame(jpeg) + 1] = (byte) kind;
+      assertRefused(Reason.UNSUPPORTED, jpeg);
+    }
+  }
+
+  @Test
+  void refusesAJpegSegmentOfImpossibleLength() throws IOException {
+    byte[] jpeg = Pictures.jpeg();
+    jpeg[4] = 0;
+    jpeg[5] = 1;
+    assertRefused(Reason.DAMAGED, jpeg);
+    jpeg[4] = (byte) 0xFF;
+    assertRefused(Reason.DAMAGED, jpeg);
+  }
+
+  @Test
+  void decodesThePictureOfAPolyglotAndLeavesItsScriptBehind() throws Exception {
+    byte[] script = Pictures.segment(0xFE, Pictures.ascii("<script>alert('pwned')</script>"));
+    BufferedImage image = decode(Pictures.afterSoi(Pictures.jpeg(), script));
+    Path target = folder.resolve("out.jpg");
+    Jpeg.write(image, target, 0.85f);
+    assertEquals(-1, Pictures.find(Files.readAllBytes(target), Pictures.ascii("script")));
+  }
+
+  @Test
+  void neverInflatesTheTextOfAPng() throws Exception {
+    byte[] bomb = Pictures.join(Pictures.ascii("Comment\0\0"), deflated(new byte[300_000_000]));
+    byte[] profile = Pictures.join(Pictures.ascii("icc\0\0"), deflated(new byte[100_000_000]));
+    byte[] png =
+        Pictures.afterHeader(
+            Pictures.encode(Pictures.quarters(), "png"),
+            Pictures.chunk("zTXt", bomb),
+            Pictures.chunk("iCCP", profile));
+    BufferedImage image = Assertions.assertTimeout(Duration.ofSeconds(1), () -> decode(png));
+    assertEquals(64, image.getWidth());
+  }
+
+  @Test
+  void refusesAPngWhosePixelsAreGarbage() throws IOException {
+    byte[] garbage = new byte[500];
+    new Random(3).nextBytes(garbage);
+    assertRefused(Reason.DAMAGED, png(64, 48, garbage));
+  }
+
+  @Test
+  void refusesAPngWhosePixelsEndEarly() throws IOException {
+    assertRefused(Reason.DAMAGED, png(64, 48, deflated(new byte[64 * 3 * 20])));
+    assertRefused(Reason.DAMAGED, png(64, 48, new byte[0]));
+  }
+
+  @Test
+  void refusesAPngWithAWrongChecksumOrAMisplacedHeader() throws IOException {
+    byte[] png = Pictures.encode(Pictures.quarters(), "png");
+    png[45] ^= 1;
+    assertRefused(Reason.DAMAGED, png);
+    byte[] header = Pictures.header(10, 10, 8, 2);
+    byte[] second = Pictures.afterHeader(Pictures.encode(Pictures.quarters(), "png"), header);
+    assertRefused(Reason.DAMAGED, second);
+    byte[] text = Pictures.chunk("tEXt", Pictures.ascii("first"));
+    assertRefused(Reason.DAMAGED, Pictures.join(PNG_SIGNATURE, text, header));
+  }
+
+  @Test
+  void refusesAGifWhoseFrameIsLargerThanItsScreen() throws IOException {
+    byte[] gif = gif();
+    ByteBuffer.wrap(gif).order(ByteOrder.LITTLE_ENDIAN).putShort(6, (short) 10);
+    assertRefused(Reason.DAMAGED, gif);
+  }
+
+  @Test
+  void refusesAWebpWhoseCanvasAndPixelsDisagree() throws IOException {
+    byte[] lossy = Pictures.webp(Pictures.quarters(), false);
+    assertRefused(Reason.DAMAGED, extended(lossy, 64, 49));
+    assertRefused(Reason.DAMAGED, extended(Pictures.webp(Pictures.quarters(), true), 1, 1));
+  }
+
+  @Test
+  void refusesAnAnimatedWebp() throws IOException {
+    byte[] webp = extended(Pictures.webp(Pictures.quarters(), false), 64, 48);
+    byte[] name = Pictures.ascii("ANIM");
+    System.arraycopy(name, 0, webp, 30, 4);
+    assertRefused(Reason.UNSUPPORTED, webp);
+  }
+
+  @Test
+  void refusesAWebpThatClaimsMoreBytesThanTheFileHas() throws IOException {
+    byte[] webp = Pictures.webp(Pictures.quarters(), true);
+    ByteBuffer.wrap(webp).putInt(4, -1);
+    assertRefused(Reason.DAMAGED, webp);
+  }
+
+  @Test
+  void answersEveryMutationWithAPictureOrARefusal() throws Exception {
+    Random random = new Random(42);
+    byte[][] files = everyFormat();
+    for (int i = 0; i < 800; i++) {
+      byte[] file = files[i % files.length].clone();
+      int flips = 1 + random.nextInt(6);
+      for (int k = 0; k < flips; k++) {
+        int reach = random.nextBoolean() ? Math.min(file.length, 120) : file.length;
+        file[random.nextInt(reach)] ^= (byte) (1 << random.nextInt(8));
+      }
+      try {
+        assertEquals(BufferedImage.TYPE_3BYTE_BGR, decode(file).getType());
+      } catch (ImageRefusedException e) {
+        assertIsFitForPeople(e);
+      }
+    }
+  }
+
+  @Test
+  void reportsAMissingFileAsSuch() {
+    assertThrows(NoSuchFileException.class, () -> new Decoder(1).decode(folder.resolve("missing")));
+  }
+
+  private BufferedImage decode(byte[] bytes) throws IOException, ImageRefusedException {
+    Path file = Files.write(folder.resolve("upload.jpg"), bytes);
+    return new Decoder(1_000_000).decode(file);
+  }
+
+  private void assertRefused(Reason reason, byte[] bytes) throws IOException {
+    ImageRefusedException e = assertThrows(ImageRefusedException.class, () -> decode(bytes));
+    assertEquals(reason, e.reason(), e::getMessage);
+    assertIsFitForPeople(e);
+  }
+
+  private static void assertIsFitForPeople(ImageRefusedException e) {
+    assertFalse(e.getMessage().matches(".*(Exception|java\\.|devfest\\.|\\bnull\\b).*"));
+    assertEquals('.', e.getMessage().charAt(e.getMessage().length() - 1));
+  }
+
+  private static byte[][] everyFormat() throws IOException {
+    return new byte[][] {
+      Pictures.jpeg(),
+      Pictures.progressiveJpeg(),
+      Pictures.encode(Pictures.quarters(), "png"),
+      gif(),
+      Pictures.webp(Pictures.quarters(), false),
+      Pictures.webp(Pictures.quarters(), true)
+    };
+  }
+
+  private static byte[] gif() throws IOException {
+    return Pictures.encode(Pictures.quarters(64, 48, BufferedImage.TYPE_BYTE_INDEXED), "gif");
+  }
+
+  private static byte[] png(int width, int height, byte[] pixels) {
+    return Pictures.join(
+        PNG_SIGNATURE,
+        Pictures.header(width, height, 8, 2),
+        Pictures.chunk("IDAT", pixels),
+        Pictures.chunk("IEND", new byte[0]));
+  }
+
+  private static int frame(byte[] jpeg) {
+    return Pictures.find(jpeg, new byte[] {(byte) 0xFF, (byte) 0xC0});
+  }
+
+  private static byte[] startCode() {
+    return new byte[] {(byte) 0x9D, 1, 0x2A};
+  }
+
+  /** A progressive JPEG whose last scan is repeated until there are so many. */
+  private static byte[] withScans(int count) throws IOException {
+    byte[] jpeg = Pictures.progressiveJpeg();
+    byte[] marker = {(byte) 0xFF, (byte) 0xDA};
+    int last = -1;
+    for (int i = 0; i + 1 < jpeg.length; i++) {
+      if (jpeg[i] == marker[0] && jpeg[i + 1] == marker[1]) {
+        last = i;
+      }
+    }
+    byte[] scan = Arrays.copyOfRange(jpeg, last, jpeg.length - 2);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(jpeg, 0, last);
+    for (int i = 0; i < count; i++) {
+      out.writeBytes(scan);
+    }
+    out.write(jpeg, jpeg.length - 2, 2);
+    return out.toByteArray();
+  }
+
+  /** A simple WebP as an extended one that claims a canvas of its own. */
+  private static byte[] extended(byte[] webp, int width, int height) {
+    ByteBuffer header = ByteBuffer.allocate(18).order(ByteOrder.LITTLE_ENDIAN);
+    header.put(Pictures.ascii("VP8X")).putInt(10).putInt(0);
+    for (int side : new int[] {width - 1, height - 1}) {
+      header.put((byte) side).put((byte) (side >> 8)).put((byte) (side >> 16));
+    }
+    byte[] chunks = Arrays.copyOfRange(webp, 12, webp.length);
+    byte[] all = Pictures.join(Arrays.copyOf(webp, 12), header.array(), chunks);
+    ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).putInt(4, all.length - 8);
+    return all;
+  }
+
+  private static byte[] deflated(byte[] data) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (DeflaterOutputStream deflater = new DeflaterOutputStream(out)) {
+      deflater.write(data);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,163 @@
+package devfest.studio.images;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StylesTest {
+  private static final Styles STYLES = Styles.builtIn();
+
+  static Stream<Style> styles() {
+    return STYLES.all().stream();
+  }
+
+  @Test
+  void theCatalogueHasEightStylesOverFiveCategories() {
+    assertEquals(8, STYLES.all().size());
+    assertEquals(
+        Set.of("professional", "artistic", "tech", "creative", "thematic"),
+        styles().map(Style::category).collect(Collectors.toSet()));
+    assertTrue(STYLES.find("vintage").isPresent());
+    assertTrue(STYLES.find("modern").isPresent());
+    assertTrue(STYLES.find("unheard-of").isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("styles")
+  void everyStyleSpeaksEnglishAndFrench(Style style) {
+    assertNotEquals(style.description(), style.description(Locale.FRANCE));
+    assertEquals(style.description(), style.description(Locale.GERMAN));
+    assertEquals(style.name(), style.name(Locale.UK));
+    assertTrue(style.name().length() > 2 && style.name(Locale.FRENCH).length() > 2);
+  }
+
+  @Test
+  void textsKeepTheirAccents() {
+    assertEquals("Rétro", STYLES.find("vintage").orElseThrow().name(Locale.FRENCH));
+  }
+
+  @Test
+  void stylesDifferFromTheSourceAndFromEachOther() {
+    List<BufferedImage> pictures = new ArrayList<>(List.of(STYLES.sample()));
+    styles().forEach(style -> pictures.add(style.apply(STYLES.sample(), Progress.NONE)));
+    for (int i = 0; i < pictures.size(); i++) {
+      for (int k = 0; k < i; k++) {
+        double difference = Pictures.difference(pictures.get(i), pictures.get(k));
+        assertTrue(difference > 5, i + " and " + k + " differ by " + difference);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("styles")
+  void theSourceStaysAndTheResultIsTheSameEachTime(Style style) {
+    BufferedImage source = STYLES.sample();
+    byte[] before = Bgr.pixels(source).clone();
+    BufferedImage first = style.apply(source, Progress.NONE);
+    BufferedImage second = style.apply(source, Progress.NONE);
+    assertArrayEquals(before, Bgr.pixels(source));
+    assertArrayEquals(Bgr.pixels(first), Bgr.pixels(second));
+    assertEquals(source.getWidth(), first.getWidth());
+    assertEquals(source.getHeight(), first.getHeight());
+    assertEquals(BufferedImage.TYPE_3BYTE_BGR, first.getType());
+  }
+
+  @ParameterizedTest
+  @MethodSource("styles")
+  void oddSizesWork(Style style) {
+    for (int[] size : new int[][] {{1, 1}, {1, 500}, {3000, 2}, {2, 3}, {7, 1900}}) {
+      BufferedImage source = Pictures.quarters(size[0], size[1], BufferedImage.TYPE_3BYTE_BGR);
+      BufferedImage result = style.apply(source, Progress.NONE);
+      assertEquals(size[0], result.getWidth());
+      assertEquals(size[1], result.getHeight());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("styles")
+  void progressRisesFromZeroToOneInManySteps(Style style) {
+    List<Double> heard = new ArrayList<>();
+    style.apply(Pictures.quarters(900, 600, BufferedImage.TYPE_3BYTE_BGR), heard::add);
+    assertTrue(heard.size() >= 20);
+    assertEquals(heard.stream().sorted().toList(), heard);
+    assertEquals(0, heard.get(0));
+    assertEquals(1, heard.get(heard.size() - 1), 0.02);
+  }
+
+  @ParameterizedTest
+  @MethodSource("styles")
+  void whatProgressThrowsStopsTheWork(Style style) {
+    CancellationException cancelled = new CancellationException();
+    int[] calls = {0};
+    Progress progress =
+        fraction -> {
+          calls[0]++;
+          if (fraction > 0.4) {
+            throw cancelled;
+          }
+        };
+    BufferedImage source = Pictures.quarters(640, 640, BufferedImage.TYPE_3BYTE_BGR);
+    assertSame(
+        cancelled, assertThrows(CancellationException.class, () -> style.apply(source, progress)));
+    assertTrue(calls[0] < 40, "called " + calls[0] + " times");
+  }
+
+  @Test
+  void aPreviewLooksLikeTheLargePicture() {
+    BufferedImage large = Pictures.quarters(2400, 1600, BufferedImage.TYPE_3BYTE_BGR);
+    Thumbnailer preview = new Thumbnailer(480);
+    for (Style style : STYLES.all()) {
+      BufferedImage shrunk = preview.thumbnail(style.apply(large, Progress.NONE));
+      BufferedImage direct = style.apply(preview.thumbnail(large), Progress.NONE);
+      double difference = Pictures.difference(shrunk, direct);
+      assertTrue(difference < 14, style.id() + " differs by " + difference);
+    }
+  }
+
+  @Test
+  void professionalStylesKeepSkinWarmAndUnclipped() {
+    BufferedImage skin = new BufferedImage(300, 200, BufferedImage.TYPE_3BYTE_BGR);
+    int[] tones = {0x3B2219, 0x8D5A42, 0xD9A183, 0xF6D9C4};
+    for (int tone : tones) {
+      for (int i = 0; i < 300 * 200; i++) {
+        skin.setRGB(i % 300, i / 300, tone);
+      }
+      int middle = STYLES.find("modern").orElseThrow().apply(skin, Progress.NONE).getRGB(150, 100);
+      int red = middle >> 16 & 0xFF;
+      int green = middle >> 8 & 0xFF;
+      int blue = middle & 0xFF;
+      assertTrue(red > green && green > blue && red < 255 && blue > 5);
+      assertEquals(tone >> 16, red, 34);
+    }
+  }
+
+  @Test
+  void theSampleHasShadowsAndLightsAndIsANewPictureEachTime() {
+    BufferedImage sample = STYLES.sample();
+    assertEquals(480, sample.getWidth());
+    assertEquals(320, sample.getHeight());
+    assertArrayEquals(Bgr.pixels(sample), Bgr.pixels(STYLES.sample()));
+    int darkest = 255;
+    int brightest = 0;
+    for (byte value : Bgr.pixels(sample)) {
+      darkest = Math.min(darkest, value & 0xFF);
+      brightest = Math.max(brightest, value & 0xFF);
+    }
+    assertTrue(darkest < 20 && brightest > 235);
+  }
+}

@@ -1,0 +1,56 @@
+package devfest.studio.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import devfest.studio.http.Problem;
+import devfest.studio.log.LogBounds;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StartTest {
+
+  private static final LogBounds LOG = new LogBounds(1_000, 1_010, 1_050);
+
+  @ParameterizedTest
+  @ValueSource(longs = {1_010, 1_020, 1_050})
+  void aPositionInsideTheLogGoesOnThere(long position) {
+    assertEquals(new Start(position, null, LOG), Start.resume(Long.toString(position), LOG));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1_000, 1_009})
+  void aPrunedPositionGoesOnWithTheOldestEventAndSaysSo(long position) {
+    assertEquals(new Start(1_010, "expired", LOG), Start.resume(Long.toString(position), LOG));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 999, 1_051})
+  void aPositionOfAnotherLogGoesOnLiveAndSaysSo(long position) {
+    assertEquals(new Start(1_050, "unknown", LOG), Start.resume(Long.toString(position), LOG));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "-1", "1.5", "1234567890123456789012", "12a"})
+  void aMalformedPositionIsRefused(String position) {
+    assertEquals(400, assertThrows(Problem.class, () -> Start.resume(position, LOG)).status());
+  }
+
+  @Test
+  void sinceIsAnInstantOrADurationBack() {
+    Instant noon = Instant.parse("2026-11-21T12:00:00Z");
+    assertEquals(noon.minusSeconds(600), Start.instant("PT10M", noon));
+    assertEquals(noon, Start.instant("2026-11-21T12:00:00Z", noon));
+    assertThrows(Problem.class, () -> Start.instant("yesterday", noon));
+  }
+
+  @Test
+  void emptyIsAbsent() {
+    assertEquals(true, Start.present(" ").isEmpty());
+    assertEquals(true, Start.present(null).isEmpty());
+    assertNull(Start.live(5).reset());
+  }
+}
