@@ -21,22 +21,25 @@ public class BodyLimit implements ContainerRequestFilter {
 
   private static final long JSON = 2 * 1024 * 1024;
 
+  /** What is taken in of a body that is too large, before the connection is given up. */
+  private static final long DROPPED = 200L * 1024 * 1024;
+
   @Inject
   @ConfigProperty(name = "studio.upload.max-bytes", defaultValue = "26214400")
   private long maxUpload;
 
   @Override
-  public void filter(ContainerRequestContext request) {
+  public void filter(ContainerRequestContext request) throws IOException {
+    if (!request.hasEntity()) {
+      return;
+    }
     String type = request.getHeaderString("Content-Type");
     long limit = type != null && type.startsWith("multipart/") ? maxUpload + MULTIPART_EXTRA : JSON;
-    String length = request.getHeaderString("Content-Length");
-    if (length != null && length.length() > 18
-        || length != null && Long.parseLong(length) > limit) {
-      throw tooLarge(limit);
+    Limited body = new Limited(request.getEntityStream(), limit);
+    if (request.getLength() > limit) {
+      body.refuse();
     }
-    if (request.hasEntity()) {
-      request.setEntityStream(new Limited(request.getEntityStream(), limit));
-    }
+    request.setEntityStream(body);
   }
 
   private static Problem tooLarge(long limit) {
@@ -69,11 +72,24 @@ public class BodyLimit implements ContainerRequestFilter {
       return n;
     }
 
-    private void count(long n) {
+    private void count(long n) throws IOException {
       left -= Math.max(0, n);
       if (left < 0) {
-        throw tooLarge(limit);
+        refuse();
       }
+    }
+
+    /**
+     * A client that is still sending does not read the answer, so what it sends is taken in and
+     * dropped for a while.
+     */
+    void refuse() throws IOException {
+      byte[] dropped = new byte[64 * 1024];
+      long total = 0;
+      for (int n = in.read(dropped); n >= 0 && total < DROPPED; n = in.read(dropped)) {
+        total += n;
+      }
+      throw tooLarge(limit);
     }
   }
 }

@@ -29,8 +29,12 @@ public class Failures implements ExceptionMapper<Exception> {
 
   private static final Logger LOG = System.getLogger(Failures.class.getName());
 
+  private static final String REQUIRED = "Token required";
+  private static final String INVALID = "Invalid token";
+
   @Context private UriInfo uri;
   @Context private SecurityContext security;
+  @Context private HttpHeaders headers;
 
   @Override
   public Response toResponse(Exception failure) {
@@ -43,11 +47,14 @@ public class Failures implements ExceptionMapper<Exception> {
       return response.build();
     }
     if (failure instanceof NotAuthorizedException unauthorized) {
-      return unauthorized(unauthorized.getMessage());
+      boolean bad =
+          INVALID.equals(unauthorized.getMessage())
+              || headers.getHeaderString(HttpHeaders.AUTHORIZATION) != null;
+      return unauthorized(bad ? INVALID : REQUIRED);
     }
     if (failure instanceof ForbiddenException) {
       return security.getUserPrincipal() == null
-          ? unauthorized("Token required")
+          ? unauthorized(REQUIRED)
           : problem(403, "forbidden", "This needs a role that the token does not have").build();
     }
     if (failure instanceof NotFoundException) {
@@ -89,8 +96,7 @@ public class Failures implements ExceptionMapper<Exception> {
   }
 
   private Response unauthorized(String message) {
-    return problem(
-            401, message.equals("Token required") ? "token_required" : "invalid_token", message)
+    return problem(401, message.equals(REQUIRED) ? "token_required" : "invalid_token", message)
         .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
         .build();
   }

@@ -66,14 +66,11 @@ public class Studio {
     relay.start(threads);
     dispatcher.start(threads);
     pruning = scheduler.scheduleWithFixedDelay(() -> prune(), 1, PRUNING_MINUTES, TimeUnit.MINUTES);
-    boolean tokensWork = tokens.configured();
+    tokens
+        .fault()
+        .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
     if (devMode.on()) {
       scheduler.execute(banner::print);
-    } else if (!tokensWork) {
-      LOG.log(
-          Level.WARNING,
-          "No key in mp.jwt.verify.publickey or .publickey.location: only anonymous calls will"
-              + " work");
     }
   }
 

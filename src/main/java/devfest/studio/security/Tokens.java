@@ -69,9 +69,14 @@ public class Tokens {
     return config.getOptionalValue(name, String.class);
   }
 
-  /** Whether there is any key to verify a token with. */
-  public boolean configured() {
-    return processor != null;
+  /** Why no token can be trusted, for the operator; empty when tokens work. */
+  public Optional<String> fault() {
+    if (processor == null) {
+      return Optional.of("No key in mp.jwt.verify.publickey or .publickey.location");
+    }
+    return value(TokenConfig.ISSUER)
+        .filter(TokenConfig.NO_ISSUER::equals)
+        .map(none -> "No issuer in mp.jwt.verify.issuer");
   }
 
   /**

@@ -1,0 +1,133 @@
+package devfest.studio;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.Json;
+import jakarta.json.JsonReader;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holds over the life and death of the process. */
+class RestartIT {
+
+  private static final int JOBS = 12;
+
+  @TempDir Path dir;
+
+  @Test
+  void jobsGoOnAfterAKillAndEachEndsOnceAndAnOrdinaryStopTellsTheReaders() throws Exception {
+    byte[] image = TestImages.jpeg(3000, 2000);
+    Set<String> ids = new HashSet<>();
+    String start;
+    try (Server server =
+        Server.start(dir, "studio.dev-mode=true", "studio.transformations.concurrency=1")) {
+      Client ann = Client.of(server.base(), "ann", "publisher");
+      String photoId = ann.photo(image, null);
+      start = ann.publish("mark", "1", "private");
+      try (SseReader stream = ann.stream("?types=transformation.completed")) {
+        for (int i = 0; i < JOBS; i++) {
+          ids.add(ann.transform(photoId, "vintage"));
+        }
+        stream.next("transformation.completed");
+        stream.next("transformation.completed");
+      }
+      server.kill(); // while the third is in work
+    }
+
+    Map<String, List<String>> steps = new TreeMap<>();
+    List<Long> positions = new ArrayList<>();
+    try (Server server = Server.start(dir, "studio.dev-mode=true")) {
+      Client ann = Client.of(server.base(), "ann", "publisher");
+      try (SseReader stream = ann.stream("", "Last-Event-ID: " + start)) {
+        int ended = 0;
+        while (ended < JOBS) {
+          SseReader.Frame frame =
+              stream.next(f -> f.id() != null && !"connected".equals(f.event()));
+          positions.add(Long.parseLong(frame.id()));
+          try (JsonReader reader = Json.createReader(new StringReader(frame.data()))) {
+            String id = reader.readObject().getJsonObject("data").getString("transformationId");
+            steps.computeIfAbsent(id, key -> new ArrayList<>()).add(frame.event());
+          }
+          ended += frame.event().equals("transformation.completed") ? 1 : 0;
+        }
+        assertEquals(
+            List.of(), stream.during(Duration.ofSeconds(2)), "nothing happens to them any more");
+      }
+      assertEquals(ids, steps.keySet());
+      steps
+          .values()
+          .forEach(
+              events ->
+                  assertEquals(
+                      List.of("transformation.started", "transformation.completed"), events));
+      long first = Long.parseLong(start) + 1;
+      assertEquals(
+          LongStream.range(first, first + positions.size()).boxed().toList(),
+          positions,
+          "no hole in the log");
+
+      try (SseReader stream = ann.stream("")) {
+        stream.next("connected");
+        server.stop();
+        assertTrue(stream.next("stream.closed").data().contains("\"reason\":\"shutdown\""));
+        stream.awaitCleanEnd();
+      }
+      assertFalse(server.log().contains("was left to its claim"), "no error on the way");
+    }
+  }
+
+  @Test
+  void aBareDeploymentHasNoDevModeAndSaysThatItHasNoKey() throws Exception {
+    try (Server server = Server.start(dir)) {
+      Client nobody = Client.anonymous(server.base());
+      String wish = "{\"user\":\"eve\",\"groups\":[\"admin\"]}";
+      assertEquals(404, nobody.post("/api/v1/dev/tokens", wish).status());
+      assertEquals(401, nobody.get("/api/v1/photos").status());
+      assertEquals(401, nobody.withToken("a.b.c").get("/api/v1/photos").status());
+      assertTrue(server.log().contains("only anonymous calls will work"));
+      assertFalse(server.log().contains("token="));
+      assertFalse(Files.exists(dir.resolve("data/dev-key.json")));
+    }
+  }
+
+  @Test
+  void anonymousReadersSeeWhatIsPublicWhereTheOperatorAllowsIt() throws Exception {
+    try (Server server =
+        Server.start(dir, "studio.dev-mode=true", "studio.anonymous-access=public")) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> server.log().contains("/dashboard#token="));
+      assertEquals(
+          "rw-------",
+          PosixFilePermissions.toString(
+              Files.getPosixFilePermissions(dir.resolve("data/dev-key.json"))));
+      Client nobody = Client.anonymous(server.base());
+      Client ann = Client.of(server.base(), "ann");
+      try (SseReader stream = nobody.stream("")) {
+        stream.next("connected");
+        ann.photo(TestImages.jpeg(60, 40), "private");
+        String open = ann.photo(TestImages.jpeg(60, 40), "public");
+        assertTrue(stream.next("photo.uploaded").data().contains(open), "only the public one");
+      }
+      for (String path : List.of("styles", "events", "events/stats", "transformations/recent")) {
+        assertEquals(200, nobody.get("/api/v1/" + path).status(), path);
+      }
+      assertEquals(401, nobody.get("/api/v1/photos").status());
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package devfest.studio;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A bare Payara Micro with the WAR, as an operator starts it; for tests that stop and kill it. */
+public final class Server implements Closeable {
+
+  private static final Duration START = Duration.ofSeconds(90);
+
+  private final Process process;
+  private final URI base;
+  private final Path log;
+
+  private Server(Process process, URI base, Path log) {
+    this.process = process;
+    this.base = base;
+    this.log = log;
+  }
+
+  /**
+   * @param settings system properties, as {@code name=value}
+   */
+  public static Server start(Path dir, String... settings) throws IOException {
+    return startAt(freePort(), dir, settings);
+  }
+
+  /** The same at a given port. */
+  public static Server startAt(int port, Path dir, String... settings) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx768m");
+    command.add("-Dstudio.data-dir=" + dir.resolve("data"));
+    command.add("-Dstudio.public-url=http://127.0.0.1:" + port);
+    for (String setting : settings) {
+      command.add("-D" + setting);
+    }
+    command.addAll(
+        List.of(
+            "-jar",
+            "target/payara-micro.jar",
+            "--deploy",
+            "target/devfest-studio.war",
+            "--contextroot",
+            "/",
+            "--nocluster",
+            "--port",
+            Integer.toString(port)));
+    Path log = Files.createTempFile(dir, "server", ".log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Server server = new Server(process, URI.create("http://127.0.0.1:" + port + "/"), log);
+    Awaitility.await().atMost(START).ignoreExceptions().until(server::healthy);
+    return server;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private boolean healthy() {
+    assertTrue(process.isAlive(), () -> "the server died: " + log());
+    return Client.anonymous(base).get("/api/v1/health").status() == 200;
+  }
+
+  public URI base() {
+    return base;
+  }
+
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** kill -9. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGTERM, and waits for the end. */
+  public void stop() throws InterruptedException {
+    process.destroy();
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS), "the server stops within 30 s");
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,732 @@
+package devfest.studio;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.client.ClientBuilder;
+import jakarta.ws.rs.sse.InboundSseEvent;
+import jakarta.ws.rs.sse.SseEventSource;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import javax.imageio.ImageIO;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The real WAR in a real server, as its clients meet it. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+class StudioIT {
+
+  private static final byte[] PHOTO = TestImages.jpeg(900, 600);
+  private static final byte[] LARGE = TestImages.jpeg(4000, 3000);
+
+  @Deployment(testable = false)
+  static WebArchive studio() {
+    return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target/devfest-studio.war"));
+  }
+
+  @ArquillianResource private URL deployed;
+
+  private URI base;
+  private Client ann;
+  private Client bob;
+  private Client nobody;
+  private Client publisher;
+  private Client admin;
+
+  @BeforeEach
+  void clients() throws URISyntaxException {
+    // The address of this machine would not be loopback, from where dev mode gives tokens.
+    base = new URI("http", null, "127.0.0.1", deployed.getPort(), "/", null, null);
+    nobody = Client.anonymous(base);
+    String suffix = UUID.randomUUID().toString();
+    ann = Client.of(base, "ann-" + suffix);
+    bob = Client.of(base, "bob-" + suffix);
+    publisher = Client.of(base, "pub-" + suffix, "publisher");
+    admin = Client.of(base, "root-" + suffix, "admin");
+  }
+
+  private static JsonObject json(String text) {
+    try (JsonReader reader = Json.createReader(new StringReader(text))) {
+      return reader.readObject();
+    }
+  }
+
+  private static String path(String url) {
+    return URI.create(url).getPath();
+  }
+
+  private int connections() {
+    return admin.get("/api/v1/events/stats").data().getInt("activeConnections");
+  }
+
+  // ---- the whole path
+
+  @Test
+  void anUploadAndItsTransformationAreSeenStepByStepInOrder() throws Exception {
+    try (SseReader stream = ann.stream("")) {
+      stream.next("connected");
+      Client.Reply upload = ann.upload(PHOTO, null);
+      assertEquals(201, upload.status());
+      JsonObject photo = upload.data();
+      String photoId = photo.getString("photoId");
+      assertTrue(upload.header("Location").endsWith("/api/v1/photos/" + photoId));
+      assertEquals("private", photo.getString("visibility"));
+      assertEquals("jpeg", photo.getString("format"));
+      assertEquals(900, photo.getInt("width"));
+      assertTrue(photo.getString("uploadedAt").matches("\\d{4}-.*T.*\\.\\d{3}Z"));
+      String id = ann.transform(photoId, "vintage");
+
+      List<SseReader.Frame> seen = new ArrayList<>();
+      do {
+        seen.add(stream.next());
+      } while (!"transformation.completed".equals(seen.get(seen.size() - 1).event()));
+
+      List<SseReader.Frame> logged = seen.stream().filter(frame -> frame.id() != null).toList();
+      assertEquals(
+          List.of("photo.uploaded", "transformation.started", "transformation.completed"),
+          logged.stream().map(SseReader.Frame::event).toList());
+      List<Double> progress =
+          seen.stream()
+              .filter(frame -> frame.event().equals("transformation.progress"))
+              .peek(frame -> assertNull(frame.id(), "progress is not kept in the log"))
+              .map(frame -> json(frame.data()).getJsonObject("data"))
+              .peek(data -> assertNotNull(data.getString("currentStep")))
+              .map(data -> data.getJsonNumber("progress").doubleValue())
+              .toList();
+      assertFalse(progress.isEmpty());
+      assertEquals(progress.stream().sorted().toList(), progress);
+
+      JsonObject completed = json(logged.get(2).data());
+      assertEquals(logged.get(2).id(), completed.getString("id"));
+      assertEquals("transformation.completed", completed.getString("event"));
+      JsonObject data = completed.getJsonObject("data");
+      assertEquals(
+          Set.of("transformationId", "userId", "photoId", "styleId", "resultUrl"), data.keySet());
+      assertEquals(id, data.getString("transformationId"));
+
+      JsonObject status = ann.get("/api/v1/transformations/" + id + "/status").data();
+      assertEquals("completed", status.getString("status"));
+      assertEquals(1, status.getJsonNumber("progress").doubleValue());
+      BufferedImage result =
+          ImageIO.read(
+              new ByteArrayInputStream(nobody.get(path(data.getString("resultUrl"))).bytes()));
+      assertEquals(900, result.getWidth());
+      BufferedImage thumbnail =
+          ImageIO.read(
+              new ByteArrayInputStream(nobody.get(path(photo.getString("thumbnailUrl"))).bytes()));
+      assertEquals(300, thumbnail.getWidth());
+      assertEquals(200, thumbnail.getHeight());
+    }
+  }
+
+  @Test
+  void theOlderNamesOfUploadAndTransformAnswerTheSame() {
+    Client.Reply upload = ann.upload("/api/v1/upload", "photo", PHOTO, "public");
+    assertEquals(201, upload.status());
+    assertEquals("public", upload.data().getString("visibility"));
+    Client.Reply order =
+        ann.post(
+            "/api/v1/transform",
+            "{\"photoId\":\"" + upload.data().getString("photoId") + "\",\"styleId\":\"modern\"}");
+    assertEquals(202, order.status());
+    assertEquals("queued", order.data().getString("status"));
+    assertEquals(
+        Set.of("self", "status", "cancel", "events"), order.data().getJsonObject("links").keySet());
+  }
+
+  @Test
+  void deletingAPhotoTakesEverythingMadeOfItAlong() throws Exception {
+    String photoId = ann.photo(PHOTO, null);
+    String id = ann.transform(photoId, "vintage");
+    await()
+        .until(
+            () ->
+                ann.get("/api/v1/transformations/" + id)
+                    .data()
+                    .getString("status")
+                    .equals("completed"));
+    try (SseReader stream = ann.stream("?types=photo.deleted")) {
+      stream.next("connected");
+      assertEquals(204, ann.delete("/api/v1/photos/" + photoId).status());
+      assertEquals(
+          photoId,
+          json(stream.next("photo.deleted").data()).getJsonObject("data").getString("photoId"));
+    }
+    assertEquals(404, ann.get("/api/v1/photos/" + photoId).status());
+    assertEquals(404, ann.get("/api/v1/transformations/" + id).status());
+    for (String file :
+        List.of("photos/" + photoId, "photos/thumbnails/" + photoId, "transformations/" + id)) {
+      assertEquals(404, nobody.get("/uploads/" + file + ".jpg").status(), file);
+    }
+    assertEquals(404, ann.delete("/api/v1/photos/" + photoId).status());
+  }
+
+  @Test
+  void aTransformationIsCancelledOnceAndItsWorkStops() throws Exception {
+    String photoId = ann.photo(LARGE, null);
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      ids.add(ann.transform(photoId, "painting"));
+    }
+    String last = ids.get(5);
+    try (SseReader stream = ann.stream("?replay=100&transformationId=" + last)) {
+      Client.Reply cancelled = ann.delete("/api/v1/transformations/" + last);
+      assertEquals(200, cancelled.status());
+      assertEquals("cancelled", cancelled.data().getString("status"));
+      stream.next("transformation.cancelled");
+      assertEquals(409, ann.delete("/api/v1/transformations/" + last).status());
+      assertEquals(409, ann.post("/api/v1/transformations/" + last + "/retry", "").status());
+      assertEquals(204, ann.delete("/api/v1/photos/" + photoId).status());
+      assertEquals(List.of(), stream.during(Duration.ofSeconds(2)), "nothing follows the end");
+    }
+    JsonValue left = ann.get("/api/v1/transformations").data().get("items");
+    assertEquals(JsonValue.EMPTY_JSON_ARRAY, left);
+  }
+
+  // ---- the stream
+
+  @Test
+  void aStreamOpensWithItsHeadersAndItsPosition() throws Exception {
+    String before = publisher.publish("mark", "1", "public");
+    try (SseReader stream = ann.stream("?lastEventId=" + before)) {
+      assertEquals(200, stream.status());
+      assertEquals("text/event-stream;charset=UTF-8", stream.headers().get("Content-Type"));
+      assertEquals("no-cache, no-store, no-transform", stream.headers().get("Cache-Control"));
+      assertEquals("no", stream.headers().get("X-Accel-Buffering"));
+      assertEquals("keep-alive", stream.headers().get("Connection"));
+      assertNull(stream.headers().get("Content-Encoding"));
+      SseReader.Frame connected = stream.next();
+      assertEquals("connected", connected.event());
+      assertEquals(before, connected.id());
+      assertEquals("3000", connected.retry());
+      JsonObject data = json(connected.data()).getJsonObject("data");
+      assertEquals(data.getString("clientId"), data.getString("client_id"));
+      stream.next(frame -> frame.comment() != null && frame.comment().matches("heartbeat \\d{13}"));
+    }
+  }
+
+  @Test
+  void everyEventComesOnceAndInOrderThoughPublishersRaceAndTheReaderIsCut() throws Exception {
+    int publishers = 4;
+    int each = 50;
+    String type = "race" + System.nanoTime();
+    List<Long> acknowledged = Collections.synchronizedList(new ArrayList<>());
+    String start = publisher.publish("mark", "1", "public");
+    ExecutorService pool = Executors.newFixedThreadPool(publishers);
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < publishers; i++) {
+      running.add(
+          pool.submit(
+              () -> {
+                for (int n = 0; n < each; n++) {
+                  acknowledged.add(
+                      Long.parseLong(publisher.publish(type, "{\"n\":" + n + "}", "public")));
+                }
+              }));
+    }
+    List<Long> seen = new ArrayList<>();
+    String position = start;
+    Random random = new Random(11);
+    boolean header = true;
+    while (seen.size() < publishers * each) {
+      header = !header;
+      try (SseReader stream =
+          header
+              ? bob.stream("?types=" + type, "Last-Event-ID: " + position)
+              : bob.stream("?types=" + type + "&lastEventId=" + position)) {
+        assertEquals(position, stream.next("connected").id());
+        int take = 1 + random.nextInt(30);
+        for (int i = 0; i < take && seen.size() < publishers * each; i++) {
+          position = stream.next(type).id();
+          seen.add(Long.parseLong(position));
+        }
+      }
+    }
+    for (Future<?> future : running) {
+      future.get(30, TimeUnit.SECONDS);
+    }
+    pool.shutdown();
+    assertEquals(acknowledged.stream().sorted().toList(), seen);
+  }
+
+  @Test
+  void positionsHaveNoHole() {
+    String body =
+        "[" + String.join(",", Collections.nCopies(100, "{\"event\":\"a\",\"data\":1}")) + "]";
+    List<Long> ids =
+        publisher.post("/api/v1/events", body).json().getJsonArray("eventIds").stream()
+            .map(id -> Long.parseLong(((jakarta.json.JsonString) id).getString()))
+            .toList();
+    assertEquals(LongStream.range(ids.get(0), ids.get(0) + 100).boxed().toList(), ids);
+    List<Long> history =
+        admin.get("/api/v1/events?limit=100&after=" + (ids.get(0) - 1)).items().stream()
+            .map(item -> Long.parseLong(item.asJsonObject().getString("id")))
+            .toList();
+    assertEquals(ids, history);
+  }
+
+  @Test
+  void aReaderMayStartWithTheLastEventsOrAtAnInstant() throws Exception {
+    String type = "late" + System.nanoTime();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ids.add(publisher.publish(type, "" + i, "public"));
+    }
+    try (SseReader last = ann.stream("?replay=2&types=" + type);
+        SseReader since = ann.stream("?since=PT1M&types=" + type)) {
+      assertEquals(ids.get(3), last.next(type).id());
+      assertEquals(ids.get(4), last.next(type).id());
+      for (String id : ids) {
+        assertEquals(id, since.next(type).id());
+      }
+    }
+  }
+
+  @Test
+  void aForeignPositionIsAnsweredByAResetAndAMalformedOneIsRefused() throws Exception {
+    String latest = publisher.publish("mark", "1", "public");
+    try (SseReader stream = ann.stream("", "Last-Event-ID: 5")) {
+      assertNull(stream.next("connected").id());
+      SseReader.Frame reset = stream.next();
+      assertEquals("stream.reset", reset.event());
+      JsonObject data = json(reset.data()).getJsonObject("data");
+      assertEquals("unknown", data.getString("reason"));
+      assertEquals(latest, data.getString("latest"));
+      assertEquals(latest, reset.id());
+      String next = publisher.publish("after", "1", "public");
+      assertEquals(next, stream.next("after").id(), "it goes on live");
+    }
+    assertEquals(400, ann.get("/api/v1/events/stream?lastEventId=abc").status());
+    assertEquals(400, ann.get("/api/v1/events/stream?since=yesterday").status());
+    assertEquals(400, ann.get("/api/v1/events/stream?types=a%20b").status());
+  }
+
+  @Test
+  void anyJsonValueArrivesUnchanged() throws Exception {
+    try (SseReader stream = ann.stream("?types=value")) {
+      stream.next("connected");
+      for (String data :
+          List.of("null", "\"\\n\\r\\u0000 é😀\\u2028\"", "[1.50,{\"a\":[]}]", "\"\"", "false")) {
+        publisher.publish("value", data, "public");
+        assertEquals(
+            json("{\"v\":" + data + "}").get("v"), json(stream.next("value").data()).get("data"));
+      }
+    }
+  }
+
+  @Test
+  void theStandardClientReadsAndResumes() throws Exception {
+    String type = "std" + System.nanoTime();
+    String start = publisher.publish("mark", "1", "public");
+    List<InboundSseEvent> seen = Collections.synchronizedList(new ArrayList<>());
+    jakarta.ws.rs.client.Client http = ClientBuilder.newClient();
+    try (SseEventSource source =
+        SseEventSource.target(
+                http.target(ann.uri("/api/v1/events/stream"))
+                    .queryParam("types", type)
+                    .queryParam("lastEventId", start)
+                    .queryParam("token", ann.token()))
+            .build()) {
+      source.register(seen::add);
+      source.open();
+      String id = publisher.publish(type, "{\"a\":1}", "public");
+      await().until(() -> seen.size() == 2);
+      assertEquals("connected", seen.get(0).getName());
+      assertEquals(3000, seen.get(0).getReconnectDelay());
+      assertEquals(id, seen.get(1).getId());
+      assertEquals(type, seen.get(1).getName());
+      assertEquals(1, json(seen.get(1).readData()).getJsonObject("data").getInt("a"));
+    } finally {
+      http.close();
+    }
+  }
+
+  @Test
+  void readersThatGoAwayGiveTheirPlacesBack() throws Exception {
+    await().until(() -> connections() == 0);
+    List<SseReader> readers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      readers.add(ann.stream(""));
+    }
+    await().until(() -> connections() == 20);
+    for (SseReader reader : readers) {
+      reader.close();
+    }
+    await().atMost(Duration.ofSeconds(15)).until(() -> connections() == 0);
+  }
+
+  @Test
+  void aUserHasABoundedNumberOfStreams() throws Exception {
+    List<SseReader> readers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 32; i++) {
+        readers.add(bob.stream(""));
+        assertEquals(200, readers.get(i).status());
+      }
+      Client.Reply refused = bob.get("/api/v1/events/stream");
+      assertEquals(429, refused.status());
+      assertNotNull(refused.header("Retry-After"));
+      try (SseReader other = ann.stream("")) {
+        assertEquals(200, other.status());
+      }
+    } finally {
+      for (SseReader reader : readers) {
+        reader.close();
+      }
+    }
+    await().atMost(Duration.ofSeconds(15)).until(() -> connections() == 0);
+  }
+
+  @Test
+  void headAnswersAtOnceAndLeavesNothingBehind() {
+    int before = connections();
+    Client.Reply head =
+        ann.send(
+            ann.request("/api/v1/events/stream")
+                .method("HEAD", HttpRequest.BodyPublishers.noBody()));
+    assertEquals(200, head.status());
+    assertTrue(head.header("Content-Type").startsWith("text/event-stream"));
+    assertEquals("no-cache, no-store, no-transform", head.header("Cache-Control"));
+    assertEquals(before, connections());
+  }
+
+  @Test
+  void aStreamEndsWhenItsTokenExpires() throws Exception {
+    Client shortLived = Client.of(base, "short", Duration.ofSeconds(2));
+    try (SseReader stream = shortLived.stream("")) {
+      stream.next("connected");
+      SseReader.Frame closed = stream.next("stream.closed");
+      assertEquals("token_expired", json(closed.data()).getJsonObject("data").getString("reason"));
+      stream.awaitCleanEnd();
+    }
+    assertEquals(401, shortLived.get("/api/v1/photos").status());
+  }
+
+  @Test
+  void statisticsCountEverybodysEventsByType() {
+    String type = "count" + System.nanoTime();
+    publisher.publish(type, "1", "private");
+    publisher.publish(type, "2", "public");
+    JsonObject all = ann.get("/api/v1/events/stats").data();
+    assertEquals(2, all.getJsonObject("eventsByType").getInt(type));
+    assertTrue(all.getInt("totalEvents") >= 2);
+    JsonObject recent = ann.get("/api/v1/events/stats?since=PT10M").data();
+    assertEquals(2, recent.getJsonObject("eventsByType").getInt(type));
+  }
+
+  // ---- who may
+
+  @Test
+  void twoUsersNeverSeeEachOthersPrivateThings() throws Exception {
+    String mark = publisher.publish("mark", "1", "public");
+    try (SseReader live = bob.stream("");
+        SseReader adminLive = admin.stream("?types=photo.*")) {
+      live.next("connected");
+      adminLive.next("connected");
+      String secret = ann.photo(PHOTO, null);
+      String secretJob = ann.transform(secret, "vintage");
+      String open = ann.photo(PHOTO, "public");
+
+      SseReader.Frame first = live.next(frame -> frame.id() != null);
+      assertEquals("photo.uploaded", first.event());
+      assertEquals(
+          open, json(first.data()).getJsonObject("data").getString("photoId"), "only the public");
+      assertEquals(
+          secret,
+          json(adminLive.next("photo.uploaded").data()).getJsonObject("data").getString("photoId"));
+
+      try (SseReader replay = bob.stream("?lastEventId=" + mark)) {
+        assertEquals(first.id(), replay.next("photo.uploaded").id());
+      }
+      Set<String> history =
+          bob.get("/api/v1/events?limit=100&after=" + mark).items().stream()
+              .map(item -> item.asJsonObject().getString("id"))
+              .collect(Collectors.toSet());
+      assertEquals(Set.of(first.id()), history);
+
+      assertEquals(404, bob.get("/api/v1/photos/" + secret).status());
+      assertEquals(404, bob.delete("/api/v1/photos/" + secret).status());
+      assertEquals(404, bob.get("/api/v1/transformations/" + secretJob).status());
+      assertEquals(404, bob.delete("/api/v1/transformations/" + secretJob).status());
+      assertEquals(
+          404,
+          bob.post(
+                  "/api/v1/transformations",
+                  "{\"photoId\":\"" + open + "\",\"styleId\":\"vintage\"}")
+              .status());
+      assertEquals(200, admin.get("/api/v1/photos/" + secret).status());
+      assertEquals(
+          403, bob.get("/api/v1/events?userId=somebody").status(), "asking for another user");
+      String recent =
+          new String(
+              bob.get("/api/v1/transformations/recent?limit=100").bytes(), StandardCharsets.UTF_8);
+      assertFalse(recent.contains(secretJob));
+    }
+  }
+
+  @Test
+  void withoutATokenOrWithABadOneTheAnswerIs401() throws Exception {
+    for (String path :
+        List.of(
+            "/api/v1/photos",
+            "/api/v1/styles",
+            "/api/v1/events",
+            "/api/v1/events/stats",
+            "/api/v1/events/stream",
+            "/api/v1/transformations/recent")) {
+      assertProblem(401, "Token required", nobody.get(path));
+      assertProblem(401, "Invalid token", nobody.withToken("nonsense").get(path));
+      assertProblem(401, "Invalid token", ann.withToken(ann.token() + "x").get(path));
+    }
+    assertProblem(
+        401, "Invalid token", nobody.get("/api/v1/events/stream?token=" + ann.token() + "x"));
+    assertProblem(401, "Invalid token", nobody.get("/api/v1/events/stream?token=" + unsigned()));
+  }
+
+  /** The same claims with the algorithm "none". */
+  private String unsigned() {
+    String[] parts = ann.token().split("\\.");
+    String header =
+        java.util.Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString("{\"alg\":\"none\"}".getBytes(StandardCharsets.UTF_8));
+    return header + "." + parts[1] + ".";
+  }
+
+  private static void assertProblem(int status, String message, Client.Reply reply) {
+    assertEquals(status, reply.status());
+    assertTrue(reply.header("Content-Type").startsWith("application/problem+json"));
+    JsonObject problem = reply.json();
+    assertEquals(status, problem.getInt("status"));
+    assertEquals(message, problem.getString("detail"));
+    assertEquals(message, problem.getJsonObject("error").getString("message"));
+    assertFalse(problem.getBoolean("success"));
+    for (String member : List.of("type", "title", "instance")) {
+      assertNotNull(problem.getString(member));
+    }
+  }
+
+  @Test
+  void aTokenInTheQueryOpensStreamsAndNothingElse() throws Exception {
+    try (SseReader stream = SseReader.open(ann.uri("/api/v1/events/stream?token=" + ann.token()))) {
+      assertEquals(200, stream.status());
+      stream.next("connected");
+    }
+    assertEquals(401, nobody.get("/api/v1/photos?token=" + ann.token()).status());
+    assertEquals(401, nobody.get("/api/v1/events?token=" + ann.token()).status());
+  }
+
+  @Test
+  void publishingNeedsItsRole() {
+    Client.Reply reply = ann.post("/api/v1/events", "{\"event\":\"a\",\"data\":1}");
+    assertEquals(403, reply.status());
+    assertEquals(401, nobody.post("/api/v1/events", "{\"event\":\"a\",\"data\":1}").status());
+  }
+
+  @Test
+  void aMalformedPublicationStoresNothing() {
+    String type = "half" + System.nanoTime();
+    Client.Reply reply =
+        publisher.post(
+            "/api/v1/events",
+            "[{\"event\":\"" + type + "\",\"data\":1},{\"event\":\"photo.x\",\"data\":1}]");
+    assertEquals(400, reply.status());
+    assertEquals(0, admin.get("/api/v1/events?types=" + type).items().size());
+    assertEquals(400, publisher.post("/api/v1/events", "{").status());
+    assertEquals(
+        413,
+        publisher
+            .post("/api/v1/events", "{\"event\":\"a\",\"data\":\"" + "x".repeat(70_000) + "\"}")
+            .status());
+    assertEquals(413, publisher.post("/api/v1/events", " ".repeat(1_100_000)).status());
+  }
+
+  @Test
+  void devTokensAreForLoopbackCallersAlone() {
+    String wish = "{\"user\":\"eve\",\"groups\":[\"admin\"]}";
+    Client.Reply proxied =
+        nobody.send(
+            nobody
+                .request("/api/v1/dev/tokens")
+                .header("Content-Type", "application/json")
+                .header("X-Forwarded-For", "10.0.0.1")
+                .POST(HttpRequest.BodyPublishers.ofString(wish)));
+    assertEquals(404, proxied.status());
+    assertEquals(400, nobody.post("/api/v1/dev/tokens", "{}").status());
+  }
+
+  // ---- photos
+
+  @Test
+  void whatIsNoPhotoIsRefusedWithAReason() {
+    assertEquals(415, ann.upload("<svg/>".getBytes(StandardCharsets.UTF_8), null).status());
+    assertEquals(422, ann.upload(Arrays.copyOf(PHOTO, PHOTO.length / 2), null).status());
+    assertEquals(400, ann.upload(new byte[0], null).status());
+    assertEquals(400, ann.upload("/api/v1/photos", "other", PHOTO, null).status());
+    assertEquals(400, ann.upload(PHOTO, "everybody").status());
+    assertEquals(413, ann.upload(new byte[26 * 1024 * 1024], null).status());
+    assertEquals(415, ann.post("/api/v1/photos", "{}").status());
+  }
+
+  @Test
+  void imagesAreServedWithValidatorsAndRanges() {
+    String path = "/uploads/photos/" + ann.photo(PHOTO, null) + ".jpg";
+    Client.Reply whole = nobody.get(path);
+    assertEquals(200, whole.status());
+    assertEquals("image/jpeg", whole.header("Content-Type"));
+    assertEquals("nosniff", whole.header("X-Content-Type-Options"));
+    assertTrue(whole.header("Cache-Control").startsWith("private"));
+    String etag = whole.header("ETag");
+    assertEquals(304, nobody.send(nobody.request(path).header("If-None-Match", etag)).status());
+    Client.Reply part = nobody.send(nobody.request(path).header("Range", "bytes=10-19"));
+    assertEquals(206, part.status());
+    assertArrayEquals(Arrays.copyOfRange(whole.bytes(), 10, 20), part.bytes());
+    assertEquals("bytes 10-19/" + whole.bytes().length, part.header("Content-Range"));
+    assertEquals(
+        416, nobody.send(nobody.request(path).header("Range", "bytes=99999999-")).status());
+    for (String bad : List.of("/uploads/", "/uploads/photos/x.jpg", "/uploads/..%2fdev-key.json")) {
+      assertTrue(nobody.get(bad).status() >= 400, bad);
+    }
+  }
+
+  @Test
+  void photosAreListedNewestFirstInPages() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(0, ann.photo(PHOTO, null));
+    }
+    Client.Reply first = ann.get("/api/v1/photos?limit=2");
+    assertEquals(ids.get(0), first.items().getJsonObject(0).getString("photoId"));
+    assertEquals(ids.get(1), first.items().getJsonObject(1).getString("photoId"));
+    Client.Reply second =
+        ann.get("/api/v1/photos?limit=2&cursor=" + first.data().getString("next"));
+    assertEquals(ids.get(2), second.items().getJsonObject(0).getString("photoId"));
+    assertTrue(second.data().isNull("next"));
+    assertEquals(400, ann.get("/api/v1/photos?limit=0").status());
+    assertEquals(400, ann.get("/api/v1/photos?cursor=%2A").status());
+  }
+
+  // ---- styles, health, documents, page
+
+  @Test
+  void stylesComeInTheFiveCategoriesWithPreviews() {
+    JsonObject styles = ann.get("/api/v1/styles").data();
+    Set<String> categories =
+        styles.getJsonArray("items").stream()
+            .map(style -> style.asJsonObject().getString("category"))
+            .collect(Collectors.toSet());
+    assertEquals(Set.of("professional", "artistic", "tech", "creative", "thematic"), categories);
+    String preview = ann.get("/api/v1/styles/vintage").data().getString("previewUrl");
+    assertEquals("image/jpeg", nobody.get(path(preview)).header("Content-Type"));
+    assertEquals(404, ann.get("/api/v1/styles/nope").status());
+    assertEquals(400, ann.get("/api/v1/styles?category=nope").status());
+    assertEquals(
+        "vintage",
+        ann.get("/api/v1/styles?search=vintage").items().getJsonObject(0).getString("styleId"));
+  }
+
+  @Test
+  void healthAndDocumentsNeedNoToken() {
+    JsonObject health = nobody.get("/api/v1/health").data();
+    assertEquals("healthy", health.getString("status"));
+    assertEquals(
+        Set.of("database", "storage", "engine", "events"),
+        health.getJsonObject("services").keySet());
+    assertEquals("UP", nobody.get("/health/ready").json().getString("status"));
+    assertTrue(
+        nobody
+            .get("/api/v1/docs.json")
+            .json()
+            .getJsonObject("paths")
+            .containsKey("/api/v1/photos"));
+    assertEquals("3.0.0", nobody.get("/api/v1/docs/events.json").json().getString("asyncapi"));
+    String page = new String(nobody.get("/api/v1/docs").bytes(), StandardCharsets.UTF_8);
+    for (String link : page.split("\"")) {
+      if (link.startsWith("/")) {
+        assertEquals(200, nobody.get(link).status(), link);
+      }
+    }
+  }
+
+  @Test
+  void thePageIsPublicAndStrict() throws IOException {
+    Client.Reply page = nobody.get("/dashboard");
+    assertEquals(200, page.status());
+    String policy = page.header("Content-Security-Policy");
+    assertTrue(policy.contains("default-src 'self'"));
+    assertFalse(policy.contains("unsafe"));
+    assertEquals(200, nobody.get("/dashboard/app.js").status());
+  }
+
+  @Test
+  void whatIsNotThereIsAProblemToo() {
+    for (String path : List.of("/nowhere", "/api/v1/nowhere", "/uploads/photos/x.jpg")) {
+      Client.Reply reply = nobody.get(path);
+      assertEquals(404, reply.status());
+      assertEquals(404, reply.json().getInt("status"), path);
+    }
+    Client.Reply wrong = ann.delete("/api/v1/photos");
+    assertEquals(405, wrong.status());
+    assertNotNull(wrong.header("Allow"));
+  }
+
+  @Test
+  void onlyAllowedOriginsMayCallFromABrowser() {
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "origin");
+    Client.Reply allowed =
+        nobody.send(
+            nobody
+                .request("/api/v1/photos")
+                .header("Origin", "https://app.example")
+                .header("Access-Control-Request-Method", "POST")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+    assertEquals(204, allowed.status());
+    assertEquals("https://app.example", allowed.header("Access-Control-Allow-Origin"));
+    assertTrue(allowed.header("Access-Control-Allow-Headers").contains("Last-Event-ID"));
+    Client.Reply foreign =
+        ann.send(ann.request("/api/v1/photos").header("Origin", "https://evil.example"));
+    assertNull(foreign.header("Access-Control-Allow-Origin"));
+    assertTrue(
+        foreign.response().headers().allValues("Vary").stream()
+            .anyMatch(v -> v.contains("Origin")));
+  }
+}

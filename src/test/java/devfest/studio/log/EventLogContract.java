@@ -1,0 +1,331 @@
+package devfest.studio.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import devfest.studio.events.Audience;
+import devfest.studio.events.Event;
+import devfest.studio.events.Filter;
+import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Visibility;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What the log promises, on whatever database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class EventLogContract {
+
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Audience ALL = Audience.everything();
+
+  private Database database;
+
+  abstract Database open();
+
+  @BeforeAll
+  void openDatabase() {
+    database = open();
+  }
+
+  @AfterAll
+  void closeDatabase() {
+    database.close();
+  }
+
+  @BeforeEach
+  void emptyLog() {
+    database.run(
+        em -> {
+          for (String entity : List.of("EventRow", "LogHead", "TypeCount", "MinuteCount")) {
+            em.createQuery("delete from " + entity + " e").executeUpdate();
+          }
+        });
+    database.run(em -> log(em, NOON).open(false));
+  }
+
+  private static EventLog log(EntityManager em, Instant now) {
+    return new EventLog(em, Clock.fixed(now, ZoneOffset.UTC), new Signal(() -> {}));
+  }
+
+  private static Event event(String type) {
+    return new Event(type, Visibility.PUBLIC, "ann", "events", null, null, "{}");
+  }
+
+  private List<LoggedEvent> append(Instant at, Event... events) {
+    return database.transaction(em -> log(em, at).append(List.of(events)));
+  }
+
+  private <T> T read(java.util.function.Function<LogReader, T> query) {
+    return database.transaction(em -> query.apply(new LogReader(em)));
+  }
+
+  private List<Long> positions() {
+    return read(log -> log.read(0, 1_000_000)).stream().map(LoggedEvent::position).toList();
+  }
+
+  private long origin() {
+    return read(LogReader::bounds).origin();
+  }
+
+  @Test
+  void aNewLogStartsAtItsCreationInstantInMicroseconds() {
+    assertEquals(NOON.toEpochMilli() * 1_000, origin());
+    assertEquals(origin() + 1, append(NOON, event("a")).get(0).position());
+  }
+
+  @Test
+  void openingAnExistingLogChangesNothing() {
+    append(NOON, event("a"));
+    LogBounds before = read(LogReader::bounds);
+    database.run(em -> log(em, NOON.plusSeconds(60)).open(false));
+    assertEquals(before, read(LogReader::bounds));
+  }
+
+  @Test
+  void aNewOriginLiesAboveEverythingGivenOutBefore() {
+    append(NOON, event("a"));
+    database.run(em -> log(em, NOON.plusSeconds(60)).open(true));
+    LogBounds bounds = read(LogReader::bounds);
+    assertEquals(NOON.plusSeconds(60).toEpochMilli() * 1_000, bounds.origin());
+    assertEquals(bounds.origin() + 1, append(NOON, event("b")).get(0).position());
+  }
+
+  @Test
+  void racingCommittersAndRollbacksLeaveNoHoleAndAreReadInOrder() throws Exception {
+    int committers = 8;
+    int each = 60;
+    AtomicLong committed = new AtomicLong();
+    AtomicBoolean racing = new AtomicBoolean(true);
+    List<Long> followed = new ArrayList<>();
+    ExecutorService pool = Executors.newFixedThreadPool(committers + 1);
+    long origin = origin();
+    Future<?> follower =
+        pool.submit(
+            () -> {
+              long position = origin;
+              boolean last;
+              do {
+                last = !racing.get();
+                long after = position;
+                for (LoggedEvent event : read(log -> log.read(after, 100))) {
+                  followed.add(event.position());
+                  position = event.position();
+                }
+              } while (!last || position < origin + committed.get());
+            });
+    List<Future<?>> writers = new ArrayList<>();
+    for (int i = 0; i < committers; i++) {
+      Random random = new Random(i);
+      writers.add(
+          pool.submit(
+              () -> {
+                for (int n = 0; n < each; n++) {
+                  int size = 1 + random.nextInt(3);
+                  boolean rollBack = random.nextInt(4) == 0;
+                  try {
+                    database.run(
+                        em -> {
+                          Event[] events = new Event[size];
+                          java.util.Arrays.fill(events, event("race"));
+                          log(em, NOON).append(List.of(events));
+                          if (rollBack) {
+                            throw new IllegalStateException("rolled back");
+                          }
+                        });
+                    committed.addAndGet(size);
+                  } catch (IllegalStateException e) {
+                    assertTrue(rollBack);
+                  }
+                }
+              }));
+    }
+    for (Future<?> writer : writers) {
+      writer.get(60, TimeUnit.SECONDS);
+    }
+    racing.set(false);
+    follower.get(60, TimeUnit.SECONDS);
+    pool.shutdown();
+    List<Long> gapless =
+        LongStream.rangeClosed(origin + 1, origin + committed.get()).boxed().toList();
+    assertEquals(gapless, positions());
+    assertEquals(gapless, followed, "a reader that follows misses none");
+    assertEquals(Map.of("race", committed.get()), read(LogReader::counts));
+  }
+
+  @Test
+  void whatTheCallerChangedIsNotLeftBehindByARollback() {
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            database.run(
+                em -> {
+                  log(em, NOON).append(List.of(event("a")));
+                  throw new IllegalStateException();
+                }));
+    assertEquals(List.of(), positions());
+    assertEquals(Map.of(), read(LogReader::counts));
+    assertEquals(origin(), read(LogReader::bounds).latest());
+  }
+
+  @Test
+  void timestampsNeverGoBackWhenTheClockDoes() {
+    append(NOON.plusSeconds(9), event("a"));
+    assertEquals(NOON.plusSeconds(9), append(NOON, event("b")).get(0).timestamp());
+  }
+
+  @Test
+  void whatIsReadIsWhatWasAppended() {
+    Event event =
+        new Event(
+            "a.b_c",
+            Visibility.PRIVATE,
+            "Ünï",
+            "chat",
+            "p",
+            "t",
+            "{\"x\":\"é😀\\n" + "y".repeat(60_000) + "\"}");
+    LoggedEvent logged = append(NOON, event).get(0);
+    assertEquals(List.of(logged), read(log -> log.read(0, 10)));
+  }
+
+  @Test
+  void countsAreByTypeAndNarrowToAWindowByTheMinute() {
+    append(NOON, event("a"), event("a"), event("b"));
+    append(NOON.plusSeconds(120), event("a"));
+    assertEquals(Map.of("a", 3L, "b", 1L), read(LogReader::counts));
+    assertEquals(Map.of("a", 1L), read(log -> log.counts(NOON.plusSeconds(61))));
+  }
+
+  @Test
+  void anInstantAndANumberOfEventsFindTheirPosition() {
+    long first = append(NOON.plusSeconds(1), event("a")).get(0).position();
+    append(NOON.plusSeconds(2), event("b"), event("a"));
+    append(NOON.plusSeconds(5), event("a"));
+    assertEquals(List.of(first - 1), read(log -> List.of(log.before(NOON))));
+    assertEquals(List.of(first), read(log -> List.of(log.before(NOON.plusMillis(1_500)))));
+    assertEquals(List.of(first + 2), read(log -> List.of(log.before(NOON.plusSeconds(5)))));
+    assertEquals(List.of(first + 3), read(log -> List.of(log.before(NOON.plusSeconds(6)))));
+    Filter as = new Filter(ALL, List.of("a"), List.of(), null, null, null);
+    assertEquals(List.of(first + 1), read(log -> List.of(log.before(as, 2))));
+    assertEquals(List.of(first - 1), read(log -> List.of(log.before(as, 99))));
+  }
+
+  @Test
+  void theDatabaseFiltersExactlyAsTheFilterMatches() {
+    List<LoggedEvent> all = new ArrayList<>();
+    for (String type : List.of("photo.uploaded", "photoXuploaded", "a_b", "aXb", "a_b.c")) {
+      for (Visibility visibility : Visibility.values()) {
+        for (String user : new String[] {"ann", "bob", null}) {
+          String photo = user == null ? null : "photo-" + user;
+          all.addAll(
+              append(
+                  NOON,
+                  new Event(
+                      type,
+                      visibility,
+                      user,
+                      user == null ? "chat" : "events",
+                      photo,
+                      null,
+                      "{}")));
+        }
+      }
+    }
+    List<Audience> audiences =
+        List.of(ALL, Audience.of(null, false), Audience.of("ann", false), Audience.of("x", true));
+    for (Audience audience : audiences) {
+      for (String types : new String[] {"", "photo.*", "a_*", "a_b", "*", "photo.uploaded,a_b.c"}) {
+        for (String channels : new String[] {"", "chat"}) {
+          for (String photo : new String[] {null, "photo-ann"}) {
+            for (String user : new String[] {null, "bob"}) {
+              Filter filter =
+                  new Filter(
+                      audience, Filter.list(types), Filter.list(channels), photo, null, user);
+              assertEquals(
+                  all.stream().filter(e -> filter.matches(e.event())).toList(),
+                  read(log -> log.read(filter, 0, 1_000)),
+                  filter::toString);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void retentionRemovesOldEventsAndKeepsTheCounts() {
+    append(NOON, event("a"), event("a"));
+    long kept = append(NOON.plusSeconds(100), event("a")).get(0).position();
+    database.run(em -> assertFalse(prune(em, NOON.plusSeconds(50))));
+    assertEquals(List.of(kept), positions());
+    assertEquals(kept, read(LogReader::bounds).oldest());
+    assertEquals(Map.of("a", 3L), read(LogReader::counts));
+    database.run(em -> assertFalse(prune(em, NOON.plusSeconds(500))));
+    assertEquals(List.of(), positions());
+    assertEquals(kept + 1, append(NOON.plusSeconds(600), event("b")).get(0).position());
+  }
+
+  private static boolean prune(EntityManager em, Instant before) {
+    return new Retention(em, new LogReader(em)).prune(before);
+  }
+
+  @Test
+  void theTailerHandsEverythingOverInOrderAndOnceThoughItsListenerFails() throws Exception {
+    LogReader reader =
+        new LogReader() {
+          @Override
+          public List<LoggedEvent> read(long after, int limit) {
+            return EventLogContract.this.read(log -> log.read(after, limit));
+          }
+        };
+    Tailer tailer = new Tailer(reader);
+    List<Long> seen = java.util.Collections.synchronizedList(new ArrayList<>());
+    AtomicLong calls = new AtomicLong();
+    tailer.start(
+        Thread::new,
+        origin(),
+        batch -> {
+          if (calls.incrementAndGet() % 3 == 1) {
+            throw new IllegalStateException("a fault on the way");
+          }
+          batch.forEach(event -> seen.add(event.position()));
+        });
+    Set<String> after = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < 40; i++) {
+      append(NOON, event("a"));
+      tailer.wake(new Appended());
+    }
+    tailer.afterReading(() -> after.add(seen.size() + " seen"));
+    long origin = origin();
+    List<Long> all = LongStream.rangeClosed(origin + 1, origin + 40).boxed().toList();
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !after.isEmpty());
+    tailer.stop();
+    assertEquals(all, seen);
+    assertEquals(Set.of("40 seen"), after, "what comes after reading follows all of it");
+    assertFalse(tailer.isRunning());
+  }
+}
