@@ -11,7 +11,6 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
-import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.NotAuthorizedException;
@@ -20,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -32,13 +32,25 @@ public class Tokens {
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
 
-  @Inject private Config config;
+  private final UnaryOperator<String> setting;
+  private final DefaultJWTProcessor<SecurityContext> processor;
 
-  private volatile DefaultJWTProcessor<SecurityContext> processor;
+  @Inject
+  Tokens(Config config) {
+    this(name -> config.getOptionalValue(name, String.class).orElse(null));
+  }
 
-  @PostConstruct
-  void configure() {
-    processor = VerificationKeys.of(config).map(this::processor).orElse(null);
+  protected Tokens() {
+    this(name -> null);
+  }
+
+  /**
+   * @param setting gives the value of a property, null for none
+   * @throws IllegalStateException when what should be a key is none
+   */
+  Tokens(UnaryOperator<String> setting) {
+    this.setting = setting;
+    this.processor = VerificationKeys.of(this::value).map(this::processor).orElse(null);
   }
 
   private DefaultJWTProcessor<SecurityContext> processor(JWKSource<SecurityContext> keys) {
@@ -66,7 +78,7 @@ public class Tokens {
   }
 
   private Optional<String> value(String name) {
-    return config.getOptionalValue(name, String.class);
+    return Optional.ofNullable(setting.apply(name));
   }
 
   /** Why no token can be trusted, for the operator; empty when tokens work. */

@@ -25,7 +25,7 @@ import java.text.ParseException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.config.Config;
+import java.util.function.Function;
 
 /** The public keys that {@code mp.jwt.verify.publickey} or {@code .location} name. */
 final class VerificationKeys {
@@ -36,14 +36,12 @@ final class VerificationKeys {
    * @return empty when neither property is set
    * @throws IllegalStateException when what they name can't be read as keys
    */
-  static Optional<JWKSource<SecurityContext>> of(Config config) {
-    Optional<String> inline = config.getOptionalValue("mp.jwt.verify.publickey", String.class);
+  static Optional<JWKSource<SecurityContext>> of(Function<String, Optional<String>> setting) {
+    Optional<String> inline = setting.apply(TokenConfig.KEY);
     if (inline.isPresent()) {
       return Optional.of(parse(inline.get()));
     }
-    return config
-        .getOptionalValue("mp.jwt.verify.publickey.location", String.class)
-        .map(VerificationKeys::load);
+    return setting.apply("mp.jwt.verify.publickey.location").map(VerificationKeys::load);
   }
 
   private static JWKSource<SecurityContext> load(String location) {

@@ -31,7 +31,9 @@ final class Database implements AutoCloseable {
                 "jakarta.persistence.transactionType",
                 "RESOURCE_LOCAL",
                 "jakarta.persistence.nonJtaDataSource",
-                source));
+                source,
+                "eclipselink.logging.level",
+                "SEVERE"));
   }
 
   /** An H2 file as the studio uses it. */

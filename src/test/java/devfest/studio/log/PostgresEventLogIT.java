@@ -1,6 +1,6 @@
 package devfest.studio.log;
 
-class PostgresEventLogTest extends EventLogContract {
+class PostgresEventLogIT extends EventLogContract {
 
   @Override
   Database open() {

@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class H2EventLogTest extends EventLogContract {
+class H2EventLogIT extends EventLogContract {
 
   @TempDir static Path dir;
 

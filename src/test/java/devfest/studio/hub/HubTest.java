@@ -1,0 +1,213 @@
+package devfest.studio.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import devfest.studio.events.Audience;
+import devfest.studio.events.Event;
+import devfest.studio.events.Filter;
+import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.TransientEvent;
+import devfest.studio.events.Visibility;
+import devfest.studio.sse.Frame;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class HubTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Limits LIMITS = new Limits(5, 3, 2, HOUR, HOUR, HOUR);
+  private static final Filter ALL = Filter.of(Audience.everything());
+
+  /** The log that is behind the hub: everything that was published, and what went before. */
+  private final List<LoggedEvent> log = new ArrayList<>();
+
+  private int pagesRead;
+
+  private final Hub hub = hub(Runnable::run);
+
+  private Hub hub(Executor reader) {
+    return new Hub(
+        LIMITS,
+        (filter, after, limit) -> {
+          pagesRead++;
+          return log.stream()
+              .filter(e -> e.position() > after && filter.matches(e.event()))
+              .limit(limit)
+              .toList();
+        },
+        100,
+        reader);
+  }
+
+  private static LoggedEvent logged(long position, String type, String user, String job) {
+    return new LoggedEvent(
+        position, NOON, new Event(type, Visibility.PRIVATE, user, "events", null, job, "{}"));
+  }
+
+  private void publish(LoggedEvent... events) {
+    log.addAll(List.of(events));
+    hub.publish(List.of(events));
+  }
+
+  private static TransientEvent progress(String job, String data) {
+    return new TransientEvent(
+        job,
+        NOON,
+        new Event("transformation.progress", Visibility.PRIVATE, "ann", "events", null, job, data));
+  }
+
+  private static Subscriber user(String id) {
+    return new Subscriber(id, "10.0.0.1", null);
+  }
+
+  /** Asks as the socket would, which is woken again when a page of the log has been read. */
+  private static List<String> take(Subscription subscription) {
+    List<String> ids = new ArrayList<>();
+    for (int dry = 0; dry < 2; ) {
+      Frame frame = subscription.next();
+      if (frame == null) {
+        dry++;
+        continue;
+      }
+      dry = 0;
+      String text = frame.toString();
+      ids.add(text.startsWith("id: ") ? text.substring(4, text.indexOf('\n')) : text);
+    }
+    return ids;
+  }
+
+  private static List<String> ids(long first, long last) {
+    return LongStream.rangeClosed(first, last).mapToObj(Long::toString).toList();
+  }
+
+  @Test
+  void aReaderGetsWhatMatchesInOrder() {
+    Subscription ann = hub.subscribe(Filter.of(Audience.of("ann", false)), user("ann"), 100);
+    publish(logged(101, "a", "ann", null), logged(102, "a", "bob", null));
+    publish(logged(103, "a", "ann", null));
+    assertEquals(List.of("101", "103"), take(ann));
+    assertEquals(List.of(), take(ann));
+    assertEquals(0, pagesRead, "all from memory");
+  }
+
+  @Test
+  void aReaderThatResumesBelowTheRingReadsOnFromTheLogAndThenLive() {
+    for (long position = 1; position <= 100; position++) {
+      log.add(logged(position, "a", "ann", null));
+    }
+    publish(logged(101, "a", "ann", null));
+    Subscription late = hub.subscribe(ALL, user("ann"), 10);
+    assertEquals(ids(11, 101), take(late));
+    publish(logged(102, "a", "ann", null));
+    assertEquals(List.of("102"), take(late));
+  }
+
+  @Test
+  void aReaderThatNeverReadsMissesNothingWhenItWakes() {
+    Subscription slow = hub.subscribe(ALL, user("ann"), 100);
+    for (long position = 101; position <= 20_000; position++) {
+      publish(logged(position, "a", "ann", null));
+    }
+    assertTrue(ids(101, 20_000).equals(take(slow)));
+    assertTrue(pagesRead > 0, "what the ring had dropped came from the log");
+  }
+
+  @Test
+  void whatMatchesNothingOfTheLogCostsOnePage() {
+    Subscription other = hub.subscribe(Filter.of(Audience.of("bob", false)), user("bob"), 100);
+    for (long position = 101; position <= 20_000; position++) {
+      publish(logged(position, "a", "ann", null));
+    }
+    assertEquals(List.of(), take(other));
+    assertEquals(1, pagesRead);
+  }
+
+  @Test
+  void aFaultOfTheLogIsTriedAgainWithTheNextWake() {
+    List<Runnable> reading = new ArrayList<>();
+    boolean[] down = {true};
+    Hub faulty =
+        new Hub(
+            LIMITS,
+            (filter, after, limit) -> {
+              if (down[0]) {
+                throw new IllegalStateException("the database is away");
+              }
+              return List.of(logged(100, "a", "ann", null));
+            },
+            100,
+            reading::add);
+    Subscription reader = faulty.subscribe(ALL, user("ann"), 99);
+    assertNull(reader.next());
+    reading.remove(0).run();
+    down[0] = false;
+    assertNull(reader.next());
+    reading.remove(0).run();
+    assertEquals(List.of("100"), take(reader));
+  }
+
+  @Test
+  void theNewestProgressReplacesWhatWasNotSentYet() {
+    Subscription ann = hub.subscribe(ALL, user("ann"), 100);
+    hub.publish(progress("job", "{\"p\":1}"));
+    hub.publish(progress("job", "{\"p\":2}"));
+    hub.publish(progress("other", "{\"p\":3}"));
+    List<String> frames = take(ann);
+    assertEquals(2, frames.size());
+    assertTrue(frames.get(0).contains("{\"p\":2}"));
+    assertTrue(frames.get(1).contains("{\"p\":3}"));
+  }
+
+  @Test
+  void aFinalEventDiscardsTheProgressOfItsJobAndNoneFollowsIt() {
+    Subscription ann = hub.subscribe(ALL, user("ann"), 100);
+    hub.publish(progress("job", "{\"p\":1}"));
+    publish(logged(101, "transformation.completed", "ann", "job"));
+    hub.publish(progress("job", "{\"p\":2}"));
+    assertEquals(List.of("101"), take(ann));
+  }
+
+  @Test
+  void aJobThatIsTriedAgainShowsItsProgressAgain() {
+    Subscription ann = hub.subscribe(ALL, user("ann"), 100);
+    publish(logged(101, "transformation.failed", "ann", "job"));
+    publish(logged(102, "transformation.started", "ann", "job"));
+    hub.publish(progress("job", "{\"p\":1}"));
+    assertEquals(3, take(ann).size());
+  }
+
+  @Test
+  void placesAreBoundedForAUserForAnAddressAndInAll() {
+    for (int i = 0; i < 3; i++) {
+      hub.subscribe(ALL, user("ann"), 100);
+    }
+    assertEquals(
+        false,
+        assertThrows(RefusedException.class, () -> hub.subscribe(ALL, user("ann"), 100)).full());
+    Subscription first = hub.subscribe(ALL, new Subscriber(null, "10.0.0.2", null), 100);
+    hub.subscribe(ALL, new Subscriber(null, "10.0.0.2", null), 100);
+    assertEquals(
+        true,
+        assertThrows(RefusedException.class, () -> hub.subscribe(ALL, user("bob"), 100)).full());
+    first.cancel();
+    first.cancel();
+    assertEquals(4, hub.connections());
+    hub.subscribe(ALL, user("bob"), 100);
+    assertEquals(5, hub.connections());
+  }
+
+  @Test
+  void aClosedHubTakesNobody() {
+    hub.close();
+    assertThrows(RefusedException.class, () -> hub.subscribe(ALL, user("ann"), 100));
+  }
+}
