@@ -97,7 +97,7 @@ public final class SseReader implements Closeable {
       if (wanted.test(frame)) {
         return frame;
       }
-      if (frame == END) {
+      if (END.equals(frame)) {
         return fail("the stream ended, after " + passed);
       }
       passed.add(frame);
@@ -114,7 +114,7 @@ public final class SseReader implements Closeable {
 
   /** Waits until the server has ended the response as HTTP wants it. */
   public void awaitCleanEnd() throws InterruptedException {
-    next(frame -> frame == END);
+    next(END::equals);
   }
 
   private void read() {

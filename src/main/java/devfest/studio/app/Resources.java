@@ -13,6 +13,7 @@ public class Resources {
   /** Shared and safe for many threads: the server binds it to the current transaction. */
   @Produces
   @PersistenceContext(unitName = "studio")
+  @SuppressWarnings("unused") // by CDI
   private EntityManager em;
 
   @Produces

@@ -97,13 +97,14 @@ public final class Subscription implements FrameSource {
       if (cursor >= head) {
         return transientFrame();
       }
-      Ring.Entry entry = hub.ring().get(cursor + 1);
+      long position = cursor + 1;
+      Ring.Entry entry = hub.ring().get(position);
       if (entry == null) {
         loading = true;
         hub.read(this::load);
         return null;
       }
-      cursor++;
+      cursor = position;
       if (filter.matches(entry.event().event())) {
         return entry.frame();
       }

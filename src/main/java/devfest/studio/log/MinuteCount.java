@@ -20,6 +20,9 @@ class MinuteCount {
   private long minute;
 
   @Id private String type;
+
+  /** Counted up by the database. */
+  @SuppressWarnings("unused")
   private long total;
 
   protected MinuteCount() {}

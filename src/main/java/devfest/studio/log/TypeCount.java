@@ -10,6 +10,9 @@ import jakarta.persistence.Table;
 class TypeCount {
 
   @Id private String type;
+
+  /** Counted up by the database. */
+  @SuppressWarnings("unused")
   private long total;
 
   protected TypeCount() {}

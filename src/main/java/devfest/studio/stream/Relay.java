@@ -8,11 +8,14 @@ import devfest.studio.log.Tailer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -21,6 +24,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class Relay {
 
+  private static final Logger LOG = System.getLogger(Relay.class.getName());
   private static final long TICK_MILLIS = 500;
   private static final int CATCH_UP_THREADS = 2;
   private static final long FAREWELL_MILLIS = 3_000;
@@ -56,6 +60,7 @@ public class Relay {
   private ExecutorService writer;
   private ExecutorService catchUp;
   private ScheduledExecutorService clock;
+  private ScheduledFuture<?> ticking;
 
   /** Begins to carry, from the log's present end on. */
   public void start(ThreadFactory threads) {
@@ -70,12 +75,23 @@ public class Relay {
             head,
             catchUp);
     tailer.start(threads, head, hub::publish);
-    clock.scheduleWithFixedDelay(hub::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    ticking =
+        clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** A failure here must not end all heartbeats. */
+  private void tick() {
+    try {
+      hub.tick();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "The streams' clock missed a tick", e);
+    }
   }
 
   /** Tells every reader, ends its stream and stops. */
   public void stop() {
     tailer.stop();
+    ticking.cancel(false);
     clock.shutdownNow();
     hub.close();
     try {
