@@ -37,14 +37,15 @@ class ArchitectureTest {
   @CsvSource({
     "events,",
     "http,",
+    "idempotency, http",
     "sse,",
     "security,",
     "images,",
     "log, events",
     "hub, events sse",
-    "stream, events log hub sse security http",
-    "photos, events log images security http",
-    "transformations, photos images events log security http",
+    "stream, events log hub sse security http idempotency",
+    "photos, events log images security http idempotency",
+    "transformations, photos images events log security http idempotency",
   })
   void eachPackageImportsOnlyWhatTheDesignAllows(String name, String allowed) {
     List<String> packages = new ArrayList<>(List.of(ROOT + name + ".."));

@@ -134,6 +134,10 @@ public final class Client {
   }
 
   public Reply upload(String path, String part, byte[] image, String visibility) {
+    return upload(path, part, image, visibility, "");
+  }
+
+  public Reply upload(String path, String part, byte[] image, String visibility, String key) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     if (visibility != null) {
       body.writeBytes(
@@ -153,6 +157,7 @@ public final class Client {
     return send(
         request(path)
             .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+            .header("Idempotency-Key", key)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray())));
   }
 

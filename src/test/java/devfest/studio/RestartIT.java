@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.json.Json;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
@@ -102,6 +103,32 @@ class RestartIT {
       assertTrue(server.log().contains("only anonymous calls will work"));
       assertFalse(server.log().contains("token="));
       assertFalse(Files.exists(dir.resolve("data/dev-key.json")));
+    }
+  }
+
+  @Test
+  void thePathIsTheSameOnPostgres() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+        Server server =
+            Server.start(
+                dir,
+                "studio.dev-mode=true",
+                "studio.db.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+                "studio.db.user=postgres")) {
+      Client ann = Client.of(server.base(), "ann", "publisher");
+      try (SseReader stream = ann.stream("")) {
+        String connected = stream.next("connected").id();
+        String id = ann.transform(ann.photo(TestImages.jpeg(600, 400), null), "modern");
+        String last = stream.next("transformation.completed").id();
+        assertEquals(Long.parseLong(connected) + 3, Long.parseLong(last));
+        assertEquals(200, ann.get("/uploads/transformations/" + id + ".jpg").status());
+        assertEquals(
+            200,
+            ann.post("/api/v1/events", "{\"event\":\"a\",\"userId\":\"ann\",\"data\":\"\\u0000\"}")
+                .status());
+        assertTrue(stream.next("a").data().contains("\"data\":\"\\u0000\""));
+      }
+      assertFalse(Files.exists(dir.resolve("data/studio.mv.db")), "no second database");
     }
   }
 

@@ -30,6 +30,8 @@ public final class SseReader implements Closeable {
 
   private static final Frame END = new Frame(null, null, null, "the stream ended cleanly", null);
 
+  private static final Duration WAIT = Duration.ofSeconds(40);
+
   private final Socket socket;
   private final InputStream in;
   private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
@@ -89,10 +91,11 @@ public final class SseReader implements Closeable {
 
   public Frame next(Predicate<Frame> wanted) throws InterruptedException {
     List<Frame> passed = new ArrayList<>();
+    long deadline = System.nanoTime() + WAIT.toNanos();
     while (true) {
-      Frame frame = frames.poll(20, TimeUnit.SECONDS);
+      Frame frame = frames.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (frame == null) {
-        return fail("nothing for 20 s, after " + passed);
+        return fail("it did not come within " + WAIT + ", after " + passed);
       }
       if (wanted.test(frame)) {
         return frame;

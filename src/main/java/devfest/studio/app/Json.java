@@ -1,5 +1,7 @@
 package devfest.studio.app;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.json.bind.JsonbConfig;
@@ -14,15 +16,21 @@ import java.time.format.DateTimeFormatterBuilder;
 
 /** How objects become JSON: absent values as null, instants with milliseconds. */
 @Provider
+@ApplicationScoped
 public class Json implements ContextResolver<Jsonb> {
 
-  private final Jsonb jsonb =
+  private static final Jsonb JSON =
       JsonbBuilder.create(
           new JsonbConfig().withNullValues(true).withSerializers(new InstantWriter()));
 
   @Override
   public Jsonb getContext(Class<?> type) {
-    return jsonb;
+    return JSON;
+  }
+
+  @Produces
+  Jsonb jsonb() {
+    return JSON;
   }
 
   /** ISO-8601, UTC, always with three digits after the second. */

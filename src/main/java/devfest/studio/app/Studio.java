@@ -1,5 +1,6 @@
 package devfest.studio.app;
 
+import devfest.studio.idempotency.Replies;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Retention;
 import devfest.studio.security.DevMode;
@@ -42,6 +43,7 @@ public class Studio {
 
   @Inject private EventLog log;
   @Inject private Retention retention;
+  @Inject private Replies replies;
   @Inject private Relay relay;
   @Inject private Dispatcher dispatcher;
   @Inject private Tokens tokens;
@@ -76,11 +78,12 @@ public class Studio {
 
   private void prune() {
     try {
+      replies.prune();
       while (retention.prune(clock.instant().minus(retained))) {
         LOG.log(Level.DEBUG, "Removed old events, goes on");
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Old events could not be removed, tries again", e);
+      LOG.log(Level.WARNING, "Old events and answers could not be removed, tries again", e);
     }
   }
 

@@ -2,6 +2,10 @@ package devfest.studio.photos;
 
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Problem;
+import devfest.studio.idempotency.Key;
+import devfest.studio.idempotency.Once;
+import devfest.studio.idempotency.Replies;
+import devfest.studio.idempotency.Reply;
 import devfest.studio.images.Decoder;
 import devfest.studio.images.ImageRefusedException;
 import devfest.studio.images.Jpeg;
@@ -13,12 +17,18 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -42,6 +52,8 @@ public class Intake {
 
   @Inject private Storage storage;
   @Inject private Album album;
+  @Inject private Once once;
+  @Inject private Replies replies;
   @Inject private Clock clock;
 
   private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
@@ -54,15 +66,29 @@ public class Intake {
   }
 
   /**
+   * @param key the client's idempotency key, or null
+   * @param answer what the client is told of the stored photo
    * @throws Problem 413, 415 or 422 when this is no picture that the studio takes
    */
-  Photo take(String userId, Visibility visibility, InputStream content) throws IOException {
+  Reply take(
+      String userId,
+      Visibility visibility,
+      String key,
+      InputStream content,
+      Function<Photo, Reply> answer)
+      throws IOException {
     Path file = storage.temporary();
     try {
-      receive(content, file);
+      byte[] digest = receive(content, file);
+      Optional<Key> same =
+          Key.of(userId, "upload", key, digest, visibility.name().getBytes(StandardCharsets.UTF_8));
+      Optional<Reply> known = same.flatMap(replies::known);
+      if (known.isPresent()) {
+        return known.get();
+      }
       turns.acquireUninterruptibly();
       try {
-        return develop(userId, visibility, file);
+        return develop(userId, visibility, file, same, answer);
       } finally {
         turns.release();
       }
@@ -71,8 +97,10 @@ public class Intake {
     }
   }
 
-  private void receive(InputStream content, Path file) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file)) {
+  /** Stores what comes, and gives its SHA-256. */
+  private byte[] receive(InputStream content, Path file) throws IOException {
+    MessageDigest digest = sha256();
+    try (OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
       byte[] buffer = new byte[64 * 1024];
       long total = 0;
       for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
@@ -86,6 +114,15 @@ public class Intake {
         throw Problem.badRequest("The file is empty");
       }
     }
+    return digest.digest();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   static Problem tooLarge(long maxBytes) {
@@ -93,7 +130,13 @@ public class Intake {
         413, "too_large", "The file is larger than " + maxBytes / (1024 * 1024) + " MB");
   }
 
-  private Photo develop(String userId, Visibility visibility, Path file) throws IOException {
+  private Reply develop(
+      String userId,
+      Visibility visibility,
+      Path file,
+      Optional<Key> key,
+      Function<Photo, Reply> answer)
+      throws IOException {
     BufferedImage image = decode(file);
     String id = UUID.randomUUID().toString();
     Path photoFile = storage.photo(id);
@@ -112,14 +155,19 @@ public class Intake {
               image.getHeight(),
               Files.size(photoFile),
               clock.instant());
-      album.add(photo);
-      kept = true;
-      return photo;
+      Reply reply = once.reply(key, () -> answerTo(photo, answer));
+      kept = album.find(id).isPresent(); // false: another request with this key was first
+      return reply;
     } finally {
       if (!kept) {
         storage.delete(List.of(photoFile, thumbnailFile));
       }
     }
+  }
+
+  private Reply answerTo(Photo photo, Function<Photo, Reply> answer) {
+    album.add(photo);
+    return answer.apply(photo);
   }
 
   private BufferedImage decode(Path file) throws IOException {

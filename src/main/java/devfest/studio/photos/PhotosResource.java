@@ -4,6 +4,8 @@ import devfest.studio.events.Visibility;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
+import devfest.studio.idempotency.Once;
+import devfest.studio.idempotency.Reply;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -13,6 +15,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -25,7 +28,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -74,6 +76,7 @@ public class PhotosResource {
   @Inject private Intake intake;
   @Inject private Album album;
   @Inject private Links links;
+  @Inject private Once once;
   @Inject private Callers callers;
   @Context private SecurityContext context;
 
@@ -86,7 +89,8 @@ public class PhotosResource {
   @APIResponse(responseCode = "413", description = "Too large")
   @APIResponse(responseCode = "415", description = "Not an accepted image")
   @APIResponse(responseCode = "422", description = "Damaged, or too many pixels")
-  public Response upload(List<EntityPart> parts) throws IOException {
+  public Response upload(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String key)
+      throws IOException {
     Caller caller = callers.caller(context);
     Visibility visibility = visibility(parts);
     EntityPart file =
@@ -94,11 +98,12 @@ public class PhotosResource {
             .or(() -> part(parts, "photo"))
             .orElseThrow(() -> Problem.badRequest("A part named 'file' or 'photo' is missing"));
     try (InputStream content = file.getContent()) {
-      Photo photo = intake.take(caller.userId(), visibility, content);
-      return Response.created(URI.create(links.api("/photos/" + photo.id())))
-          .entity(View.of(photo, links))
-          .build();
+      return intake.take(caller.userId(), visibility, key, content, this::created).response();
     }
+  }
+
+  private Reply created(Photo photo) {
+    return once.success(201, links.api("/photos/" + photo.id()), View.of(photo, links));
   }
 
   private static Visibility visibility(List<EntityPart> parts) throws IOException {

@@ -6,6 +6,9 @@ import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.http.Page;
+import devfest.studio.idempotency.Key;
+import devfest.studio.idempotency.Once;
+import devfest.studio.idempotency.Reply;
 import devfest.studio.log.LogReader;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -14,17 +17,19 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
+import jakarta.persistence.PersistenceException;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +56,7 @@ public class EventsResource {
   @Inject private Relay relay;
   @Inject private LogReader log;
   @Inject private Publisher publisher;
+  @Inject private Once once;
   @Inject private Callers callers;
   @Inject private Clock clock;
   @Context private SecurityContext context;
@@ -89,19 +95,37 @@ public class EventsResource {
   @APIResponse(responseCode = "200", description = "{success, clients, eventIds[]}")
   @APIResponse(responseCode = "400", description = "Malformed; none was stored")
   @APIResponse(responseCode = "413", description = "Too many or too large")
-  public JsonObject publish(InputStream body) throws IOException {
+  public Response publish(InputStream body, @HeaderParam("Idempotency-Key") String key)
+      throws IOException {
     byte[] bytes = body.readNBytes(Publication.MAX_REQUEST_BYTES + 1);
     if (bytes.length > Publication.MAX_REQUEST_BYTES) {
       throw Publication.tooLarge("A request has at most 1 MiB");
     }
-    List<Event> events = Publication.read(new String(bytes, StandardCharsets.UTF_8));
-    JsonArrayBuilder ids = Json.createArrayBuilder();
-    publisher.publish(events).forEach(event -> ids.add(Long.toString(event.position())));
-    return Json.createObjectBuilder()
-        .add("success", true)
-        .add("clients", relay.hub().matching(events))
-        .add("eventIds", ids)
-        .build();
+    String user = callers.caller(context).userId();
+    List<Publication> events = Publication.read(user, new String(bytes, StandardCharsets.UTF_8));
+    return once.reply(Key.of(user, "publish", key, bytes), () -> publish(events)).response();
+  }
+
+  private Reply publish(List<Publication> publications) {
+    List<Event> events = publications.stream().map(Publication::event).toList();
+    JsonObject answer =
+        Json.createObjectBuilder()
+            .add("success", true)
+            .add("clients", relay.hub().matching(events))
+            .add("eventIds", Json.createArrayBuilder(publishOnce(publications)))
+            .build();
+    return once.plain(answer);
+  }
+
+  private List<String> publishOnce(List<Publication> publications) {
+    try {
+      return publisher.publish(publications);
+    } catch (PersistenceException e) {
+      if (publications.stream().noneMatch(publication -> publication.key().isPresent())) {
+        throw e;
+      }
+      return publisher.publish(publications); // another request with one of the keys was faster
+    }
   }
 
   @GET

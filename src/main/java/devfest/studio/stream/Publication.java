@@ -3,6 +3,7 @@ package devfest.studio.stream;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Problem;
+import devfest.studio.idempotency.Key;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
@@ -14,11 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads the events that a publisher sends: one object, or an array of them. */
-final class Publication {
+/**
+ * An event that a publisher sends.
+ *
+ * @param key when the publisher may send it twice
+ */
+record Publication(Event event, Optional<Key> key) {
 
   /** What one request may hold, in bytes. */
   static final int MAX_REQUEST_BYTES = 1024 * 1024;
@@ -33,12 +39,16 @@ final class Publication {
   private static final List<String> RESERVED_PREFIXES =
       List.of("photo.", "transformation.", "stream.", "post.");
 
-  private Publication() {}
+  Optional<String> id() {
+    return key.map(Key::id);
+  }
 
   /**
+   * Reads one event, or an array of them.
+   *
    * @throws Problem 400 or 413 when anything is wrong with any of them
    */
-  static List<Event> read(String body) {
+  static List<Publication> read(String user, String body) {
     JsonValue json = parse(body);
     List<? extends JsonValue> values =
         json.getValueType() == JsonValue.ValueType.ARRAY ? json.asJsonArray() : List.of(json);
@@ -48,12 +58,16 @@ final class Publication {
     if (values.size() > MAX_EVENTS) {
       throw tooLarge("At most " + MAX_EVENTS + " events a request");
     }
-    List<Event> events = new ArrayList<>(values.size());
+    List<Publication> events = new ArrayList<>(values.size());
     for (JsonValue value : values) {
       if (value.getValueType() != JsonValue.ValueType.OBJECT) {
         throw Problem.badRequest("An event is an object: {event, data, userId?, visibility?}");
       }
-      events.add(event(value.asJsonObject()));
+      JsonObject object = value.asJsonObject();
+      byte[] same = object.toString().getBytes(StandardCharsets.UTF_8);
+      events.add(
+          new Publication(
+              event(object), Key.of(user, "event", text(object, "idempotencyKey"), same)));
     }
     return events;
   }

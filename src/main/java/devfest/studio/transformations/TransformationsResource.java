@@ -3,6 +3,9 @@ package devfest.studio.transformations;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
+import devfest.studio.idempotency.Key;
+import devfest.studio.idempotency.Once;
+import devfest.studio.idempotency.Reply;
 import devfest.studio.images.Styles;
 import devfest.studio.photos.Album;
 import devfest.studio.photos.Links;
@@ -17,6 +20,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -26,7 +30,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -83,6 +87,7 @@ public class TransformationsResource {
   @Inject private Gallery gallery;
   @Inject private Album album;
   @Inject private Links links;
+  @Inject private Once once;
   @Inject private Callers callers;
   @Context private SecurityContext context;
 
@@ -93,7 +98,7 @@ public class TransformationsResource {
   @APIResponse(responseCode = "202", description = "Queued; events tell the rest")
   @APIResponse(responseCode = "404", description = "No such photo or style")
   @APIResponse(responseCode = "429", description = "Too many wait already")
-  public Response transform(Order order) {
+  public Response transform(Order order, @HeaderParam("Idempotency-Key") String key) {
     if (order == null || order.photoId() == null || order.styleId() == null) {
       throw Problem.badRequest("photoId and styleId are needed");
     }
@@ -105,23 +110,35 @@ public class TransformationsResource {
     if (Styles.builtIn().find(order.styleId()).isEmpty()) {
       throw Problem.notFound("style");
     }
-    return accepted(queue.add(photo, order.styleId()));
+    return once.reply(
+            Key.of(
+                callers.caller(context).userId(),
+                "transform",
+                key,
+                bytes(order.photoId()),
+                bytes(order.styleId())),
+            () -> accepted(queue.add(photo, order.styleId())))
+        .response();
   }
 
-  private Response accepted(Transformation transformation) {
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Reply accepted(Transformation transformation) {
     String self = links.api("/transformations/" + transformation.id());
-    return Response.accepted(
-            new Accepted(
-                transformation.id(),
-                transformation.status().toString(),
-                queue.position(transformation),
-                new Hints(
-                    self,
-                    self + "/status",
-                    self,
-                    links.api("/events/stream?transformationId=" + transformation.id()))))
-        .location(URI.create(self))
-        .build();
+    return once.success(
+        202,
+        self,
+        new Accepted(
+            transformation.id(),
+            transformation.status().toString(),
+            queue.position(transformation),
+            new Hints(
+                self,
+                self + "/status",
+                self,
+                links.api("/events/stream?transformationId=" + transformation.id()))));
   }
 
   @GET
@@ -187,7 +204,7 @@ public class TransformationsResource {
   @APIResponse(responseCode = "202", description = "Queued again")
   @APIResponse(responseCode = "409", description = "It has not failed")
   public Response retry(@PathParam("id") String id) {
-    return accepted(queue.retry(own(id).id()));
+    return accepted(queue.retry(own(id).id())).response();
   }
 
   private Transformation own(String id) {

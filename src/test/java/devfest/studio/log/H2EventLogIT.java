@@ -6,17 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Visibility;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class H2EventLogIT extends EventLogContract {
+
+  /** A position of 16 digits and the end of its line. */
+  private static final int POSITION_BYTES = 17;
 
   @TempDir static Path dir;
 
@@ -27,6 +31,7 @@ class H2EventLogIT extends EventLogContract {
 
   @Test
   void whatWasAcknowledgedSurvivesKillMinusNine(@TempDir Path other) throws Exception {
+    Path acknowledgements = other.resolve("acknowledged");
     Process writer =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -34,22 +39,18 @@ class H2EventLogIT extends EventLogContract {
                 System.getProperty("java.class.path"),
                 Writer.class.getName(),
                 other.toString())
+            .redirectOutput(acknowledgements.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    long acknowledged = 0;
-    try (BufferedReader positions =
-        new BufferedReader(
-            new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
-      for (int i = 0; i < 300; i++) {
-        acknowledged = Long.parseLong(positions.readLine());
-      }
-      writer.destroyForcibly();
-      // What it had still written before it died was acknowledged as well.
-      for (String line = positions.readLine(); line != null; line = positions.readLine()) {
-        acknowledged = line.isEmpty() ? acknowledged : Math.max(acknowledged, parse(line));
-      }
-    }
-    writer.waitFor();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.size(acknowledgements) > 300 * POSITION_BYTES);
+    writer.destroyForcibly().waitFor();
+    // The kill may have cut the last line.
+    String whole =
+        Files.readString(acknowledgements).substring(0, sizeOfWholeLines(acknowledgements));
+    String[] lines = whole.split("\n");
+    long acknowledged = Long.parseLong(lines[lines.length - 1]);
     try (Database database = Database.h2(other)) {
       List<Long> kept =
           database.transaction(
@@ -63,9 +64,8 @@ class H2EventLogIT extends EventLogContract {
     }
   }
 
-  /** The last line may have been cut by the kill. */
-  private static long parse(String line) {
-    return line.length() == 16 ? Long.parseLong(line) : 0;
+  private static int sizeOfWholeLines(Path file) throws IOException {
+    return (int) (Files.size(file) / POSITION_BYTES * POSITION_BYTES);
   }
 
   /** Appends without end and prints each position after its commit. */

@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublicationTest {
 
   private static int statusOf(String body) {
-    return assertThrows(Problem.class, () -> Publication.read(body)).status();
+    return assertThrows(Problem.class, () -> Publication.read("pub", body)).status();
   }
 
   @Test
   void oneObjectIsOneEventAndPrivateUnlessSaid() {
-    Event event = Publication.read("{\"event\":\"a\",\"data\":{\"b\":1}}").get(0);
+    Event event = Publication.read("pub", "{\"event\":\"a\",\"data\":{\"b\":1}}").get(0).event();
     assertEquals("a", event.type());
     assertEquals("{\"b\":1}", event.data());
     assertEquals(Visibility.PRIVATE, event.visibility());
@@ -30,7 +30,10 @@ class PublicationTest {
   @Test
   void anArrayKeepsItsOrder() {
     List<Event> events =
-        Publication.read("[{\"event\":\"a\",\"data\":1},{\"event\":\"b\",\"data\":null}]");
+        Publication.read("pub", "[{\"event\":\"a\",\"data\":1},{\"event\":\"b\",\"data\":null}]")
+            .stream()
+            .map(Publication::event)
+            .toList();
     assertEquals(List.of("a", "b"), events.stream().map(Event::type).toList());
     assertEquals("null", events.get(1).data());
   }
@@ -42,7 +45,10 @@ class PublicationTest {
         jakarta.json.Json.createReader(new java.io.StringReader(data)).readValue(),
         jakarta.json.Json.createReader(
                 new java.io.StringReader(
-                    Publication.read("{\"event\":\"a\",\"data\":" + data + "}").get(0).data()))
+                    Publication.read("pub", "{\"event\":\"a\",\"data\":" + data + "}")
+                        .get(0)
+                        .event()
+                        .data()))
             .readValue());
   }
 

@@ -1,0 +1,58 @@
+package devfest.studio.idempotency;
+
+import devfest.studio.http.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * What makes two requests the same.
+ *
+ * @param id of the user, the call and the client's key
+ * @param request of what is asked, which must then be the same too
+ */
+public record Key(String id, String request) {
+
+  private static final int MAX = 255;
+
+  /**
+   * @param key the client's own, null or empty for none
+   * @param request what is asked, part by part
+   * @throws Problem 400 when the key is too long
+   */
+  public static Optional<Key> of(String user, String call, String key, byte[]... request) {
+    if (key == null || key.isEmpty()) {
+      return Optional.empty();
+    }
+    if (key.length() > MAX) {
+      throw Problem.badRequest("An idempotency key has at most " + MAX + " characters");
+    }
+    return Optional.of(new Key(hash(bytes(user), bytes(call), bytes(key)), hash(request)));
+  }
+
+  /** The key came before, with another request. */
+  public static Problem reused() {
+    return new Problem(
+        422, "idempotency_key_reused", "This idempotency key was used for another request");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Each part with its length, so that no two lists of parts give the same. */
+  private static String hash(byte[]... parts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (byte[] part : parts) {
+        digest.update(bytes(part.length + ":"));
+        digest.update(part);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

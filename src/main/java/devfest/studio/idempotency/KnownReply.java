@@ -1,0 +1,50 @@
+package devfest.studio.idempotency;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** An answer that is kept. */
+@Entity
+@Table(name = "known_reply")
+class KnownReply {
+
+  @Id private String id;
+  private String request;
+  private int status;
+  private String location;
+  private String body;
+
+  @Column(name = "created_at")
+  private Instant createdAt;
+
+  protected KnownReply() {}
+
+  /** Takes the key; the answer follows in the same transaction. */
+  KnownReply(Key key, Instant now) {
+    id = key.id();
+    request = key.request();
+    body = "";
+    createdAt = now;
+  }
+
+  void answer(Reply reply) {
+    status = reply.status();
+    location = reply.location();
+    body = reply.body();
+  }
+
+  boolean isTo(Key key) {
+    return request.equals(key.request());
+  }
+
+  boolean isOlderThan(Instant instant) {
+    return createdAt.isBefore(instant);
+  }
+
+  Reply reply() {
+    return new Reply(status, location, body);
+  }
+}
