@@ -431,6 +431,19 @@ class StudioIT {
   }
 
   @Test
+  void optionsAnswersAtOnceAndLeavesNothingBehind() {
+    int before = connections();
+    Client.Reply options =
+        nobody.send(
+            nobody
+                .request("/api/v1/events/stream")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+    assertEquals(2, options.status() / 100);
+    assertTrue(options.header("Allow").contains("GET"));
+    assertEquals(before, connections());
+  }
+
+  @Test
   void aStreamEndsWhenItsTokenExpires() throws Exception {
     Client shortLived = Client.of(base, "short", Duration.ofSeconds(2));
     try (SseReader stream = shortLived.stream("")) {
@@ -715,6 +728,7 @@ class StudioIT {
     assertEquals(ids.get(2), second.items().getJsonObject(0).getString("photoId"));
     assertTrue(second.data().isNull("next"));
     assertEquals(400, ann.get("/api/v1/photos?limit=0").status());
+    assertEquals(400, ann.get("/api/v1/photos?limit=many").status());
     assertEquals(400, ann.get("/api/v1/photos?cursor=%2A").status());
   }
 
@@ -776,6 +790,10 @@ class StudioIT {
       Client.Reply reply = nobody.get(path);
       assertEquals(404, reply.status());
       assertEquals(404, reply.json().getInt("status"), path);
+    }
+    for (String id : List.of("x", "%00", "..%2f..", "a".repeat(300))) {
+      assertTrue(ann.get("/api/v1/photos/" + id).status() / 100 == 4, id);
+      assertTrue(ann.get("/api/v1/events?photoId=" + id).status() / 100 == 4, id);
     }
     Client.Reply wrong = ann.delete("/api/v1/photos");
     assertEquals(405, wrong.status());

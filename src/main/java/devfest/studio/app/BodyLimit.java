@@ -19,7 +19,7 @@ public class BodyLimit implements ContainerRequestFilter {
   /** Room for the other parts and the boundaries of a multipart body. */
   private static final long MULTIPART_EXTRA = 64 * 1024;
 
-  private static final long JSON = 2 * 1024 * 1024;
+  private static final long JSON = 1024 * 1024;
 
   /** What is taken in of a body that is too large, before the connection is given up. */
   private static final long DROPPED = 200L * 1024 * 1024;

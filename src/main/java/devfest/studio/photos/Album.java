@@ -2,6 +2,7 @@ package devfest.studio.photos;
 
 import devfest.studio.events.Event;
 import devfest.studio.http.Cursor;
+import devfest.studio.http.Ids;
 import devfest.studio.log.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -61,7 +62,9 @@ public class Album {
   }
 
   public Optional<Photo> find(String photoId) {
-    return Optional.ofNullable(em.find(Photo.class, photoId));
+    return Ids.possible(photoId)
+        ? Optional.ofNullable(em.find(Photo.class, photoId))
+        : Optional.empty();
   }
 
   /**

@@ -12,7 +12,10 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -31,6 +34,7 @@ public class Storage {
     void writeTo(Path file) throws IOException;
   }
 
+  private static final Duration ABANDONED = Duration.ofHours(1);
   private static final Logger LOG = System.getLogger(Storage.class.getName());
 
   @Inject
@@ -55,8 +59,21 @@ public class Storage {
       for (Path dir : List.of(photos, thumbnails, results, resultThumbnails, unfinished)) {
         Files.createDirectories(dir);
       }
+      tidy();
     } catch (IOException e) {
       throw new UncheckedIOException("studio.data-dir can't be used: " + root, e);
+    }
+  }
+
+  /** What a crash left half done. What is younger may be in work on another node. */
+  private void tidy() throws IOException {
+    Instant before = Instant.now().minus(ABANDONED);
+    try (Stream<Path> files = Files.list(unfinished)) {
+      for (Path file : files.toList()) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          Files.deleteIfExists(file);
+        }
+      }
     }
   }
 

@@ -12,7 +12,16 @@ import java.util.Set;
  */
 public record Caller(String userId, Set<String> groups, Instant until) {
 
+  private static final int MAX_USER_ID = 255;
+
   static final Caller ANONYMOUS = new Caller(null, Set.of(), null);
+
+  /** Whether this can be a user's id: what the database could not hold is no user. */
+  static boolean isUserId(String text) {
+    return !text.isEmpty()
+        && text.length() <= MAX_USER_ID
+        && text.chars().noneMatch(Character::isISOControl);
+  }
 
   public boolean anonymous() {
     return userId == null;

@@ -21,12 +21,16 @@ public class Callers {
 
   /** The caller behind the header's token, which the server has verified, or nobody. */
   public Caller caller(SecurityContext context) {
-    return context.getUserPrincipal() instanceof JsonWebToken token
-        ? new Caller(
-            token.getName(),
-            token.getGroups() == null ? Set.of() : Set.copyOf(token.getGroups()),
-            Instant.ofEpochSecond(token.getExpirationTime()))
-        : Caller.ANONYMOUS;
+    if (!(context.getUserPrincipal() instanceof JsonWebToken token)) {
+      return Caller.ANONYMOUS;
+    }
+    if (!Caller.isUserId(token.getName())) {
+      throw Tokens.invalid();
+    }
+    return new Caller(
+        token.getName(),
+        token.getGroups() == null ? Set.of() : Set.copyOf(token.getGroups()),
+        Instant.ofEpochSecond(token.getExpirationTime()));
   }
 
   /**

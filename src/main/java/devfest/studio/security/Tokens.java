@@ -105,7 +105,7 @@ public class Tokens {
     }
   }
 
-  private static NotAuthorizedException invalid() {
+  static NotAuthorizedException invalid() {
     return new NotAuthorizedException("Invalid token", "Bearer error=\"invalid_token\"");
   }
 
@@ -117,7 +117,7 @@ public class Tokens {
     if (name == null) {
       name = claims.getSubject();
     }
-    if (name == null) {
+    if (name == null || !Caller.isUserId(name)) {
       throw invalid();
     }
     List<String> groups = claims.getStringListClaim("groups");

@@ -31,9 +31,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -95,15 +92,10 @@ public class EventsResource {
   @APIResponse(responseCode = "200", description = "{success, clients, eventIds[]}")
   @APIResponse(responseCode = "400", description = "Malformed; none was stored")
   @APIResponse(responseCode = "413", description = "Too many or too large")
-  public Response publish(InputStream body, @HeaderParam("Idempotency-Key") String key)
-      throws IOException {
-    byte[] bytes = body.readNBytes(Publication.MAX_REQUEST_BYTES + 1);
-    if (bytes.length > Publication.MAX_REQUEST_BYTES) {
-      throw Publication.tooLarge("A request has at most 1 MiB");
-    }
+  public Response publish(byte[] body, @HeaderParam("Idempotency-Key") String key) {
     String user = callers.caller(context).userId();
-    List<Publication> events = Publication.read(user, new String(bytes, StandardCharsets.UTF_8));
-    return once.reply(Key.of(user, "publish", key, bytes), () -> publish(events)).response();
+    List<Publication> events = Publication.read(user, body);
+    return once.reply(Key.of(user, "publish", key, body), () -> publish(events)).response();
   }
 
   private Reply publish(List<Publication> publications) {

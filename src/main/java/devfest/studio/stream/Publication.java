@@ -5,16 +5,16 @@ import devfest.studio.events.Visibility;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonParser;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -26,13 +26,11 @@ import java.util.regex.Pattern;
  */
 record Publication(Event event, Optional<Key> key) {
 
-  /** What one request may hold, in bytes. */
-  static final int MAX_REQUEST_BYTES = 1024 * 1024;
-
   private static final int MAX_EVENT_BYTES = 64 * 1024;
   private static final int MAX_EVENTS = 1_000;
   private static final int MAX_USER = 255;
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
+  private static final Pattern HALF_A_PAIR = Pattern.compile("\\p{Cs}");
   private static final Pattern CHANNEL = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]{0,63}");
   private static final Set<String> RESERVED =
       Set.of("error", "open", "message", "connected", "heartbeat", "erased");
@@ -48,8 +46,8 @@ record Publication(Event event, Optional<Key> key) {
    *
    * @throws Problem 400 or 413 when anything is wrong with any of them
    */
-  static List<Publication> read(String user, String body) {
-    JsonValue json = parse(body);
+  static List<Publication> read(String user, byte[] body) {
+    JsonValue json = parse(text(body));
     List<? extends JsonValue> values =
         json.getValueType() == JsonValue.ValueType.ARRAY ? json.asJsonArray() : List.of(json);
     if (values.isEmpty()) {
@@ -76,6 +74,14 @@ record Publication(Event event, Optional<Key> key) {
     return new Problem(413, "too_large", message);
   }
 
+  private static String text(byte[] body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw new Problem(400, "bad_request", "The body is not UTF-8", e);
+    }
+  }
+
   private static JsonValue parse(String body) {
     try (JsonParser parser = Json.createParser(new StringReader(body))) {
       parser.next();
@@ -83,8 +89,9 @@ record Publication(Event event, Optional<Key> key) {
       if (!parser.hasNext()) {
         return value;
       }
-    } catch (JsonException | IllegalStateException | NoSuchElementException e) {
-      // told below
+    } catch (RuntimeException e) {
+      // Not the exceptions of JSON-P alone: what is nested too deeply ends in others.
+      throw new Problem(400, "bad_request", "The body is not one JSON value", e);
     }
     throw Problem.badRequest("The body is not one JSON value");
   }
@@ -100,7 +107,7 @@ record Publication(Event event, Optional<Key> key) {
     if (!json.containsKey("data")) {
       throw Problem.badRequest("data is needed; it may be any JSON value");
     }
-    String data = json.get("data").toString();
+    String data = encodable(json.get("data").toString());
     if (data.getBytes(StandardCharsets.UTF_8).length > MAX_EVENT_BYTES) {
       throw tooLarge("The data of an event has at most " + MAX_EVENT_BYTES + " bytes");
     }
@@ -122,6 +129,13 @@ record Publication(Event event, Optional<Key> key) {
         data);
   }
 
+  /** Half a surrogate pair, which UTF-8 can't hold, stays what it was as an escape. */
+  private static String encodable(String json) {
+    return HALF_A_PAIR
+        .matcher(json)
+        .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)));
+  }
+
   private static Visibility visibility(String text) {
     try {
       return text == null ? Visibility.PRIVATE : Visibility.of(text);
@@ -135,9 +149,10 @@ record Publication(Event event, Optional<Key> key) {
     if (value == null || value == JsonValue.NULL) {
       return null;
     }
-    if (value instanceof JsonString string) {
+    if (value instanceof JsonString string
+        && string.getString().chars().noneMatch(Character::isISOControl)) {
       return string.getString();
     }
-    throw Problem.badRequest(field + " is a text");
+    throw Problem.badRequest(field + " is a text without control characters");
   }
 }

@@ -2,6 +2,7 @@ package devfest.studio.stream;
 
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
+import devfest.studio.http.Ids;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import jakarta.ws.rs.ForbiddenException;
@@ -31,6 +32,8 @@ public class Selection {
    */
   Filter filter(Caller caller) {
     String user = Start.present(userId).orElse(null);
+    String photo = id(photoId);
+    String transformation = id(transformationId);
     if (user != null && !caller.mayActFor(user)) {
       throw new ForbiddenException("Only an admin may ask for another user's events");
     }
@@ -39,11 +42,19 @@ public class Selection {
           Audience.of(caller.userId(), caller.admin()),
           Filter.list(types),
           Filter.list(channels),
-          Start.present(photoId).orElse(null),
-          Start.present(transformationId).orElse(null),
+          photo,
+          transformation,
           user);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     }
+  }
+
+  private static String id(String text) {
+    String id = Start.present(text).orElse(null);
+    if (id != null && !Ids.possible(id)) {
+      throw Problem.badRequest("photoId and transformationId are ids that this studio gave out");
+    }
+    return id;
   }
 }

@@ -89,7 +89,7 @@ public class Dispatcher {
         signal.drainPermits();
         if (System.nanoTime() - renewed > RENEWAL_NANOS) {
           renewed = System.nanoTime();
-          queue.renew(working.values().stream().map(work -> work.job().claim()).toList());
+          working.values().forEach(work -> queue.renew(work.job()));
         }
         Optional<Job> job = working.size() < places ? queue.claim() : Optional.empty();
         if (job.isPresent()) {

@@ -2,6 +2,7 @@ package devfest.studio.transformations;
 
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Cursor;
+import devfest.studio.http.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -17,7 +18,9 @@ public class Gallery {
   @Inject private EntityManager em;
 
   Optional<Transformation> find(String id) {
-    return Optional.ofNullable(em.find(Transformation.class, id));
+    return Ids.possible(id)
+        ? Optional.ofNullable(em.find(Transformation.class, id))
+        : Optional.empty();
   }
 
   /** One user's, newest first. */

@@ -14,7 +14,6 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,10 +48,13 @@ public class JobQueue {
   private int attempts;
 
   /**
-   * @throws Problem 429 when too many wait already
+   * @throws Problem 429 when too many wait already, 404 when the photo has gone meanwhile
    */
   Transformation add(Photo photo, String styleId) {
     checkRoom();
+    if (em.find(Photo.class, photo.id(), LockModeType.PESSIMISTIC_WRITE) == null) {
+      throw Problem.notFound("photo");
+    }
     Transformation transformation = new Transformation(photo, styleId, clock.instant());
     em.persist(transformation);
     steps.fire(new Step(Step.Kind.QUEUED, transformation));
@@ -115,14 +117,14 @@ public class JobQueue {
     return Optional.empty();
   }
 
-  /** Lets the claims hold for another lease. */
-  void renew(Collection<String> claims) {
-    if (!claims.isEmpty()) {
-      em.createQuery("update Transformation t set t.claimedTill = :till where t.claim in :claims")
-          .setParameter("till", clock.instant().plus(LEASE))
-          .setParameter("claims", claims)
-          .executeUpdate();
-    }
+  /** Lets the claim hold for another lease. One row a transaction, so that locks can't cross. */
+  void renew(Job job) {
+    em.createQuery(
+            "update Transformation t set t.claimedTill = :till where t.id = :id and t.claim = :claim")
+        .setParameter("till", clock.instant().plus(LEASE))
+        .setParameter("id", job.id())
+        .setParameter("claim", job.claim())
+        .executeUpdate();
   }
 
   /**

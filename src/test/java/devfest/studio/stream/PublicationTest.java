@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Problem;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,13 +15,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PublicationTest {
 
+  private static List<Publication> read(String body) {
+    return Publication.read("pub", body.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static int statusOf(String body) {
-    return assertThrows(Problem.class, () -> Publication.read("pub", body)).status();
+    return assertThrows(Problem.class, () -> read(body)).status();
   }
 
   @Test
   void oneObjectIsOneEventAndPrivateUnlessSaid() {
-    Event event = Publication.read("pub", "{\"event\":\"a\",\"data\":{\"b\":1}}").get(0).event();
+    Event event = read("{\"event\":\"a\",\"data\":{\"b\":1}}").get(0).event();
     assertEquals("a", event.type());
     assertEquals("{\"b\":1}", event.data());
     assertEquals(Visibility.PRIVATE, event.visibility());
@@ -30,8 +35,7 @@ class PublicationTest {
   @Test
   void anArrayKeepsItsOrder() {
     List<Event> events =
-        Publication.read("pub", "[{\"event\":\"a\",\"data\":1},{\"event\":\"b\",\"data\":null}]")
-            .stream()
+        read("[{\"event\":\"a\",\"data\":1},{\"event\":\"b\",\"data\":null}]").stream()
             .map(Publication::event)
             .toList();
     assertEquals(List.of("a", "b"), events.stream().map(Event::type).toList());
@@ -45,10 +49,7 @@ class PublicationTest {
         jakarta.json.Json.createReader(new java.io.StringReader(data)).readValue(),
         jakarta.json.Json.createReader(
                 new java.io.StringReader(
-                    Publication.read("pub", "{\"event\":\"a\",\"data\":" + data + "}")
-                        .get(0)
-                        .event()
-                        .data()))
+                    read("{\"event\":\"a\",\"data\":" + data + "}").get(0).event().data()))
             .readValue());
   }
 
@@ -90,6 +91,24 @@ class PublicationTest {
       })
   void whatIsMalformedIsRefused(String body) {
     assertEquals(400, statusOf(body));
+  }
+
+  @Test
+  void whatIsNotUtf8IsRefused() {
+    byte[] body = "{\"event\":\"a\",\"data\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
+    assertEquals(400, assertThrows(Problem.class, () -> Publication.read("pub", body)).status());
+  }
+
+  @Test
+  void halfASurrogatePairStaysWhatItWas() {
+    Event event = read("{\"event\":\"a\",\"data\":\"\\ud800 \\ud83d\\ude00\"}").get(0).event();
+    assertEquals("\"\\ud800 \ud83d\ude00\"", event.data());
+  }
+
+  @Test
+  void whatIsNestedTooDeeplyIsRefused() {
+    assertEquals(
+        400, statusOf("{\"event\":\"a\",\"data\":" + "[".repeat(9_000) + "]".repeat(9_000) + "}"));
   }
 
   @Test
