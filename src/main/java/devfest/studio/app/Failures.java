@@ -57,10 +57,6 @@ public class Failures implements ExceptionMapper<Exception> {
           ? unauthorized(REQUIRED)
           : problem(403, "forbidden", "This needs a role that the token does not have").build();
     }
-    if (failure instanceof NotFoundException && failure.getCause() != null) {
-      // A parameter that could not be converted, by JAX-RS 3.1 § 3.2.
-      return problem(400, "bad_request", "A parameter in the address is malformed").build();
-    }
     if (failure instanceof NotFoundException) {
       return problem(404, "not_found", "There is nothing at this path").build();
     }

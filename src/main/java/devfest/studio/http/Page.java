@@ -28,14 +28,28 @@ public record Page<T>(List<T> items, String next) {
         items.stream().map(view).toList(), more ? cursor.apply(items.get(limit - 1)) : null);
   }
 
-  /** The asked number of items, or the default when none was. */
-  public static int limit(Integer asked) {
-    if (asked == null) {
-      return DEFAULT;
+  /**
+   * The asked number of items, or the default when none was.
+   *
+   * @throws Problem 400 when that is no number, or out of bounds
+   */
+  public static int limit(String asked) {
+    return limit(asked, DEFAULT);
+  }
+
+  /** The same with another default. */
+  public static int limit(String asked, int otherwise) {
+    if (asked == null || asked.isEmpty()) {
+      return otherwise;
     }
-    if (asked < 1 || asked > MAX) {
-      throw Problem.badRequest("limit is a number from 1 to " + MAX);
+    try {
+      int limit = Integer.parseInt(asked);
+      if (limit >= 1 && limit <= MAX) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // told below
     }
-    return asked;
+    throw Problem.badRequest("limit is a number from 1 to " + MAX);
   }
 }

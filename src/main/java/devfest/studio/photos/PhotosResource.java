@@ -127,7 +127,7 @@ public class PhotosResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Own photos, newest first; an admin may ask for those of ?userId=")
   public Page<View> list(
-      @QueryParam("limit") Integer limit,
+      @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor,
       @QueryParam("userId") String userId) {
     Caller caller = callers.caller(context);

@@ -65,7 +65,7 @@ public class EventsResource {
       @BeanParam Selection selection,
       @QueryParam("after") String after,
       @QueryParam("cursor") String cursor,
-      @QueryParam("limit") Integer limit) {
+      @QueryParam("limit") String limit) {
     Filter filter = selection.filter(callers.reader(context));
     Optional<String> position = Start.present(cursor).or(() -> Start.present(after));
     int most = Page.limit(limit);

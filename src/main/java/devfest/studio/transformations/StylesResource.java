@@ -59,14 +59,14 @@ public class StylesResource {
   public Page<View> list(
       @QueryParam("category") String category,
       @QueryParam("search") String search,
-      @QueryParam("limit") Integer limit,
+      @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor) {
     callers.reader(context);
     if (category != null && !CATEGORIES.contains(category)) {
       throw Problem.badRequest("category is one of " + String.join(", ", CATEGORIES));
     }
     String words = search == null ? "" : search.toLowerCase(Locale.ROOT);
-    int most = limit == null ? Page.MAX : Page.limit(limit);
+    int most = Page.limit(limit, Page.MAX);
     List<Style> found =
         Styles.builtIn().all().stream()
             .filter(style -> category == null || category.equals(style.category()))

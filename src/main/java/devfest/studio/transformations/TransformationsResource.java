@@ -145,7 +145,7 @@ public class TransformationsResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Own transformations, newest first; an admin may ask for those of ?userId=")
   public Page<View> list(
-      @QueryParam("limit") Integer limit,
+      @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor,
       @QueryParam("userId") String userId) {
     Caller caller = callers.caller(context);
@@ -162,11 +162,9 @@ public class TransformationsResource {
   @Path("/recent")
   @PermitAll
   @Operation(summary = "The newest that the caller may see")
-  public List<Recent> recent(@QueryParam("limit") Integer limit) {
+  public List<Recent> recent(@QueryParam("limit") String limit) {
     Caller caller = callers.reader(context);
-    return gallery
-        .recent(caller.userId(), caller.admin(), limit == null ? RECENT : Page.limit(limit))
-        .stream()
+    return gallery.recent(caller.userId(), caller.admin(), Page.limit(limit, RECENT)).stream()
         .map(this::onTheWall)
         .toList();
   }
