@@ -33,7 +33,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -71,6 +73,15 @@ public class PhotosResource {
     }
   }
 
+  /** The parts of an upload, for the OpenAPI document. */
+  @Schema(name = "Upload", requiredProperties = "file")
+  public record Form(
+      @Schema(format = "binary", description = "JPEG, PNG, GIF or WebP") String file,
+      @Schema(
+              enumeration = {"private", "public"},
+              defaultValue = "private")
+          String visibility) {}
+
   private static final int MAX_FIELD_BYTES = 64;
 
   @Inject private Intake intake;
@@ -84,6 +95,7 @@ public class PhotosResource {
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Upload a photo: part file (or photo), optional part visibility")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Form.class)))
   @APIResponse(responseCode = "201", description = "Stored; event photo.uploaded")
   @APIResponse(responseCode = "400", description = "No file")
   @APIResponse(responseCode = "413", description = "Too large")

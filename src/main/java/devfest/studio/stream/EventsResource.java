@@ -36,6 +36,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -89,6 +93,11 @@ public class EventsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Publish one event or an array; answered when they are in the log for good")
+  @RequestBody(
+      content =
+          @Content(
+              schema = @Schema(type = SchemaType.OBJECT),
+              example = "{\"event\":\"talk.started\",\"data\":{},\"visibility\":\"public\"}"))
   @APIResponse(responseCode = "200", description = "{success, clients, eventIds[]}")
   @APIResponse(responseCode = "400", description = "Malformed; none was stored")
   @APIResponse(responseCode = "413", description = "Too many or too large")
