@@ -84,12 +84,14 @@ public final class Subscription implements FrameSource {
   @Override
   public Frame next() {
     while (true) {
+      // Before the page: what is read while this looks would otherwise be overtaken by the ring.
+      boolean mayGrow = loading;
       LoggedEvent read = page.poll();
       if (read != null) {
         cursor = read.position();
         return Ring.Entry.of(read).frame();
       }
-      if (loading) {
+      if (mayGrow) {
         return null;
       }
       cursor = Math.max(cursor, readUpTo);

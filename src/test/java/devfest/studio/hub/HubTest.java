@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -153,6 +155,42 @@ class HubTest {
     assertNull(reader.next());
     reading.remove(0).run();
     assertEquals(List.of("100"), take(reader));
+  }
+
+  @Test
+  void aReaderThatAsksWhileAPageIsBeingReadKeepsTheOrder() throws Exception {
+    int rounds = 500;
+    for (long position = 1; position <= 100; position++) {
+      log.add(logged(position, "a", "ann", null));
+    }
+    List<LoggedEvent> newest =
+        List.of(logged(101, "a", "ann", null), logged(102, "a", "ann", null));
+    log.addAll(newest);
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      for (int round = 0; round < rounds; round++) {
+        Hub racing =
+            new Hub(
+                LIMITS,
+                (filter, after, limit) ->
+                    log.stream().filter(e -> e.position() > after).limit(limit).toList(),
+                100,
+                pool);
+        racing.publish(newest);
+        Subscription reader = racing.subscribe(ALL, user("ann"), 50);
+        List<String> ids = new ArrayList<>();
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (ids.size() < 52 && System.nanoTime() < deadline) {
+          Frame frame = reader.next(); // asks again and again, without waiting to be woken
+          if (frame != null) {
+            ids.add(frame.toString().substring(4, frame.toString().indexOf('\n')));
+          }
+        }
+        assertEquals(ids(51, 102), ids);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   @Test
