@@ -98,8 +98,12 @@ public class StreamResource {
       subscription.cancel();
       throw e;
     }
-    welcome(stream, sse, start);
-    subscription.attach(stream);
+    try {
+      welcome(stream, sse, start);
+      subscription.attach(stream);
+    } catch (IllegalStateException e) {
+      stream.close(); // the client has gone already
+    }
   }
 
   @HEAD
