@@ -67,7 +67,12 @@ public class BodyLimit implements ContainerRequestFilter {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      int n = super.read(bytes, offset, length);
+      int n;
+      try {
+        n = super.read(bytes, offset, length);
+      } catch (IOException e) {
+        throw new Problem(400, "bad_request", "The body ended too soon", e);
+      }
       count(n);
       return n;
     }

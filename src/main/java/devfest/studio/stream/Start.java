@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 record Start(long after, String reset, LogBounds bounds) {
 
   private static final Pattern POSITION = Pattern.compile("\\d{1,18}");
+  private static final Instant FAR = Instant.parse("9999-01-01T00:00:00Z");
   private static final int MAX_REPLAY = 1_000;
 
   /** From now on. */
@@ -74,10 +75,15 @@ record Start(long after, String reset, LogBounds bounds) {
    */
   static Instant instant(String text, Instant now) {
     try {
-      return text.startsWith("P") ? now.minus(Duration.parse(text)) : Instant.parse(text);
+      Instant instant =
+          text.startsWith("P") ? now.minus(Duration.parse(text)) : Instant.parse(text);
+      if (!instant.isBefore(Instant.EPOCH) && instant.isBefore(FAR)) {
+        return instant;
+      }
     } catch (DateTimeException | ArithmeticException e) {
-      throw Problem.badRequest("since is an instant, or a duration back from now such as PT10M");
+      // told below
     }
+    throw Problem.badRequest("since is an instant, or a duration back from now such as PT10M");
   }
 
   /** The text, unless it is absent or empty. */

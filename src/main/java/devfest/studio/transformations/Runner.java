@@ -64,8 +64,10 @@ public class Runner {
       queue.fail(job, e.getMessage());
       return;
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      LOG.log(Level.WARNING, "Transformation " + job.id() + " failed, photo " + job.photoId(), e);
-      queue.fail(job, WENT_WRONG);
+      if (queue.fail(
+          job, WENT_WRONG)) { // else its photo was deleted meanwhile, or it was cancelled
+        LOG.log(Level.WARNING, "Transformation " + job.id() + " failed, photo " + job.photoId(), e);
+      }
       return;
     }
     if (!queue.complete(job)) {

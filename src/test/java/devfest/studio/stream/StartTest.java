@@ -45,6 +45,9 @@ class StartTest {
     assertEquals(noon.minusSeconds(600), Start.instant("PT10M", noon));
     assertEquals(noon, Start.instant("2026-11-21T12:00:00Z", noon));
     assertThrows(Problem.class, () -> Start.instant("yesterday", noon));
+    for (String far : new String[] {"+999999999-12-31T23:59:59Z", "P300000D", "PT-99999999999H"}) {
+      assertThrows(Problem.class, () -> Start.instant(far, noon), far);
+    }
   }
 
   @Test
