@@ -4,6 +4,7 @@ import devfest.studio.idempotency.Replies;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Retention;
 import devfest.studio.security.DevMode;
+import devfest.studio.security.Tickets;
 import devfest.studio.security.Tokens;
 import devfest.studio.stream.Relay;
 import devfest.studio.transformations.Dispatcher;
@@ -33,7 +34,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Studio {
 
   private static final Logger LOG = System.getLogger(Studio.class.getName());
-  private static final long PRUNING_MINUTES = 10;
+  private static final Duration PRUNING_AT_MOST = Duration.ofMinutes(10);
+  private static final Duration PRUNING_AT_LEAST = Duration.ofSeconds(1);
 
   @Resource(lookup = "java:app/jdbc/studio")
   private DataSource database;
@@ -47,6 +49,7 @@ public class Studio {
   @Inject private Relay relay;
   @Inject private Dispatcher dispatcher;
   @Inject private Tokens tokens;
+  @Inject private Tickets tickets;
   @Inject private DevMode devMode;
   @Inject private Banner banner;
   @Inject private Clock clock;
@@ -67,7 +70,8 @@ public class Studio {
     log.open(newOrigin);
     relay.start(threads);
     dispatcher.start(threads);
-    pruning = scheduler.scheduleWithFixedDelay(() -> prune(), 1, PRUNING_MINUTES, TimeUnit.MINUTES);
+    long every = pruningInterval().toMillis();
+    pruning = scheduler.scheduleWithFixedDelay(this::prune, every, every, TimeUnit.MILLISECONDS);
     tokens
         .fault()
         .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
@@ -76,9 +80,19 @@ public class Studio {
     }
   }
 
+  /** A tenth of the retention, within reason. */
+  private Duration pruningInterval() {
+    Duration tenth = retained.dividedBy(10);
+    if (tenth.compareTo(PRUNING_AT_MOST) > 0) {
+      return PRUNING_AT_MOST;
+    }
+    return tenth.compareTo(PRUNING_AT_LEAST) < 0 ? PRUNING_AT_LEAST : tenth;
+  }
+
   private void prune() {
     try {
       replies.prune();
+      tickets.prune();
       while (retention.prune(clock.instant().minus(retained))) {
         LOG.log(Level.DEBUG, "Removed old events, goes on");
       }

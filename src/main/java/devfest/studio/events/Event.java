@@ -36,6 +36,11 @@ public record Event(
     Objects.requireNonNull(data);
   }
 
+  /** The same with other data. */
+  public Event withData(String other) {
+    return new Event(type, visibility, userId, channel, photoId, transformationId, other);
+  }
+
   /** Whether no progress of its transformation is of interest any more. */
   public boolean endsJob() {
     return transformationId != null && LAST_OF_A_JOB.contains(type);

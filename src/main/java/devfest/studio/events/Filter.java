@@ -44,6 +44,11 @@ public record Filter(
     return new Filter(audience, List.of(), List.of(), null, null, null);
   }
 
+  /** The same on these channels only. */
+  public Filter withChannels(List<String> these) {
+    return new Filter(audience, types, these, photoId, transformationId, userId);
+  }
+
   /** The parts of a comma list; null and empty parts are left out. */
   public static List<String> list(String commaList) {
     return commaList == null
@@ -53,16 +58,22 @@ public record Filter(
 
   public boolean matches(Event event) {
     return audience.sees(event)
-        && (types.isEmpty() || types.stream().anyMatch(type -> covers(type, event.type())))
+        && (types.isEmpty() || covers(event.type()))
         && (channels.isEmpty() || channels.contains(event.channel()))
         && (photoId == null || photoId.equals(event.photoId()))
         && (transformationId == null || transformationId.equals(event.transformationId()))
         && (userId == null || userId.equals(event.userId()));
   }
 
-  private static boolean covers(String pattern, String type) {
-    return pattern.endsWith("*")
-        ? type.startsWith(pattern.substring(0, pattern.length() - 1))
-        : pattern.equals(type);
+  /** A loop, since this is asked for each event and reader. */
+  private boolean covers(String type) {
+    for (String pattern : types) {
+      int last = pattern.length() - 1;
+      boolean prefix = last >= 0 && pattern.charAt(last) == '*';
+      if (prefix ? type.regionMatches(0, pattern, 0, last) : pattern.equals(type)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -4,16 +4,19 @@ import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.TransientEvent;
-import devfest.studio.sse.Frame;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * All open streams of this node.
@@ -23,7 +26,9 @@ import java.util.concurrent.Executor;
  */
 public final class Hub {
 
-  private static final int RING_EVENTS = 8_192;
+  /** How many of the newest events are kept in memory. */
+  public static final int RING_EVENTS = 8_192;
+
   private static final long RING_BYTES = 32L * 1024 * 1024;
   private static final int ENDED_JOBS = 1_000;
 
@@ -31,10 +36,11 @@ public final class Hub {
   private final LogSource log;
   private final Executor reader;
   private final Ring ring = new Ring(RING_EVENTS, RING_BYTES);
-  private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+  private final Index index = new Index();
+  private final Queue<Subscription> leaving = new ConcurrentLinkedQueue<>();
   private final Map<String, Integer> places = new HashMap<>();
   private int taken;
-  private boolean closed;
+  private volatile boolean closed;
   private volatile long head;
 
   /** The jobs that ended last: progress that was on its way while one ended comes too late. */
@@ -62,6 +68,15 @@ public final class Hub {
     return head;
   }
 
+  /**
+   * Whether a reader that goes on behind this position can do so from memory, without looking into
+   * the log.
+   */
+  public boolean holds(long position) {
+    long newest = head; // before the ring is looked at, which may move on
+    return position == newest || (position < newest && ring.reaches(position));
+  }
+
   Ring ring() {
     return ring;
   }
@@ -79,49 +94,70 @@ public final class Hub {
    *
    * @throws RefusedException when the node, the user or the address has no place left
    */
-  public Subscription subscribe(Filter filter, Subscriber subscriber, long after) {
+  public Subscription subscribe(
+      Filter filter, Subscriber subscriber, Format format, long after, Instant now) {
     Subscription subscription =
-        new Subscription(this, filter, subscriber, after, limits.lifetime());
+        new Subscription(this, filter, subscriber, format, after, limits.lifetime(), now);
     synchronized (places) {
       if (closed || taken >= limits.connections()) {
         throw new RefusedException(true, "the studio has no free stream, try again shortly");
       }
       int most = subscriber.userId() == null ? limits.perAddress() : limits.perUser();
-      int mine = places.getOrDefault(place(subscriber), 0);
+      int mine = places.getOrDefault(subscriber.place(), 0);
       if (mine >= most) {
         throw new RefusedException(false, "at most " + most + " streams at a time");
       }
-      places.put(place(subscriber), mine + 1);
+      places.put(subscriber.place(), mine + 1);
       taken++;
-      subscriptions.add(subscription);
+      index.add(subscription);
     }
     return subscription;
   }
 
   void remove(Subscription subscription) {
     synchronized (places) {
-      if (subscriptions.remove(subscription)) {
+      if (index.remove(subscription)) {
         taken--;
         places.computeIfPresent(
-            place(subscription.subscriber()), (key, n) -> n == 1 ? null : n - 1);
+            subscription.subscriber().place(), (key, n) -> n == 1 ? null : n - 1);
       }
     }
   }
 
-  private static String place(Subscriber subscriber) {
-    return subscriber.userId() == null
-        ? "address " + subscriber.address()
-        : "user " + subscriber.userId();
+  /** Takes its place away, and watches it until it has gone. */
+  void leave(Subscription subscription) {
+    remove(subscription);
+    leaving.add(subscription);
   }
 
   /** Open streams. */
   public int connections() {
-    return subscriptions.size();
+    return index.all().size();
   }
 
   /** Open streams that get at least one of these events. */
-  public int matching(List<Event> events) {
-    return (int) subscriptions.stream().filter(s -> events.stream().anyMatch(s::matches)).count();
+  public int matching(Collection<Event> events) {
+    Set<Subscription> matching = new HashSet<>();
+    // What decides is not in the data, so of many events alike one is enough.
+    Set<Event> kinds = new HashSet<>();
+    for (Event event : events) {
+      kinds.add(event.withData("null"));
+    }
+    for (Event kind : kinds) {
+      index.forEach(
+          kind,
+          subscription -> {
+            if (subscription.matches(kind)) {
+              matching.add(subscription);
+            }
+          });
+    }
+    return matching.size();
+  }
+
+  /** Fills the memory with what was published in an earlier life; to be called before any other. */
+  public void recall(List<LoggedEvent> events) {
+    events.forEach(logged -> ring.put(Ring.Entry.of(logged)));
   }
 
   /** Brings a batch that lies right above everything published before. */
@@ -131,14 +167,16 @@ public final class Hub {
       overtake(logged.event());
     }
     head = batch.get(batch.size() - 1).position();
-    for (Subscription subscription : subscriptions) {
-      for (LoggedEvent logged : batch) {
-        if (subscription.matches(logged.event())) {
-          subscription.wake();
-          break;
-        }
-      }
+    for (LoggedEvent logged : batch) {
+      Event event = logged.event();
+      long position = logged.position();
+      index.forEach(event, subscription -> subscription.mark(position, event));
     }
+  }
+
+  /** Drops what has been removed from the log. Same thread as {@link #publish(List)}. */
+  public void forget(long pruned) {
+    ring.forget(pruned);
   }
 
   /** What is logged of a job makes its pending progress old news. */
@@ -147,7 +185,7 @@ public final class Hub {
     if (job == null) {
       return;
     }
-    subscriptions.forEach(subscription -> subscription.discard(job));
+    index.forEach(event, subscription -> subscription.discard(job));
     if (event.endsJob()) {
       ended.put(job, true);
     } else {
@@ -160,19 +198,31 @@ public final class Hub {
     if (ended.containsKey(event.key())) {
       return;
     }
-    Frame frame = Frame.event(null, event.event().type(), event.json());
-    for (Subscription subscription : subscriptions) {
-      if (subscription.matches(event.event())) {
-        subscription.offer(event.key(), frame);
-      }
-    }
+    Frames frames = Frames.of(event);
+    index.forEach(
+        event.event(),
+        subscription -> {
+          if (subscription.matches(event.event())) {
+            subscription.offer(event.key(), frames.in(subscription.format().shape()));
+          }
+        });
   }
 
-  /** Sends heartbeats and ends what is due; to be called about once a second. */
+  /** Sends heartbeats and ends what is due; to be called about twice a second. */
   public void tick() {
     Instant now = Instant.now();
-    for (Subscription subscription : subscriptions) {
+    for (Subscription subscription : index.all()) {
       subscription.tick(now, limits);
+    }
+    leaving.removeIf(Subscription::gone);
+  }
+
+  /** Ends the streams of these subscribers, whose right to them was taken back. */
+  public void revoke(Predicate<Subscriber> whose) {
+    for (Subscription subscription : index.all()) {
+      if (whose.test(subscription.subscriber())) {
+        subscription.close("revoked");
+      }
     }
   }
 
@@ -181,6 +231,16 @@ public final class Hub {
     synchronized (places) {
       closed = true;
     }
-    new ArrayList<>(subscriptions).forEach(subscription -> subscription.close("shutdown"));
+    new ArrayList<>(index.all()).forEach(subscription -> subscription.close("shutdown"));
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Whether some stream that was ended has still not gone. */
+  public boolean isLeaving() {
+    leaving.removeIf(Subscription::gone);
+    return !leaving.isEmpty();
   }
 }

@@ -8,6 +8,14 @@ import java.util.List;
 @FunctionalInterface
 public interface LogSource {
 
-  /** The oldest {@code limit} matching events above the position, oldest first. */
-  List<LoggedEvent> read(Filter filter, long after, int limit);
+  /**
+   * A part of the log.
+   *
+   * @param events the oldest {@code limit} matching events above the position, oldest first
+   * @param pruned events up to here may have been missing when they were read
+   * @param latest the newest position at that time
+   */
+  record Page(List<LoggedEvent> events, long pruned, long latest) {}
+
+  Page read(Filter filter, long after, int limit);
 }

@@ -1,28 +1,24 @@
 package devfest.studio.hub;
 
 import devfest.studio.events.LoggedEvent;
-import devfest.studio.sse.Frame;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The newest events with their frames, found by position. One thread puts, any thread gets. */
 final class Ring {
 
   /** An event and its frames, encoded once for all who get it. */
-  record Entry(LoggedEvent event, Frame frame) {
-    static Entry of(LoggedEvent event) {
+  record Entry(long position, Frames frames, int size) {
+    static Entry of(LoggedEvent logged) {
+      // about three times the data: the text and two encoded frames
       return new Entry(
-          event, Frame.event(Long.toString(event.position()), event.event().type(), event.json()));
-    }
-
-    int size() {
-      return 200 + 2 * event.event().data().length();
+          logged.position(), Frames.of(logged), 600 + 3 * logged.event().data().length());
     }
   }
 
   private final AtomicReferenceArray<Entry> entries;
   private final long maxBytes;
   private long bytes;
-  private long oldest;
+  private volatile long oldest;
   private long newest;
 
   /**
@@ -32,11 +28,11 @@ final class Ring {
   Ring(int capacity, long maxBytes) {
     this.entries = new AtomicReferenceArray<>(capacity);
     this.maxBytes = maxBytes;
-    this.oldest = 1;
+    this.oldest = Long.MAX_VALUE; // of nothing
   }
 
   void put(Entry entry) {
-    long position = entry.event().position();
+    long position = entry.position();
     if (newest == 0) {
       oldest = position;
     }
@@ -44,21 +40,40 @@ final class Ring {
     Entry replaced = entries.getAndSet(slot(position), entry);
     if (replaced != null) {
       bytes -= replaced.size();
-      oldest = Math.max(oldest, replaced.event().position() + 1);
+      oldest = Math.max(oldest, replaced.position() + 1);
     }
     newest = position;
-    while (bytes > maxBytes && oldest < newest) {
-      Entry dropped = entries.getAndSet(slot(oldest++), null);
+    long drop = oldest;
+    while (bytes > maxBytes && drop < newest) {
+      Entry dropped = entries.getAndSet(slot(drop++), null);
       if (dropped != null) {
         bytes -= dropped.size();
       }
+      oldest = drop;
     }
+  }
+
+  /** Drops everything up to the position. */
+  void forget(long position) {
+    long drop = oldest;
+    while (drop <= Math.min(position, newest)) {
+      Entry dropped = entries.getAndSet(slot(drop++), null);
+      if (dropped != null) {
+        bytes -= dropped.size();
+      }
+      oldest = drop;
+    }
+  }
+
+  /** Whether everything above the position that was ever put is still there. */
+  boolean reaches(long position) {
+    return oldest <= position + 1;
   }
 
   /** The entry at exactly this position, or null when the ring does not hold it. */
   Entry get(long position) {
     Entry entry = entries.get(slot(position));
-    return entry != null && entry.event().position() == position ? entry : null;
+    return entry != null && entry.position() == position ? entry : null;
   }
 
   private int slot(long position) {

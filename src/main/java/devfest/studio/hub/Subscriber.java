@@ -8,5 +8,12 @@ import java.time.Instant;
  * @param userId null when anonymous
  * @param address the client's address, by which anonymous readers are counted
  * @param until when the token ends and the stream with it; null for never
+ * @param session by which its streams can be ended together; null for none
  */
-public record Subscriber(String userId, String address, Instant until) {}
+public record Subscriber(String userId, String address, Instant until, String session) {
+
+  /** What it is counted by. */
+  String place() {
+    return userId == null ? "address " + address : "user " + userId;
+  }
+}

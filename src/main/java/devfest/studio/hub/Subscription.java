@@ -1,6 +1,6 @@
 package devfest.studio.hub;
 
-import devfest.studio.events.Envelope;
+import devfest.studio.events.Audience;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
@@ -15,9 +15,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One reader: a filter and a cursor in the log.
@@ -25,32 +24,74 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Asked for a frame, it gives the next matching one above its cursor, from the ring or, when it
  * has fallen behind that, from a page of the log; then what is transient. Since everything is found
  * by the cursor, replay, catching up and live are one thing.
+ *
+ * <p>One that has seen everything is idle and is not looked at again before something for it is
+ * published: {@link #mark} then says from where on to look. What it holds itself is bounded: a page
+ * of the log and the newest transient event of each thing.
  */
 public final class Subscription implements FrameSource {
 
   private static final Logger LOG = System.getLogger(Subscription.class.getName());
-  private static final int PAGE = 50;
+  private static final long IDLE = Long.MAX_VALUE;
+  private static final int FIRST_PAGE = 50;
+  private static final int MAX_PAGE = 200;
+  private static final int PAGE_CHARS = 128 * 1024;
+  private static final int MAX_TRANSIENT = 256;
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
 
   private final Hub hub;
   private final Filter filter;
   private final Subscriber subscriber;
+  private final Format format;
   private final Instant end;
   private final boolean endsWithToken;
-  private final Queue<LoggedEvent> page = new ConcurrentLinkedQueue<>();
-  private final Map<String, Frame> pending = new LinkedHashMap<>();
-  private volatile boolean loading;
-  private volatile long cursor;
-  private volatile long readUpTo;
-  private volatile EventStream stream;
 
-  Subscription(Hub hub, Filter filter, Subscriber subscriber, long after, Duration lifetime) {
+  /** Nothing that matches lies between the cursor and this. */
+  private final AtomicLong due;
+
+  /** The writer's alone. */
+  private long cursor;
+
+  private Part part = Part.NONE;
+  private int pageSize = FIRST_PAGE;
+
+  private volatile boolean loading;
+  private volatile Part loaded;
+  private volatile boolean loadFailed;
+
+  private volatile Runnable waker = () -> {};
+  private volatile EventStream stream;
+  private volatile String closeReason;
+  private volatile long closedAt;
+
+  /** Guarded by the subscription; made when needed, which on most streams is never. */
+  private Map<String, Frame> pending = Map.of();
+
+  /** What was read from the log: first a reset if events were missing, then the rest. */
+  private record Part(Frame reset, Iterator<LoggedEvent> events, long upTo) {
+    static final Part NONE = new Part(null, List.<LoggedEvent>of().iterator(), 0);
+
+    Part withoutReset() {
+      return new Part(null, events, upTo);
+    }
+  }
+
+  Subscription(
+      Hub hub,
+      Filter filter,
+      Subscriber subscriber,
+      Format format,
+      long after,
+      Duration lifetime,
+      Instant now) {
     this.hub = hub;
     this.filter = filter;
     this.subscriber = subscriber;
+    this.format = format;
     this.cursor = after;
-    this.readUpTo = after;
+    this.due = new AtomicLong(after + 1);
     double jitter = ThreadLocalRandom.current().nextDouble(0.9, 1.1);
-    Instant natural = Instant.now().plusMillis((long) (lifetime.toMillis() * jitter));
+    Instant natural = now.plusMillis((long) (lifetime.toMillis() * jitter));
     this.endsWithToken = subscriber.until() != null && subscriber.until().isBefore(natural);
     this.end = endsWithToken ? subscriber.until() : natural;
   }
@@ -59,10 +100,29 @@ public final class Subscription implements FrameSource {
     return subscriber;
   }
 
-  /** Begins to feed the stream. */
+  Audience audience() {
+    return filter.audience();
+  }
+
+  /** Begins to feed the stream, and leaves when it ends. */
   public void attach(EventStream to) {
+    waker = to::wake;
     stream = to;
+    to.ended().whenComplete((none, fault) -> cancel());
     to.from(this);
+    String reason = closeReason;
+    if (reason != null) {
+      farewell(to, reason);
+    }
+  }
+
+  /**
+   * Has the action run when there is something to read, instead of feeding a stream. It must be
+   * quick, and may be run more than once.
+   */
+  public void whenReady(Runnable action) {
+    waker = action;
+    due.set(IDLE);
   }
 
   /** Gives its place back. */
@@ -74,103 +134,184 @@ public final class Subscription implements FrameSource {
     return filter.matches(event);
   }
 
-  void wake() {
-    EventStream to = stream;
-    if (to != null) {
-      to.wake();
+  /** Something was published at the position; the publisher's thread, after the head has moved. */
+  void mark(long position, Event event) {
+    if (due.get() == IDLE && filter.matches(event) && due.compareAndSet(IDLE, position)) {
+      waker.run();
     }
   }
 
   @Override
   public Frame next() {
     while (true) {
-      // Before the page: what is read while this looks would otherwise be overtaken by the ring.
-      boolean mayGrow = loading;
-      LoggedEvent read = page.poll();
-      if (read != null) {
-        cursor = read.position();
-        return Ring.Entry.of(read).frame();
+      if (part.reset() != null) {
+        Frame reset = part.reset();
+        part = part.withoutReset();
+        return reset;
       }
-      if (mayGrow) {
-        return null;
+      if (part.events().hasNext()) {
+        LoggedEvent event = part.events().next();
+        cursor = event.position();
+        return Frames.of(event).in(format.shape());
       }
-      cursor = Math.max(cursor, readUpTo);
-      long head = hub.head();
-      if (cursor >= head) {
+      cursor = Math.max(cursor, part.upTo());
+      if (loading) {
+        return null; // wakes us when it is done
+      }
+      if (loaded != null) {
+        part = loaded;
+        loaded = null;
+        continue;
+      }
+      long from = due.get();
+      if (from == IDLE) {
         return transientFrame();
       }
-      long position = cursor + 1;
-      Ring.Entry entry = hub.ring().get(position);
+      cursor = Math.max(cursor, from - 1);
+      long head = hub.head();
+      if (cursor >= head) {
+        rest(head);
+        continue;
+      }
+      Ring.Entry entry = hub.ring().get(cursor + 1);
       if (entry == null) {
-        loading = true;
-        hub.read(this::load);
+        load();
         return null;
       }
-      cursor = position;
-      if (filter.matches(entry.event().event())) {
-        return entry.frame();
+      cursor = entry.position();
+      if (filter.matches(entry.frames().event())) {
+        return entry.frames().in(format.shape());
       }
     }
   }
 
-  /** Reads the next page of the log; on a thread that may block. */
+  /** Becomes idle, unless something was published while it looked. */
+  private void rest(long seen) {
+    due.set(IDLE);
+    if (hub.head() > seen) {
+      // Its mark may have come before we were idle, and so have been ignored.
+      due.compareAndSet(IDLE, seen + 1);
+    }
+  }
+
   private void load() {
+    loading = true;
+    long after = cursor;
+    int most = pageSize;
+    hub.read(() -> load(after, most));
+  }
+
+  /** Reads the next part of the log; on a thread that may block. */
+  private void load(long after, int most) {
     try {
       long head = hub.head();
-      List<LoggedEvent> next = hub.log().read(filter, cursor, PAGE);
-      readUpTo = next.size() < PAGE ? head : next.get(next.size() - 1).position();
-      page.addAll(next);
-      loading = false;
-      wake();
+      LogSource.Page page = hub.log().read(filter, after, most);
+      boolean lost = page.pruned() > after;
+      List<LoggedEvent> events =
+          lost
+              ? page.events().stream().filter(e -> e.position() > page.pruned()).toList()
+              : page.events();
+      List<LoggedEvent> kept = bounded(events);
+      boolean all = kept.size() == events.size() && page.events().size() < most;
+      long upTo = all ? head : kept.isEmpty() ? after : kept.get(kept.size() - 1).position();
+      loaded =
+          new Part(
+              lost ? reset(page) : null,
+              kept.iterator(),
+              lost ? Math.max(upTo, page.pruned()) : upTo);
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "A reader that is behind could not read the log, tries again", e);
-      loading = false; // the next tick wakes it
+      loadFailed = true; // the next tick wakes it
+      loading = false;
+      return;
     }
+    loading = false;
+    waker.run();
   }
 
+  /** As many as may wait in memory, at least one; the next page is of about that many. */
+  private List<LoggedEvent> bounded(List<LoggedEvent> events) {
+    int chars = 0;
+    int n = 0;
+    while (n < events.size() && (n == 0 || chars < PAGE_CHARS)) {
+      chars += events.get(n++).event().data().length();
+    }
+    pageSize = n < events.size() ? n + 1 : Math.min(MAX_PAGE, 2 * pageSize);
+    return List.copyOf(events.subList(0, n));
+  }
+
+  /** Tells that events are gone that the reader has not seen. */
+  private Frame reset(LogSource.Page page) {
+    String id = Long.toString(page.pruned());
+    return format
+        .shape()
+        .control(
+            id,
+            "stream.reset",
+            Instant.now(),
+            resetData("expired", page.pruned() + 1, page.latest()));
+  }
+
+  /** The data of a {@code stream.reset}. */
+  public static String resetData(String reason, long oldest, long latest) {
+    return "{\"reason\":\"%s\",\"oldest\":\"%d\",\"latest\":\"%d\"}"
+        .formatted(reason, oldest, latest);
+  }
+
+  /** Keeps the newest frame of the key until the reader takes it. */
   void offer(String key, Frame frame) {
-    synchronized (pending) {
+    synchronized (this) {
+      if (pending.isEmpty()) {
+        pending = new LinkedHashMap<>(4);
+      }
       pending.remove(key);
       pending.put(key, frame);
+      if (pending.size() > MAX_TRANSIENT) {
+        pending.remove(pending.keySet().iterator().next());
+      }
     }
-    wake();
+    waker.run();
   }
 
-  void discard(String key) {
-    synchronized (pending) {
+  synchronized void discard(String key) {
+    if (!pending.isEmpty()) {
       pending.remove(key);
     }
   }
 
-  private Frame transientFrame() {
-    synchronized (pending) {
-      Iterator<Frame> frames = pending.values().iterator();
-      if (!frames.hasNext()) {
-        return null;
-      }
-      Frame next = frames.next();
-      frames.remove();
-      return next;
+  private synchronized Frame transientFrame() {
+    if (pending.isEmpty()) {
+      return null;
     }
+    Iterator<Frame> frames = pending.values().iterator();
+    Frame next = frames.next();
+    frames.remove();
+    return next;
   }
 
-  /** Heartbeat, lifetime, expiry and stall; called about once a second. */
+  Format format() {
+    return format;
+  }
+
+  /** Heartbeat, lifetime, expiry and stall; called about twice a second. */
   void tick(Instant now, Limits limits) {
     EventStream to = stream;
     if (to == null) {
       return;
     }
+    if (loadFailed) {
+      loadFailed = false;
+      to.wake();
+    }
     long quiet = to.quietNanos();
-    if (to.isBlocked()) {
+    if (!now.isBefore(end)) {
+      close(endsWithToken ? "token_expired" : "lifetime");
+    } else if (to.isBlocked()) {
       if (quiet > limits.stall().toNanos()) {
         close("stalled");
       }
-    } else if (!now.isBefore(end)) {
-      close(endsWithToken ? "token_expired" : "lifetime");
     } else if (quiet >= limits.heartbeat().toNanos()) {
-      tell(to, Frame.comment("heartbeat " + now.toEpochMilli()));
-    } else if (cursor < hub.head()) {
-      to.wake();
+      tell(to, format.heartbeat().at(now));
     }
   }
 
@@ -182,19 +323,37 @@ public final class Subscription implements FrameSource {
     }
   }
 
-  /** Tells the reader why, and ends the stream. */
+  /** Gives the place back, tells the reader why, and ends the stream. */
   void close(String reason) {
+    closedAt = System.nanoTime();
+    closeReason = reason;
+    hub.leave(this);
     EventStream to = stream;
-    if (to == null || to.isClosed()) {
-      return;
-    }
-    Instant now = Instant.now();
-    String data = Envelope.control(null, "stream.closed", now, "{\"reason\":\"" + reason + "\"}");
-    tell(to, Frame.event(null, "stream.closed", data));
-    if (to.isBlocked()) {
-      to.abort();
+    if (to != null) {
+      farewell(to, reason);
     } else {
+      waker.run();
+    }
+  }
+
+  private synchronized void farewell(EventStream to, String reason) {
+    if (!to.isClosed()) {
+      String data = "{\"reason\":\"" + reason + "\"}";
+      tell(to, format.shape().control(null, "stream.closed", Instant.now(), data));
       to.close();
     }
+  }
+
+  /** Whether it has gone for good; one whose reader takes not even the farewell is cut. */
+  boolean gone() {
+    EventStream to = stream;
+    if (to == null || to.hasEnded()) {
+      return true;
+    }
+    if (System.nanoTime() - closedAt > FAREWELL.toNanos()) {
+      to.abort();
+      return true;
+    }
+    return false;
   }
 }

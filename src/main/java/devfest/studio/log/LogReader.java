@@ -33,6 +33,17 @@ public class LogReader {
     this(null);
   }
 
+  /**
+   * A part of the log and where the log began and ended right after it was read: events up to
+   * {@code bounds.pruned()} may already have been missing from it.
+   */
+  public record Part(List<LoggedEvent> events, LogBounds bounds) {}
+
+  /** The oldest {@code limit} matching events above the position, oldest first, with bounds. */
+  public Part part(Filter filter, long after, int limit) {
+    return new Part(read(filter, after, limit), bounds());
+  }
+
   public LogBounds bounds() {
     return em.createQuery("select h from LogHead h", LogHead.class).getSingleResult().bounds();
   }
@@ -44,14 +55,19 @@ public class LogReader {
 
   /** The oldest {@code limit} matching events above the position, oldest first. */
   public List<LoggedEvent> read(Filter filter, long after, int limit) {
-    return select(filter, "e.position > :position", after, "asc", limit);
+    return query(EventRow.class, "e", filter, "e.position > :position", after, "asc", limit)
+        .getResultStream()
+        .map(EventRow::event)
+        .toList();
   }
 
   /** The position below the newest {@code n} matching events: reading on from it gives them. */
   public long before(Filter filter, int n) {
     long latest = bounds().latest();
-    List<LoggedEvent> newest = select(filter, "e.position <= :position", latest, "desc", n);
-    return newest.isEmpty() ? latest : newest.get(newest.size() - 1).position() - 1;
+    List<Long> newest =
+        query(Long.class, "e.position", filter, "e.position <= :position", latest, "desc", n)
+            .getResultList();
+    return newest.isEmpty() ? latest : newest.get(newest.size() - 1) - 1;
   }
 
   /** The position below the first event that was recorded at the instant or later. */
@@ -96,17 +112,25 @@ public class LogReader {
     return Collections.unmodifiableMap(counts);
   }
 
-  private List<LoggedEvent> select(
-      Filter filter, String range, long position, String order, int limit) {
+  private <T> TypedQuery<T> query(
+      Class<T> type,
+      String what,
+      Filter filter,
+      String range,
+      long position,
+      String order,
+      int limit) {
     Map<String, Object> values = new LinkedHashMap<>();
     String where = range + narrowing(filter, values);
-    TypedQuery<EventRow> query =
+    TypedQuery<T> query =
         em.createQuery(
-            "select e from EventRow e where " + where + " order by e.position " + order,
-            EventRow.class);
+            "select %s from EventRow e where %s order by e.position %s"
+                .formatted(what, where, order),
+            type);
     query.setParameter("position", position);
     values.forEach(query::setParameter);
-    return query.setMaxResults(limit).getResultStream().map(EventRow::event).toList();
+    // Nothing that is read here changes, so there need be no copies to compare at the commit.
+    return query.setHint("eclipselink.read-only", true).setMaxResults(limit);
   }
 
   /** {@link Filter#matches} as a condition of the database. */

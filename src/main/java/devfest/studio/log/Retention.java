@@ -1,6 +1,7 @@
 package devfest.studio.log;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -16,15 +17,17 @@ public class Retention {
 
   private final EntityManager em;
   private final LogReader reader;
+  private final Event<Pruned> pruned;
 
   @Inject
-  Retention(EntityManager em, LogReader reader) {
+  Retention(EntityManager em, LogReader reader, Event<Pruned> pruned) {
     this.em = em;
     this.reader = reader;
+    this.pruned = pruned;
   }
 
   protected Retention() {
-    this(null, null);
+    this(null, null, null);
   }
 
   /**
@@ -42,6 +45,7 @@ public class Retention {
           .setParameter("to", to)
           .executeUpdate();
       em.find(LogHead.class, LogHead.ID, LockModeType.PESSIMISTIC_WRITE).prunedTo(to);
+      pruned.fire(new Pruned(to));
       return to < last;
     }
     em.createQuery("delete from MinuteCount c where c.minute < :minute")

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +29,9 @@ public class Tailer {
   private static final Logger LOG = System.getLogger(Tailer.class.getName());
   private static final int BATCH = 500;
   private static final long TICK_MILLIS = 1_000;
+
+  /** What is committed within this time goes out together; one commit alone is not held up. */
+  private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final LogReader reader;
   private final Semaphore signal = new Semaphore(0);
@@ -91,7 +95,10 @@ public class Tailer {
   private void follow(long after, Consumer<List<LoggedEvent>> listener) {
     long position = after;
     List<Runnable> due = new ArrayList<>();
+    long lastRead = System.nanoTime() - GATHERING_NANOS;
     while (thread == Thread.currentThread()) {
+      gather(lastRead);
+      lastRead = System.nanoTime();
       try {
         signal.drainPermits();
         for (Runnable action = waiting.poll(); action != null; action = waiting.poll()) {
@@ -114,6 +121,14 @@ public class Tailer {
         }
       }
       await();
+    }
+  }
+
+  /** Lets a moment pass after the last reading, as flushing to the readers is what costs. */
+  private void gather(long lastRead) {
+    long rest = lastRead + GATHERING_NANOS - System.nanoTime();
+    if (rest > 0) {
+      LockSupport.parkNanos(rest);
     }
   }
 

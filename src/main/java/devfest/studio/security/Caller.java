@@ -9,18 +9,23 @@ import java.util.Set;
  * @param userId null when anonymous
  * @param groups of the token
  * @param until when the token expires; null for never
+ * @param session the session that the caller came in by; null when by a token of its own
  */
-public record Caller(String userId, Set<String> groups, Instant until) {
+public record Caller(String userId, Set<String> groups, Instant until, String session) {
 
   private static final int MAX_USER_ID = 255;
 
-  static final Caller ANONYMOUS = new Caller(null, Set.of(), null);
+  static final Caller ANONYMOUS = new Caller(null, Set.of(), null, null);
 
   /** Whether this can be a user's id: what the database could not hold is no user. */
   static boolean isUserId(String text) {
     return !text.isEmpty()
         && text.length() <= MAX_USER_ID
         && text.chars().noneMatch(Character::isISOControl);
+  }
+
+  Caller in(String itsSession) {
+    return new Caller(userId, groups, until, itsSession);
   }
 
   public boolean anonymous() {

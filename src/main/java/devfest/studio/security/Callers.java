@@ -18,6 +18,7 @@ public class Callers {
   private String anonymousAccess;
 
   @Inject private Tokens tokens;
+  @Inject private Tickets tickets;
 
   /** The caller behind the header's token, which the server has verified, or nobody. */
   public Caller caller(SecurityContext context) {
@@ -30,7 +31,8 @@ public class Callers {
     return new Caller(
         token.getName(),
         token.getGroups() == null ? Set.of() : Set.copyOf(token.getGroups()),
-        Instant.ofEpochSecond(token.getExpirationTime()));
+        Instant.ofEpochSecond(token.getExpirationTime()),
+        null);
   }
 
   /**
@@ -43,16 +45,25 @@ public class Callers {
   }
 
   /**
-   * A caller who may open a stream.
+   * A caller who may open a stream. The header's token comes before all other credentials.
    *
-   * @param queryToken the token of the query, which counts when there is none in the header
+   * @throws NotAuthorizedException when what counts is invalid, or when there is nothing and
+   *     anonymous access is off
    */
-  public Caller streamReader(SecurityContext context, String queryToken) {
+  public Caller streamReader(SecurityContext context, Credentials credentials) {
     Caller caller = caller(context);
-    return reading(
-        caller.anonymous() && queryToken != null && !queryToken.isEmpty()
-            ? tokens.verify(queryToken)
-            : caller);
+    return reading(caller.anonymous() ? caller(credentials) : caller);
+  }
+
+  private Caller caller(Credentials credentials) {
+    if (!credentials.ticket().isEmpty()) {
+      return tickets.redeem(credentials.ticket());
+    }
+    if (!credentials.token().isEmpty()) {
+      return tokens.verify(credentials.token());
+    }
+    String cookie = credentials.cookie();
+    return cookie.isEmpty() ? Caller.ANONYMOUS : tokens.verify(cookie).in(Hash.of(cookie));
   }
 
   private Caller reading(Caller caller) {

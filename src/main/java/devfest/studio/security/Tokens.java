@@ -124,6 +124,7 @@ public class Tokens {
     return new Caller(
         name,
         groups == null ? Set.of() : Set.copyOf(groups),
-        claims.getExpirationTime().toInstant());
+        claims.getExpirationTime().toInstant(),
+        null);
   }
 }

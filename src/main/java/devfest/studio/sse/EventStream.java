@@ -1,7 +1,5 @@
 package devfest.studio.sse;
 
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -13,14 +11,14 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.SseEventSink;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -41,40 +39,42 @@ public final class EventStream implements SseEventSink {
   /** What may wait of events that were sent, in bytes; more is refused. */
   public static final int MAX_PENDING_BYTES = 512 * 1024;
 
-  private static final int MAX_WRITE_BYTES = 64 * 1024;
-  private static final Jsonb JSON = JsonbBuilder.create();
   private static final FrameSource NOTHING = () -> null;
+
+  /** What one write gathers; belongs to the thread that writes, not to the stream. */
+  private static final ThreadLocal<Gathering> GATHERING = ThreadLocal.withInitial(Gathering::new);
 
   private final AsyncContext context;
   private final AsyncResponse keep;
   private final ServletOutputStream out;
   private final Executor writer;
-  private final Runnable onClose;
 
   private final AtomicInteger wakes = new AtomicInteger();
-  private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicBoolean ended = new AtomicBoolean();
-  private final Deque<Pending> pending = new ArrayDeque<>();
+  private final AtomicBoolean completed = new AtomicBoolean();
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+  /** Guarded by itself. */
+  private final Queue<Pending> pending = new ArrayDeque<>(2);
+
   private int pendingBytes;
+
+  /** Written, but not yet known to be taken; guarded by {@code pending}. */
+  private List<CompletableFuture<Object>> written = List.of();
+
   private boolean unflushed;
   private volatile boolean blocked;
-  private volatile FrameSource source = NOTHING;
   private volatile boolean closing;
+  private volatile FrameSource source = NOTHING;
   private volatile long lastWrite = System.nanoTime();
 
   private record Pending(Frame frame, CompletableFuture<Object> sent) {}
 
   private EventStream(
-      AsyncContext context,
-      AsyncResponse keep,
-      ServletOutputStream out,
-      Executor writer,
-      Runnable onClose) {
+      AsyncContext context, AsyncResponse keep, ServletOutputStream out, Executor writer) {
     this.context = context;
     this.keep = keep;
     this.out = out;
     this.writer = writer;
-    this.onClose = onClose;
   }
 
   /**
@@ -83,10 +83,8 @@ public final class EventStream implements SseEventSink {
    *
    * @param keep the method's own {@code @Suspended} response, which stays suspended until the end
    * @param writer where writing happens; a single thread keeps the order between streams
-   * @param onClose runs once, when the stream has ended for whatever reason
    */
-  public static EventStream open(
-      HttpServletRequest request, AsyncResponse keep, Executor writer, Runnable onClose)
+  public static EventStream open(HttpServletRequest request, AsyncResponse keep, Executor writer)
       throws IOException {
     AsyncContext context = request.getAsyncContext();
     context.setTimeout(0);
@@ -97,8 +95,7 @@ public final class EventStream implements SseEventSink {
     response.setContentType(headers.remove("Content-Type"));
     headers.forEach(response::setHeader);
     response.flushBuffer();
-    EventStream stream =
-        new EventStream(context, keep, response.getOutputStream(), writer, onClose);
+    EventStream stream = new EventStream(context, keep, response.getOutputStream(), writer);
     context.addListener(stream.new Ends());
     stream.out.setWriteListener(stream.new Writable());
     return stream;
@@ -149,15 +146,12 @@ public final class EventStream implements SseEventSink {
   }
 
   /**
-   * @return completes when the bytes have been given to the socket; exceptionally when the stream
-   *     closed before, or when too much waits already
+   * @return completes when the server has flushed the event and takes more; exceptionally when the
+   *     stream closed before, or when too much waits already
    */
   @Override
   public CompletionStage<?> send(OutboundSseEvent event) {
-    Object data = event.getData();
-    return send(
-        Frame.of(
-            event, data == null || data instanceof String ? (String) data : JSON.toJson(data)));
+    return send(Frame.of(event));
   }
 
   /** Nanoseconds since bytes were last given to the socket. */
@@ -172,7 +166,20 @@ public final class EventStream implements SseEventSink {
 
   @Override
   public boolean isClosed() {
-    return closing || closed.get();
+    return closing || end.isDone();
+  }
+
+  /**
+   * Completes once, at the stream's end: normally when this side ended it, exceptionally when the
+   * client went away or the connection failed.
+   */
+  public CompletionStage<Void> ended() {
+    return end;
+  }
+
+  /** Whether {@link #ended} has completed: nothing more will be written. */
+  public boolean hasEnded() {
+    return end.isDone();
   }
 
   /** Ends the stream after what has been sent before; the source is not asked any more. */
@@ -184,8 +191,7 @@ public final class EventStream implements SseEventSink {
 
   /** Ends the stream at once, whatever waits. */
   public void abort() {
-    closing = true;
-    closed();
+    finish(null);
     later(this::complete);
   }
 
@@ -194,7 +200,7 @@ public final class EventStream implements SseEventSink {
     try {
       writer.execute(action);
     } catch (RejectedExecutionException e) {
-      closed(); // the studio has stopped; the container ends what is left
+      finish(e); // the application has stopped; the container ends what is left
     }
   }
 
@@ -204,32 +210,36 @@ public final class EventStream implements SseEventSink {
       try {
         write();
       } catch (IOException | IllegalStateException e) {
-        abort(); // the client is gone
+        finish(e); // the client is gone
+        complete();
       }
       seen = wakes.addAndGet(-seen);
     } while (seen != 0);
   }
 
   private void write() throws IOException {
-    while (!closed.get()) {
+    Gathering bytes = GATHERING.get();
+    while (!end.isDone()) {
+      // Asked anew after each write and flush: what is refused here is told by onWritePossible.
       if (!out.isReady()) {
-        blocked = true; // until onWritePossible
+        blocked = true;
         return;
       }
       blocked = false;
-      List<CompletableFuture<Object>> sent = new ArrayList<>();
-      byte[] bytes = gather(sent);
-      if (bytes.length > 0) {
+      if (!unflushed) {
+        taken();
+      }
+      gather(bytes);
+      if (bytes.length() > 0) {
         unflushed = true;
-        out.write(bytes);
+        bytes.writeTo(out);
         lastWrite = System.nanoTime();
-        sent.forEach(stage -> stage.complete(null));
       } else if (unflushed) {
         unflushed = false;
         out.flush();
       } else {
         if (closing) {
-          closed();
+          finish(null);
           complete();
         }
         return;
@@ -237,42 +247,64 @@ public final class EventStream implements SseEventSink {
     }
   }
 
-  private byte[] gather(List<CompletableFuture<Object>> sent) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private void gather(Gathering bytes) {
+    bytes.clear();
     synchronized (pending) {
-      while (!pending.isEmpty() && bytes.size() < MAX_WRITE_BYTES) {
+      while (!pending.isEmpty() && !bytes.isFull()) {
         Pending next = pending.remove();
-        bytes.writeBytes(next.frame().bytes());
+        bytes.add(next.frame());
         pendingBytes -= next.frame().size();
-        sent.add(next.sent());
+        if (written.isEmpty()) {
+          written = new ArrayList<>(1);
+        }
+        written.add(next.sent());
       }
     }
-    while (!closing && bytes.size() < MAX_WRITE_BYTES) {
+    while (!closing && !bytes.isFull()) {
       Frame next = source.next();
       if (next == null) {
         break;
       }
-      bytes.writeBytes(next.bytes());
+      bytes.add(next);
     }
-    return bytes.toByteArray();
   }
 
-  private void closed() {
-    if (closed.compareAndSet(false, true)) {
-      List<Pending> unsent;
-      synchronized (pending) {
-        unsent = new ArrayList<>(pending);
-        pending.clear();
-        pendingBytes = 0;
-      }
-      source = NOTHING;
-      unsent.forEach(p -> p.sent().completeExceptionally(new IOException("the stream closed")));
-      onClose.run();
+  private void taken() {
+    List<CompletableFuture<Object>> stages;
+    synchronized (pending) {
+      stages = written;
+      written = List.of();
+    }
+    stages.forEach(stage -> stage.complete(null));
+  }
+
+  /**
+   * The end, once.
+   *
+   * @param fault null when this side wants it
+   */
+  private void finish(Throwable fault) {
+    List<CompletableFuture<Object>> unsent = new ArrayList<>();
+    synchronized (pending) {
+      closing = true;
+      unsent.addAll(written);
+      pending.forEach(each -> unsent.add(each.sent()));
+      written = List.of();
+      pending.clear();
+      pendingBytes = 0;
+    }
+    source = NOTHING;
+    IOException reason = new IOException("the stream has ended", fault);
+    unsent.forEach(sent -> sent.completeExceptionally(reason));
+    if (fault == null) {
+      end.complete(null);
+    } else {
+      end.completeExceptionally(fault);
     }
   }
 
   private void complete() {
-    if (ended.compareAndSet(false, true)) {
+    if (completed.compareAndSet(false, true)) {
       try {
         if (keep.resume(Response.ok().build())) {
           return;
@@ -295,9 +327,8 @@ public final class EventStream implements SseEventSink {
     }
 
     @Override
-    public void onError(Throwable t) {
-      closing = true;
-      closed();
+    public void onError(Throwable fault) {
+      finish(fault);
       later(EventStream.this::complete);
     }
   }
@@ -306,15 +337,13 @@ public final class EventStream implements SseEventSink {
   private final class Ends implements AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
-      ended.set(true);
-      closing = true;
-      closed();
+      completed.set(true);
+      finish(null);
     }
 
     @Override
     public void onError(AsyncEvent event) {
-      closing = true;
-      closed();
+      finish(event.getThrowable() == null ? new IOException("cut") : event.getThrowable());
     }
 
     @Override
@@ -325,6 +354,42 @@ public final class EventStream implements SseEventSink {
     @Override
     public void onStartAsync(AsyncEvent event) {
       // the same request is not started twice
+    }
+  }
+
+  /** Frames side by side, so that they go out in one write. Used by one thread. */
+  private static final class Gathering {
+    private static final int FULL = 64 * 1024;
+    private static final int KEPT = 256 * 1024;
+
+    private byte[] bytes = new byte[FULL + 4 * 1024];
+    private int length;
+
+    void clear() {
+      length = 0;
+      if (bytes.length > KEPT) {
+        bytes = new byte[FULL + 4 * 1024]; // after one very large frame
+      }
+    }
+
+    boolean isFull() {
+      return length >= FULL;
+    }
+
+    int length() {
+      return length;
+    }
+
+    void add(Frame frame) {
+      if (length + frame.size() > bytes.length) {
+        bytes = Arrays.copyOf(bytes, length + frame.size());
+      }
+      frame.copyTo(bytes, length);
+      length += frame.size();
+    }
+
+    void writeTo(ServletOutputStream out) throws IOException {
+      out.write(bytes, 0, length);
     }
   }
 }

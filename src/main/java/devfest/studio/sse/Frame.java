@@ -1,5 +1,7 @@
 package devfest.studio.sse;
 
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.nio.charset.StandardCharsets;
 
@@ -13,10 +15,12 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Frame {
 
+  private static final Jsonb JSON = JsonbBuilder.create();
+
   private final byte[] bytes;
 
-  private Frame(String text) {
-    bytes = text.getBytes(StandardCharsets.UTF_8);
+  private Frame(CharSequence text) {
+    bytes = text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -27,6 +31,11 @@ public final class Frame {
    */
   public static Frame event(String id, String name, String data) {
     StringBuilder frame = new StringBuilder(data.length() + 80);
+    event(frame, id, name, data);
+    return new Frame(frame);
+  }
+
+  private static void event(StringBuilder frame, String id, String name, String data) {
     if (id != null) {
       frame.append("id: ").append(line(id)).append('\n');
     }
@@ -34,14 +43,14 @@ public final class Frame {
       frame.append("event: ").append(line(name)).append('\n');
     }
     lines(frame, "data: ", data);
-    return new Frame(frame.append('\n').toString());
+    frame.append('\n');
   }
 
   /** A comment, which readers skip. */
   public static Frame comment(String text) {
     StringBuilder frame = new StringBuilder(text.length() + 4);
     lines(frame, ": ", text);
-    return new Frame(frame.append('\n').toString());
+    return new Frame(frame.append('\n'));
   }
 
   /** How long a reader should wait before it connects again. */
@@ -50,11 +59,10 @@ public final class Frame {
   }
 
   /**
-   * An event that was built through the standard interface.
-   *
-   * @param data the event's data as text
+   * An event that was built through the standard interface. A text is sent as it is, anything else
+   * as JSON.
    */
-  static Frame of(OutboundSseEvent event, String data) {
+  public static Frame of(OutboundSseEvent event) {
     StringBuilder frame = new StringBuilder();
     if (event.getComment() != null) {
       lines(frame, ": ", event.getComment());
@@ -62,20 +70,22 @@ public final class Frame {
     if (event.isReconnectDelaySet()) {
       frame.append("retry: ").append(event.getReconnectDelay()).append('\n');
     }
+    Object data = event.getData();
     if (data == null) {
-      return new Frame(frame.append('\n').toString());
+      frame.append('\n');
+    } else {
+      String text = data instanceof String string ? string : JSON.toJson(data);
+      event(frame, event.getId(), event.getName(), text);
     }
-    return new Frame(frame + new String(event(event.getId(), event.getName(), data).bytes, UTF_8));
+    return new Frame(frame);
   }
-
-  private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
 
   int size() {
     return bytes.length;
   }
 
-  byte[] bytes() {
-    return bytes;
+  void copyTo(byte[] target, int offset) {
+    System.arraycopy(bytes, 0, target, offset, bytes.length);
   }
 
   private static String line(String value) {
@@ -104,6 +114,6 @@ public final class Frame {
 
   @Override
   public String toString() {
-    return new String(bytes, UTF_8);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

@@ -1,7 +1,34 @@
 /**
  * Server-sent events over Servlet non-blocking output, behind the standard {@code
- * jakarta.ws.rs.sse.SseEventSink}. Knows nothing of the studio: bytes that cannot be taken yet wait
- * in bounded memory, or stay with a {@link devfest.studio.sse.FrameSource} that is asked only when
- * the socket can take more. The framing is in one place, {@link devfest.studio.sse.Frame}.
+ * jakarta.ws.rs.sse} interfaces. It needs nothing of the studio and can be taken into any WAR: open
+ * an {@link devfest.studio.sse.EventStream} inside a JAX-RS method and write to it, feed it from a
+ * {@link devfest.studio.sse.FrameSource}, or register it with a {@link
+ * devfest.studio.sse.Broadcaster}.
+ *
+ * <p>What it promises, and which defects of the containers' own streams it so avoids; each line is
+ * held by the test that it names.
+ *
+ * <ul>
+ *   <li>A stage completes when the server has flushed the event, and exceptionally when it never
+ *       will (Jersey's completes at once): {@code EventStreamTest.aStageCompletesWhenTheSocketHas
+ *       TakenTheBytesAndNotBefore}.
+ *   <li>What waits is bounded (Jersey takes without limit): {@code
+ *       EventStreamTest.whatWaitsIsBoundedAndMoreIsRefused}.
+ *   <li>A reader that does not read delays nobody (RESTEasy's broadcaster blocks all): {@code
+ *       BroadcasterTest.aReaderThatDoesNotReadDelaysNobody}.
+ *   <li>Nobody is dropped unnoticed (Jersey's broadcaster loses events beyond 256 and then the
+ *       subscriber): {@code BroadcasterTest.aReaderThatMissesAnEventIsToldAndEnded}.
+ *   <li>{@code onClose} fires for each end and {@code onError} before it when there was a fault
+ *       (Jersey calls {@code onError} alone): {@code BroadcasterTest.eachEndIsToldOnce}.
+ *   <li>All streams get all events in one order, whoever broadcasts: {@code
+ *       BroadcasterTest.allReadersSeeOneOrderThoughBroadcastersRace}.
+ *   <li>Names, ids and line breaks can't smuggle in a field, and none is lost (Jersey writes names
+ *       as they are, RESTEasy folds line breaks): {@code FrameTest}.
+ *   <li>The last bytes go out although the container calls back in the middle of a write (a stall
+ *       of Undertow's): {@code EventStreamTest.theLastBytesGoOutWhenTheContainerCallsBackDuringA
+ *       Write}.
+ *   <li>An event is encoded once, and what waits goes out in one write: {@code
+ *       EventStreamTest.whatWaitsGoesOutInOneWrite}.
+ * </ul>
  */
 package devfest.studio.sse;

@@ -1,15 +1,15 @@
 package devfest.studio.stream;
 
-import static java.util.stream.Collectors.joining;
-
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.http.Page;
+import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
 import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Reply;
 import devfest.studio.log.LogReader;
+import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
 import jakarta.annotation.security.PermitAll;
@@ -19,6 +19,7 @@ import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.persistence.PersistenceException;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -32,9 +33,14 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -54,39 +60,83 @@ public class EventsResource {
   public record Statistics(
       long totalEvents, Map<String, Long> eventsByType, int activeConnections) {}
 
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
   @Inject private Relay relay;
   @Inject private LogReader log;
   @Inject private Publisher publisher;
   @Inject private Once once;
   @Inject private Callers callers;
   @Inject private Clock clock;
+  @Inject private LongPoll longPoll;
+  @Inject private GroupCommit group;
   @Context private SecurityContext context;
+  @Context private HttpServletRequest request;
 
   @GET
   @PermitAll
-  @Operation(summary = "The history: what the caller may see above the position ?after=")
-  public String history(
+  @Operation(
+      summary = "The history: what the caller may see above the position ?after=",
+      description =
+          "With ?wait= (at most PT1M) an empty page is held back until there is an event. position"
+              + " is what to go on after; reset tells a reader that waits of what it missed.")
+  public CompletionStage<String> history(
       @BeanParam Selection selection,
       @QueryParam("after") String after,
       @QueryParam("cursor") String cursor,
-      @QueryParam("limit") String limit) {
-    Filter filter = selection.filter(callers.reader(context));
-    Optional<String> position = Start.present(cursor).or(() -> Start.present(after));
+      @QueryParam("limit") String limit,
+      @QueryParam("wait") String wait) {
+    Caller caller = callers.reader(context);
+    Filter filter = selection.filter(caller);
+    Optional<Long> position =
+        Start.present(cursor).or(() -> Start.present(after)).map(Start::position);
     int most = Page.limit(limit);
+    Optional<Duration> longest = Start.present(wait).map(EventsResource::wait);
+    if (longest.isEmpty()) {
+      return CompletableFuture.completedStage(
+          page(filter, Start.live(position.orElse(0L)), most).json());
+    }
+    Start start =
+        position
+            .filter(p -> p > 0)
+            .map(p -> Start.resume(Long.toString(p), relay.hub()::holds, log::bounds))
+            .orElse(Start.live(0));
+    Supplier<History> look = () -> page(filter, start, most);
+    return longPoll
+        .await(
+            caller,
+            filter,
+            longest.get(),
+            request,
+            () -> Optional.of(look.get()).filter(page -> !page.isEmpty()),
+            look)
+        .thenApply(History::json);
+  }
+
+  private static Duration wait(String text) {
+    try {
+      Duration wait = Duration.parse(text);
+      if (!wait.isNegative()) {
+        return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+      }
+    } catch (DateTimeParseException e) {
+      // told below
+    }
+    throw Problem.badRequest("wait is a duration such as PT20S");
+  }
+
+  private History page(Filter filter, Start start, int most) {
+    long seen = relay.hub().head(); // before reading, which then sees all up to here
     Page<LoggedEvent> page =
         Page.cut(
-            log.read(filter, position.map(Start::position).orElse(0L), most + 1),
+            log.read(filter, start.after(), most + 1),
             most,
             event -> event,
             event -> Long.toString(event.position()));
-    // Events leave the studio in one envelope, which is already text.
-    return page.items().stream()
-        .map(LoggedEvent::json)
-        .collect(
-            joining(
-                ",",
-                "{\"success\":true,\"data\":{\"items\":[",
-                "],\"next\":" + (page.next() == null ? null : '"' + page.next() + '"') + "}}"));
+    int last = page.items().size() - 1;
+    long read = last < 0 ? start.after() : page.items().get(last).position();
+    long position = page.next() == null ? Math.max(seen, read) : read;
+    return new History(page, position, start.reset(), start.bounds());
   }
 
   @POST
@@ -104,16 +154,25 @@ public class EventsResource {
   public Response publish(byte[] body, @HeaderParam("Idempotency-Key") String key) {
     String user = callers.caller(context).userId();
     List<Publication> events = Publication.read(user, body);
-    return once.reply(Key.of(user, "publish", key, body), () -> publish(events)).response();
+    Optional<Key> request = Key.of(user, "publish", key, body);
+    if (request.isEmpty() && events.stream().allMatch(event -> event.key().isEmpty())) {
+      List<Event> plain = events.stream().map(Publication::event).toList();
+      return answer(plain, group.append(plain)).response();
+    }
+    return once.reply(request, () -> publish(events)).response();
   }
 
   private Reply publish(List<Publication> publications) {
-    List<Event> events = publications.stream().map(Publication::event).toList();
+    return answer(
+        publications.stream().map(Publication::event).toList(), publishOnce(publications));
+  }
+
+  private Reply answer(List<Event> events, List<String> ids) {
     JsonObject answer =
         Json.createObjectBuilder()
             .add("success", true)
             .add("clients", relay.hub().matching(events))
-            .add("eventIds", Json.createArrayBuilder(publishOnce(publications)))
+            .add("eventIds", Json.createArrayBuilder(ids))
             .build();
     return once.plain(answer);
   }

@@ -82,6 +82,11 @@ public class Publisher {
     return all;
   }
 
+  /** Appends events that nobody will repeat; see {@link #publish}. */
+  List<LoggedEvent> append(List<Event> events) {
+    return log.append(events);
+  }
+
   private List<LoggedEvent> append(List<Publication> publications, List<Boolean> isNew) {
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < isNew.size(); i++) {

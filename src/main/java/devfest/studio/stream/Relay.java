@@ -1,16 +1,24 @@
 package devfest.studio.stream;
 
+import devfest.studio.events.Filter;
+import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.hub.Hub;
 import devfest.studio.hub.Limits;
+import devfest.studio.hub.LogSource;
+import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
+import devfest.studio.log.Pruned;
 import devfest.studio.log.Tailer;
+import devfest.studio.security.SessionEnded;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +35,7 @@ public class Relay {
   private static final Logger LOG = System.getLogger(Relay.class.getName());
   private static final long TICK_MILLIS = 500;
   private static final int CATCH_UP_THREADS = 2;
+  private static final int RECALLED = 500;
   private static final long FAREWELL_MILLIS = 3_000;
 
   @Inject private Tailer tailer;
@@ -67,16 +76,35 @@ public class Relay {
     writer = Executors.newSingleThreadExecutor(threads);
     catchUp = Executors.newFixedThreadPool(CATCH_UP_THREADS, threads);
     clock = Executors.newSingleThreadScheduledExecutor(threads);
-    long head = log.bounds().latest();
+    LogBounds bounds = log.bounds();
+    long head = bounds.latest();
     hub =
         new Hub(
             new Limits(maxConnections, maxPerUser, maxPerAddress, heartbeat, lifetime, stall),
-            log::read,
+            this::read,
             head,
             catchUp);
+    // Those who come back after a restart, all at once, find what they missed in memory.
+    recall(Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
     tailer.start(threads, head, hub::publish);
     ticking =
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void recall(long after, long head) {
+    while (after < head) {
+      List<LoggedEvent> events = log.read(after, (int) Math.min(RECALLED, head - after));
+      if (events.isEmpty()) {
+        return;
+      }
+      hub.recall(events);
+      after = events.get(events.size() - 1).position();
+    }
+  }
+
+  private LogSource.Page read(Filter filter, long after, int limit) {
+    LogReader.Part part = log.part(filter, after, limit);
+    return new LogSource.Page(part.events(), part.bounds().pruned(), part.bounds().latest());
   }
 
   /** A failure here must not end all heartbeats. */
@@ -95,7 +123,7 @@ public class Relay {
     clock.shutdownNow();
     hub.close();
     try {
-      for (long waited = 0; hub.connections() > 0 && waited < FAREWELL_MILLIS; waited += 50) {
+      for (long waited = 0; hub.isLeaving() && waited < FAREWELL_MILLIS; waited += 50) {
         TimeUnit.MILLISECONDS.sleep(50);
       }
       writer.shutdown();
@@ -104,6 +132,16 @@ public class Relay {
       Thread.currentThread().interrupt();
     }
     catchUp.shutdownNow();
+  }
+
+  /** Ends the streams that a session opened when it ends. */
+  void end(@Observes SessionEnded ended) {
+    hub.revoke(subscriber -> ended.session().equals(subscriber.session()));
+  }
+
+  /** What has been removed from the log is no longer given from memory either. */
+  void forget(@Observes(during = TransactionPhase.AFTER_SUCCESS) Pruned pruned) {
+    tailer.afterReading(() -> hub.forget(pruned.position()));
   }
 
   /** What is transient follows whatever was committed before it. */
@@ -123,5 +161,10 @@ public class Relay {
   /** Where all streams of this node are written. */
   Executor writer() {
     return writer;
+  }
+
+  /** Where the log may be read for those who wait. */
+  Executor reader() {
+    return catchUp;
   }
 }

@@ -1,15 +1,19 @@
 package devfest.studio.stream;
 
 import devfest.studio.events.Audience;
+import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.QueryParam;
+import java.util.List;
 
 /** The query parameters that narrow a stream or the history. */
 public class Selection {
+
+  private static final List<String> CHANNELS = List.of(Event.STUDIO_CHANNEL);
 
   @QueryParam("types")
   private String types;
@@ -48,6 +52,21 @@ public class Selection {
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     }
+  }
+
+  /**
+   * The same for the multiplexed stream, whose channels are named one by one.
+   *
+   * @throws Problem 400 also when a channel does not exist
+   */
+  Filter channelled(Caller caller) {
+    for (String channel : Filter.list(channels)) {
+      if (!CHANNELS.contains(channel)) {
+        throw Problem.badRequest("There is no channel '" + channel + "', but " + CHANNELS);
+      }
+    }
+    Filter filter = filter(caller);
+    return filter.channels().isEmpty() ? filter.withChannels(CHANNELS) : filter;
   }
 
   private static String id(String text) {

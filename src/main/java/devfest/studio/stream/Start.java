@@ -8,6 +8,8 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -24,14 +26,22 @@ record Start(long after, String reset, LogBounds bounds) {
   private static final Instant FAR = Instant.parse("9999-01-01T00:00:00Z");
   private static final int MAX_REPLAY = 1_000;
 
-  /** From now on. */
-  static Start live(long head) {
-    return new Start(head, null, null);
+  /** Right behind a position that is known to be there. */
+  static Start live(long position) {
+    return new Start(position, null, null);
   }
 
-  /** Behind a position that the reader names. */
-  static Start resume(String position, LogBounds bounds) {
+  /**
+   * Behind a position that the reader names.
+   *
+   * @param held whether memory reaches back to a position, which spares a look into the log
+   */
+  static Start resume(String position, LongPredicate held, Supplier<LogBounds> log) {
     long after = position(position);
+    if (held.test(after)) {
+      return live(after);
+    }
+    LogBounds bounds = log.get();
     if (after < bounds.origin() || after > bounds.latest()) {
       return new Start(bounds.latest(), "unknown", bounds);
     }

@@ -33,6 +33,7 @@ class HubTest {
   private final List<LoggedEvent> log = new ArrayList<>();
 
   private int pagesRead;
+  private long pruned;
 
   private final Hub hub = hub(Runnable::run);
 
@@ -41,10 +42,13 @@ class HubTest {
         LIMITS,
         (filter, after, limit) -> {
           pagesRead++;
-          return log.stream()
-              .filter(e -> e.position() > after && filter.matches(e.event()))
-              .limit(limit)
-              .toList();
+          return new LogSource.Page(
+              log.stream()
+                  .filter(e -> e.position() > Math.max(after, pruned) && filter.matches(e.event()))
+                  .limit(limit)
+                  .toList(),
+              pruned,
+              log.get(log.size() - 1).position());
         },
         100,
         reader);
@@ -68,7 +72,11 @@ class HubTest {
   }
 
   private static Subscriber user(String id) {
-    return new Subscriber(id, "10.0.0.1", null);
+    return new Subscriber(id, "10.0.0.1", null, null);
+  }
+
+  private static Subscription subscribe(Hub to, Filter filter, Subscriber who, long after) {
+    return to.subscribe(filter, who, Format.USUAL, after, NOON);
   }
 
   /** Asks as the socket would, which is woken again when a page of the log has been read. */
@@ -93,7 +101,7 @@ class HubTest {
 
   @Test
   void aReaderGetsWhatMatchesInOrder() {
-    Subscription ann = hub.subscribe(Filter.of(Audience.of("ann", false)), user("ann"), 100);
+    Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
     publish(logged(101, "a", "ann", null), logged(102, "a", "bob", null));
     publish(logged(103, "a", "ann", null));
     assertEquals(List.of("101", "103"), take(ann));
@@ -107,7 +115,7 @@ class HubTest {
       log.add(logged(position, "a", "ann", null));
     }
     publish(logged(101, "a", "ann", null));
-    Subscription late = hub.subscribe(ALL, user("ann"), 10);
+    Subscription late = subscribe(hub, ALL, user("ann"), 10);
     assertEquals(ids(11, 101), take(late));
     publish(logged(102, "a", "ann", null));
     assertEquals(List.of("102"), take(late));
@@ -115,7 +123,7 @@ class HubTest {
 
   @Test
   void aReaderThatNeverReadsMissesNothingWhenItWakes() {
-    Subscription slow = hub.subscribe(ALL, user("ann"), 100);
+    Subscription slow = subscribe(hub, ALL, user("ann"), 100);
     for (long position = 101; position <= 20_000; position++) {
       publish(logged(position, "a", "ann", null));
     }
@@ -125,7 +133,7 @@ class HubTest {
 
   @Test
   void whatMatchesNothingOfTheLogCostsOnePage() {
-    Subscription other = hub.subscribe(Filter.of(Audience.of("bob", false)), user("bob"), 100);
+    Subscription other = subscribe(hub, Filter.of(Audience.of("bob", false)), user("bob"), 100);
     for (long position = 101; position <= 20_000; position++) {
       publish(logged(position, "a", "ann", null));
     }
@@ -144,11 +152,11 @@ class HubTest {
               if (down[0]) {
                 throw new IllegalStateException("the database is away");
               }
-              return List.of(logged(100, "a", "ann", null));
+              return new LogSource.Page(List.of(logged(100, "a", "ann", null)), 0, 100);
             },
             100,
             reading::add);
-    Subscription reader = faulty.subscribe(ALL, user("ann"), 99);
+    Subscription reader = subscribe(faulty, ALL, user("ann"), 99);
     assertNull(reader.next());
     reading.remove(0).run();
     down[0] = false;
@@ -173,11 +181,14 @@ class HubTest {
             new Hub(
                 LIMITS,
                 (filter, after, limit) ->
-                    log.stream().filter(e -> e.position() > after).limit(limit).toList(),
+                    new LogSource.Page(
+                        log.stream().filter(e -> e.position() > after).limit(limit).toList(),
+                        0,
+                        102),
                 100,
                 pool);
         racing.publish(newest);
-        Subscription reader = racing.subscribe(ALL, user("ann"), 50);
+        Subscription reader = subscribe(racing, ALL, user("ann"), 50);
         List<String> ids = new ArrayList<>();
         long deadline = System.nanoTime() + 5_000_000_000L;
         while (ids.size() < 52 && System.nanoTime() < deadline) {
@@ -195,7 +206,7 @@ class HubTest {
 
   @Test
   void theNewestProgressReplacesWhatWasNotSentYet() {
-    Subscription ann = hub.subscribe(ALL, user("ann"), 100);
+    Subscription ann = subscribe(hub, ALL, user("ann"), 100);
     hub.publish(progress("job", "{\"p\":1}"));
     hub.publish(progress("job", "{\"p\":2}"));
     hub.publish(progress("other", "{\"p\":3}"));
@@ -207,7 +218,7 @@ class HubTest {
 
   @Test
   void aFinalEventDiscardsTheProgressOfItsJobAndNoneFollowsIt() {
-    Subscription ann = hub.subscribe(ALL, user("ann"), 100);
+    Subscription ann = subscribe(hub, ALL, user("ann"), 100);
     hub.publish(progress("job", "{\"p\":1}"));
     publish(logged(101, "transformation.completed", "ann", "job"));
     hub.publish(progress("job", "{\"p\":2}"));
@@ -216,7 +227,7 @@ class HubTest {
 
   @Test
   void aJobThatIsTriedAgainShowsItsProgressAgain() {
-    Subscription ann = hub.subscribe(ALL, user("ann"), 100);
+    Subscription ann = subscribe(hub, ALL, user("ann"), 100);
     publish(logged(101, "transformation.failed", "ann", "job"));
     publish(logged(102, "transformation.started", "ann", "job"));
     hub.publish(progress("job", "{\"p\":1}"));
@@ -226,26 +237,26 @@ class HubTest {
   @Test
   void placesAreBoundedForAUserForAnAddressAndInAll() {
     for (int i = 0; i < 3; i++) {
-      hub.subscribe(ALL, user("ann"), 100);
+      subscribe(hub, ALL, user("ann"), 100);
     }
     assertEquals(
         false,
-        assertThrows(RefusedException.class, () -> hub.subscribe(ALL, user("ann"), 100)).full());
-    Subscription first = hub.subscribe(ALL, new Subscriber(null, "10.0.0.2", null), 100);
-    hub.subscribe(ALL, new Subscriber(null, "10.0.0.2", null), 100);
+        assertThrows(RefusedException.class, () -> subscribe(hub, ALL, user("ann"), 100)).full());
+    Subscription first = subscribe(hub, ALL, new Subscriber(null, "10.0.0.2", null, null), 100);
+    subscribe(hub, ALL, new Subscriber(null, "10.0.0.2", null, null), 100);
     assertEquals(
         true,
-        assertThrows(RefusedException.class, () -> hub.subscribe(ALL, user("bob"), 100)).full());
+        assertThrows(RefusedException.class, () -> subscribe(hub, ALL, user("bob"), 100)).full());
     first.cancel();
     first.cancel();
     assertEquals(4, hub.connections());
-    hub.subscribe(ALL, user("bob"), 100);
+    subscribe(hub, ALL, user("bob"), 100);
     assertEquals(5, hub.connections());
   }
 
   @Test
   void aClosedHubTakesNobody() {
     hub.close();
-    assertThrows(RefusedException.class, () -> hub.subscribe(ALL, user("ann"), 100));
+    assertThrows(RefusedException.class, () -> subscribe(hub, ALL, user("ann"), 100));
   }
 }

@@ -68,7 +68,7 @@ abstract class EventLogContract {
   }
 
   private static EventLog log(EntityManager em, Instant now) {
-    return new EventLog(em, Clock.fixed(now, ZoneOffset.UTC), new Signal(() -> {}));
+    return new EventLog(em, Clock.fixed(now, ZoneOffset.UTC), new Signal<>(() -> {}));
   }
 
   private static Event event(String type) {
@@ -290,7 +290,7 @@ abstract class EventLogContract {
   }
 
   private static boolean prune(EntityManager em, Instant before) {
-    return new Retention(em, new LogReader(em)).prune(before);
+    return new Retention(em, new LogReader(em), new Signal<>(() -> {})).prune(before);
   }
 
   @Test

@@ -73,13 +73,13 @@ class H2EventLogIT extends EventLogContract {
     @SuppressWarnings("SystemOut")
     public static void main(String[] args) {
       Database database = Database.h2(Path.of(args[0]));
-      database.run(em -> new EventLog(em, Clock.systemUTC(), new Signal(() -> {})).open(false));
+      database.run(em -> new EventLog(em, Clock.systemUTC(), new Signal<>(() -> {})).open(false));
       Event event = new Event("a", Visibility.PUBLIC, null, "events", null, null, "{}");
       while (true) {
         long position =
             database.transaction(
                 em ->
-                    new EventLog(em, Clock.systemUTC(), new Signal(() -> {}))
+                    new EventLog(em, Clock.systemUTC(), new Signal<>(() -> {}))
                         .append(List.of(event))
                         .get(0)
                         .position());

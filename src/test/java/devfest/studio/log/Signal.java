@@ -7,7 +7,7 @@ import java.lang.annotation.Annotation;
 import java.util.concurrent.CompletionStage;
 
 /** CDI's way of firing an event, with one observer. */
-final class Signal implements Event<Appended> {
+final class Signal<T> implements Event<T> {
 
   private final Runnable observer;
 
@@ -16,32 +16,32 @@ final class Signal implements Event<Appended> {
   }
 
   @Override
-  public void fire(Appended event) {
+  public void fire(T event) {
     observer.run();
   }
 
   @Override
-  public <U extends Appended> CompletionStage<U> fireAsync(U event) {
+  public <U extends T> CompletionStage<U> fireAsync(U event) {
     throw new UnsupportedOperationException("would fire even when the transaction rolls back");
   }
 
   @Override
-  public <U extends Appended> CompletionStage<U> fireAsync(U event, NotificationOptions options) {
+  public <U extends T> CompletionStage<U> fireAsync(U event, NotificationOptions options) {
     return fireAsync(event);
   }
 
   @Override
-  public Event<Appended> select(Annotation... qualifiers) {
+  public Event<T> select(Annotation... qualifiers) {
     return this;
   }
 
   @Override
-  public <U extends Appended> Event<U> select(Class<U> type, Annotation... qualifiers) {
+  public <U extends T> Event<U> select(Class<U> type, Annotation... qualifiers) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public <U extends Appended> Event<U> select(TypeLiteral<U> type, Annotation... qualifiers) {
+  public <U extends T> Event<U> select(TypeLiteral<U> type, Annotation... qualifiers) {
     throw new UnsupportedOperationException();
   }
 }

@@ -3,6 +3,7 @@ package devfest.studio.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import devfest.studio.http.Problem;
 import devfest.studio.log.LogBounds;
@@ -15,28 +16,38 @@ class StartTest {
 
   private static final LogBounds LOG = new LogBounds(1_000, 1_010, 1_050);
 
+  private static Start resume(String position) {
+    return Start.resume(position, held -> false, () -> LOG);
+  }
+
+  @Test
+  void aPositionThatMemoryHoldsNeedsNoLookIntoTheLog() {
+    Start start = Start.resume("1040", held -> held == 1_040, () -> fail("looked"));
+    assertEquals(Start.live(1_040), start);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1_010, 1_020, 1_050})
   void aPositionInsideTheLogGoesOnThere(long position) {
-    assertEquals(new Start(position, null, LOG), Start.resume(Long.toString(position), LOG));
+    assertEquals(new Start(position, null, LOG), resume(Long.toString(position)));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1_000, 1_009})
   void aPrunedPositionGoesOnWithTheOldestEventAndSaysSo(long position) {
-    assertEquals(new Start(1_010, "expired", LOG), Start.resume(Long.toString(position), LOG));
+    assertEquals(new Start(1_010, "expired", LOG), resume(Long.toString(position)));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, 999, 1_051})
   void aPositionOfAnotherLogGoesOnLiveAndSaysSo(long position) {
-    assertEquals(new Start(1_050, "unknown", LOG), Start.resume(Long.toString(position), LOG));
+    assertEquals(new Start(1_050, "unknown", LOG), resume(Long.toString(position)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "-1", "1.5", "1234567890123456789012", "12a"})
   void aMalformedPositionIsRefused(String position) {
-    assertEquals(400, assertThrows(Problem.class, () -> Start.resume(position, LOG)).status());
+    assertEquals(400, assertThrows(Problem.class, () -> resume(position)).status());
   }
 
   @Test

@@ -1,0 +1,74 @@
+package devfest.studio.security;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.CookieParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.NewCookie;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Clock;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Keeps the caller's token in a cookie, which opens streams and nothing else. */
+@RequestScoped
+@Path("/session")
+@Tag(name = "Access")
+public class SessionResource {
+
+  static final String COOKIE = "studio_session";
+
+  @Inject private Callers callers;
+  @Inject private Clock clock;
+  @Inject private Event<SessionEnded> ended;
+
+  @Inject
+  @ConfigProperty(name = "studio.public-url", defaultValue = "http://localhost:8080")
+  private String publicUrl;
+
+  @Context private SecurityContext context;
+
+  @POST
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "Keep the token in a cookie for streams")
+  public Response begin() {
+    Caller caller = callers.caller(context);
+    String token = ((JsonWebToken) context.getUserPrincipal()).getRawToken();
+    Duration left = Duration.between(clock.instant(), caller.until());
+    return answer(token, (int) Math.max(0, left.toSeconds()));
+  }
+
+  @DELETE
+  @PermitAll
+  @Operation(summary = "Clear the cookie and end the streams that it opened")
+  public Response end(@CookieParam(COOKIE) String cookie) {
+    if (cookie != null && !cookie.isEmpty()) {
+      ended.fire(new SessionEnded(Hash.of(cookie)));
+    }
+    return answer("", 0);
+  }
+
+  private Response answer(String value, int maxAge) {
+    return Response.noContent()
+        .cookie(
+            new NewCookie.Builder(COOKIE)
+                .value(value)
+                .path("/")
+                .maxAge(maxAge)
+                .httpOnly(true)
+                .secure(publicUrl.startsWith("https:"))
+                .sameSite(NewCookie.SameSite.STRICT)
+                .build())
+        .build();
+  }
+}

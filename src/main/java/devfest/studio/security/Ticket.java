@@ -1,0 +1,52 @@
+package devfest.studio.security;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Set;
+
+/** A ticket that has been handed out and not used; of the ticket itself only the hash is kept. */
+@Entity
+@Table(name = "ticket")
+class Ticket {
+
+  @Id private String hash;
+
+  @Column(name = "user_id")
+  private String userId;
+
+  private boolean admin;
+  private boolean publisher;
+
+  @Column(name = "token_until")
+  private Instant tokenUntil;
+
+  @Column(name = "expires_at")
+  private Instant expiresAt;
+
+  protected Ticket() {}
+
+  Ticket(String hash, Caller caller, Instant expiresAt) {
+    this.hash = hash;
+    this.userId = caller.userId();
+    this.admin = caller.groups().contains(Roles.ADMIN);
+    this.publisher = caller.groups().contains(Roles.PUBLISHER);
+    this.tokenUntil = caller.until();
+    this.expiresAt = expiresAt;
+  }
+
+  boolean isExpired(Instant now) {
+    return !now.isBefore(expiresAt) || !now.isBefore(tokenUntil);
+  }
+
+  /** The caller that it was given to; of the groups those that mean something here. */
+  Caller caller() {
+    Set<String> groups =
+        admin
+            ? publisher ? Set.of(Roles.ADMIN, Roles.PUBLISHER) : Set.of(Roles.ADMIN)
+            : publisher ? Set.of(Roles.PUBLISHER) : Set.of();
+    return new Caller(userId, groups, tokenUntil, null);
+  }
+}

@@ -1,0 +1,98 @@
+package devfest.studio.stream;
+
+import devfest.studio.events.Filter;
+import devfest.studio.http.Problem;
+import devfest.studio.hub.Format;
+import devfest.studio.hub.Heartbeat;
+import devfest.studio.hub.Hub;
+import devfest.studio.hub.Shape;
+import devfest.studio.log.LogReader;
+import devfest.studio.security.Credentials;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a client says when it asks for a stream. */
+public class StreamRequest {
+
+  private static final int MAX_PADDING = 64 * 1024;
+
+  @BeanParam private Selection selection;
+  @BeanParam private Credentials credentials;
+
+  @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER)
+  private String lastEventIdHeader;
+
+  @QueryParam("lastEventId")
+  private String lastEventId;
+
+  @QueryParam("since")
+  private String since;
+
+  @QueryParam("replay")
+  private String replay;
+
+  @QueryParam("heartbeat")
+  private String heartbeat;
+
+  @QueryParam("padding")
+  private String padding;
+
+  @QueryParam("envelope")
+  private String envelope;
+
+  Selection selection() {
+    return selection;
+  }
+
+  Credentials credentials() {
+    return credentials;
+  }
+
+  /** Where to begin; the first present way wins. */
+  Start start(Filter filter, Hub hub, LogReader log, Instant now) {
+    Optional<String> position =
+        Start.present(lastEventIdHeader).or(() -> Start.present(lastEventId));
+    if (position.isPresent()) {
+      return Start.resume(position.get(), hub::holds, log::bounds);
+    }
+    return Start.present(since)
+        .map(text -> Start.since(text, log, now))
+        .or(() -> Start.present(replay).map(count -> Start.replay(count, filter, log)))
+        .orElseGet(() -> Start.live(hub.head()));
+  }
+
+  /** How the frames are to look when the client has not said otherwise. */
+  Format format(Shape usual) {
+    return new Format(withEnvelope() ? usual : Shape.DATA, heartbeat());
+  }
+
+  private boolean withEnvelope() {
+    return switch (Start.present(envelope).orElse("true")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw Problem.badRequest("envelope is 'true' or 'false'");
+    };
+  }
+
+  private Heartbeat heartbeat() {
+    return switch (Start.present(heartbeat).orElse("comment")) {
+      case "comment" -> Heartbeat.COMMENT;
+      case "event" -> Heartbeat.EVENT;
+      case "message" -> Heartbeat.MESSAGE;
+      default -> throw Problem.badRequest("heartbeat is 'comment', 'event' or 'message'");
+    };
+  }
+
+  /** How many bytes of comment come first, for proxies that hold back the beginning. */
+  int padding() {
+    String text = Start.present(padding).orElse("0");
+    if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > MAX_PADDING) {
+      throw Problem.badRequest("padding is a number from 0 to " + MAX_PADDING);
+    }
+    return Integer.parseInt(text);
+  }
+}

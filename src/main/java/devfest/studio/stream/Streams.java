@@ -1,0 +1,130 @@
+package devfest.studio.stream;
+
+import devfest.studio.events.Envelope;
+import devfest.studio.events.Filter;
+import devfest.studio.http.Problem;
+import devfest.studio.http.Proxies;
+import devfest.studio.hub.Format;
+import devfest.studio.hub.RefusedException;
+import devfest.studio.hub.Shape;
+import devfest.studio.hub.Subscriber;
+import devfest.studio.hub.Subscription;
+import devfest.studio.log.LogBounds;
+import devfest.studio.log.LogReader;
+import devfest.studio.security.Caller;
+import devfest.studio.sse.EventStream;
+import devfest.studio.sse.Frame;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.Sse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Opens streams, and takes places for those who wait for events otherwise. */
+@ApplicationScoped
+public class Streams {
+
+  private static final Duration FULL_RETRY = Duration.ofSeconds(10);
+
+  @Inject private Relay relay;
+  @Inject private LogReader log;
+  @Inject private Proxies proxies;
+  @Inject private Clock clock;
+
+  @Inject
+  @ConfigProperty(name = "studio.stream.retry", defaultValue = "PT3S")
+  private Duration retry;
+
+  /**
+   * Opens the stream that is asked for. Everything that can be refused is refused before.
+   *
+   * @param usual the shape of its events unless the client asks for bare data
+   */
+  void open(
+      StreamRequest wish,
+      Caller caller,
+      Filter filter,
+      Shape usual,
+      HttpServletRequest request,
+      AsyncResponse keep,
+      Sse sse)
+      throws IOException {
+    Format format = wish.format(usual);
+    int padding = wish.padding();
+    Start start = wish.start(filter, relay.hub(), log, clock.instant());
+    Subscription subscription = subscribe(caller, filter, format, start.after(), request);
+    EventStream stream;
+    try {
+      stream = EventStream.open(request, keep, relay.writer());
+    } catch (IOException | RuntimeException e) {
+      subscription.cancel();
+      throw e;
+    }
+    try {
+      if (padding > 0) {
+        stream.send(Frame.comment(" ".repeat(padding)));
+      }
+      welcome(stream, sse, start, format.shape());
+    } catch (IllegalStateException e) {
+      stream.close(); // the client has gone already
+    }
+    subscription.attach(stream);
+  }
+
+  /** The answer to a HEAD: the same headers, and nothing is opened. */
+  static Response head(HttpServletRequest request) {
+    Response.ResponseBuilder headers = Response.ok();
+    EventStream.headers(request.getProtocol()).forEach(headers::header);
+    return headers.build();
+  }
+
+  /**
+   * @throws Problem 503 when the studio is full, 429 when the caller has too many
+   */
+  Subscription subscribe(
+      Caller caller, Filter filter, Format format, long after, HttpServletRequest request) {
+    Subscriber subscriber =
+        new Subscriber(caller.userId(), proxies.client(request), caller.until(), caller.session());
+    try {
+      return relay.hub().subscribe(filter, subscriber, format, after, clock.instant());
+    } catch (RefusedException e) {
+      throw Problem.tryLater(
+          e.full() ? 503 : 429,
+          e.full() ? "streams_full" : "too_many_streams",
+          e.getMessage(),
+          FULL_RETRY);
+    }
+  }
+
+  /** The position of {@code connected} is the one before the first event still to come. */
+  private void welcome(EventStream stream, Sse sse, Start start, Shape shape) {
+    Instant now = clock.instant();
+    String clientId = UUID.randomUUID().toString();
+    String position = Long.toString(start.after());
+    String opening = start.reset() == null ? position : null;
+    String data = "{\"clientId\":\"" + clientId + "\",\"client_id\":\"" + clientId + "\"}";
+    stream.send(
+        sse.newEventBuilder()
+            .reconnectDelay(retry.toMillis())
+            .id(opening)
+            .name("connected")
+            .data(shape == Shape.DATA ? data : Envelope.control(opening, "connected", now, data))
+            .build());
+    if (start.reset() != null) {
+      LogBounds bounds = start.bounds();
+      stream.send(
+          shape.control(
+              position,
+              "stream.reset",
+              now,
+              Subscription.resetData(start.reset(), bounds.oldest(), bounds.latest())));
+    }
+  }
+}
