@@ -55,7 +55,8 @@ public class LogReader {
 
   /** The oldest {@code limit} matching events above the position, oldest first. */
   public List<LoggedEvent> read(Filter filter, long after, int limit) {
-    return query(EventRow.class, "e", filter, "e.position > :position", after, "asc", limit)
+    return query(
+            Object[].class, EventRow.COLUMNS, filter, "e.position > :position", after, "asc", limit)
         .getResultStream()
         .map(EventRow::event)
         .toList();

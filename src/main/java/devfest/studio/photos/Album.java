@@ -6,8 +6,8 @@ import devfest.studio.http.Ids;
 import devfest.studio.log.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.spi.JsonProvider;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
@@ -19,6 +19,9 @@ import java.util.Optional;
 @ApplicationScoped
 @Transactional
 public class Album {
+
+  /** Held, since each call of the static {@code Json} looks for a provider anew. */
+  private static final JsonProvider JSON = JsonProvider.provider();
 
   private final EntityManager em;
   private final EventLog log;
@@ -54,7 +57,7 @@ public class Album {
             event(
                 photo,
                 "photo.uploaded",
-                Json.createObjectBuilder()
+                JSON.createObjectBuilder()
                     .add("photoId", photo.id())
                     .add("userId", photo.userId())
                     .add("photoUrl", links.photo(photo.id()))
@@ -107,7 +110,7 @@ public class Album {
         event(
             photo,
             "photo.deleted",
-            Json.createObjectBuilder().add("photoId", photoId).add("userId", photo.userId())));
+            JSON.createObjectBuilder().add("photoId", photoId).add("userId", photo.userId())));
     discarded.fire(new Storage.Discarded(deletion.files()));
     log.append(deletion.events());
     return true;

@@ -100,6 +100,10 @@ public final class Frame {
 
   /** LF, CR and CR LF all end a line, as they do for the reader. */
   private static void lines(StringBuilder frame, String field, String text) {
+    if (text.indexOf('\n') < 0 && text.indexOf('\r') < 0) {
+      frame.append(field).append(text).append('\n');
+      return;
+    }
     int start = 0;
     for (int i = 0; i <= text.length(); i++) {
       if (i == text.length() || text.charAt(i) == '\n' || text.charAt(i) == '\r') {

@@ -16,8 +16,8 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.spi.JsonProvider;
 import jakarta.persistence.PersistenceException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
@@ -55,6 +55,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Events")
 public class EventsResource {
+
+  /** Held, since each call of the static {@code Json} looks for a provider anew. */
+  private static final JsonProvider JSON = JsonProvider.provider();
 
   /** How many events there were, over everybody's, and how many streams are open here. */
   public record Statistics(
@@ -169,10 +172,10 @@ public class EventsResource {
 
   private Reply answer(List<Event> events, List<String> ids) {
     JsonObject answer =
-        Json.createObjectBuilder()
+        JSON.createObjectBuilder()
             .add("success", true)
             .add("clients", relay.hub().matching(events))
-            .add("eventIds", Json.createArrayBuilder(ids))
+            .add("eventIds", JSON.createArrayBuilder(ids))
             .build();
     return once.plain(answer);
   }

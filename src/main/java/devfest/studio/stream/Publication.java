@@ -4,10 +4,10 @@ import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -25,6 +25,9 @@ import java.util.regex.Pattern;
  * @param key when the publisher may send it twice
  */
 record Publication(Event event, Optional<Key> key) {
+
+  /** Held, since each call of the static {@code Json} looks for a provider anew. */
+  private static final JsonProvider JSON = JsonProvider.provider();
 
   private static final int MAX_EVENT_BYTES = 64 * 1024;
   private static final int MAX_EVENTS = 1_000;
@@ -83,7 +86,7 @@ record Publication(Event event, Optional<Key> key) {
   }
 
   private static JsonValue parse(String body) {
-    try (JsonParser parser = Json.createParser(new StringReader(body))) {
+    try (JsonParser parser = JSON.createParser(new StringReader(body))) {
       parser.next();
       JsonValue value = parser.getValue();
       if (!parser.hasNext()) {

@@ -7,8 +7,8 @@ import devfest.studio.photos.Links;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.spi.JsonProvider;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +16,9 @@ import java.util.Locale;
 /** Turns the steps of transformations into events: logged ones, and progress as a transient one. */
 @ApplicationScoped
 public class Announcer {
+
+  /** Held, since each call of the static {@code Json} looks for a provider anew. */
+  private static final JsonProvider JSON = JsonProvider.provider();
 
   private final EventLog log;
   private final Links links;
@@ -53,7 +56,7 @@ public class Announcer {
   Event event(Step step) {
     Transformation transformation = step.transformation();
     JsonObjectBuilder data =
-        Json.createObjectBuilder()
+        JSON.createObjectBuilder()
             .add("transformationId", transformation.id())
             .add("userId", transformation.userId())
             .add("photoId", transformation.photoId())
