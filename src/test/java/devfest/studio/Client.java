@@ -56,16 +56,18 @@ public final class Client {
   private static final String BOUNDARY = "studio-test-boundary";
 
   private final URI base;
+  private final String user;
   private final String token;
 
-  private Client(URI base, String token) {
+  private Client(URI base, String user, String token) {
     this.base = base;
+    this.user = user;
     this.token = token;
   }
 
   /** A client without a token. */
   public static Client anonymous(URI base) {
-    return new Client(base, null);
+    return new Client(base, null, null);
   }
 
   /** A client with a token that dev mode gives. */
@@ -82,11 +84,16 @@ public final class Client {
             .build();
     Reply reply = anonymous(base).post("/api/v1/dev/tokens", wish.toString());
     assertEquals(200, reply.status(), () -> new String(reply.bytes(), StandardCharsets.UTF_8));
-    return new Client(base, reply.data().getString("token"));
+    return new Client(base, user, reply.data().getString("token"));
   }
 
   public Client withToken(String other) {
-    return new Client(base, other);
+    return new Client(base, user, other);
+  }
+
+  /** The user id; null when anonymous. */
+  public String user() {
+    return user;
   }
 
   public String token() {

@@ -21,16 +21,18 @@ public final class Server implements Closeable {
 
   private final Process process;
   private final URI base;
+  private final URI secure;
   private final Path log;
 
-  private Server(Process process, URI base, Path log) {
+  private Server(Process process, URI base, URI secure, Path log) {
     this.process = process;
     this.base = base;
+    this.secure = secure;
     this.log = log;
   }
 
   /**
-   * @param settings system properties, as {@code name=value}
+   * @param settings system properties, as {@code name=value}, and options of the JVM
    */
   public static Server start(Path dir, String... settings) throws IOException {
     return startAt(freePort(), dir, settings);
@@ -38,13 +40,14 @@ public final class Server implements Closeable {
 
   /** The same at a given port. */
   public static Server startAt(int port, Path dir, String... settings) throws IOException {
+    int securePort = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx768m");
     command.add("-Dstudio.data-dir=" + dir.resolve("data"));
     command.add("-Dstudio.public-url=http://127.0.0.1:" + port);
     for (String setting : settings) {
-      command.add("-D" + setting);
+      command.add(setting.startsWith("-") ? setting : "-D" + setting);
     }
     command.addAll(
         List.of(
@@ -56,11 +59,14 @@ public final class Server implements Closeable {
             "/",
             "--nocluster",
             "--port",
-            Integer.toString(port)));
+            Integer.toString(port),
+            "--sslport",
+            Integer.toString(securePort)));
     Path log = Files.createTempFile(dir, "server", ".log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    Server server = new Server(process, URI.create("http://127.0.0.1:" + port + "/"), log);
+    URI secure = URI.create("https://127.0.0.1:" + securePort + "/");
+    Server server = new Server(process, URI.create("http://127.0.0.1:" + port + "/"), secure, log);
     Awaitility.await().atMost(START).ignoreExceptions().until(server::healthy);
     return server;
   }
@@ -78,6 +84,11 @@ public final class Server implements Closeable {
 
   public URI base() {
     return base;
+  }
+
+  /** The same over TLS, with a certificate that nobody trusts. */
+  public URI secure() {
+    return secure;
   }
 
   public String log() {

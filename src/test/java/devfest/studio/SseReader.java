@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -30,6 +31,8 @@ public final class SseReader implements Closeable {
 
   private static final Frame END = new Frame(null, null, null, "the stream ended cleanly", null);
 
+  private static final Frame CUT = new Frame(null, null, null, "the connection is gone", null);
+
   private static final Duration WAIT = Duration.ofSeconds(40);
 
   private final Socket socket;
@@ -48,9 +51,24 @@ public final class SseReader implements Closeable {
     }
   }
 
-  /** Sends a GET with these header lines and reads the head of the answer. */
+  /** Sends a GET with these header lines, reads the head of the answer, and then all that comes. */
   public static SseReader open(URI uri, String... headerLines) throws IOException {
-    Socket socket = new Socket(uri.getHost(), uri.getPort());
+    SseReader reader = ask(new Socket(uri.getHost(), uri.getPort()), uri, headerLines);
+    if (reader.status == 200) {
+      reader.wake();
+    }
+    return reader;
+  }
+
+  /** The same, but reads nothing of the stream until it is woken, and has a small window. */
+  public static SseReader stalled(URI uri, String... headerLines) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4_096);
+    socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
+    return ask(socket, uri, headerLines);
+  }
+
+  private static SseReader ask(Socket socket, URI uri, String... headerLines) throws IOException {
     socket.setSoTimeout(60_000);
     StringBuilder request =
         new StringBuilder("GET " + uri.getRawPath())
@@ -62,13 +80,14 @@ public final class SseReader implements Closeable {
     socket
         .getOutputStream()
         .write(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
-    SseReader reader = new SseReader(socket);
-    if (reader.status == 200) {
-      Thread thread = new Thread(reader::read, "sse-reader");
-      thread.setDaemon(true);
-      thread.start();
-    }
-    return reader;
+    return new SseReader(socket);
+  }
+
+  /** Begins to read. */
+  public void wake() {
+    Thread thread = new Thread(this::read, "sse-reader");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   public int status() {
@@ -100,8 +119,8 @@ public final class SseReader implements Closeable {
       if (wanted.test(frame)) {
         return frame;
       }
-      if (END.equals(frame)) {
-        return fail("the stream ended, after " + passed);
+      if (END.equals(frame) || CUT.equals(frame)) {
+        return fail(frame.comment() + ", after " + passed);
       }
       passed.add(frame);
     }
@@ -120,6 +139,11 @@ public final class SseReader implements Closeable {
     next(END::equals);
   }
 
+  /** Waits until the connection is gone, after whatever still came of it. */
+  public void awaitCut() throws InterruptedException {
+    next(frame -> CUT.equals(frame) || END.equals(frame));
+  }
+
   private void read() {
     try {
       StringBuilder text = new StringBuilder();
@@ -134,7 +158,7 @@ public final class SseReader implements Closeable {
       }
       frames.add(END);
     } catch (SocketException | EOFException e) {
-      // closed by the test, or cut: no END follows
+      frames.add(CUT); // by the test itself, or by the server
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -188,7 +212,13 @@ public final class SseReader implements Closeable {
     return line.toString();
   }
 
-  /** Cuts the connection. */
+  /** Cuts the connection as a crash does: with a reset, whatever was under way. */
+  public void cut() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  /** Closes the connection. */
   @Override
   public void close() throws IOException {
     socket.close();

@@ -3,7 +3,8 @@ package devfest.studio.log;
 /**
  * Where the log begins and ends.
  *
- * @param origin every position of this log lies above it
+ * @param origin nobody resumes below it; every position lies above it, but those from before a new
+ *     origin
  * @param pruned events up to here have been removed
  * @param latest the newest position given out; {@code origin} while there is none
  */

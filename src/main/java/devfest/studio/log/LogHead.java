@@ -29,13 +29,13 @@ class LogHead {
     id = ID;
     recordedAt = created.truncatedTo(ChronoUnit.MILLIS);
     startAbove(created);
+    pruned = position;
   }
 
-  /** Leaves every position given out so far behind. */
+  /** Leaves every position given out so far behind; what they stand for can still be read. */
   final void startAbove(Instant now) {
     position = Math.max(position, ChronoUnit.MICROS.between(Instant.EPOCH, now));
     origin = position;
-    pruned = position;
   }
 
   /** Gives out the next position. */

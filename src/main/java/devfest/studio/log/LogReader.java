@@ -62,6 +62,14 @@ public class LogReader {
         .toList();
   }
 
+  /** The position of the {@code n}-th event above the position, or of the last where it is less. */
+  long position(long after, int n) {
+    List<Long> next =
+        query(Long.class, "e.position", EVERYTHING, "e.position > :position", after, "asc", n)
+            .getResultList();
+    return next.isEmpty() ? after : next.get(next.size() - 1);
+  }
+
   /** The position below the newest {@code n} matching events: reading on from it gives them. */
   public long before(Filter filter, int n) {
     long latest = bounds().latest();

@@ -40,7 +40,7 @@ public class Retention {
     long last = reader.before(before);
     long from = reader.bounds().pruned();
     if (last > from) {
-      long to = Math.min(last, from + BATCH);
+      long to = Math.min(last, reader.position(from, BATCH));
       em.createQuery("delete from EventRow e where e.position <= :to")
           .setParameter("to", to)
           .executeUpdate();

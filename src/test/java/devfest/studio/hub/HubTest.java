@@ -12,6 +12,7 @@ import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.events.Visibility;
 import devfest.studio.sse.Frame;
+import devfest.studio.sse.Wire;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -232,6 +233,110 @@ class HubTest {
     publish(logged(102, "transformation.started", "ann", "job"));
     hub.publish(progress("job", "{\"p\":1}"));
     assertEquals(3, take(ann).size());
+  }
+
+  @Test
+  void anEventForOneUserIsNotEvenShownToTheOthers() {
+    Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
+    Subscription bob = subscribe(hub, Filter.of(Audience.of("bob", false)), user("bob"), 100);
+    List<String> woken = new ArrayList<>();
+    ann.whenReady(() -> woken.add("ann"));
+    bob.whenReady(() -> woken.add("bob"));
+    publish(logged(101, "a", "ann", null), logged(102, "a", "ann", null));
+    assertEquals(List.of("ann"), woken, "once for what it has not looked at yet");
+    assertEquals(1, hub.matching(List.of(log.get(0).event(), log.get(1).event())));
+  }
+
+  @Test
+  void anIdleReaderFarBehindTheRingNeedsNoLogForWhatIsNew() {
+    Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
+    assertEquals(List.of(), take(ann));
+    for (long position = 101; position <= 20_000; position++) {
+      publish(logged(position, "a", "bob", null));
+    }
+    publish(logged(20_001, "a", "ann", null));
+    assertEquals(List.of("20001"), take(ann));
+    assertEquals(0, pagesRead);
+  }
+
+  @Test
+  void whatWasPrunedUnderAReaderIsToldInItsPlace() {
+    for (long position = 1; position <= 100; position++) {
+      log.add(logged(position, "a", "ann", null));
+    }
+    Subscription late = subscribe(hub, ALL, user("ann"), 10);
+    pruned = 40;
+    List<String> frames = take(late);
+    assertEquals(ids(40, 100), frames, "the reset has the id of the last that is gone");
+    assertEquals(1, frames.stream().filter("40"::equals).count());
+  }
+
+  @Test
+  void memoryForgetsWhatWasPruned() {
+    publish(logged(101, "a", "ann", null), logged(102, "a", "ann", null));
+    assertTrue(hub.holds(100));
+    assertTrue(hub.holds(102));
+    hub.forget(101);
+    assertEquals(false, hub.holds(100));
+    assertTrue(hub.holds(101));
+    assertEquals(false, hub.holds(103), "nobody has been there");
+  }
+
+  @Test
+  void aReaderThatNeverReadsHoldsABoundedPartOfTheHeap() throws Exception {
+    int readers = 40;
+    String large = "x".repeat(60_000);
+    Hub big =
+        new Hub(
+            new Limits(100, 100, 100, HOUR, HOUR, HOUR),
+            (filter, after, limit) ->
+                new LogSource.Page(
+                    LongStream.rangeClosed(after + 1, after + limit)
+                        .mapToObj(
+                            position ->
+                                new LoggedEvent(
+                                    position,
+                                    NOON,
+                                    new Event(
+                                        "a",
+                                        Visibility.PUBLIC,
+                                        "ann",
+                                        "events",
+                                        null,
+                                        null,
+                                        '"' + large + position + '"')))
+                        .toList(),
+                    0,
+                    1_000_000),
+            1_000_000,
+            Runnable::run);
+    List<Wire> wires = new ArrayList<>();
+    List<Subscription> subscriptions = new ArrayList<>();
+    long before = used();
+    for (int i = 0; i < readers; i++) {
+      Wire wire = new Wire();
+      wire.blockAfter(1);
+      wires.add(wire);
+      Subscription subscription = subscribe(big, ALL, user("ann" + i), 10);
+      subscription.attach(wire.open(Runnable::run));
+      subscriptions.add(subscription);
+    }
+    for (int i = 0; i < 1_000; i++) {
+      big.publish(progress("job" + i, "{\"p\":\"" + "y".repeat(1_000) + "\"}"));
+    }
+    long each = (used() - before) / readers;
+    assertTrue(each < 1_000_000, each + " bytes each");
+    assertEquals(readers, subscriptions.size());
+    assertTrue(wires.get(0).text().length() > 60_000, "it was at it");
+  }
+
+  private static long used() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+      Thread.sleep(50);
+    }
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   @Test

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A container's side of one response, as Servlet 6.0 § 5.7 describes non-blocking output: it says
  * whether it takes more, and calls back when it takes more again. Breaking its rules fails a test.
  */
-final class Wire {
+public final class Wire {
 
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
   private final AtomicInteger writes = new AtomicInteger();
@@ -87,7 +87,7 @@ final class Wire {
       };
 
   /** Opens a stream over this wire. */
-  EventStream open(Executor writer) throws IOException {
+  public EventStream open(Executor writer) throws IOException {
     HttpServletResponse response =
         proxy(HttpServletResponse.class, Map.of("getOutputStream", args -> out));
     AsyncContext context =
@@ -122,7 +122,7 @@ final class Wire {
             }));
   }
 
-  synchronized String text() {
+  public synchronized String text() {
     return sent.toString(StandardCharsets.UTF_8);
   }
 
@@ -135,17 +135,17 @@ final class Wire {
   }
 
   /** The client stops reading. */
-  synchronized void block() {
+  public synchronized void block() {
     open = false;
   }
 
   /** The client stops reading after so many bytes. */
-  synchronized void blockAfter(int bytes) {
+  public synchronized void blockAfter(int bytes) {
     capacity = bytes;
   }
 
   /** The client reads again; whoever was refused is told. */
-  void unblock() throws IOException {
+  public void unblock() throws IOException {
     boolean tell;
     synchronized (this) {
       open = true;

@@ -1,0 +1,179 @@
+package devfest.studio;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Going on where one was: over a kill of the server, after pruning, and with another log. */
+class ResumeIT {
+
+  @TempDir Path dir;
+
+  private static JsonObject data(SseReader.Frame frame) {
+    try (JsonReader reader = Json.createReader(new StringReader(frame.data()))) {
+      return reader.readObject().getJsonObject("data");
+    }
+  }
+
+  @Test
+  void whatWasAcknowledgedOutlivesAKillInTheMiddleOfPublishingAndIsReadOnce() throws Exception {
+    Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
+    List<Long> seen = new ArrayList<>();
+    String start;
+    ExecutorService publishers = Executors.newFixedThreadPool(4);
+    try (Server server = Server.start(dir, "studio.dev-mode=true")) {
+      Client admin = Client.of(server.base(), "root", "admin");
+      start = admin.publish("mark", "1", "private");
+      for (int i = 0; i < 4; i++) {
+        publishers.execute(() -> publishUntilKilled(admin, acknowledged));
+      }
+      try (SseReader stream = admin.stream("", "Last-Event-ID: " + start)) {
+        stream.next("connected");
+        while (seen.size() < 300) {
+          seen.add(Long.parseLong(stream.next(frame -> frame.id() != null).id()));
+        }
+        server.kill();
+      }
+      publishers.shutdown();
+      assertTrue(publishers.awaitTermination(20, TimeUnit.SECONDS));
+    }
+    try (Server server = Server.start(dir, "studio.dev-mode=true")) {
+      Client admin = Client.of(server.base(), "root", "admin");
+      String position = Long.toString(seen.get(seen.size() - 1));
+      String last = admin.publish("last", "1", "private");
+      try (SseReader stream = admin.stream("?lastEventId=" + position)) {
+        assertEquals(position, stream.next("connected").id());
+        while (seen.get(seen.size() - 1) < Long.parseLong(last)) {
+          seen.add(Long.parseLong(stream.next(frame -> frame.id() != null).id()));
+        }
+      }
+    }
+    long first = Long.parseLong(start) + 1;
+    assertEquals(
+        LongStream.range(first, first + seen.size()).boxed().toList(),
+        seen,
+        "no hole, nothing twice, one order");
+    Set<Long> lost = new HashSet<>(acknowledged);
+    seen.forEach(lost::remove);
+    assertEquals(Set.of(), lost);
+  }
+
+  private static void publishUntilKilled(Client client, Set<Long> acknowledged) {
+    try {
+      while (true) {
+        acknowledged.add(Long.parseLong(client.publish("racing", "{\"n\":1}", "public")));
+      }
+    } catch (RuntimeException | AssertionError e) {
+      // the server was killed
+    }
+  }
+
+  @Test
+  void pruningIsToldToThoseWhoComeBackAndToThoseItOvertakes() throws Exception {
+    try (Server server =
+        Server.start(
+            dir,
+            "-Xmx1g",
+            "studio.dev-mode=true",
+            "studio.stream.heartbeat=PT1S",
+            "studio.events.retention=PT6S")) {
+      Client admin = Client.of(server.base(), "root", "admin");
+      String first = admin.publish("mark", "1", "private");
+      admin.publish("mark", "2", "private");
+      SseReader slow =
+          SseReader.stalled(
+              admin.uri("/api/v1/events/stream?lastEventId=" + first),
+              "Authorization: Bearer " + admin.token());
+      try (slow) {
+        String data = "\"" + "x".repeat(60_000) + "\"";
+        String large = "{\"event\":\"large\",\"data\":" + data + "}";
+        String many = "[" + String.join(",", Collections.nCopies(15, large)) + "]";
+        for (int i = 0; i < 20; i++) {
+          assertEquals(200, admin.post("/api/v1/events", many).status());
+        }
+        await()
+            .atMost(Duration.ofSeconds(40))
+            .until(() -> admin.get("/api/v1/events?limit=1").items().isEmpty());
+        String oldest = admin.publish("after", "1", "private");
+
+        for (int cut = 0; cut < 2; cut++) { // once more, as if cut before the reset came
+          try (SseReader back = admin.stream("?lastEventId=" + first)) {
+            assertNull(back.next("connected").id());
+            SseReader.Frame reset = back.next();
+            assertEquals("stream.reset", reset.event());
+            assertEquals("expired", data(reset).getString("reason"));
+            assertEquals(oldest, data(reset).getString("oldest"));
+            assertEquals(Long.toString(Long.parseLong(oldest) - 1), reset.id());
+            assertEquals(oldest, back.next("after").id());
+          }
+        }
+
+        slow.wake();
+        long position = Long.parseLong(slow.next("connected").id());
+        SseReader.Frame frame = slow.next();
+        while (!"stream.reset".equals(frame.event())) {
+          assertEquals(++position, Long.parseLong(frame.id()));
+          frame = slow.next();
+        }
+        assertEquals("expired", data(frame).getString("reason"));
+        assertTrue(Long.parseLong(frame.id()) > position, "there is a gap, and it is told");
+        String next = slow.next(f -> f.id() != null).id();
+        assertEquals(Long.parseLong(frame.id()) + 1, Long.parseLong(next));
+      }
+      assertEquals(
+          300,
+          admin.get("/api/v1/events/stats").data().getJsonObject("eventsByType").getInt("large"));
+    }
+  }
+
+  @Test
+  void aDatabaseThatWasRestoredGoesOnAtANewOriginWhereNobodyResumesWrongly() throws Exception {
+    String old;
+    try (Server server = Server.start(dir, "studio.dev-mode=true")) {
+      old = Client.of(server.base(), "root", "admin").publish("mark", "1", "private");
+    }
+    try (Server server =
+            Server.start(dir, "studio.dev-mode=true", "studio.events.new-origin=true");
+        SseReader back =
+            Client.of(server.base(), "root", "admin").stream("", "Last-Event-ID: " + old)) {
+      Client admin = Client.of(server.base(), "root", "admin");
+      assertNull(back.next("connected").id());
+      SseReader.Frame reset = back.next("stream.reset");
+      assertEquals("unknown", data(reset).getString("reason"));
+      String next = admin.publish("after", "1", "private");
+      assertEquals(next, back.next("after").id());
+      assertEquals(Long.parseLong(reset.id()) + 1, Long.parseLong(next));
+      assertTrue(Long.parseLong(next) > Long.parseLong(old) + 1_000_000);
+      assertEquals(
+          List.of(old, next),
+          admin.get("/api/v1/events").items().stream()
+              .map(item -> item.asJsonObject().getString("id"))
+              .toList(),
+          "what was restored can still be read");
+      try (SseReader replay = admin.stream("?replay=2")) {
+        assertEquals(old, replay.next("mark").id());
+        assertEquals(next, replay.next("after").id());
+      }
+    }
+  }
+}
