@@ -27,7 +27,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 SERVER_CORE, LOAD_CORE = "0", "1"
 SIZE = 320  # bytes of one event's frame as a subscriber gets it
-JVM = ["-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"]
+JVM = ["-Xms512m", "-Xmx512m", "-XX:+UseSerialGC"]
 SCENARIOS = ["burst", "rate20", "rate200", "replay", "one", "idle", "publish"]
 running = []  # every process that was started and may still run
 
@@ -61,12 +61,13 @@ def http_call(port, method, path, body=None, headers={}, timeout=20):
         connection.close()
 
 
-def spawn(command, core, log=None, **options):
-    """Starts a process group of its own, pinned to one core. It ends with this program, however that ends."""
+def spawn(command, core=None, log=None, **options):
+    """Starts a process group of its own, pinned to a core if one is named. It ends with this program, however that ends."""
     prctl = ctypes.CDLL(None).prctl
     output = open(log, "ab") if log else subprocess.PIPE
     options = {"stdout": output, "stderr": subprocess.STDOUT if log else None, "stdin": subprocess.PIPE, **options}
-    process = subprocess.Popen(["taskset", "-c", core, *map(str, command)], start_new_session=True,
+    pinned = ["taskset", "-c", core] if core else ["env"]
+    process = subprocess.Popen([*pinned, *map(str, command)], start_new_session=True,
                                preexec_fn=lambda: prctl(1, signal.SIGKILL), **options)
     running.append(process)
     return process
@@ -79,7 +80,7 @@ def stop(process, first=signal.SIGTERM, patience=20):
         try:
             process.wait(patience)
         except subprocess.TimeoutExpired:
-            say(f"  {process.args[3]} did not end in {patience} s")
+            say(f"  {' '.join(process.args)[:60]} … did not end in {patience} s")
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
@@ -123,7 +124,7 @@ class Server:
     hello, overhead = "", 60
 
     def __init__(self, settings, temp):
-        self.settings = settings
+        self.settings, self.temp = settings, temp
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix=f"{self.name}-", dir=temp))
         self.dir.chmod(0o755)
         self.load_binary = temp / "load"
@@ -133,8 +134,13 @@ class Server:
 
     def start(self):
         self.port = free_port()
-        self.process = spawn(self.command(), SERVER_CORE, self.dir / "server.log", cwd=self.dir)
+        self.process = spawn(self.command(), None, self.dir / "server.log", cwd=self.dir)
         self.await_health()
+
+    def pin(self):
+        """From here on all its threads share one core."""
+        for pid in self.pids():
+            subprocess.run(["taskset", "-apc", SERVER_CORE, str(pid)], check=True, stdout=subprocess.DEVNULL)
 
     def await_health(self):
         deadline = time.monotonic() + 90
@@ -210,6 +216,13 @@ class Studio(Server):
 
     def resume(self):
         return {"path": f"{self.path}&lastEventId={self.position}"}
+
+    def leave_memory(self):
+        """Publishes so many events of another type that those before can only be read from the log."""
+        others = json.dumps([{"event": "other", "data": 1}] * 1000)
+        name, value = self.publish_header.split(": ")
+        for _ in range(9):
+            http_call(self.port, "POST", self.publish_path, others, {"Content-Type": "application/json", name: value})
 
     def user_paths(self, count):
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
@@ -291,13 +304,15 @@ SERVERS = {server.name: server for server in (Studio, Nchan, Spring, Node)}
 # ---- the scenarios: each returns {row's suffix: measured values} ----
 
 def warm_up(server):
-    """The same work for every server, so that a just-in-time compiler has seen all of it."""
-    seconds = server.settings.warmup
+    """The same work for every server, on all cores, so that a just-in-time compiler has seen all of it; then one core."""
+    seconds, connections = server.settings.warmup, server.settings.connections
     server.load("publish", clients=8, seconds=seconds, warmup=0, batch=1)
-    end = time.monotonic() + seconds / 2
+    end = time.monotonic() + seconds / 4
     while time.monotonic() < end:
-        server.load("fanout", connections=server.settings.connections, burst=200)
-    server.load("fanout", connections=server.settings.connections, rate=20, seconds=seconds / 2)
+        server.load("fanout", connections=connections, burst=200)
+    for events in (50, 20):
+        server.load("fanout", connections=connections, rate=events, seconds=seconds / 4)
+    server.pin()
 
 
 def burst(server):
@@ -314,11 +329,12 @@ def replay(server):
         return {}
     resume = server.resume_from_here()
     server.load("fanout", connections=0, burst=1000)
+    server.load("replay", connections=200, events=1000, **resume())
     results = {", from memory": server.load("replay", connections=200, events=1000, **resume())}
     if isinstance(server, Studio):
-        server.stop()
-        server.start()
-        results[", from the log, just started"] = server.load("replay", connections=200, events=1000, **resume())
+        server.leave_memory()
+        server.load("replay", connections=200, events=1000, **resume())
+        results[", from the log"] = server.load("replay", connections=200, events=1000, **resume())
     return results
 
 
@@ -339,8 +355,9 @@ def idle(server):
         heap = live_heap_kb(server.pids()[0]) if server.jvm else 0
         return heap, sum(map(rss_kb, server.pids()))
     count = server.settings.idle
-    server.stop()  # memory that earlier connections left behind would hide what these need
+    server = type(server)(server.settings, server.temp)  # a new one: what earlier readers left would hide what these need
     server.start()
+    server.pin()
     server.load("fanout", connections=100, burst=100)
     heap_before, rss_before = memory()
     holder = spawn(server.load_command("idle", connections=count), LOAD_CORE)
@@ -354,9 +371,9 @@ def idle(server):
         holder.wait(20)
     finally:
         stop(holder)
+        server.stop()
     return {"": {"connections": count, "rssBeforeMb": rss_before / 1024, "rssMb": rss / 1024,
-                 "heapKb": (heap - heap_before) / count, "rssKb": (rss - rss_before) / count,
-                 "kbPerConnection": (heap - heap_before + rss - rss_before) / count}}
+                 "heapKb": (heap - heap_before) / count, "rssKb": (rss - rss_before) / count}}
 
 
 def driver(group, artifact):
@@ -373,7 +390,7 @@ def read_if_there(path):
 
 
 class Postgres:
-    """A PostgreSQL of its own with its default settings, on the same core as the program that uses it."""
+    """A PostgreSQL of its own with its default settings."""
 
     def __init__(self, directory):
         binaries = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda p: int(p.split("/")[-2]))
@@ -388,7 +405,7 @@ class Postgres:
         subprocess.run([f"{binaries[-1]}/initdb", "-D", directory / "data", "-U", "postgres", "-A", "trust"], check=True,
                        stdout=subprocess.DEVNULL, cwd=directory, **user)
         self.process = spawn([f"{binaries[-1]}/postgres", "-D", directory / "data", "-p", self.port, "-k", directory,
-                              "-c", "listen_addresses=127.0.0.1"], SERVER_CORE, directory.parent / "postgres.log",
+                              "-c", "listen_addresses=127.0.0.1"], None, directory.parent / "postgres.log",
                              cwd=directory, **user)
         self.url = f"jdbc:postgresql://127.0.0.1:{self.port}/postgres"
         for _ in range(100):
@@ -402,7 +419,7 @@ class Postgres:
 
 
 def publish_round(settings, temp):
-    """Publishing into the event log on each database, and plain JDBC inserts on the same kind of database."""
+    """Publishing into the event log on each database, and plain JDBC inserts on the same kind of database; on all cores."""
     results = {}
     for kind, title in (("h2", "H2"), ("postgresql", "PostgreSQL")):
         work = pathlib.Path(tempfile.mkdtemp(prefix="publish-", dir=temp))
@@ -416,9 +433,10 @@ def publish_round(settings, temp):
             else:
                 jdbc = [driver("com/h2database", "h2"), f"jdbc:h2:file:{work}/rate;WRITE_DELAY=0", "sa"]
             studio.start()
-            rates = {batch: studio.load("publish", clients=8, seconds=5, warmup=3, batch=batch) for batch in (1, 1000)}
+            rates = {batch: studio.load("publish", clients=8, seconds=10, warmup=settings.warmup / 10 if batch > 1 else
+                                        settings.warmup * 2, batch=batch) for batch in (1, 1000)}
             studio.stop()
-            plain = run_json(["java", "-cp", jdbc[0], HERE / "JdbcRate.java", *jdbc[1:], "", 5], SERVER_CORE, 100)
+            plain = run_json(["java", "-cp", jdbc[0], HERE / "JdbcRate.java", *jdbc[1:], "", 5], None, 100)
         finally:
             studio.stop()
             if postgres:
@@ -450,8 +468,8 @@ TABLES = {  # title, columns: (title, key, decimals, with a ratio)
     "one": ("an event for one of many connected users",
             [("p50 ms", "p50", 3, True), ("p99 ms", "p99", 3, False),
              ("server CPU µs/event", "serverCpuMicrosPerEvent", 0, True)]),
-    "idle": ("{idle} idle subscribers", [("KB/connection", "kbPerConnection", 1, True), ("RSS growth, KB", "rssKb", 1, False),
-                                         ("live heap growth, KB", "heapKb", 1, False), ("RSS before, MB", "rssBeforeMb", 0, False)]),
+    "idle": ("{idle} idle subscribers", [("RSS, KB/connection", "rssKb", 1, True), ("live heap, KB/connection", "heapKb", 1, False),
+                                         ("RSS before, MB", "rssBeforeMb", 0, False)]),
     "publish": ("publishing into the event log, 8 clients, against plain JDBC inserts",
                 [("events/s", "eventsPerSecond", 0, False), ("plain JDBC rows/s", "jdbcPerSecond", 0, False),
                  ("events/rows", "ratio", 2, False), ("p50 ms", "p50", 2, False), ("p99 ms", "p99", 2, False)]),
@@ -497,7 +515,7 @@ def main():
     parser.add_argument("--burst", type=int, default=1000, help="events of a burst")
     parser.add_argument("--seconds", type=int, default=10, help="length of a run at a rate")
     parser.add_argument("--idle", type=int, default=10000, help="connections in idle and one")
-    parser.add_argument("--warmup", type=float, default=20, help="seconds of warm-up after each start, twice")
+    parser.add_argument("--warmup", type=float, default=60, help="seconds of warm-up of each server, three quarters as much again with readers")
     parser.add_argument("--war", default="target/devfest-studio.war")
     parser.add_argument("--payara", default="target/payara-micro.jar")
     settings = parser.parse_args()
@@ -529,17 +547,21 @@ def main():
             except (RuntimeError, OSError, subprocess.SubprocessError) as problem:
                 problems.append(f"{name} left out: {problem}")
                 names.remove(name)
+        servers = [] if scenarios == ["publish"] else started(names, settings, temp, problems)
         for number in range(1, settings.rounds + 1):
-            for name in names:
-                if set(scenarios) - {"publish"}:
-                    measure(name, number, scenarios, settings, temp, results, problems)
-            if "publish" in scenarios and "studio" in names:
-                say(f"round {number}: publish")
-                try:
-                    for row, values in publish_round(settings, temp).items():
-                        results["publish"].setdefault(row, []).append(values)
-                except (RuntimeError, OSError, subprocess.SubprocessError) as problem:
-                    problems.append(f"publish, round {number}: {problem}")
+            for server in servers:
+                say(f"round {number}: {server.name}")
+                measure(server, number, scenarios, results, problems)
+        for server in servers:
+            server.stop()
+        for number in range(1, settings.rounds + 1) if "publish" in scenarios and "studio" in names else ():
+            say(f"round {number}: publish")
+            try:
+                for row, values in publish_round(settings, temp).items():
+                    say(f"  {row}: {json.dumps(values)}")
+                    results["publish"].setdefault(row, []).append(values)
+            except (RuntimeError, OSError, subprocess.SubprocessError) as problem:
+                problems.append(f"publish, round {number}: {problem}")
     finally:
         for process in list(running):
             stop(process, signal.SIGKILL)
@@ -553,27 +575,33 @@ def main():
         print(f"- {problem}")
 
 
-def measure(name, number, scenarios, settings, temp, results, problems):
-    """One server's part of a round, from a fresh start to its end."""
-    say(f"round {number}: {name}")
-    server = SERVERS[name](settings, temp)
-    try:
-        server.start()
-        warm_up(server)
-        for scenario in (s for s in SCENARIOS if s in scenarios and s in RUN):
-            try:
-                for suffix, values in RUN[scenario](server).items():
-                    say(f"  {scenario}{suffix}: {json.dumps(values)}")
-                    results[scenario].setdefault(server.title + suffix, []).append(values)
-            except (RuntimeError, OSError, subprocess.SubprocessError) as problem:
-                problems.append(f"{name}, {scenario}, round {number}: {problem}")
-                say(f"  {problems[-1]}")
-    except (RuntimeError, OSError, subprocess.SubprocessError) as problem:
-        problems.append(f"{name}, round {number}: {problem}")
-        say(f"  {problems[-1]}")
-    finally:
-        server.stop()
-        shutil.rmtree(server.dir, ignore_errors=True)
+def started(names, settings, temp, problems):
+    """All servers, started and warm; while one is measured, the others wait."""
+    servers = []
+    for name in names:
+        server = SERVERS[name](settings, temp)
+        try:
+            server.start()
+            say(f"{name} warms up")
+            warm_up(server)
+            servers.append(server)
+        except (RuntimeError, OSError, subprocess.SubprocessError) as problem:
+            problems.append(f"{name}: {problem}")
+            say(f"  {problems[-1]}")
+            server.stop()
+    return servers
+
+
+def measure(server, number, scenarios, results, problems):
+    """One server's part of a round."""
+    for scenario in (s for s in SCENARIOS if s in scenarios and s in RUN):
+        try:
+            for suffix, values in RUN[scenario](server).items():
+                say(f"  {scenario}{suffix}: {json.dumps(values)}")
+                results[scenario].setdefault(server.title + suffix, []).append(values)
+        except (RuntimeError, OSError, subprocess.SubprocessError) as problem:
+            problems.append(f"{server.name}, {scenario}, round {number}: {problem}")
+            say(f"  {problems[-1]}")
 
 
 if __name__ == "__main__":

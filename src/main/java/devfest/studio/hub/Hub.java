@@ -7,8 +7,10 @@ import devfest.studio.events.TransientEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,12 +139,12 @@ public final class Hub {
 
   /** Open streams that get at least one of these events. */
   public int matching(Collection<Event> events) {
-    Set<Subscription> matching = new HashSet<>();
     // What decides is not in the data, so of many events alike one is enough.
     Set<Event> kinds = new HashSet<>();
     for (Event event : events) {
       kinds.add(event.withData("null"));
     }
+    Set<Subscription> matching = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Event kind : kinds) {
       index.forEach(
           kind,

@@ -46,6 +46,9 @@ public final class Subscription implements FrameSource {
   private final Instant end;
   private final boolean endsWithToken;
 
+  /** Streams that were opened together should not send their heartbeats together for ever. */
+  private final double pace = ThreadLocalRandom.current().nextDouble(0.75, 1);
+
   /** Nothing that matches lies between the cursor and this. */
   private final AtomicLong due;
 
@@ -310,7 +313,7 @@ public final class Subscription implements FrameSource {
       if (quiet > limits.stall().toNanos()) {
         close("stalled");
       }
-    } else if (quiet >= limits.heartbeat().toNanos()) {
+    } else if (quiet >= pace * limits.heartbeat().toNanos()) {
       tell(to, format.heartbeat().at(now));
     }
   }

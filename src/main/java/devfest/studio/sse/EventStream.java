@@ -12,6 +12,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +41,7 @@ public final class EventStream implements SseEventSink {
   /** What may wait of events that were sent, in bytes; more is refused. */
   public static final int MAX_PENDING_BYTES = 512 * 1024;
 
+  private static final Logger LOG = System.getLogger(EventStream.class.getName());
   private static final FrameSource NOTHING = () -> null;
 
   /** What one write gathers; belongs to the thread that writes, not to the stream. */
@@ -211,6 +214,10 @@ public final class EventStream implements SseEventSink {
         write();
       } catch (IOException | IllegalStateException e) {
         finish(e); // the client is gone
+        complete();
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "A stream's source failed, so the stream ends", e);
+        finish(e);
         complete();
       }
       seen = wakes.addAndGet(-seen);

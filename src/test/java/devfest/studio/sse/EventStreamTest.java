@@ -149,6 +149,17 @@ class EventStreamTest {
   }
 
   @Test
+  void aSourceThatFailsEndsTheStreamInsteadOfLeavingItSilent() throws Exception {
+    EventStream stream = wire.open(Runnable::run);
+    stream.from(
+        () -> {
+          throw new UnsupportedOperationException("broken");
+        });
+    assertTrue(stream.hasEnded());
+    assertTrue(wire.isCompleted());
+  }
+
+  @Test
   void aFaultToldByTheContainerEndsTheStream() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     wire.listener().onError(new IOException("reset by peer"));
