@@ -21,7 +21,9 @@ public class GroupCommit {
 
   private final Publisher publisher;
   private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
-  private final ReentrantLock turn = new ReentrantLock();
+
+  /** Fair: otherwise whoever has just committed comes first again, and commits for itself alone. */
+  private final ReentrantLock turn = new ReentrantLock(true);
 
   @Inject
   GroupCommit(Publisher publisher) {
