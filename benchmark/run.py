@@ -178,7 +178,7 @@ class Server:
 class Studio(Server):
     name, title, jvm, addresses_users = "studio", "DevFest Studio", True, True
     publish_path, mode, health = "/api/v1/events", "studio", "/api/v1/health"
-    hello, overhead = "event: connected", 145
+    hello, overhead = "event: connected", 142
     database = []
 
     def command(self):
@@ -236,7 +236,7 @@ class Studio(Server):
 class Nchan(Server):
     name, title, addresses_users = "nchan", "nginx + Nchan", True
     mode, publish_header = "single", "X-EventSource-Event: bench"
-    hello, overhead = ": hi", 39
+    hello, overhead = ": hi", 38
 
     def prepare(settings):
         tool("nginx", "the packages nginx and libnginx-mod-nchan")
@@ -272,7 +272,7 @@ class Nchan(Server):
 
 class Spring(Server):
     name, title, jvm = "spring", "Spring Boot, SseEmitter", True
-    hello, overhead = ":connected", 37
+    hello, overhead = ":connected", 29
     jar = HERE / "peers/spring/target/peer-spring.jar"
 
     def prepare(settings):
@@ -286,7 +286,7 @@ class Spring(Server):
 
 class Node(Server):
     name, title = "node", "Node.js, better-sse"
-    hello, overhead = "retry: 3000", 37
+    hello, overhead = "retry:", 30
 
     def prepare(settings):
         tool("node", "nodejs (20 or newer)")
@@ -500,7 +500,7 @@ def table(scenario, rows, settings):
                 continue
             cells.append(f"{value:,.{decimals}f}" if value is not None else "–")
             if ratio and scenario != "publish":
-                base = first.get(key)
+                base = first.get(key)  # the studio, when it is among them
                 cells.append(f"{value / base:.2f}" if first is not row and base and value is not None else "")
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

@@ -31,7 +31,7 @@ public class Tailer {
   private static final long TICK_MILLIS = 1_000;
 
   /** What is committed within this time goes out together; one commit alone is not held up. */
-  private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
   private final LogReader reader;
   private final Semaphore signal = new Semaphore(0);
