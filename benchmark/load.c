@@ -410,6 +410,7 @@ static void fanout(void) {
 	uint64_t batch = !strcmp(mode, "single") ? 1 : (uint64_t)number("batch", 100);
 	int window = number("window", batch == 1 ? 32 : 1);
 	double step = burst ? 0 : SECOND / rate;
+	uint64_t group = number("group", 1); /* how many events of a rate fall due at once */
 	struct conn publisher;
 	open_readers(count, number("at-once", 100));
 	open_conn(&publisher, true);
@@ -421,11 +422,11 @@ static void fanout(void) {
 	body_bytes = 0;
 	while (delivered < expected || published < events || publisher.unanswered) {
 		/* Events of a rate carry the time at which they were due: a late publisher hides no latency. */
-		uint64_t t = now(), due = burst ? events : (uint64_t)((t - start) / step) + 1;
+		uint64_t t = now(), due = burst ? events : ((uint64_t)((t - start) / step / group) + 1) * group;
 		if (due > events) due = events;
 		while (published < due && publisher.unanswered < window) {
 			uint64_t n = due - published < batch ? due - published : batch;
-			post_events(&publisher, n, burst ? now() : start + (uint64_t)(published * step), step);
+			post_events(&publisher, n, burst ? now() : start + (uint64_t)(published * step), group == 1 ? step : 0);
 			published += n;
 		}
 		flush(&publisher);

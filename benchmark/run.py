@@ -28,7 +28,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SERVER_CORE, LOAD_CORE = "0", "1"
 SIZE = 320  # bytes of one event's frame as a subscriber gets it
 JVM = ["-Xms512m", "-Xmx512m", "-XX:+UseSerialGC"]
-SCENARIOS = ["burst", "rate20", "rate200", "replay", "one", "idle", "publish"]
+SCENARIOS = ["burst", "rate20", "rate200", "rate200x10", "replay", "one", "idle", "publish"]
 running = []  # every process that was started and may still run
 
 
@@ -171,8 +171,8 @@ class Server:
         return [self.load_binary, command,
                 *(part for name, value in options.items() if value is not None for part in (f"--{name}", str(value)))]
 
-    def load(self, command, timeout=110, **options):
-        return run_json(self.load_command(command, **options), LOAD_CORE, timeout)
+    def load(self, command, **options):
+        return run_json(self.load_command(command, **options), LOAD_CORE, 100 + options.get("seconds", 0))
 
 
 class Studio(Server):
@@ -304,8 +304,8 @@ SERVERS = {server.name: server for server in (Studio, Nchan, Spring, Node)}
 # ---- the scenarios: each returns {row's suffix: measured values} ----
 
 def warm_up(server):
-    """The same work for every server, on all cores, so that a just-in-time compiler has seen all of it; then one core."""
-    seconds, connections = server.settings.warmup, server.settings.connections
+    """The same kind of work for every server, on all cores, so that a just-in-time compiler has seen it; then one core."""
+    seconds, connections = server.settings.warmup / (1 if server.jvm else 10), server.settings.connections
     server.load("publish", clients=8, seconds=seconds, warmup=0, batch=1)
     end = time.monotonic() + seconds / 4
     while time.monotonic() < end:
@@ -319,8 +319,8 @@ def burst(server):
     return {"": server.load("fanout", connections=server.settings.connections, burst=server.settings.burst)}
 
 
-def rate(events):
-    return lambda server: {"": server.load("fanout", connections=server.settings.connections, rate=events,
+def rate(events, group=1):
+    return lambda server: {"": server.load("fanout", connections=server.settings.connections, rate=events, group=group,
                                            seconds=server.settings.seconds)}
 
 
@@ -450,7 +450,8 @@ def publish_round(settings, temp):
 
 # ---- rounds and tables ----
 
-RUN = {"burst": burst, "rate20": rate(20), "rate200": rate(200), "replay": replay, "one": one, "idle": idle}
+RUN = {"burst": burst, "rate20": rate(20), "rate200": rate(200), "rate200x10": rate(200, 10), "replay": replay,
+       "one": one, "idle": idle}
 
 FANOUT = [("deliveries/s", "deliveriesPerSecond", 0, True), ("server CPU µs/delivery", "serverCpuMicrosPerDelivery", 3, True),
           ("p50 ms", "p50", 2, False), ("p99 ms", "p99", 2, False), ("max ms", "max", 1, False),
@@ -462,6 +463,7 @@ TABLES = {  # title, columns: (title, key, decimals, with a ratio)
     "burst": ("{burst} events at once to {connections} subscribers", FANOUT),
     "rate20": ("20 events/s to {connections} subscribers for {seconds} s", RATE),
     "rate200": ("200 events/s to {connections} subscribers for {seconds} s", RATE),
+    "rate200x10": ("200 events/s, published in arrays of 10, to {connections} subscribers for {seconds} s", RATE),
     "replay": ("200 subscribers resume at once, 1000 missed events each",
                [("seconds", "seconds", 3, True), ("deliveries/s", "deliveriesPerSecond", 0, False),
                 ("delivered %", "deliveredPercent", 1, False)]),

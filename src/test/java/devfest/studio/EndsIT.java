@@ -104,6 +104,8 @@ class EndsIT {
         stream.awaitCleanEnd();
       }
     }
+    Client.Reply again = nobody.get("/api/v1/events/stream?token=" + brief.token());
+    assertEquals(401, again.status(), "who comes back with it is not let in for another moment");
     assertNothingLogged();
   }
 

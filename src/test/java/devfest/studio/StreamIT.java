@@ -1,5 +1,6 @@
 package devfest.studio;
 
+import static java.net.http.HttpRequest.BodyPublishers.noBody;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -194,6 +195,17 @@ class StreamIT {
   }
 
   @Test
+  void whatOpensNothingUsesNoTicketUp() throws Exception {
+    String path = STREAM + "?ticket=" + ticket(ann);
+    assertEquals(200, nobody.send(nobody.request(path).method("HEAD", noBody())).status());
+    assertEquals(400, nobody.get(path + "&padding=much").status());
+    try (SseReader stream = SseReader.open(nobody.uri(path))) {
+      assertEquals(200, stream.status());
+    }
+    assertEquals(401, nobody.get(path).status());
+  }
+
+  @Test
   void aTicketIsGivenToKnownUsersAloneAndForHalfAMinute() {
     assertEquals(401, nobody.post("/api/v1/events/tickets", "").status());
     JsonObject ticket = ann.post("/api/v1/events/tickets", "").data();
@@ -342,6 +354,8 @@ class StreamIT {
         "since=soon",
         "lastEventId=1e9",
         "types=a%20b",
+        "channels=%00",
+        "userId=%00",
         "photoId=1",
       })
   void aMalformedOptionIsRefusedWithAReason(String option) {

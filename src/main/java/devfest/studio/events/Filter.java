@@ -23,6 +23,10 @@ public record Filter(
     String userId) {
 
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]{0,64}\\*?");
+
+  /** What channels are called. */
+  public static final Pattern CHANNEL = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]{0,63}");
+
   private static final int MAX_PATTERNS = 50;
 
   public Filter {
@@ -31,6 +35,9 @@ public record Filter(
     channels = List.copyOf(channels);
     if (types.size() > MAX_PATTERNS || channels.size() > MAX_PATTERNS) {
       throw new IllegalArgumentException("at most " + MAX_PATTERNS + " types or channels");
+    }
+    if (!channels.stream().allMatch(channel -> CHANNEL.matcher(channel).matches())) {
+      throw new IllegalArgumentException("channels: names that match " + CHANNEL.pattern());
     }
     for (String type : types) {
       if (!TYPE.matcher(type).matches()) {
@@ -42,6 +49,11 @@ public record Filter(
   /** Everything that the audience may see. */
   public static Filter of(Audience audience) {
     return new Filter(audience, List.of(), List.of(), null, null, null);
+  }
+
+  /** The same for another audience. */
+  public Filter seenBy(Audience other) {
+    return new Filter(other, types, channels, photoId, transformationId, userId);
   }
 
   /** The same on these channels only. */

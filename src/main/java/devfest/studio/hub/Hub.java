@@ -4,6 +4,8 @@ import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.TransientEvent;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +20,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
@@ -31,6 +34,7 @@ public final class Hub {
   /** How many of the newest events are kept in memory. */
   public static final int RING_EVENTS = 8_192;
 
+  private static final Logger LOG = System.getLogger(Hub.class.getName());
   private static final long RING_BYTES = 32L * 1024 * 1024;
   private static final int ENDED_JOBS = 1_000;
 
@@ -39,6 +43,7 @@ public final class Hub {
   private final Executor reader;
   private final Ring ring = new Ring(RING_EVENTS, RING_BYTES);
   private final Index index = new Index();
+  private final AtomicBoolean logLost = new AtomicBoolean();
   private final Queue<Subscription> leaving = new ConcurrentLinkedQueue<>();
   private final Map<String, Integer> places = new HashMap<>();
   private int taken;
@@ -89,6 +94,19 @@ public final class Hub {
 
   void read(Runnable task) {
     reader.execute(task);
+  }
+
+  /** Told once, however many readers wait for it. */
+  void tellLogLost(Throwable reason) {
+    if (logLost.compareAndSet(false, true)) {
+      LOG.log(Level.WARNING, "Readers that are behind can't read the log, and wait for it", reason);
+    }
+  }
+
+  void tellLogFound() {
+    if (logLost.compareAndSet(true, false)) {
+      LOG.log(Level.INFO, "Readers that are behind read the log again");
+    }
   }
 
   /**
@@ -144,16 +162,11 @@ public final class Hub {
     for (Event event : events) {
       kinds.add(event.withData("null"));
     }
-    Set<Subscription> matching = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Event kind : kinds) {
-      index.forEach(
-          kind,
-          subscription -> {
-            if (subscription.matches(kind)) {
-              matching.add(subscription);
-            }
-          });
+    if (kinds.size() == 1) {
+      return index.count(kinds.iterator().next());
     }
+    Set<Subscription> matching = Collections.newSetFromMap(new IdentityHashMap<>());
+    kinds.forEach(kind -> index.forMatching(kind, matching::add));
     return matching.size();
   }
 
@@ -170,9 +183,8 @@ public final class Hub {
     }
     head = batch.get(batch.size() - 1).position();
     for (LoggedEvent logged : batch) {
-      Event event = logged.event();
       long position = logged.position();
-      index.forEach(event, subscription -> subscription.mark(position, event));
+      index.forMatching(logged.event(), subscription -> subscription.mark(position));
     }
   }
 
@@ -187,7 +199,7 @@ public final class Hub {
     if (job == null) {
       return;
     }
-    index.forEach(event, subscription -> subscription.discard(job));
+    index.forSeeing(event, subscription -> subscription.discard(job));
     if (event.endsJob()) {
       ended.put(job, true);
     } else {
@@ -201,13 +213,9 @@ public final class Hub {
       return;
     }
     Frames frames = Frames.of(event);
-    index.forEach(
+    index.forMatching(
         event.event(),
-        subscription -> {
-          if (subscription.matches(event.event())) {
-            subscription.offer(event.key(), frames.in(subscription.format().shape()));
-          }
-        });
+        subscription -> subscription.offer(event.key(), frames.in(subscription.format().shape())));
   }
 
   /** Sends heartbeats and ends what is due; to be called about twice a second. */
@@ -244,5 +252,10 @@ public final class Hub {
   public boolean isLeaving() {
     leaving.removeIf(Subscription::gone);
     return !leaving.isEmpty();
+  }
+
+  /** Cuts those that have not gone yet. */
+  public void abandon() {
+    leaving.forEach(Subscription::abort);
   }
 }

@@ -9,9 +9,11 @@ final class Ring {
   /** An event and its frames, encoded once for all who get it. */
   record Entry(long position, Frames frames, int size) {
     static Entry of(LoggedEvent logged) {
-      // about three times the data: the text and two encoded frames
+      // The text and up to three encoded frames. Beyond Latin-1 both take up to three bytes a char.
+      String data = logged.event().data();
+      boolean latin = data.chars().allMatch(c -> c < 0x80);
       return new Entry(
-          logged.position(), Frames.of(logged), 600 + 3 * logged.event().data().length());
+          logged.position(), Frames.of(logged), 600 + (latin ? 4 : 11) * data.length());
     }
   }
 
@@ -33,7 +35,8 @@ final class Ring {
 
   void put(Entry entry) {
     long position = entry.position();
-    if (newest == 0) {
+    if (newest == 0 || position != newest + 1) {
+      clear(); // a gap, as a new origin leaves one: what is held has no hole
       oldest = position;
     }
     bytes += entry.size();
@@ -51,6 +54,11 @@ final class Ring {
       }
       oldest = drop;
     }
+  }
+
+  private void clear() {
+    forget(newest);
+    bytes = 0;
   }
 
   /** Drops everything up to the position. */

@@ -1,7 +1,5 @@
 package devfest.studio.hub;
 
-import devfest.studio.events.Audience;
-import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.sse.EventStream;
@@ -63,6 +61,7 @@ public final class Subscription implements FrameSource {
   private volatile boolean loadFailed;
 
   private volatile Runnable waker = () -> {};
+  private volatile boolean polls;
   private volatile EventStream stream;
   private volatile String closeReason;
   private volatile long closedAt;
@@ -103,8 +102,14 @@ public final class Subscription implements FrameSource {
     return subscriber;
   }
 
-  Audience audience() {
-    return filter.audience();
+  Filter filter() {
+    return filter;
+  }
+
+  /** Where to begin, when it was not known yet; to be called before anything is fed. */
+  public void startAfter(long position) {
+    cursor = position;
+    due.set(position + 1);
   }
 
   /** Begins to feed the stream, and leaves when it ends. */
@@ -115,6 +120,7 @@ public final class Subscription implements FrameSource {
     to.from(this);
     String reason = closeReason;
     if (reason != null) {
+      hub.leave(this); // once more: now there is a stream to watch
       farewell(to, reason);
     }
   }
@@ -124,6 +130,7 @@ public final class Subscription implements FrameSource {
    * quick, and may be run more than once.
    */
   public void whenReady(Runnable action) {
+    polls = true;
     waker = action;
     due.set(IDLE);
   }
@@ -133,13 +140,9 @@ public final class Subscription implements FrameSource {
     hub.remove(this);
   }
 
-  boolean matches(Event event) {
-    return filter.matches(event);
-  }
-
-  /** Something was published at the position; the publisher's thread, after the head has moved. */
-  void mark(long position, Event event) {
-    if (due.get() == IDLE && filter.matches(event) && due.compareAndSet(IDLE, position)) {
+  /** Something for it was published; the publisher's thread, after the head has moved. */
+  void mark(long position) {
+    if (due.get() == IDLE && due.compareAndSet(IDLE, position)) {
       waker.run();
     }
   }
@@ -206,6 +209,9 @@ public final class Subscription implements FrameSource {
 
   /** Reads the next part of the log; on a thread that may block. */
   private void load(long after, int most) {
+    if (hub.isClosed()) {
+      return;
+    }
     try {
       long head = hub.head();
       LogSource.Page page = hub.log().read(filter, after, most);
@@ -216,14 +222,15 @@ public final class Subscription implements FrameSource {
               : page.events();
       List<LoggedEvent> kept = bounded(events);
       boolean all = kept.size() == events.size() && page.events().size() < most;
-      long upTo = all ? head : kept.isEmpty() ? after : kept.get(kept.size() - 1).position();
+      long upTo = all ? Math.min(head, page.upTo()) : kept.get(kept.size() - 1).position();
       loaded =
           new Part(
               lost ? reset(page) : null,
               kept.iterator(),
               lost ? Math.max(upTo, page.pruned()) : upTo);
-    } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "A reader that is behind could not read the log, tries again", e);
+      hub.tellLogFound();
+    } catch (Throwable e) {
+      hub.tellLogLost(e);
       loadFailed = true; // the next tick wakes it
       loading = false;
       return;
@@ -257,12 +264,15 @@ public final class Subscription implements FrameSource {
 
   /** The data of a {@code stream.reset}. */
   public static String resetData(String reason, long oldest, long latest) {
-    return "{\"reason\":\"%s\",\"oldest\":\"%d\",\"latest\":\"%d\"}"
-        .formatted(reason, oldest, latest);
+    return "{\"reason\":\"%s\",\"oldest\":\"%s\",\"latest\":\"%s\"}"
+        .formatted(reason, Long.toString(oldest), Long.toString(latest));
   }
 
   /** Keeps the newest frame of the key until the reader takes it. */
   void offer(String key, Frame frame) {
+    if (polls) {
+      return; // who polls sees the log alone
+    }
     synchronized (this) {
       if (pending.isEmpty()) {
         pending = new LinkedHashMap<>(4);
@@ -344,6 +354,14 @@ public final class Subscription implements FrameSource {
       String data = "{\"reason\":\"" + reason + "\"}";
       tell(to, format.shape().control(null, "stream.closed", Instant.now(), data));
       to.close();
+    }
+  }
+
+  /** Ends the stream whether or not its reader has heard why. */
+  void abort() {
+    EventStream to = stream;
+    if (to != null) {
+      to.abort();
     }
   }
 

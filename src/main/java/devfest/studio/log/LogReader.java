@@ -20,6 +20,9 @@ import java.util.Map;
 @Transactional
 public class LogReader {
 
+  /** How many positions are looked through for a page at most. */
+  private static final int SLICE = 20_000;
+
   private static final Filter EVERYTHING = Filter.of(Audience.everything());
 
   private final EntityManager em;
@@ -37,11 +40,21 @@ public class LogReader {
    * A part of the log and where the log began and ended right after it was read: events up to
    * {@code bounds.pruned()} may already have been missing from it.
    */
-  public record Part(List<LoggedEvent> events, LogBounds bounds) {}
+  public record Part(List<LoggedEvent> events, long upTo, LogBounds bounds) {}
 
-  /** The oldest {@code limit} matching events above the position, oldest first, with bounds. */
+  /**
+   * The oldest {@code limit} matching events above the position, oldest first, of those up to
+   * {@code upTo}, which is chosen so that this never takes long, however rare they are.
+   */
   public Part part(Filter filter, long after, int limit) {
-    return new Part(read(filter, after, limit), bounds());
+    long upTo = after + SLICE;
+    List<LoggedEvent> events = read(filter, after, upTo, limit);
+    if (events.isEmpty()) {
+      // Nothing, or one of the gaps that a new origin leaves.
+      List<LoggedEvent> next = read(upTo, 1);
+      upTo = next.isEmpty() ? Long.MAX_VALUE : next.get(0).position() - 1;
+    }
+    return new Part(events, upTo, bounds());
   }
 
   public LogBounds bounds() {
@@ -55,8 +68,13 @@ public class LogReader {
 
   /** The oldest {@code limit} matching events above the position, oldest first. */
   public List<LoggedEvent> read(Filter filter, long after, int limit) {
-    return query(
-            Object[].class, EventRow.COLUMNS, filter, "e.position > :position", after, "asc", limit)
+    return read(filter, after, Long.MAX_VALUE, limit);
+  }
+
+  private List<LoggedEvent> read(Filter filter, long after, long upTo, int limit) {
+    String range = "e.position > :position and e.position <= :upTo";
+    return query(Object[].class, EventRow.COLUMNS, filter, range, after, "asc", limit)
+        .setParameter("upTo", upTo)
         .getResultStream()
         .map(EventRow::event)
         .toList();

@@ -115,7 +115,7 @@ public class Tailer {
         while (!due.isEmpty()) {
           due.remove(0).run();
         }
-      } catch (RuntimeException e) {
+      } catch (Throwable e) { // without this thread nothing would ever be seen again
         if (thread == Thread.currentThread()) {
           LOG.log(Level.WARNING, "The log could not be read on from " + position + ", goes on", e);
         }

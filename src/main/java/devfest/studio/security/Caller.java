@@ -18,7 +18,7 @@ public record Caller(String userId, Set<String> groups, Instant until, String se
   static final Caller ANONYMOUS = new Caller(null, Set.of(), null, null);
 
   /** Whether this can be a user's id: what the database could not hold is no user. */
-  static boolean isUserId(String text) {
+  public static boolean isUserId(String text) {
     return !text.isEmpty()
         && text.length() <= MAX_USER_ID
         && text.chars().noneMatch(Character::isISOControl);

@@ -6,6 +6,7 @@ import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
@@ -51,13 +52,23 @@ public class Callers {
    *     anonymous access is off
    */
   public Caller streamReader(SecurityContext context, Credentials credentials) {
-    Caller caller = caller(context);
-    return reading(caller.anonymous() ? caller(credentials) : caller);
+    return streamReader(context, credentials, tickets::redeem);
   }
 
-  private Caller caller(Credentials credentials) {
+  /** The same for a request that opens nothing: a ticket stays valid. */
+  public Caller streamProbe(SecurityContext context, Credentials credentials) {
+    return streamReader(context, credentials, tickets::look);
+  }
+
+  private Caller streamReader(
+      SecurityContext context, Credentials credentials, Function<String, Caller> ticket) {
+    Caller caller = caller(context);
+    return reading(caller.anonymous() ? caller(credentials, ticket) : caller);
+  }
+
+  private Caller caller(Credentials credentials, Function<String, Caller> ticket) {
     if (!credentials.ticket().isEmpty()) {
-      return tickets.redeem(credentials.ticket());
+      return ticket.apply(credentials.ticket());
     }
     if (!credentials.token().isEmpty()) {
       return tokens.verify(credentials.token());

@@ -3,7 +3,10 @@ package devfest.studio.sse;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.SseBroadcaster;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,14 +24,21 @@ import java.util.function.Consumer;
  * them. None waits for another: a stream that can't keep up, for which more than {@link
  * EventStream#MAX_PENDING_BYTES} wait, is told to {@code onError} and ended, so that its client
  * connects again instead of missing an event unnoticed. Safe for use from many threads. Takes any
- * {@link SseEventSink}; an {@link EventStream} that ends leaves by itself.
+ * {@link SseEventSink} whose {@code send} does not block; an {@link EventStream} that ends leaves
+ * by itself.
  */
 public final class Broadcaster implements SseBroadcaster {
+
+  private static final Logger LOG = System.getLogger(Broadcaster.class.getName());
 
   private final Set<SseEventSink> sinks = ConcurrentHashMap.newKeySet();
   private final List<BiConsumer<SseEventSink, Throwable>> errorListeners =
       new CopyOnWriteArrayList<>();
   private final List<Consumer<SseEventSink>> closeListeners = new CopyOnWriteArrayList<>();
+
+  /** Those that missed an event and have not left yet; guarded by the broadcaster. */
+  private final Set<SseEventSink> refused = new HashSet<>();
+
   private volatile boolean closed;
 
   /** The listener gets each stream that failed, before {@link #onClose} tells of its end. */
@@ -50,8 +60,9 @@ public final class Broadcaster implements SseBroadcaster {
     if (sink instanceof EventStream stream) {
       stream.ended().whenComplete((none, fault) -> left(stream, fault));
     }
-    if (closed && sinks.remove(sink)) {
+    if (closed && sinks.contains(sink)) {
       sink.close();
+      left(sink, null);
     }
   }
 
@@ -64,8 +75,16 @@ public final class Broadcaster implements SseBroadcaster {
     ensureOpen();
     Frame frame = Frame.of(event);
     Map<SseEventSink, CompletionStage<?>> sent = new HashMap<>();
-    synchronized (this) { // one order for all; nothing in here blocks
-      sinks.forEach(sink -> sent.put(sink, send(sink, event, frame)));
+    synchronized (this) { // one order for all; no stream of ours blocks in here
+      for (SseEventSink sink : sinks) {
+        if (!refused.contains(sink)) {
+          CompletionStage<?> stage = send(sink, event, frame);
+          sent.put(sink, stage);
+          if (stage.toCompletableFuture().isCompletedExceptionally()) {
+            refused.add(sink); // at once: it must not get the next one instead
+          }
+        }
+      }
     }
     return CompletableFuture.allOf(
         sent.entrySet().stream()
@@ -91,20 +110,35 @@ public final class Broadcaster implements SseBroadcaster {
 
   /** Ends a stream that missed an event. */
   private void drop(SseEventSink sink, Throwable fault) {
-    left(sink, fault);
-    if (sink instanceof EventStream stream) {
-      stream.abort();
-    } else {
-      sink.close();
+    try {
+      left(sink, fault);
+    } finally {
+      if (sink instanceof EventStream stream) {
+        stream.abort();
+      } else {
+        sink.close();
+      }
     }
   }
 
   private void left(SseEventSink sink, Throwable fault) {
     if (sinks.remove(sink)) {
-      if (fault != null) {
-        errorListeners.forEach(listener -> listener.accept(sink, fault));
+      synchronized (this) {
+        refused.remove(sink);
       }
-      closeListeners.forEach(listener -> listener.accept(sink));
+      if (fault != null) {
+        errorListeners.forEach(listener -> tell(() -> listener.accept(sink, fault)));
+      }
+      closeListeners.forEach(listener -> tell(() -> listener.accept(sink)));
+    }
+  }
+
+  /** A listener that fails is no reason to keep anything from the others. */
+  private static void tell(Runnable listener) {
+    try {
+      listener.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "A broadcaster's listener failed", e);
     }
   }
 

@@ -185,7 +185,10 @@ public final class EventStream implements SseEventSink {
     return end.isDone();
   }
 
-  /** Ends the stream after what has been sent before; the source is not asked any more. */
+  /**
+   * Ends the stream after what has been sent before; the source is not asked any more. A reader
+   * that takes nothing keeps it from ending: see {@link #abort}.
+   */
   @Override
   public void close() {
     closing = true;
@@ -212,11 +215,11 @@ public final class EventStream implements SseEventSink {
     do {
       try {
         write();
-      } catch (IOException | IllegalStateException e) {
+      } catch (IOException | RuntimeException e) {
         finish(e); // the client is gone
         complete();
-      } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "A stream's source failed, so the stream ends", e);
+      } catch (Throwable e) {
+        LOG.log(Level.WARNING, "A stream failed and ends", e);
         finish(e);
         complete();
       }
@@ -254,7 +257,7 @@ public final class EventStream implements SseEventSink {
     }
   }
 
-  private void gather(Gathering bytes) {
+  private void gather(Gathering bytes) throws IOException {
     bytes.clear();
     synchronized (pending) {
       while (!pending.isEmpty() && !bytes.isFull()) {
@@ -268,11 +271,20 @@ public final class EventStream implements SseEventSink {
       }
     }
     while (!closing && !bytes.isFull()) {
-      Frame next = source.next();
+      Frame next = next();
       if (next == null) {
         break;
       }
       bytes.add(next);
+    }
+  }
+
+  private Frame next() throws IOException {
+    try {
+      return source.next();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "A stream's source failed, so the stream ends", e);
+      throw new IOException("the source failed", e);
     }
   }
 

@@ -53,11 +53,6 @@ public final class Frame {
     return new Frame(frame.append('\n'));
   }
 
-  /** How long a reader should wait before it connects again. */
-  public static Frame retry(long milliseconds) {
-    return new Frame("retry: " + milliseconds + "\n\n");
-  }
-
   /**
    * An event that was built through the standard interface. A text is sent as it is, anything else
    * as JSON.

@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.Sse;
-import java.io.IOException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -45,8 +44,11 @@ public class ChannelsResource {
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   @APIResponse(responseCode = "400", description = "A malformed option, or an unknown channel")
   @APIResponse(responseCode = "401", description = "Token required, or Invalid token")
-  public void stream(@BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse)
-      throws IOException {
+  @APIResponse(responseCode = "429", description = "The caller has too many streams open")
+  @APIResponse(responseCode = "503", description = "The studio has no free stream")
+  public void stream(
+      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
+    wish.check();
     Caller caller = callers.streamReader(context, wish.credentials());
     Filter filter = wish.selection().channelled(caller);
     streams.open(wish, caller, filter, Shape.CHANNEL, request, keep, sse);
@@ -55,7 +57,8 @@ public class ChannelsResource {
   @HEAD
   @PermitAll
   public Response head(@BeanParam StreamRequest wish) {
-    wish.selection().channelled(callers.streamReader(context, wish.credentials()));
+    wish.check();
+    wish.selection().channelled(callers.streamProbe(context, wish.credentials()));
     return Streams.head(request);
   }
 }

@@ -83,6 +83,11 @@ public class EventsResource {
       description =
           "With ?wait= (at most PT1M) an empty page is held back until there is an event. position"
               + " is what to go on after; reset tells a reader that waits of what it missed.")
+  @APIResponse(responseCode = "200", description = "{items[], next, position, reset}")
+  @APIResponse(responseCode = "400", description = "A malformed position, filter or option")
+  @APIResponse(responseCode = "401", description = "Token required, or Invalid token")
+  @APIResponse(responseCode = "429", description = "Too many wait, of this caller")
+  @APIResponse(responseCode = "503", description = "Too many wait")
   public CompletionStage<String> history(
       @BeanParam Selection selection,
       @QueryParam("after") String after,
@@ -162,12 +167,20 @@ public class EventsResource {
       List<Event> plain = events.stream().map(Publication::event).toList();
       return answer(plain, group.append(plain)).response();
     }
-    return once.reply(request, () -> publish(events)).response();
+    try {
+      return once.reply(request, () -> publish(events)).response();
+    } catch (PersistenceException e) {
+      if (events.stream().noneMatch(event -> event.key().isPresent())) {
+        throw e;
+      }
+      // Another request with one of the keys was faster, so now its answer is known.
+      return once.reply(request, () -> publish(events)).response();
+    }
   }
 
   private Reply publish(List<Publication> publications) {
     return answer(
-        publications.stream().map(Publication::event).toList(), publishOnce(publications));
+        publications.stream().map(Publication::event).toList(), publisher.publish(publications));
   }
 
   private Reply answer(List<Event> events, List<String> ids) {
@@ -178,17 +191,6 @@ public class EventsResource {
             .add("eventIds", JSON.createArrayBuilder(ids))
             .build();
     return once.plain(answer);
-  }
-
-  private List<String> publishOnce(List<Publication> publications) {
-    try {
-      return publisher.publish(publications);
-    } catch (PersistenceException e) {
-      if (publications.stream().noneMatch(publication -> publication.key().isPresent())) {
-        throw e;
-      }
-      return publisher.publish(publications); // another request with one of the keys was faster
-    }
   }
 
   @GET

@@ -38,7 +38,7 @@ public class GroupCommit {
   private static final class Request {
     private final List<Event> events;
     private List<String> positions;
-    private RuntimeException failure;
+    private Throwable failure;
 
     Request(List<Event> events) {
       this.events = events;
@@ -65,8 +65,11 @@ public class GroupCommit {
     } finally {
       turn.unlock();
     }
+    if (mine.failure instanceof RuntimeException refused) {
+      throw refused;
+    }
     if (mine.failure != null) {
-      throw mine.failure;
+      throw new IllegalStateException("The events could not be stored", mine.failure);
     }
     return mine.positions;
   }
@@ -97,7 +100,7 @@ public class GroupCommit {
                 .toList();
         from = to;
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // whatever it is: none of the group may wait for ever
       group.forEach(request -> request.failure = e);
     }
   }

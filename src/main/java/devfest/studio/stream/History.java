@@ -28,7 +28,7 @@ record History(Page<LoggedEvent> page, long position, String reset, LogBounds bo
         reset == null
             ? ""
             : ",\"reset\":" + Subscription.resetData(reset, bounds.oldest(), bounds.latest());
-    return "{\"success\":true,\"data\":{\"items\":[%s],\"next\":%s,\"position\":\"%d\"%s}}"
-        .formatted(items, next, position, gap);
+    return "{\"success\":true,\"data\":{\"items\":[%s],\"next\":%s,\"position\":\"%s\"%s}}"
+        .formatted(items, next, Long.toString(position), gap);
   }
 }

@@ -60,6 +60,6 @@ public class LongPoll {
               subscription.cancel();
               return look.get().orElseGet(otherwise);
             },
-            relay.reader());
+            relay.answers());
   }
 }

@@ -1,6 +1,7 @@
 package devfest.studio.stream;
 
 import devfest.studio.events.Event;
+import devfest.studio.events.Filter;
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
@@ -34,7 +35,6 @@ record Publication(Event event, Optional<Key> key) {
   private static final int MAX_USER = 255;
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
   private static final Pattern HALF_A_PAIR = Pattern.compile("\\p{Cs}");
-  private static final Pattern CHANNEL = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]{0,63}");
   private static final Set<String> RESERVED =
       Set.of("error", "open", "message", "connected", "heartbeat", "erased");
   private static final List<String> RESERVED_PREFIXES =
@@ -119,8 +119,8 @@ record Publication(Event event, Optional<Key> key) {
       throw Problem.badRequest("userId has 1 to " + MAX_USER + " characters");
     }
     String channel = text(json, "channel");
-    if (channel != null && !CHANNEL.matcher(channel).matches()) {
-      throw Problem.badRequest("channel is a name that matches " + CHANNEL.pattern());
+    if (channel != null && !Filter.CHANNEL.matcher(channel).matches()) {
+      throw Problem.badRequest("channel is a name that matches " + Filter.CHANNEL.pattern());
     }
     return new Event(
         name,

@@ -68,6 +68,7 @@ public class Relay {
   private Hub hub;
   private ExecutorService writer;
   private ExecutorService catchUp;
+  private ExecutorService answers;
   private ScheduledExecutorService clock;
   private ScheduledFuture<?> ticking;
 
@@ -75,6 +76,7 @@ public class Relay {
   public void start(ThreadFactory threads) {
     writer = Executors.newSingleThreadExecutor(threads);
     catchUp = Executors.newFixedThreadPool(CATCH_UP_THREADS, threads);
+    answers = Executors.newFixedThreadPool(CATCH_UP_THREADS, threads);
     clock = Executors.newSingleThreadScheduledExecutor(threads);
     LogBounds bounds = log.bounds();
     long head = bounds.latest();
@@ -104,7 +106,8 @@ public class Relay {
 
   private LogSource.Page read(Filter filter, long after, int limit) {
     LogReader.Part part = log.part(filter, after, limit);
-    return new LogSource.Page(part.events(), part.bounds().pruned(), part.bounds().latest());
+    return new LogSource.Page(
+        part.events(), part.upTo(), part.bounds().pruned(), part.bounds().latest());
   }
 
   /** A failure here must not end all heartbeats. */
@@ -126,12 +129,14 @@ public class Relay {
       for (long waited = 0; hub.isLeaving() && waited < FAREWELL_MILLIS; waited += 50) {
         TimeUnit.MILLISECONDS.sleep(50);
       }
+      hub.abandon();
       writer.shutdown();
+      catchUp.shutdown(); // not by an interrupt, which would close H2's file
+      answers.shutdown();
       boolean ignored = writer.awaitTermination(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    catchUp.shutdownNow();
   }
 
   /** Ends the streams that a session opened when it ends. */
@@ -163,8 +168,8 @@ public class Relay {
     return writer;
   }
 
-  /** Where the log may be read for those who wait. */
-  Executor reader() {
-    return catchUp;
+  /** Where those who waited for events are answered. */
+  Executor answers() {
+    return answers;
   }
 }

@@ -38,6 +38,9 @@ public class Selection {
     String user = Start.present(userId).orElse(null);
     String photo = id(photoId);
     String transformation = id(transformationId);
+    if (user != null && !Caller.isUserId(user)) {
+      throw Problem.badRequest("userId is the name of a user");
+    }
     if (user != null && !caller.mayActFor(user)) {
       throw new ForbiddenException("Only an admin may ask for another user's events");
     }

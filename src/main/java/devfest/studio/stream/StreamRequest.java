@@ -54,8 +54,7 @@ public class StreamRequest {
 
   /** Where to begin; the first present way wins. */
   Start start(Filter filter, Hub hub, LogReader log, Instant now) {
-    Optional<String> position =
-        Start.present(lastEventIdHeader).or(() -> Start.present(lastEventId));
+    Optional<String> position = resumption();
     if (position.isPresent()) {
       return Start.resume(position.get(), hub::holds, log::bounds);
     }
@@ -67,7 +66,23 @@ public class StreamRequest {
 
   /** How the frames are to look when the client has not said otherwise. */
   Format format(Shape usual) {
-    return new Format(withEnvelope() ? usual : Shape.DATA, heartbeat());
+    boolean bare = usual == Shape.ENVELOPE && !withEnvelope(); // channels need theirs
+    return new Format(bare ? Shape.DATA : usual, heartbeat());
+  }
+
+  /**
+   * Looks at what can be judged without knowing who asks, before a ticket is used up for it.
+   *
+   * @throws Problem 400 when an option is malformed
+   */
+  void check() {
+    format(Shape.ENVELOPE);
+    padding();
+    resumption().ifPresent(Start::position);
+  }
+
+  private Optional<String> resumption() {
+    return Start.present(lastEventIdHeader).or(() -> Start.present(lastEventId));
   }
 
   private boolean withEnvelope() {

@@ -19,7 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.Sse;
-import java.io.IOException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -44,8 +43,9 @@ public class StreamResource {
   @APIResponse(responseCode = "401", description = "Token required, or Invalid token")
   @APIResponse(responseCode = "429", description = "The caller has too many streams open")
   @APIResponse(responseCode = "503", description = "The studio has no free stream")
-  public void stream(@BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse)
-      throws IOException {
+  public void stream(
+      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
+    wish.check();
     Caller caller = callers.streamReader(context, wish.credentials());
     streams.open(wish, caller, wish.selection().filter(caller), Shape.ENVELOPE, request, keep, sse);
   }
@@ -54,7 +54,8 @@ public class StreamResource {
   @HEAD
   @PermitAll
   public Response head(@BeanParam StreamRequest wish) {
-    wish.selection().filter(callers.streamReader(context, wish.credentials()));
+    wish.check();
+    wish.selection().filter(callers.streamProbe(context, wish.credentials()));
     return Streams.head(request);
   }
 }

@@ -21,6 +21,8 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +33,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class Streams {
 
+  private static final Logger LOG = System.getLogger(Streams.class.getName());
   private static final Duration FULL_RETRY = Duration.ofSeconds(10);
 
   @Inject private Relay relay;
@@ -54,28 +57,25 @@ public class Streams {
       Shape usual,
       HttpServletRequest request,
       AsyncResponse keep,
-      Sse sse)
-      throws IOException {
+      Sse sse) {
     Format format = wish.format(usual);
     int padding = wish.padding();
-    Start start = wish.start(filter, relay.hub(), log, clock.instant());
-    Subscription subscription = subscribe(caller, filter, format, start.after(), request);
-    EventStream stream;
+    // First of all a place: who gets none has cost nothing.
+    Subscription subscription = subscribe(caller, filter, format, relay.hub().head(), request);
     try {
-      stream = EventStream.open(request, keep, relay.writer());
-    } catch (IOException | RuntimeException e) {
+      Start start = wish.start(filter, relay.hub(), log, clock.instant());
+      subscription.startAfter(start.after());
+      EventStream stream = EventStream.open(request, keep, relay.writer());
+      welcome(stream, padding, sse, start, format.shape());
+      subscription.attach(stream);
+    } catch (IOException e) {
+      subscription.cancel();
+      LOG.log(Level.DEBUG, "A client hung up while its stream was opened", e);
+      boolean ignored = keep.resume(Response.ok().build());
+    } catch (RuntimeException e) {
       subscription.cancel();
       throw e;
     }
-    try {
-      if (padding > 0) {
-        stream.send(Frame.comment(" ".repeat(padding)));
-      }
-      welcome(stream, sse, start, format.shape());
-    } catch (IllegalStateException e) {
-      stream.close(); // the client has gone already
-    }
-    subscription.attach(stream);
   }
 
   /** The answer to a HEAD: the same headers, and nothing is opened. */
@@ -104,7 +104,21 @@ public class Streams {
   }
 
   /** The position of {@code connected} is the one before the first event still to come. */
-  private void welcome(EventStream stream, Sse sse, Start start, Shape shape) {
+  private void welcome(EventStream stream, int padding, Sse sse, Start start, Shape shape) {
+    try {
+      if (padding > 0) {
+        stream.send(Frame.comment(" ".repeat(padding)));
+      }
+      sendWelcome(stream, sse, start, shape);
+    } catch (IllegalStateException e) {
+      stream.close(); // the client has gone already
+    } catch (RuntimeException e) {
+      stream.abort();
+      throw e;
+    }
+  }
+
+  private void sendWelcome(EventStream stream, Sse sse, Start start, Shape shape) {
     Instant now = clock.instant();
     String clientId = UUID.randomUUID().toString();
     String position = Long.toString(start.after());

@@ -1,6 +1,7 @@
 package devfest.studio.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -48,6 +49,7 @@ class HubTest {
                   .filter(e -> e.position() > Math.max(after, pruned) && filter.matches(e.event()))
                   .limit(limit)
                   .toList(),
+              Long.MAX_VALUE,
               pruned,
               log.get(log.size() - 1).position());
         },
@@ -151,9 +153,9 @@ class HubTest {
             LIMITS,
             (filter, after, limit) -> {
               if (down[0]) {
-                throw new IllegalStateException("the database is away");
+                throw new AssertionError("the database is away, of whatever kind the fault is");
               }
-              return new LogSource.Page(List.of(logged(100, "a", "ann", null)), 0, 100);
+              return new LogSource.Page(List.of(logged(100, "a", "ann", null)), 100, 0, 100);
             },
             100,
             reading::add);
@@ -164,6 +166,64 @@ class HubTest {
     assertNull(reader.next());
     reading.remove(0).run();
     assertEquals(List.of("100"), take(reader));
+  }
+
+  @Test
+  void whatIsRareIsLookedForPartByPart() {
+    List<Long> asked = new ArrayList<>();
+    Hub rare =
+        new Hub(
+            LIMITS,
+            (filter, after, limit) -> {
+              asked.add(after);
+              List<LoggedEvent> found =
+                  after == 60 ? List.of(logged(75, "a", "ann", null)) : List.of();
+              return new LogSource.Page(found, after + 20, 0, 100);
+            },
+            100,
+            Runnable::run);
+    Subscription reader = subscribe(rare, ALL, user("ann"), 20);
+    List<String> ids = new ArrayList<>();
+    for (int page = 0; page < 6; page++) {
+      ids.addAll(take(reader));
+    }
+    assertEquals(List.of("75"), ids);
+    assertEquals(List.of(20L, 40L, 60L, 80L), asked);
+  }
+
+  @Test
+  void whoPollsIsNotWokenByWhatTheLogDoesNotKeep() {
+    Subscription poll = subscribe(hub, ALL, user("ann"), 100);
+    int[] woken = {0};
+    poll.whenReady(() -> woken[0]++);
+    hub.publish(progress("7", "1"));
+    assertEquals(0, woken[0]);
+    publish(logged(101, "a", "ann", null));
+    assertEquals(1, woken[0]);
+  }
+
+  @Test
+  void anEventCountsTheReadersThatGetItAndEachOnceForSeveral() {
+    subscribe(hub, ALL, user("ann"), 100);
+    subscribe(hub, Filter.of(Audience.of("bob", false)), user("bob"), 100);
+    Filter others =
+        new Filter(Audience.of("bob", false), List.of("b"), List.of(), null, null, null);
+    subscribe(hub, others, user("bob"), 100);
+    Event forAnn = logged(101, "a", "ann", null).event();
+    Event forAll = new Event("b", Visibility.PUBLIC, "ann", "events", null, null, "{}");
+    assertEquals(1, hub.matching(List.of(forAnn)));
+    assertEquals(3, hub.matching(List.of(forAll)));
+    assertEquals(3, hub.matching(List.of(forAll, forAnn, forAll)));
+  }
+
+  @Test
+  void afterAGapMemoryGoesOnWithWhatLiesAboveIt() {
+    publish(logged(101, "a", "ann", null), logged(102, "a", "ann", null));
+    publish(logged(1_000_000_000_000L, "a", "ann", null));
+    hub.forget(102);
+    assertTrue(hub.holds(999_999_999_999L));
+    assertFalse(hub.holds(101));
+    assertEquals(List.of("1000000000000"), take(subscribe(hub, ALL, user("ann"), 102)));
   }
 
   @Test
@@ -184,6 +244,7 @@ class HubTest {
                 (filter, after, limit) ->
                     new LogSource.Page(
                         log.stream().filter(e -> e.position() > after).limit(limit).toList(),
+                        Long.MAX_VALUE,
                         0,
                         102),
                 100,
@@ -306,6 +367,7 @@ class HubTest {
                                         null,
                                         '"' + large + position + '"')))
                         .toList(),
+                    Long.MAX_VALUE,
                     0,
                     1_000_000),
             1_000_000,

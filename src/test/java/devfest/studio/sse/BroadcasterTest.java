@@ -77,6 +77,24 @@ class BroadcasterTest {
   }
 
   @Test
+  void aListenerThatFailsKeepsNothingFromTheOthersAndTheStreamEnds() throws Exception {
+    List<SseEventSink> closed = new ArrayList<>();
+    broadcaster.onError(
+        (sink, fault) -> {
+          throw new IllegalArgumentException("a mistake");
+        });
+    broadcaster.onClose(closed::add);
+    EventStream slow = join(ann);
+    ann.block();
+    String large = "x".repeat(100_000);
+    while (closed.isEmpty()) {
+      broadcaster.broadcast(event(large));
+    }
+    assertEquals(List.of(slow), closed);
+    assertTrue(slow.hasEnded());
+  }
+
+  @Test
   void eachEndIsToldOnce() throws Exception {
     List<String> told = new ArrayList<>();
     EventStream a = join(ann);

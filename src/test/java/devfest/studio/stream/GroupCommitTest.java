@@ -1,6 +1,7 @@
 package devfest.studio.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,6 +25,7 @@ class GroupCommitTest {
   private final List<Integer> commits = new ArrayList<>();
   private final List<Event> log = new ArrayList<>();
   private boolean down;
+  private boolean broken;
 
   /** A database that takes its time for a commit. */
   private final GroupCommit group =
@@ -37,6 +40,9 @@ class GroupCommitTest {
               }
               if (down) {
                 throw new IllegalStateException("the database is away");
+              }
+              if (broken) {
+                throw new AssertionError("no exception at all");
               }
               commits.add(events.size());
               List<LoggedEvent> logged = new ArrayList<>();
@@ -84,6 +90,25 @@ class GroupCommitTest {
     assertThrows(IllegalStateException.class, () -> group.append(List.of(event("1"))));
     down = false;
     assertEquals(List.of("1"), group.append(List.of(event("2"))));
+  }
+
+  @Test
+  void noneOfAGroupWaitsForEverWhateverItsCommitFailsWith() throws Exception {
+    broken = true;
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    try {
+      List<Future<List<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        answers.add(pool.submit(() -> group.append(List.of(event("x")))));
+      }
+      for (Future<List<String>> answer : answers) {
+        ExecutionException e =
+            assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
+        assertInstanceOf(IllegalStateException.class, e.getCause());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   @Test
