@@ -1,8 +1,5 @@
 package devfest.studio.log;
 
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
-
 import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,13 +7,16 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceException;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The writing end of the log.
@@ -72,36 +72,28 @@ public class EventLog {
     List<LoggedEvent> logged = new ArrayList<>(events.size());
     for (Event event : events) {
       LoggedEvent next = new LoggedEvent(head.next(), now, event);
-      em.persist(new EventRow(next));
       logged.add(next);
     }
-    count(events, MinuteCount.minuteOf(now));
     em.flush();
+    insert(logged, now);
     appended.fire(new Appended());
     return logged;
   }
 
-  private void count(List<Event> events, long minute) {
-    Map<String, Long> byType = events.stream().collect(groupingBy(Event::type, counting()));
-    byType.forEach(
-        (type, n) -> {
-          if (0
-              == em.createQuery("update TypeCount c set c.total = c.total + :n where c.type = :t")
-                  .setParameter("n", n)
-                  .setParameter("t", type)
-                  .executeUpdate()) {
-            em.persist(new TypeCount(type, n));
-          }
-          if (0
-              == em.createQuery(
-                      "update MinuteCount c set c.total = c.total + :n"
-                          + " where c.minute = :m and c.type = :t")
-                  .setParameter("n", n)
-                  .setParameter("m", minute)
-                  .setParameter("t", type)
-                  .executeUpdate()) {
-            em.persist(new MinuteCount(minute, type, n));
-          }
-        });
+  /** On the transaction's own connection: rows that never change need no entities, which cost. */
+  private void insert(List<LoggedEvent> events, Instant now) {
+    Connection connection = em.unwrap(Connection.class);
+    try {
+      try (PreparedStatement insert = connection.prepareStatement(EventRow.INSERT)) {
+        for (LoggedEvent event : events) {
+          EventRow.fill(insert, event);
+          insert.addBatch();
+        }
+        insert.executeBatch();
+      }
+      Counts.add(connection, events, now);
+    } catch (SQLException e) {
+      throw new PersistenceException("The events could not be appended", e);
+    }
   }
 }

@@ -9,6 +9,8 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 
 /** An event as it is stored; written once, never changed. */
@@ -19,6 +21,10 @@ class EventRow {
 
   /** Raised when the meaning of {@code data} changes, so that old rows can still be read. */
   private static final short SCHEMA_VERSION = 1;
+
+  static final String INSERT =
+      "insert into event_log (position, recorded_at, type, visibility, user_id, channel, photo_id,"
+          + " transformation_id, data, schema_version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   /** What {@link #event(Object[])} takes, of an {@code EventRow e}. */
   static final String COLUMNS =
@@ -52,18 +58,19 @@ class EventRow {
 
   protected EventRow() {}
 
-  EventRow(LoggedEvent logged) {
+  /** Sets the parameters of {@link #INSERT}. */
+  static void fill(PreparedStatement insert, LoggedEvent logged) throws SQLException {
     Event event = logged.event();
-    position = logged.position();
-    recordedAt = logged.timestamp();
-    type = event.type();
-    visibility = event.visibility();
-    userId = event.userId();
-    channel = event.channel();
-    photoId = event.photoId();
-    transformationId = event.transformationId();
-    data = event.data();
-    schemaVersion = SCHEMA_VERSION;
+    insert.setLong(1, logged.position());
+    insert.setLong(2, logged.timestamp().toEpochMilli());
+    insert.setString(3, event.type());
+    insert.setString(4, event.visibility().name());
+    insert.setString(5, event.userId());
+    insert.setString(6, event.channel());
+    insert.setString(7, event.photoId());
+    insert.setString(8, event.transformationId());
+    insert.setString(9, event.data());
+    insert.setShort(10, SCHEMA_VERSION);
   }
 
   /** Read one by one: rows that never change need no entity, which costs twice as much. */

@@ -21,17 +21,11 @@ class MinuteCount {
 
   @Id private String type;
 
-  /** Counted up by the database. */
+  /** Counted up by {@link Counts}. */
   @SuppressWarnings("unused")
   private long total;
 
   protected MinuteCount() {}
-
-  MinuteCount(long minute, String type, long total) {
-    this.minute = minute;
-    this.type = type;
-    this.total = total;
-  }
 
   /** Minutes since 1970-01-01T00:00Z. */
   static long minuteOf(Instant instant) {

@@ -11,14 +11,9 @@ class TypeCount {
 
   @Id private String type;
 
-  /** Counted up by the database. */
+  /** Counted up by {@link Counts}. */
   @SuppressWarnings("unused")
   private long total;
 
   protected TypeCount() {}
-
-  TypeCount(String type, long total) {
-    this.type = type;
-    this.total = total;
-  }
 }
