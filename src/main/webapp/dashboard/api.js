@@ -1,5 +1,7 @@
 // Calls of the HTTP interface. A failure is thrown with the sentence that the server gave.
 
+import { language } from "./words.js";
+
 const KEY = "studio.token";
 
 /** The token of the link (#token=…), which is then taken out of the address, or the kept one. */
@@ -17,19 +19,9 @@ export function keep(value) {
   else localStorage.removeItem(KEY);
 }
 
-/** Who the token is for; null without one. */
-export function user() {
-  try {
-    const middle = token().split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
-    const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(middle), (c) => c.charCodeAt(0))));
-    return claims.upn ?? claims.preferred_username ?? claims.sub;
-  } catch {
-    return null;
-  }
-}
-
 export async function call(path, { method = "GET", body } = {}) {
-  const headers = token() ? { Authorization: `Bearer ${token()}` } : {};
+  const headers = { "Accept-Language": language };
+  if (token()) headers.Authorization = `Bearer ${token()}`;
   if (body) headers["Content-Type"] = "application/json";
   const response = await fetch(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
   const reply = response.status === 204 ? {} : await response.json();
@@ -57,4 +49,9 @@ export function upload(file, visibility, onProgress) {
     request.onerror = () => reject(new Error("network"));
     request.send(form);
   });
+}
+
+/** The address of a picture on this host, whatever host the server calls itself. */
+export function here(url) {
+  return new URL(url, location).pathname;
 }

@@ -1,137 +1,190 @@
-// The picture wall: one card a transformation, newest first, found by its id.
+// The picture wall: one card a transformation, newest first, found by its id. However many arrive,
+// the page draws once a frame and holds a bounded number.
 
+import { here } from "./api.js";
 import { words } from "./words.js";
 
-const MOST = 120;
+const MOST = 400;
 const NEW_FOR = 5_000;
 const ROUND = 2 * Math.PI * 34;
+const FINAL = new Set(["completed", "failed", "cancelled"]);
 
 export class Wall {
   #list;
   #empty;
-  #cards = new Map();
   #styleName;
   #onOpen;
+  #cards = new Map();
+  #dirty = new Set();
+  #wanted = { text: "", style: "", status: "" };
+  #frame = 0;
 
+  /**
+   * @param onOpen gets the cards that can be looked at, and which of them was chosen
+   */
   constructor(list, empty, styleName, onOpen) {
     this.#list = list;
     this.#empty = empty;
     this.#styleName = styleName;
     this.#onOpen = onOpen;
-    this.#tell();
+    this.#later();
   }
 
   get running() {
-    return [...this.#cards.values()].filter((card) => card.status === "processing").length;
+    let running = 0;
+    for (const card of this.#cards.values()) running += card.status === "processing" ? 1 : 0;
+    return running;
   }
 
-  /** Shows a transformation, or what is new about it. A final state stays. */
-  show(changes, { arrives = false } = {}) {
+  /** Shows a transformation, or what is new about it. */
+  show({ timestamp, ...changes }, { arrives = false } = {}) {
     let card = this.#cards.get(changes.transformationId);
     if (!card) {
-      card = { ...changes, element: document.createElement("li") };
-      card.element.className = "picture";
-      this.#cards.set(card.transformationId, card);
-      if (arrives) this.#list.prepend(card.element);
-      else this.#list.append(card.element);
+      card = { at: timestamp ?? new Date().toISOString(), status: "queued", element: null, badgeUntil: 0 };
+      this.#cards.set(changes.transformationId, card);
+    } else if (!arrives && FINAL.has(card.status) && !FINAL.has(changes.status)) {
+      return; // looked up before the stream told the end
     }
-    const done = card.status === "completed" && card.element.dataset.status === "completed";
-    if (done && changes.status !== "processing" && changes.status !== "completed") return;
+    const before = card.status;
     Object.assign(card, changes);
-    this.#draw(card);
-    if (arrives && card.status === "completed" && !done) this.#badge(card);
-    this.#trim();
-    this.#tell();
+    if (arrives && card.status === "completed" && before !== "completed") {
+      card.badgeUntil = Date.now() + NEW_FOR;
+      setTimeout(() => this.#touch(card), NEW_FOR + 50);
+    }
+    this.#touch(card);
   }
 
   removePhoto(photoId) {
     for (const card of [...this.#cards.values()]) {
       if (card.photoId === photoId) this.#remove(card);
     }
-    this.#tell();
+    this.#later();
+  }
+
+  /** Shows only what fits: text of style and user, style and status; empty fits everything. */
+  filter(wanted) {
+    this.#wanted = { ...wanted, text: wanted.text.trim().toLocaleLowerCase() };
+    for (const card of this.#cards.values()) this.#dirty.add(card);
+    this.#later();
+  }
+
+  #fits(card) {
+    const { text, style, status } = this.#wanted;
+    const words = `${this.#styleName(card.styleId)} ${card.styleId} ${card.userId ?? ""}`.toLocaleLowerCase();
+    return (!style || card.styleId === style) && (!status || card.status === status) && words.includes(text);
+  }
+
+  #touch(card) {
+    if (this.#cards.get(card.transformationId) !== card) return;
+    this.#dirty.add(card);
+    this.#later();
+  }
+
+  #later() {
+    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
   #remove(card) {
-    card.element.remove();
+    card.element?.remove();
+    this.#dirty.delete(card);
     this.#cards.delete(card.transformationId);
   }
 
-  #draw(card) {
-    const { element } = card;
-    if (!element.firstChild) this.#build(card);
-    element.dataset.status = card.status;
-    const source =
-      card.status === "completed" && card.resultUrl
-        ? small(card.resultUrl)
-        : `/uploads/photos/thumbnails/${card.photoId}.jpg`;
-    if (card.picture.getAttribute("src") !== source) card.picture.src = source;
-    const style = this.#styleName(card.styleId);
-    card.picture.alt = `${style}, ${card.userId ?? ""}`;
-    card.caption.firstChild.textContent = style;
-    card.caption.lastChild.textContent =
-      card.status === "completed" || card.status === "processing" ? (card.userId ?? "") : words[card.status];
-    const busy = card.status === "queued" || card.status === "processing";
-    card.ring.toggleAttribute("hidden", !busy);
-    card.ring.style.display = busy ? "" : "none";
-    const progress = Math.round(100 * (card.progress ?? 0));
-    card.ring.setAttribute("aria-valuenow", progress);
-    card.ring.querySelector("text").textContent = `${progress}%`;
-    card.ring.querySelectorAll("circle")[1].style.strokeDashoffset = ROUND * (1 - progress / 100);
-  }
-
-  #build(card) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.addEventListener("click", () => this.#onOpen(card));
-    card.picture = document.createElement("img");
-    card.picture.loading = "lazy";
-    card.picture.decoding = "async";
-    button.append(card.picture);
-    card.caption = document.createElement("div");
-    card.caption.className = "caption";
-    card.caption.append(document.createElement("span"), document.createElement("span"));
-    card.ring = ring();
-    card.element.append(button, card.caption, card.ring);
-  }
-
-  #badge(card) {
-    const badge = document.createElement("span");
-    badge.className = "new";
-    badge.textContent = words.new;
-    card.element.append(badge);
-    setTimeout(() => badge.remove(), NEW_FOR);
+  #draw() {
+    this.#frame = 0;
+    this.#trim();
+    const dirty = [...this.#dirty].sort((a, b) => (a.at < b.at ? -1 : 1));
+    this.#dirty.clear();
+    for (const card of dirty) {
+      if (!card.element) this.#place(card);
+      this.#update(card);
+    }
+    const shown = this.#list.querySelector("li:not([hidden])");
+    this.#empty.hidden = shown !== null;
+    this.#empty.textContent = this.#cards.size > 0 ? words.nothingFits : words.empty;
   }
 
   #trim() {
-    while (this.#cards.size > MOST) {
-      const oldest = this.#list.lastElementChild;
-      this.#remove([...this.#cards.values()].find((card) => card.element === oldest));
+    if (this.#cards.size <= MOST) return;
+    const oldest = [...this.#cards.values()].sort((a, b) => (a.at < b.at ? -1 : 1));
+    for (const card of oldest.slice(0, oldest.length - MOST)) this.#remove(card);
+  }
+
+  /** Newest first; what arrives is nearly always the newest. */
+  #place(card) {
+    card.element = build(() => this.#open(card));
+    card.element.card = card;
+    let before = this.#list.firstElementChild;
+    while (before && before.card.at > card.at) before = before.nextElementSibling;
+    this.#list.insertBefore(card.element, before);
+  }
+
+  #open(chosen) {
+    const cards = [...this.#list.querySelectorAll("li:not([hidden])")].map((element) => element.card);
+    this.#onOpen(cards, cards.indexOf(chosen));
+  }
+
+  #update(card) {
+    const { element } = card;
+    element.hidden = !this.#fits(card);
+    element.dataset.status = card.status;
+    const picture = element.querySelector("img");
+    const source =
+      card.status === "completed" && card.resultUrl
+        ? here(card.resultUrl)
+        : `/uploads/photos/thumbnails/${card.photoId}.jpg`;
+    if (picture.getAttribute("src") !== source) picture.src = source;
+    const style = this.#styleName(card.styleId);
+    picture.alt = [style, card.userId].filter(Boolean).join(", ");
+    const [name, right] = element.querySelectorAll(".caption span");
+    name.textContent = style;
+    right.textContent = card.status === "completed" ? (card.userId ?? "") : words[card.status];
+    if (card.status === "processing") right.textContent = card.currentStep ?? words.running;
+    this.#ring(card);
+    const fresh = card.badgeUntil > Date.now();
+    const badge = element.querySelector(".new");
+    if (fresh && !badge) element.append(Object.assign(document.createElement("span"), { className: "new", textContent: words.new }));
+    if (!fresh) badge?.remove();
+  }
+
+  #ring(card) {
+    const { element } = card;
+    let ring = element.querySelector(".ring");
+    if (card.status !== "processing" && card.status !== "queued") {
+      ring?.remove();
+      return;
     }
-  }
-
-  #tell() {
-    this.#empty.hidden = this.#cards.size > 0;
+    if (!ring) element.append((ring = progressRing()));
+    const progress = card.progress ?? 0;
+    ring.lastElementChild.textContent = `${Math.round(100 * progress)} %`;
+    ring.querySelector("circle:last-of-type").style.strokeDashoffset = ROUND * (1 - progress);
   }
 }
 
-/** The studio keeps a small copy of each result beside it. */
-function small(resultUrl) {
-  return new URL(resultUrl).pathname.replace("/transformations/", "/transformations/thumbnails/");
+function build(onClick) {
+  const element = document.createElement("li");
+  element.className = "picture";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.addEventListener("click", onClick);
+  const picture = document.createElement("img");
+  picture.decoding = "async";
+  const caption = document.createElement("span");
+  caption.className = "caption";
+  caption.append(document.createElement("span"), document.createElement("span"));
+  button.append(picture, caption);
+  element.append(button);
+  return element;
 }
 
-function ring() {
+function progressRing() {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 84 84");
   svg.setAttribute("class", "ring");
-  svg.setAttribute("role", "progressbar");
-  svg.setAttribute("aria-valuemin", "0");
-  svg.setAttribute("aria-valuemax", "100");
-  svg.setAttribute("aria-label", words.running);
+  svg.setAttribute("viewBox", "0 0 84 84");
+  svg.setAttribute("aria-hidden", "true");
   for (let i = 0; i < 2; i++) {
     const circle = document.createElementNS(svg.namespaceURI, "circle");
-    circle.setAttribute("cx", "42");
-    circle.setAttribute("cy", "42");
-    circle.setAttribute("r", "34");
+    for (const [name, value] of Object.entries({ cx: 42, cy: 42, r: 34 })) circle.setAttribute(name, value);
     if (i === 1) circle.style.strokeDasharray = ROUND;
     svg.append(circle);
   }

@@ -1,18 +1,58 @@
 // The page's words, in English and in French.
 
+const KEY = "studio.language";
+
 const english = {
   photos: "photos",
   pictures: "pictures",
   running: "in work",
   watching: "watching",
+  failures: "failures",
+  other: "other",
   wall: "The wall",
   empty: "No picture yet. Yours could be the first.",
+  nothingFits: "No picture fits these filters.",
   upload: "Make a picture",
-  drop: "Drop a photo here, or choose one (JPEG, PNG, GIF, WebP)",
+  drop: "Drop photos here, paste them, or choose some (JPEG, PNG, GIF, WebP)",
+  camera: "Take a photo",
+  take: "Take it",
+  noCamera: "There is no camera that the page may use.",
   style: "Style",
+  status: "Status",
+  type: "Type",
+  language: "Language",
+  category: "Category",
+  filterText: "Find a style or a name",
+  allStyles: "all styles",
+  allStatus: "all states",
+  allTypes: "all types",
+  allCategories: "all categories",
+  professional: "professional",
+  artistic: "artistic",
+  tech: "tech",
+  creative: "creative",
+  thematic: "thematic",
   public: "Show it to everyone on the wall",
   transform: "Transform",
+  chart: "Events a minute",
   ticker: "What happens",
+  pause: "Pause",
+  goOn: (n) => (n > 0 ? `Go on (${n} new)` : "Go on"),
+  gallery: "My pictures",
+  more: "More",
+  nothingYet: "Nothing here yet.",
+  remove: "Delete",
+  removeAll: "Delete the photo and all pictures made of it?",
+  removed: "Deleted.",
+  download: "Download",
+  share: "Share",
+  copied: "The link is copied: whoever has it can see the picture.",
+  notCopied: "The link could not be copied.",
+  compare: "Before and after",
+  before: "the photo before",
+  beforeAfter: "Before / after (B)",
+  previous: "Previous",
+  next: "Next",
   signIn: "Come in",
   signInHint: "The studio needs your access token. In dev mode the link printed at the start has it.",
   token: "Token",
@@ -21,17 +61,36 @@ const english = {
   close: "Close",
   new: "NEW",
   chosen: (n) => (n === 1 ? "1 photo chosen" : `${n} photos chosen`),
-  sending: (name) => `Sending ${name} …`,
-  sent: "On its way: watch the wall.",
-  live: "Live",
-  connecting: "Connecting …",
-  waiting: (seconds, reason) => `${reason}, next try in ${seconds} s`,
-  lost: "Connection lost",
-  ended: (reason) => `The server ended the stream (${reason})`,
+  sent: (name) => `${name} is on its way: watch the wall.`,
+  again: "Try again",
+  lost: "connection lost",
   refused: "The token is not accepted",
   failed: "failed",
   cancelled: "cancelled",
   queued: "waits",
+  completed: "done",
+  processing: "in work",
+  reasons: {
+    lost: "Connection lost",
+    silent: "Nothing came any more",
+    full: "The studio is full",
+    failed: "The server failed",
+    token_expired: "The token has expired",
+    lifetime: "The server renews the stream",
+    shutdown: "The server stops",
+    stalled: "This page was too slow",
+    revoked: "The session has ended",
+  },
+  states: {
+    connecting: "Connecting …",
+    stream: "Live",
+    shared: "Live, through another tab",
+    polling: "Live by asking again and again: something on the way holds streams back",
+    paused: "Paused",
+    refused: "The token is not accepted",
+    closed: "Closed",
+  },
+  waiting: (reason, seconds) => `${reason}, next try in ${seconds} s`,
 };
 
 const french = {
@@ -39,14 +98,52 @@ const french = {
   pictures: "images",
   running: "en cours",
   watching: "spectateurs",
+  failures: "échecs",
+  other: "autres",
   wall: "Le mur",
   empty: "Pas encore d’image. La vôtre pourrait être la première.",
+  nothingFits: "Aucune image ne correspond à ces filtres.",
   upload: "Créer une image",
-  drop: "Déposez une photo ici, ou choisissez-en une (JPEG, PNG, GIF, WebP)",
+  drop: "Déposez des photos ici, collez-les, ou choisissez-en (JPEG, PNG, GIF, WebP)",
+  camera: "Prendre une photo",
+  take: "Photographier",
+  noCamera: "La page ne peut utiliser aucune caméra.",
   style: "Style",
+  status: "État",
+  type: "Type",
+  language: "Langue",
+  category: "Catégorie",
+  filterText: "Chercher un style ou un nom",
+  allStyles: "tous les styles",
+  allStatus: "tous les états",
+  allTypes: "tous les types",
+  allCategories: "toutes les catégories",
+  professional: "professionnel",
+  artistic: "artistique",
+  tech: "tech",
+  creative: "créatif",
+  thematic: "thématique",
   public: "La montrer à tous sur le mur",
   transform: "Transformer",
+  chart: "Événements par minute",
   ticker: "Ce qui se passe",
+  pause: "Pause",
+  goOn: (n) => (n > 0 ? `Reprendre (${n} de plus)` : "Reprendre"),
+  gallery: "Mes images",
+  more: "Plus",
+  nothingYet: "Encore rien ici.",
+  remove: "Supprimer",
+  removeAll: "Supprimer la photo et toutes les images qui en sont faites ?",
+  removed: "Supprimée.",
+  download: "Télécharger",
+  share: "Partager",
+  copied: "Le lien est copié : qui l’a peut voir l’image.",
+  notCopied: "Le lien n’a pas pu être copié.",
+  compare: "Avant et après",
+  before: "la photo d’avant",
+  beforeAfter: "Avant / après (B)",
+  previous: "Précédente",
+  next: "Suivante",
   signIn: "Entrez",
   signInHint: "Le studio demande votre jeton d’accès. En mode dev, le lien affiché au démarrage le contient.",
   token: "Jeton",
@@ -55,26 +152,63 @@ const french = {
   close: "Fermer",
   new: "NOUVEAU",
   chosen: (n) => (n === 1 ? "1 photo choisie" : `${n} photos choisies`),
-  sending: (name) => `Envoi de ${name} …`,
-  sent: "C’est parti : regardez le mur.",
-  live: "En direct",
-  connecting: "Connexion …",
-  waiting: (seconds, reason) => `${reason}, nouvel essai dans ${seconds} s`,
-  lost: "Connexion perdue",
-  ended: (reason) => `Le serveur a terminé le flux (${reason})`,
+  sent: (name) => `${name} est en route : regardez le mur.`,
+  again: "Réessayer",
+  lost: "connexion perdue",
   refused: "Le jeton n’est pas accepté",
   failed: "échec",
   cancelled: "annulée",
   queued: "en attente",
+  completed: "terminée",
+  processing: "en cours",
+  reasons: {
+    lost: "Connexion perdue",
+    silent: "Plus rien n’arrive",
+    full: "Le studio est plein",
+    failed: "Le serveur a échoué",
+    token_expired: "Le jeton a expiré",
+    lifetime: "Le serveur renouvelle le flux",
+    shutdown: "Le serveur s’arrête",
+    stalled: "Cette page était trop lente",
+    revoked: "La session est terminée",
+  },
+  states: {
+    connecting: "Connexion …",
+    stream: "En direct",
+    shared: "En direct, par un autre onglet",
+    polling: "En direct en redemandant sans cesse : quelque chose en chemin retient les flux",
+    paused: "En pause",
+    refused: "Le jeton n’est pas accepté",
+    closed: "Fermé",
+  },
+  waiting: (reason, seconds) => `${reason}, nouvel essai dans ${seconds} s`,
 };
 
-export const language = navigator.language.startsWith("fr") ? "fr" : "en";
-export const words = language === "fr" ? french : english;
+const wanted = localStorage.getItem(KEY) ?? navigator.language;
+
+export const language = wanted.startsWith("fr") ? "fr" : "en";
+export const words = { ...(language === "fr" ? french : english), connection };
+
+/** Keeps the language that was chosen, and shows the page in it. */
+export function choose(other) {
+  localStorage.setItem(KEY, other);
+  location.reload();
+}
+
+/** A connection's state in words. */
+function connection({ state, transport, reason, seconds }) {
+  if (state === "waiting") return words.waiting(words.reasons[reason] ?? reason, seconds);
+  return words.states[state === "live" ? transport : state];
+}
 
 /** Fills every element that names a word. */
 export function write(root = document) {
   document.documentElement.lang = language;
-  for (const element of root.querySelectorAll("[data-word]")) {
-    element.textContent = words[element.dataset.word];
+  for (const element of root.querySelectorAll("[data-word]")) element.textContent = words[element.dataset.word];
+  for (const element of root.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", words[element.dataset.label]);
+  }
+  for (const element of root.querySelectorAll("[data-placeholder]")) {
+    element.placeholder = words[element.dataset.placeholder];
   }
 }

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,31 +17,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
-import org.openqa.selenium.OutputType;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
-import org.openqa.selenium.support.ui.ExpectedConditions;
-import org.openqa.selenium.support.ui.WebDriverWait;
+import org.openqa.selenium.support.ui.Select;
 
-/** The page in a real Chromium before a real server. Screenshots go to {@code target/screens}. */
+/** The page in a real Chromium before a real server. */
 class DashboardBrowserIT {
-
-  private static final Path SCREENS = Path.of("target", "screens");
 
   @TempDir static Path dir;
   private static Server server;
 
   private Client ann;
-  private ChromeDriver browser;
-  private WebDriverWait wait;
+  private Browser browser;
 
   @BeforeAll
   static void startServer() throws IOException {
-    Files.createDirectories(SCREENS);
     server = Server.start(dir, "studio.dev-mode=true");
   }
 
@@ -54,93 +43,92 @@ class DashboardBrowserIT {
   @BeforeEach
   void startBrowser() throws IOException {
     ann = Client.of(server.base(), "ann");
-    ChromeOptions options = new ChromeOptions();
-    options.addArguments(
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-dev-shm-usage",
-        "--lang=en",
-        "--user-data-dir=" + Files.createTempDirectory(dir, "profile"));
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    options.setCapability("goog:loggingPrefs", logs);
-    browser = new ChromeDriver(options);
-    wait = new WebDriverWait(browser, Duration.ofSeconds(20));
+    browser = new Browser(dir, "en");
   }
 
   @AfterEach
   void stopBrowser() {
-    browser.quit();
+    browser.close();
   }
 
-  private void open(int width, int height) {
-    browser.manage().window().setSize(new Dimension(width, height));
-    browser.get(ann.uri("/dashboard") + "#token=" + ann.token());
-    wait.until(ExpectedConditions.attributeToBe(By.id("connection"), "data-state", "live"));
+  private void open(String query) {
+    browser.open(ann.uri("/dashboard" + query + "#token=" + ann.token()));
+    browser.element("#connection[data-state='live']");
   }
 
-  private void screenshot(String name) throws IOException {
-    Files.write(SCREENS.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+  private void picture(Client of, String style, String visibility) throws IOException {
+    of.transform(of.photo(TestImages.jpeg(640, 480), visibility), style);
   }
 
-  private WebElement picture(String status) {
-    return wait.until(
-        ExpectedConditions.presenceOfElementLocated(
-            By.cssSelector(".picture[data-status='" + status + "']")));
+  private WebElement finished(String style) {
+    return browser.element(
+        ".picture[data-status='completed'] img[src*='transformations'][alt^='" + style + "']");
   }
 
-  private void assertNothingWentWrong() {
-    List<String> errors =
-        browser.manage().logs().get(LogType.BROWSER).getAll().stream()
-            .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
-            .map(Object::toString)
-            .toList();
-    assertEquals(List.of(), errors);
+  private Path photo(String name) throws IOException {
+    return Files.write(dir.resolve(name), TestImages.jpeg(1600, 1200));
   }
 
   @Test
   void aPhotoThatIsDroppedInAppearsOnTheWallInItsStyle() throws IOException {
-    open(1280, 900);
-    assertFalse(browser.getCurrentUrl().contains("token"), "the token leaves the address");
-    Path photo = Files.write(dir.resolve("photo.jpg"), TestImages.jpeg(1600, 1200));
-    browser.findElement(By.id("files")).sendKeys(photo.toString());
-    WebElement vintage = browser.findElement(By.cssSelector("#styles input[value=vintage]"));
-    browser.executeScript("arguments[0].click()", vintage);
-    browser.findElement(By.id("send")).click();
+    browser.size(1280, 900);
+    open("");
+    assertFalse(browser.driver().getCurrentUrl().contains("token"), "the token leaves the address");
+    browser.element("#files").sendKeys(photo("photo.jpg").toString());
+    browser.driver().executeScript("document.querySelector('#styles [value=instant]').click()");
+    browser.click("#send");
 
-    WebElement done = picture("completed");
-    assertTrue(done.getText().contains("Vintage"), done.getText());
-    assertTrue(done.getText().contains("NEW"), done.getText());
-    WebElement image = done.findElement(By.tagName("img"));
-    wait.until(
-        driver ->
+    WebElement image = finished("Instant");
+    WebElement done = image.findElement(By.xpath("ancestor::li"));
+    assertTrue(done.getText().contains("NEW"), done.getAttribute("outerHTML"));
+    browser.until(
+        ignored ->
             Boolean.TRUE.equals(
-                browser.executeScript(
-                    "return arguments[0].complete && arguments[0].naturalWidth > 0", image)));
-    wait.until(ExpectedConditions.textToBe(By.id("count-completed"), "1"));
-    assertTrue(browser.findElement(By.id("ticker")).getText().contains("transformation.completed"));
-    screenshot("1280");
+                browser
+                    .driver()
+                    .executeScript(
+                        "return arguments[0].complete && arguments[0].naturalWidth > 0", image)));
+    browser.until("Number(document.getElementById('count-completed').textContent) > 0");
+    assertTrue(browser.element("#ticker").getText().contains("transformation.completed"));
+    browser.until("!document.querySelector('.picture .new')");
 
-    browser.navigate().refresh();
-    picture("completed");
-    assertEquals(1, browser.findElements(By.cssSelector(".picture")).size(), "and stays there");
-
-    browser.manage().window().setSize(new Dimension(500, 900));
-    browser.executeCdpCommand(
-        "Emulation.setDeviceMetricsOverride",
-        Map.of("width", 390, "height", 844, "deviceScaleFactor", 1, "mobile", true));
+    browser.driver().navigate().refresh();
+    finished("Instant");
     assertEquals(
-        390L,
-        browser.executeScript("return document.documentElement.scrollWidth"),
-        "nothing sticks out on a phone");
-    screenshot("390");
-    assertNothingWentWrong();
+        1, browser.elements(".picture img[alt^='Instant']").size(), "and stays there, once");
+    browser.assertNothingWentWrong();
+  }
+
+  @Test
+  void severalPhotosGoAtOnceAndOneThatIsNoneIsRefusedWithTheReason() throws IOException {
+    open("");
+    Path none = Files.writeString(dir.resolve("no-photo.jpg"), "not a photo");
+    browser.element("#files").sendKeys(photo("a.jpg") + "\n" + photo("b.jpg") + "\n" + none);
+    assertTrue(browser.element("#drop-hint").getText().contains("3"));
+    browser.driver().executeScript("document.querySelector('#styles [value=pixel]').click()");
+    browser.click("#send");
+    browser.until("document.querySelectorAll('#uploads .sent').length === 2");
+    String reason = browser.visible("#uploads .refusal").getText();
+    assertTrue(reason.contains("no-photo.jpg: ") && reason.length() > 25, reason);
+    browser.until("document.querySelectorAll(\".picture img[alt^='Pixel']\").length >= 2");
+  }
+
+  @Test
+  void aPhotoCanBePastedOrTakenWithTheCamera() {
+    open("");
+    browser
+        .driver()
+        .executeScript(
+            """
+            const data = new DataTransfer();
+            data.items.add(new File(["x"], "pasted.png", { type: "image/png" }));
+            document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+            """);
+    browser.until("document.getElementById('drop-hint').textContent.startsWith('1 ')");
+    browser.click("#open-camera");
+    browser.until("document.getElementById('camera-picture').videoWidth > 0");
+    browser.click("#camera-take");
+    browser.until("document.getElementById('drop-hint').textContent.startsWith('2 ')");
   }
 
   @Test
@@ -148,42 +136,222 @@ class DashboardBrowserIT {
     Path data = Files.createTempDirectory(dir, "away");
     try (Server first = Server.start(data, "studio.dev-mode=true")) {
       ann = Client.of(first.base(), "ann");
-      open(1280, 900);
+      open("");
       first.kill();
-      wait.until(ExpectedConditions.attributeToBe(By.id("connection"), "data-state", "waiting"));
-      assertTrue(browser.findElement(By.id("connection")).getText().contains("next try in"));
+      browser.element("#connection[data-state='waiting']");
+      browser.until(
+          "/next try in [0-9]+ s/.test(document.getElementById('connection').textContent)");
       try (Server second = Server.startAt(first.base().getPort(), data, "studio.dev-mode=true")) {
         Client bob = Client.of(second.base(), "bob");
-        bob.transform(bob.photo(TestImages.jpeg(640, 480), "public"), "modern");
-        assertTrue(
-            new WebDriverWait(browser, Duration.ofSeconds(60))
-                .until(
-                    ExpectedConditions.presenceOfElementLocated(
-                        By.cssSelector(".picture[data-status=completed]")))
-                .getText()
-                .contains("bob"));
-        assertEquals(1, browser.findElements(By.cssSelector(".picture")).size());
+        picture(bob, "modern", "public");
+        browser.element("#connection[data-state='live']");
+        finished("Modern, bob");
+        assertEquals(1, browser.elements(".picture").size());
       }
     }
   }
 
   @Test
   void whoHasNoTokenIsAskedForOne() {
-    browser.get(ann.uri("/dashboard").toString());
-    WebElement dialog = wait.until(ExpectedConditions.visibilityOfElementLocated(By.id("sign-in")));
-    dialog.findElement(By.id("token")).sendKeys(ann.token());
-    dialog.findElement(By.cssSelector("button")).click();
-    wait.until(ExpectedConditions.attributeToBe(By.id("connection"), "data-state", "live"));
+    browser.open(ann.uri("/dashboard"));
+    browser.visible("#sign-in");
+    browser.element("#token").sendKeys(ann.token());
+    browser.click("#sign-in button");
+    browser.element("#connection[data-state='live']");
   }
 
   @Test
-  void aFileThatIsNoPhotoIsRefusedWithTheReason() throws IOException {
-    open(1280, 900);
-    Path file = Files.writeString(dir.resolve("no-photo.jpg"), "not a photo");
-    browser.findElement(By.id("files")).sendKeys(file.toString());
-    browser.findElement(By.id("send")).click();
-    wait.until(
-        driver ->
-            driver.findElement(By.cssSelector("#upload-message.refusal")).getText().length() > 5);
+  void filtersNarrowTheWall() throws IOException {
+    Client carl = Client.of(server.base(), "carl");
+    picture(carl, "noir", "public");
+    picture(carl, "duotone", "public");
+    open("");
+    finished("Noir, carl");
+    finished("Duotone, carl");
+    new Select(browser.element("#filters [name=style]")).selectByValue("noir");
+    browser.until(
+        "[...document.querySelectorAll('.picture:not([hidden]) img')]"
+            + ".every((i) => i.alt.startsWith('Noir'))");
+    new Select(browser.element("#filters [name=style]")).selectByValue("");
+    browser.click("#filters [name=text]");
+    browser.element("#filters [name=text]").sendKeys("carl");
+    browser.until("document.querySelectorAll('.picture:not([hidden])').length === 2");
+    new Select(browser.element("#filters [name=status]")).selectByValue("failed");
+    browser.until("document.getElementById('wall-empty').textContent.includes('filters')");
+  }
+
+  @Test
+  void theTickerWaitsWhileItIsHeldAndShowsWhatIsAskedFor() throws IOException {
+    open("");
+    browser.click("#ticker-pause");
+    Client publisher = Client.of(server.base(), "pub", "publisher");
+    publisher.publish("held", "1", "public");
+    publisher.publish("held", "2", "public");
+    browser.until("document.getElementById('ticker-pause').textContent.includes('2 new')");
+    assertFalse(browser.element("#ticker").getText().contains("held"));
+    browser.click("#ticker-pause");
+    browser.until("document.getElementById('ticker').textContent.includes('held')");
+    new Select(browser.element("#ticker-type")).selectByValue("photo.");
+    assertFalse(browser.element("#ticker").getText().contains("held"));
+  }
+
+  @Test
+  void thePictureIsSeenLargeAndAsItWasBefore() throws IOException {
+    Client dora = Client.of(server.base(), "dora");
+    picture(dora, "thermal", "public");
+    open("");
+    finished("Thermal, dora").click();
+    browser.visible("#viewer");
+    assertEquals("0", browser.evaluate("document.getElementById('cut').value"));
+    browser.element("#viewer").sendKeys("b");
+    assertEquals("100", browser.evaluate("document.getElementById('cut').value"));
+    browser.element("#cut").sendKeys(Keys.ARROW_LEFT);
+    assertEquals("99", browser.evaluate("document.getElementById('cut').value"));
+    browser.element("#viewer").sendKeys(Keys.ESCAPE);
+    browser.until("!document.getElementById('viewer').open");
+  }
+
+  @Test
+  void onesOwnPicturesCanBeDeleted() throws IOException {
+    Client eve = Client.of(server.base(), "eve");
+    ann = eve;
+    picture(eve, "comic", "private");
+    open("");
+    finished("Comic, eve");
+    browser.click("#open-gallery");
+    browser.element("#own li img[src*='transformations']");
+    assertEquals(1, browser.elements("#own li a[download]").size());
+    browser.driver().executeScript("globalThis.confirm = () => true");
+    browser.click("#own li button:last-of-type");
+    browser.until("document.querySelectorAll('#own li').length === 0");
+    browser.until("!document.querySelector(\".picture img[alt='Comic, eve']\")");
+  }
+
+  @Test
+  void theKioskShowsWhatEverybodyMaySeeAndNothingElse() throws IOException {
+    Client fay = Client.of(server.base(), "fay");
+    ann = fay;
+    picture(fay, "poster", "private");
+    open("?kiosk");
+    picture(fay, "riso", "private");
+    picture(fay, "dream", "public");
+    finished("Dream, fay");
+    assertTrue(browser.elements(".picture img[alt='Poster, fay']").isEmpty());
+    assertTrue(browser.elements(".picture img[alt='Risograph, fay']").isEmpty());
+    assertFalse(browser.element("#filters").isDisplayed());
+    assertFalse(browser.element("aside").isDisplayed());
+  }
+
+  @Test
+  void thePageSpeaksFrenchWhenTheBrowserDoesOrWhenItIsChosen() throws IOException {
+    new Select(opened("#language")).selectByValue("fr");
+    browser.until("document.documentElement.lang === 'fr'");
+    browser.element("#connection[data-state='live']");
+    assertEquals("Le mur", browser.element("#wall-title").getText());
+    try (Browser french = new Browser(dir, "fr")) {
+      french.open(ann.uri("/dashboard#token=" + ann.token()));
+      french.element("#connection[data-state='live']");
+      assertEquals("Créer une image", french.element("#upload h2").getText());
+      assertTrue(french.element("#styles").getText().contains("Moderne"));
+    }
+  }
+
+  private WebElement opened(String css) {
+    open("");
+    return browser.element(css);
+  }
+
+  @Test
+  void fiveThousandCardsLeaveThePageQuick() {
+    open("");
+    browser
+        .driver()
+        .executeAsyncScript(
+            """
+            const done = arguments[arguments.length - 1];
+            import("/dashboard/wall.js").then(({ Wall }) => {
+              document.getElementById("wall").replaceChildren();
+              const wall = new Wall(document.getElementById("wall"), document.getElementById("wall-empty"), (id) => id, () => {});
+              let n = 0;
+              let last = performance.now();
+              globalThis.frames = [];
+              const step = () => {
+                const now = performance.now();
+                frames.push(now - last);
+                last = now;
+                for (let i = 0; i < 50 && n < 5000; i++, n++) {
+                  wall.show({ transformationId: `t${n}`, photoId: "x", styleId: "noir", status: "processing",
+                    timestamp: new Date(1e12 + n).toISOString(), progress: 0.5 }, { arrives: true });
+                }
+                if (n < 5000) requestAnimationFrame(step);
+                else requestAnimationFrame(() => done(null));
+              };
+              requestAnimationFrame(step);
+            });
+            """);
+    assertTrue((Long) browser.evaluate("document.querySelectorAll('.picture').length") <= 400);
+    assertEquals(
+        "t4999", browser.evaluate("document.querySelector('.picture').card.transformationId"));
+    Number median = (Number) browser.evaluate("frames.sort((a, b) => a - b)[frames.length >> 1]");
+    assertTrue(median.doubleValue() < 500, "a frame took " + median + " ms, without a GPU");
+  }
+
+  @Test
+  void nothingSeriousStandsInTheWayOfAKeyboardOrAScreenReader() throws IOException {
+    picture(ann, "vintage", "public");
+    open("");
+    finished("Vintage");
+    for (String scheme : List.of("light", "dark")) {
+      browser.scheme(scheme);
+      assertNoViolations();
+    }
+    browser.click("#open-gallery");
+    browser.visible("#own li");
+    assertNoViolations();
+  }
+
+  private void assertNoViolations() throws IOException {
+    try (var in = getClass().getResourceAsStream(axe())) {
+      browser.driver().executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    Object serious =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const done = arguments[arguments.length - 1];
+                axe.run().then(({ violations }) => done(violations
+                  .filter(({ impact }) => impact === "serious" || impact === "critical")
+                  .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" "))));
+                """);
+    assertEquals(List.of(), serious);
+  }
+
+  private static String axe() {
+    return "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+  }
+
+  @Test
+  void thePageFitsPhonesAndLargeScreensByDayAndByNight() throws IOException {
+    for (String style : List.of("vintage", "neon", "poster", "winter", "terminal", "cinema")) {
+      picture(ann, style, "public");
+    }
+    open("");
+    finished("Cinema");
+    finished("Winter");
+    for (Map.Entry<Integer, Integer> size :
+        List.of(Map.entry(390, 844), Map.entry(1280, 900), Map.entry(2560, 1440))) {
+      browser.size(size.getKey(), size.getValue());
+      for (String scheme : List.of("light", "dark")) {
+        browser.scheme(scheme);
+        assertEquals(
+            true,
+            browser.evaluate("document.documentElement.scrollWidth <= innerWidth"),
+            "nothing sticks out at " + size.getKey());
+        browser.until("[...document.images].every((i) => i.complete || i.loading === 'lazy')");
+        browser.screenshot(size.getKey() + "-" + scheme);
+      }
+    }
+    browser.assertNothingWentWrong();
   }
 }

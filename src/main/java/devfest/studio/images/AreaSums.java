@@ -42,10 +42,15 @@ final class AreaSums {
 
   /** Chooses the square of r + 1 pixels a side; what lies outside the picture does not count. */
   void select(int x, int y, int r) {
-    int left = Math.max(0, x);
-    int top = Math.max(0, y);
-    int right = Math.min(size.width(), x + r + 1);
-    int bottom = Math.min(size.height(), y + r + 1);
+    area(
+        Math.max(0, x),
+        Math.max(0, y),
+        Math.min(size.width(), x + r + 1),
+        Math.min(size.height(), y + r + 1));
+  }
+
+  /** Chooses a rectangle within the picture; right and bottom lie just outside of it. */
+  void area(int left, int top, int right, int bottom) {
     topLeft = top * stride + left;
     topRight = top * stride + right;
     bottomLeft = bottom * stride + left;

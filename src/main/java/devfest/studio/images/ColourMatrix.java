@@ -36,6 +36,16 @@ final class ColourMatrix implements Operation {
     return new ColourMatrix(new double[][] {row, row, row});
   }
 
+  /** The weights of red, green and blue in red, then in green, then in blue. */
+  static Operation channels(Arguments arguments) {
+    arguments.expect(9);
+    double[][] weights = new double[3][3];
+    for (int i = 0; i < 9; i++) {
+      weights[2 - i / 3][2 - i % 3] = arguments.number(i, -2, 3);
+    }
+    return new ColourMatrix(weights);
+  }
+
   @Override
   public Filter on(View view) {
     int[] m = new int[9];

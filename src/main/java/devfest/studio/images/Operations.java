@@ -30,7 +30,18 @@ final class Operations {
           Map.entry("clarity", Clarity::clarity),
           Map.entry("pencil", Pencil::pencil),
           Map.entry("outline", Outline::outline),
-          Map.entry("brush", Brush::brush));
+          Map.entry("brush", Brush::brush),
+          Map.entry("channels", ColourMatrix::channels),
+          Map.entry("fade", Vignette::fade),
+          Map.entry("blur", Blur::blur),
+          Map.entry("tilt-shift", Blur::tiltShift),
+          Map.entry("tiles", Tiles::tiles),
+          Map.entry("glyphs", Glyphs::glyphs),
+          Map.entry("glitch", Glitch::glitch),
+          Map.entry("engrave", Engraving::engrave),
+          Map.entry("light", Light::light),
+          Map.entry("flakes", Flakes::flakes),
+          Map.entry("border", Border::border));
 
   private static final Pattern CALL =
       Pattern.compile("\\s*([a-z-]+)\\(([^()]*)\\)\\s*(,(?=\\s*\\S)|$)");

@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** Darkens towards the corners, as old lenses do. */
+/** Turns towards a colour in the corners: black, as old lenses do, or that of the paper. */
 final class Vignette implements Operation {
   private static final int STEPS = 2048;
   private static final int BITS = 15;
@@ -8,32 +8,48 @@ final class Vignette implements Operation {
   /** The factor for each squared distance from the centre; the corners are at the last step. */
   private final int[] factors = new int[STEPS + 2];
 
-  private Vignette(double strength) {
+  /** What the colour adds to blue, green and red. */
+  private final int[][] added = new int[3][STEPS + 2];
+
+  private Vignette(int colour, double strength) {
     for (int i = 0; i < factors.length; i++) {
       double distance = Math.min(1, (double) i / STEPS);
       double fall = distance * distance * (3 - 2 * distance);
       factors[i] = (int) Math.round((1 << BITS) * (1 - strength * fall));
+      for (int channel = 0; channel < 3; channel++) {
+        added[channel][i] = ((1 << BITS) - factors[i]) * (colour >> (8 * channel) & 0xFF);
+      }
     }
   }
 
   /** How much darker the corners get, 0 to 1. */
   static Operation vignette(Arguments arguments) {
-    return new Vignette(arguments.expect(1).number(0, 0, 1));
+    return new Vignette(0, arguments.expect(1).number(0, 0, 1));
+  }
+
+  /** A colour, and how far the corners turn towards it, 0 to 1. */
+  static Operation fade(Arguments arguments) {
+    arguments.expect(2);
+    return new Vignette(arguments.colour(0), arguments.number(1, 0, 1));
   }
 
   @Override
   public Filter on(View view) {
     int[] across = squares(view.size().width());
     int[] down = squares(view.size().height());
+    int[] blue = added[0];
+    int[] green = added[1];
+    int[] red = added[2];
     return (bgr, offset, y) -> {
       int i = offset;
       for (int x = 0; x < across.length; x++, i += 3) {
-        int factor = factors[across[x] + down[y]];
+        int step = across[x] + down[y];
+        int factor = factors[step];
         // A little noise of the position's own bits before rounding keeps the slope free of bands.
         int dither = (x * 0x2545 + y * 0x6E4D) * 0x9E37 & 0x7FFF;
-        bgr[i] = (byte) (((bgr[i] & 0xFF) * factor + dither) >> BITS);
-        bgr[i + 1] = (byte) (((bgr[i + 1] & 0xFF) * factor + dither) >> BITS);
-        bgr[i + 2] = (byte) (((bgr[i + 2] & 0xFF) * factor + dither) >> BITS);
+        bgr[i] = (byte) (((bgr[i] & 0xFF) * factor + blue[step] + dither) >> BITS);
+        bgr[i + 1] = (byte) (((bgr[i + 1] & 0xFF) * factor + green[step] + dither) >> BITS);
+        bgr[i + 2] = (byte) (((bgr[i + 2] & 0xFF) * factor + red[step] + dither) >> BITS);
       }
     };
   }

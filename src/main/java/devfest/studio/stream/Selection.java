@@ -30,6 +30,9 @@ public class Selection {
   @QueryParam("userId")
   private String userId;
 
+  @QueryParam("visibility")
+  private String visibility;
+
   /**
    * @throws Problem 400 when a parameter is malformed
    * @throws ForbiddenException when a caller who is no admin asks for another user
@@ -46,12 +49,7 @@ public class Selection {
     }
     try {
       return new Filter(
-          Audience.of(caller.userId(), caller.admin()),
-          Filter.list(types),
-          Filter.list(channels),
-          photo,
-          transformation,
-          user);
+          audience(caller), Filter.list(types), Filter.list(channels), photo, transformation, user);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     }
@@ -70,6 +68,15 @@ public class Selection {
     }
     Filter filter = filter(caller);
     return filter.channels().isEmpty() ? filter.withChannels(CHANNELS) : filter;
+  }
+
+  /** With {@code visibility=public} everybody sees what somebody without a token would. */
+  private Audience audience(Caller caller) {
+    return switch (Start.present(visibility).orElse("")) {
+      case "" -> Audience.of(caller.userId(), caller.admin());
+      case "public" -> Audience.of(null, false);
+      default -> throw Problem.badRequest("visibility is 'public', or left out");
+    };
   }
 
   private static String id(String text) {

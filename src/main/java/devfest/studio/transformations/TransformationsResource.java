@@ -161,10 +161,16 @@ public class TransformationsResource {
   @GET
   @Path("/recent")
   @PermitAll
-  @Operation(summary = "The newest that the caller may see")
-  public List<Recent> recent(@QueryParam("limit") String limit) {
+  @Operation(summary = "The newest that the caller, or with ?visibility=public anybody, may see")
+  public List<Recent> recent(
+      @QueryParam("limit") String limit, @QueryParam("visibility") String visibility) {
     Caller caller = callers.reader(context);
-    return gallery.recent(caller.userId(), caller.admin(), Page.limit(limit, RECENT)).stream()
+    boolean own = visibility == null || visibility.isEmpty();
+    if (!own && !visibility.equals("public")) {
+      throw Problem.badRequest("visibility is 'public', or left out");
+    }
+    String viewer = own ? caller.userId() : null;
+    return gallery.recent(viewer, own && caller.admin(), Page.limit(limit, RECENT)).stream()
         .map(this::onTheWall)
         .toList();
   }

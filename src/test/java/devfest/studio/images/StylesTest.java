@@ -11,9 +11,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,11 +25,11 @@ class StylesTest {
   }
 
   @Test
-  void theCatalogueHasEightStylesOverFiveCategories() {
-    assertEquals(8, STYLES.all().size());
-    assertEquals(
-        Set.of("professional", "artistic", "tech", "creative", "thematic"),
-        styles().map(Style::category).collect(Collectors.toSet()));
+  void theCatalogueHasManyStylesInEachOfFiveCategories() {
+    assertTrue(STYLES.all().size() >= 24);
+    for (String category : List.of("professional", "artistic", "tech", "creative", "thematic")) {
+      assertTrue(styles().filter(style -> style.category().equals(category)).count() >= 4);
+    }
     assertTrue(STYLES.find("vintage").isPresent());
     assertTrue(STYLES.find("modern").isPresent());
     assertTrue(STYLES.find("unheard-of").isEmpty());
@@ -124,8 +122,10 @@ class StylesTest {
     for (Style style : STYLES.all()) {
       BufferedImage shrunk = preview.thumbnail(style.apply(large, Progress.NONE));
       BufferedImage direct = style.apply(preview.thumbnail(large), Progress.NONE);
-      double difference = Pictures.difference(shrunk, direct);
-      assertTrue(difference < 14, style.id() + " differs by " + difference);
+      // Lines and dots may fall elsewhere: it is the look that counts.
+      Thumbnailer glance = new Thumbnailer(120);
+      double difference = Pictures.difference(glance.thumbnail(shrunk), glance.thumbnail(direct));
+      assertTrue(difference < 12, style.id() + " differs by " + difference);
     }
   }
 

@@ -1,0 +1,51 @@
+package devfest.studio.images;
+
+/** A border of one colour, as of an instant print or of a film on a wide screen. */
+final class Border implements Operation {
+  private final int colour;
+  private final double top;
+  private final double side;
+  private final double bottom;
+
+  private Border(int colour, double top, double side, double bottom) {
+    this.colour = colour;
+    this.top = top;
+    this.side = side;
+    this.bottom = bottom;
+  }
+
+  /** Colour, then the widths at the top, at each side and at the bottom as shares of that side. */
+  static Operation border(Arguments arguments) {
+    arguments.expect(4);
+    return new Border(
+        arguments.colour(0),
+        arguments.number(1, 0, 0.4),
+        arguments.number(2, 0, 0.4),
+        arguments.number(3, 0, 0.4));
+  }
+
+  @Override
+  public Filter on(View view) {
+    int width = view.width();
+    int height = view.size().height();
+    int upper = (int) Math.round(top * height);
+    int lower = height - (int) Math.round(bottom * height);
+    int edge = (int) Math.round(side * width);
+    return (bgr, offset, y) -> {
+      if (y < upper || y >= lower) {
+        fill(bgr, offset, width);
+      } else {
+        fill(bgr, offset, edge);
+        fill(bgr, offset + 3 * (width - edge), edge);
+      }
+    };
+  }
+
+  private void fill(byte[] bgr, int from, int pixels) {
+    for (int i = from; i < from + 3 * pixels; i += 3) {
+      bgr[i] = (byte) colour;
+      bgr[i + 1] = (byte) (colour >> 8);
+      bgr[i + 2] = (byte) (colour >> 16);
+    }
+  }
+}

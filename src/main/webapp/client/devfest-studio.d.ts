@@ -1,0 +1,118 @@
+/** What happens in the studio. `id` is its position in the log; null for what the log does not keep. */
+export interface StudioEvent<Type extends string = string, Data = unknown> {
+  id: string | null;
+  event: Type;
+  /** ISO 8601, UTC, milliseconds. */
+  timestamp?: string;
+  userId?: string | null;
+  data: Data;
+}
+
+export interface PhotoUploaded {
+  photoId: string;
+  userId: string;
+  photoUrl: string;
+  thumbnailUrl: string;
+}
+
+export interface PhotoDeleted {
+  photoId: string;
+  userId: string;
+}
+
+export interface TransformationData {
+  transformationId: string;
+  userId: string;
+  photoId: string;
+  styleId: string;
+}
+
+/** The data of each event that the studio itself sends. */
+export interface StudioEvents {
+  "photo.uploaded": PhotoUploaded;
+  "photo.deleted": PhotoDeleted;
+  "transformation.started": TransformationData;
+  "transformation.progress": TransformationData & { progress: number; currentStep: string };
+  "transformation.completed": TransformationData & { resultUrl: string };
+  "transformation.failed": TransformationData & { error: string };
+  "transformation.cancelled": TransformationData;
+  /** The stream is open: what was there before can be looked up now. */
+  connected: { clientId?: string };
+  /** Events are missing: what is shown should be looked up anew. */
+  "stream.reset": { reason: "expired" | "unknown"; oldest: string; latest: string };
+  "stream.closed": { reason: "token_expired" | "lifetime" | "revoked" | "shutdown" | "stalled" };
+}
+
+export type State =
+  | { state: "connecting" }
+  /**
+   * `polling`: something on the way holds streams back, so the client asks again and again, and
+   * progress is not seen. `shared`: another tab is connected, by `through`.
+   */
+  | { state: "live"; transport: "stream" | "polling" | "shared"; through?: "stream" | "polling" }
+  /** `reason` is `lost`, `silent`, `full`, `failed`, or the server's own, such as `lifetime`. */
+  | { state: "waiting"; reason: string; seconds: number; attempt: number }
+  /** The page is hidden. */
+  | { state: "paused" }
+  | { state: "refused"; status: number }
+  /** `reason` is `closed`, `finished` or `gave_up`. */
+  | { state: "closed"; reason: string };
+
+type Value<T> = T | (() => T | Promise<T>);
+
+export interface Options {
+  /** Of the stream; default `/api/v1/events/stream`. */
+  url?: string;
+  /** Where to poll; default the stream's URL without `/stream`. */
+  history?: string;
+  /** Filters and options, as the stream takes them: `types`, `photoId`, `channels` … */
+  query?: Record<string, string>;
+  /** A JWT, or where to get one; asked for each connection. */
+  token?: Value<string | null>;
+  /** Fetches a new ticket for each connection; see {@link tickets}. */
+  ticket?: () => Promise<string>;
+  /** Whether the session cookie goes to another origin too. */
+  cookie?: boolean;
+  /** Whose connection it is, when the token does not say so: tabs of different users share nothing. */
+  user?: string;
+  /** Where to begin; default where this tab was, else live. */
+  position?: string;
+  /** Whether the position outlives a page load; default true. */
+  resume?: boolean;
+  /** Whether tabs share one connection; default true. */
+  share?: boolean;
+  /** Whether a hidden page lets go of its connection; default true. */
+  pauseWhenHidden?: boolean;
+  /** After so many failures in a row the client gives up; default never. */
+  attempts?: number;
+  /** Milliseconds before the first try again, doubled each time up to the longest; 1000 and 30000. */
+  firstWait?: number;
+  longestWait?: number;
+  /** Milliseconds in which a stream must begin; default 6000. */
+  patience?: number;
+  /** Milliseconds after which a stream without even a heartbeat is given up; default 35000. */
+  silence?: number;
+  /** Milliseconds of polling after which streaming is tried again, each time twice as long; default 120000. */
+  streamAgain?: number;
+}
+
+export interface Connection {
+  readonly position: string | null;
+  readonly state: State;
+  on<Type extends keyof StudioEvents>(
+    type: Type,
+    listener: (event: StudioEvent<Type, StudioEvents[Type]>) => void,
+  ): () => void;
+  on(type: string, listener: (event: StudioEvent) => void): () => void;
+  onState(listener: (state: State) => void): () => void;
+  close(): void;
+}
+
+export function connect(options?: Options): Connection;
+export function tickets(token: Value<string>, url?: string): () => Promise<string>;
+export function userOf(token: string): string | null;
+
+export class Parser {
+  lastId: string | null;
+  push(text: string): { id: string | null; name: string; data: string }[];
+}

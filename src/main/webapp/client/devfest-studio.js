@@ -1,0 +1,553 @@
+// DevFest Studio's client: follows the event stream and misses nothing, in any current browser.
+// One module without dependencies; its types are in devfest-studio.d.ts.
+//
+//   import { connect } from "/client/devfest-studio.js";
+//   const studio = connect({ token: () => localStorage.getItem("token") });
+//   studio.on("transformation.completed", (event) => show(event.data.resultUrl));
+//   studio.onState((state) => tell(state));
+
+const DEFAULTS = {
+  url: "/api/v1/events/stream",
+  query: {},
+  resume: true,
+  share: true,
+  pauseWhenHidden: true,
+  attempts: Infinity,
+  firstWait: 1_000,
+  longestWait: 30_000,
+  patience: 6_000,
+  silence: 35_000,
+  streamAgain: 120_000,
+};
+
+const LONGEST_POLLING = 3_600_000;
+const REMEMBERED = 4_096;
+const HIDDEN_GRACE = 3_000;
+const POLL = "PT20S";
+const POLL_MILLIS = 35_000;
+const PAGE = 100;
+const BEYOND = "999999999999999999";
+
+/** Opens a connection that lasts until close(). */
+export function connect(options = {}) {
+  return new Connection({ ...DEFAULTS, ...options });
+}
+
+/** A function for the option `ticket`: fetches a ticket, which opens one stream, with a token. */
+export function tickets(token, url = "/api/v1/events/tickets") {
+  return async () => {
+    const headers = { Authorization: `Bearer ${await valueOf(token)}` };
+    const response = await fetch(url, { method: "POST", headers, cache: "no-store" });
+    if (!response.ok) throw new Refused(response);
+    return (await response.json()).data.ticket;
+  };
+}
+
+/** Cuts a text/event-stream into frames {id, name, data}; a field may be split anywhere. */
+export class Parser {
+  #rest = "";
+  #name = "";
+  #data = [];
+  lastId = null;
+
+  /** Takes some text and returns the frames that it completes. */
+  push(text) {
+    const frames = [];
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop();
+    for (const line of lines) this.#line(line.endsWith("\r") ? line.slice(0, -1) : line, frames);
+    return frames;
+  }
+
+  #line(line, frames) {
+    if (line === "") {
+      if (this.#data.length > 0) {
+        frames.push({ id: this.lastId, name: this.#name || "message", data: this.#data.join("\n") });
+      }
+      this.#name = "";
+      this.#data = [];
+      return;
+    }
+    const colon = line.indexOf(":");
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
+    if (field === "data") this.#data.push(value);
+    else if (field === "event") this.#name = value;
+    else if (field === "id" && !value.includes("\0")) this.lastId = value;
+  }
+}
+
+class Refused extends Error {
+  constructor({ status, headers }) {
+    super(`status ${status}`);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+class Connection {
+  #options;
+  #listeners = new Map();
+  #stateListeners = new Set();
+  #state = { state: "connecting" };
+  #seen = new Seen();
+  #position;
+  #key;
+  #closing = new AbortController();
+  #channel = null;
+  #leads = false;
+  #catchingUp = null;
+  #pollUntil = 0;
+  #pollFor;
+  #everLive = false;
+
+  constructor(options) {
+    this.#options = options;
+    this.#pollFor = options.streamAgain;
+    const query = new URLSearchParams(options.query).toString();
+    this.#key = `devfest-studio:${options.url}?${query}`;
+    this.#position = options.position ?? (options.resume ? sessionStorage.getItem(this.#key) : null);
+    const shared = options.share && navigator.locks && globalThis.BroadcastChannel;
+    (shared ? this.#serveInTurn() : this.#serveAlone()).catch((failure) => {
+      if (!this.#closing.signal.aborted) throw failure;
+    });
+  }
+
+  /** The position of the newest event that was handed over; null before the first. */
+  get position() {
+    return this.#position;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** Calls the listener with each event of the type, or with all for "*"; returns how to stop it. */
+  on(type, listener) {
+    if (!this.#listeners.has(type)) this.#listeners.set(type, new Set());
+    this.#listeners.get(type).add(listener);
+    return () => this.#listeners.get(type).delete(listener);
+  }
+
+  /** Calls the listener with the present state and with each change; returns how to stop it. */
+  onState(listener) {
+    this.#stateListeners.add(listener);
+    listener(this.#state);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  close() {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.#channel?.close();
+    this.#tell({ state: "closed", reason: "closed" });
+  }
+
+  // ---- whose turn it is ----
+
+  async #serveAlone() {
+    while (!this.#closing.signal.aborted) {
+      await this.#visible();
+      await this.#serve(this.#whileVisible());
+    }
+  }
+
+  /** Of all tabs that ask for the same, the one that holds the lock connects and tells the others. */
+  async #serveInTurn() {
+    const name = `${this.#key}#${await this.#identity()}`;
+    this.#channel = new BroadcastChannel(name);
+    this.#channel.onmessage = ({ data }) => this.#hear(data);
+    this.#channel.postMessage({ ask: true });
+    while (!this.#closing.signal.aborted) {
+      await this.#visible();
+      const signal = this.#whileVisible();
+      try {
+        await navigator.locks.request(name, { signal }, async () => {
+          this.#leads = true;
+          await this.#serve(signal);
+        });
+      } catch (failure) {
+        if (failure.name !== "AbortError") throw failure;
+      } finally {
+        this.#leads = false;
+      }
+    }
+  }
+
+  /** Tabs of different people never share. */
+  async #identity() {
+    if (this.#options.user !== undefined) return this.#options.user;
+    return this.#options.token ? (userOf(await valueOf(this.#options.token)) ?? "") : "";
+  }
+
+  #visible() {
+    if (!this.#options.pauseWhenHidden || !document.hidden) return Promise.resolve();
+    if (!this.#channel) this.#tell({ state: "paused" });
+    return new Promise((resolve) => {
+      const look = () => {
+        if (document.hidden && !this.#closing.signal.aborted) return;
+        document.removeEventListener("visibilitychange", look);
+        resolve();
+      };
+      document.addEventListener("visibilitychange", look, { signal: this.#closing.signal });
+      this.#closing.signal.addEventListener("abort", resolve, { once: true });
+    });
+  }
+
+  /** A signal that aborts when the page has been hidden for a moment, or at the end. */
+  #whileVisible() {
+    const abort = new AbortController();
+    const end = () => abort.abort();
+    if (this.#closing.signal.aborted) end();
+    this.#closing.signal.addEventListener("abort", end, { once: true, signal: abort.signal });
+    if (this.#options.pauseWhenHidden) {
+      let timer;
+      const change = () => {
+        clearTimeout(timer);
+        if (document.hidden) {
+          timer = setTimeout(() => {
+            if (this.#leads || !this.#channel) this.#tell({ state: "paused" });
+            end();
+          }, HIDDEN_GRACE);
+        }
+      };
+      document.addEventListener("visibilitychange", change, { signal: abort.signal });
+      change();
+    }
+    return abort.signal;
+  }
+
+  /** What the tab that connects has told, or asked. */
+  #hear({ ask, state, event, position }) {
+    if (ask) {
+      if (this.#leads) this.#channel.postMessage({ state: this.#state, position: this.#position });
+      return;
+    }
+    if (this.#leads) return;
+    if (event) {
+      if (this.#catchingUp) this.#catchingUp.push(event);
+      else this.#take(event);
+    }
+    if (state) {
+      const began = state.state === "live" && this.#state.state !== "live";
+      this.#tell(state.state === "live" ? { ...state, transport: "shared", through: state.transport } : state);
+      if (began) this.#join(position);
+    }
+  }
+
+  /** Begins to follow another tab, after reading what this one alone has missed. */
+  async #join(position) {
+    if (this.#position === null) {
+      this.#keep(position);
+    } else if (position !== null && position !== this.#position) {
+      await this.#catchUp();
+    }
+    this.#emit({ id: this.#position, event: "connected", data: {} });
+  }
+
+  async #catchUp() {
+    this.#catchingUp = [];
+    try {
+      let page;
+      do {
+        page = await this.#history({ after: this.#position }, this.#closing.signal);
+        this.#takePage(page);
+      } while (page.next !== null);
+    } catch {
+      // Without a token there is no history: the page looks anew at "connected".
+    }
+    const waiting = this.#catchingUp;
+    this.#catchingUp = null;
+    waiting.forEach((event) => this.#take(event));
+  }
+
+  // ---- connecting ----
+
+  /** Connects again and again until the signal says that it is somebody else's turn. */
+  async #serve(signal) {
+    for (let failures = 0; !signal.aborted; ) {
+      if (this.#state.transport !== "polling") this.#tell({ state: "connecting" });
+      const end = Date.now() < this.#pollUntil ? await this.#poll(signal) : await this.#stream(signal);
+      if (signal.aborted) return;
+      if (end.heldBack) {
+        this.#pollUntil = Date.now() + this.#pollFor;
+        this.#pollFor = Math.min(LONGEST_POLLING, 2 * this.#pollFor);
+        continue;
+      }
+      if (end.streamAgain) continue;
+      if (end.final) {
+        this.#closing.abort();
+        this.#tell(end.final);
+        return;
+      }
+      failures = end.wasLive ? 1 : failures + 1;
+      if (failures > this.#options.attempts) {
+        this.#closing.abort();
+        this.#tell({ state: "closed", reason: "gave_up" });
+        return;
+      }
+      await this.#pause(failures, end, signal);
+    }
+  }
+
+  /** Waits longer each time, never in step with everybody else, and as long as the server asks. */
+  async #pause(failures, { reason = "lost", retryAfter = 0 }, signal) {
+    const { firstWait, longestWait } = this.#options;
+    const wait = Math.min(longestWait, firstWait * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
+    const until = Date.now() + Math.max(wait, retryAfter);
+    while (Date.now() < until && !signal.aborted) {
+      const seconds = Math.ceil((until - Date.now()) / 1_000);
+      this.#tell({ state: "waiting", reason, seconds, attempt: failures });
+      await sleep(Math.min(1_000, until - Date.now()), signal);
+    }
+  }
+
+  /** Reads one stream to its end and says how it ended. */
+  async #stream(signal) {
+    const abort = new AbortController();
+    const guard = new Watchdog(() => abort.abort(), this.#options.patience);
+    const both = AbortSignal.any([signal, abort.signal]);
+    const end = { wasLive: false };
+    try {
+      const response = await this.#open(both);
+      if (response.status === 204) return { final: { state: "closed", reason: "finished" } };
+      if (!response.ok) return this.#refusal(response);
+      const parser = new Parser();
+      parser.lastId = this.#position;
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) return end;
+        for (const frame of parser.push(value)) {
+          const event = eventOf(frame);
+          if (event.event === "connected") {
+            end.wasLive = true;
+            this.#live("stream");
+          } else if (event.event === "stream.closed") {
+            end.reason = event.data.reason;
+          }
+          this.#pass(event);
+        }
+        this.#keep(parser.lastId);
+        // Comments count too: they are the server's heartbeat.
+        if (end.wasLive) guard.expect(this.#options.silence);
+      }
+    } catch (failure) {
+      if (failure instanceof Refused) return this.#refusal(failure);
+      if (!signal.aborted && abort.signal.aborted) {
+        if (await this.#reachable(signal)) return { heldBack: true };
+        end.reason = "silent";
+      }
+      return end;
+    } finally {
+      guard.stop();
+      abort.abort();
+    }
+  }
+
+  #refusal({ status, headers }) {
+    if (status === 429 || status === 503) {
+      return { reason: "full", retryAfter: 1_000 * Number(headers.get("Retry-After") ?? 0) };
+    }
+    // A server that starts may answer 404 before the studio in it does.
+    if (status >= 500 || (status === 404 && this.#everLive)) return { reason: "failed" };
+    return { final: { state: "refused", status } };
+  }
+
+  async #open(signal) {
+    const { url, query, token, ticket, cookie } = this.#options;
+    const target = new URL(url, document.baseURI);
+    for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
+    if (ticket) target.searchParams.set("ticket", await ticket());
+    const ask = async () => {
+      const headers = await this.#headers();
+      if (this.#position !== null) headers["Last-Event-ID"] = this.#position;
+      headers.Accept = "text/event-stream";
+      const credentials = cookie ? "include" : "same-origin";
+      return fetch(target, { headers, credentials, cache: "no-store", signal });
+    };
+    const before = await valueOf(token);
+    const response = await ask();
+    // A token that has just expired may have been renewed meanwhile.
+    return response.status === 401 && typeof token === "function" && (await valueOf(token)) !== before
+      ? ask()
+      : response;
+  }
+
+  /** Without a stream: asks again and again, and each answer waits for the next event. */
+  async #poll(signal) {
+    const end = { wasLive: false };
+    try {
+      if (this.#position === null) {
+        // Behind everything there is nothing: the answer says where that is.
+        const page = await this.#history({ after: BEYOND, wait: "PT0S" }, signal);
+        this.#keep(page.position);
+      }
+      while (Date.now() < this.#pollUntil) {
+        const page = await this.#history({ after: this.#position, wait: end.wasLive ? POLL : "PT0S" }, signal);
+        if (!end.wasLive) {
+          end.wasLive = true;
+          this.#live("polling");
+          this.#pass({ id: this.#position, event: "connected", data: {} });
+        }
+        this.#takePage(page, (event) => this.#pass(event));
+      }
+      return { streamAgain: true };
+    } catch (failure) {
+      if (failure instanceof Refused && (failure.status === 401 || failure.status === 403)) {
+        return { final: { state: "refused", status: failure.status } };
+      }
+      this.#pollUntil = 0;
+      return end;
+    }
+  }
+
+  #takePage(page, take = (event) => this.#take(event)) {
+    if (page.reset) take({ id: null, event: "stream.reset", data: page.reset });
+    page.items.forEach(take);
+    this.#keep(page.position);
+  }
+
+  /** A page of the history: {items, next, position, reset}. */
+  async #history(query, signal) {
+    const target = new URL(this.#options.history ?? this.#options.url.replace(/\/stream$/, ""), document.baseURI);
+    const all = { ...this.#options.query, limit: PAGE, ...query };
+    for (const [name, value] of Object.entries(all)) target.searchParams.set(name, value);
+    const timeout = AbortSignal.timeout(POLL_MILLIS);
+    const response = await fetch(target, {
+      headers: await this.#headers(),
+      cache: "no-store",
+      signal: AbortSignal.any([signal, timeout]),
+    });
+    if (!response.ok) throw new Refused(response);
+    return (await response.json()).data;
+  }
+
+  /** Whether the server answers at all, when its stream does not come through. */
+  async #reachable(signal) {
+    if (!this.#options.token) return false; // only a token may ask without a stream
+    try {
+      await this.#history({ limit: 1 }, AbortSignal.any([signal, AbortSignal.timeout(this.#options.patience)]));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #headers() {
+    const token = await valueOf(this.#options.token);
+    return token ? { Authorization: `Bearer ${token}` } : {};
+  }
+
+  // ---- handing over ----
+
+  #live(transport) {
+    this.#everLive = true;
+    this.#tell({ state: "live", transport });
+  }
+
+  /** Takes an event, and passes it to the other tabs. */
+  #pass(event) {
+    if (event.event !== "connected") this.#channel?.postMessage({ event });
+    this.#take(event);
+  }
+
+  #take(event) {
+    if (event.id !== null && event.event !== "connected" && event.event !== "stream.reset") {
+      if (!this.#seen.add(event.id)) return;
+      this.#keep(event.id);
+    }
+    this.#emit(event);
+  }
+
+  #emit(event) {
+    for (const type of [event.event, "*"]) {
+      for (const listener of this.#listeners.get(type) ?? []) {
+        try {
+          listener(event);
+        } catch (failure) {
+          reportError(failure); // one that fails keeps nothing from the others
+        }
+      }
+    }
+  }
+
+  #keep(position) {
+    if (position === null || position === this.#position) return;
+    this.#position = position;
+    if (this.#options.resume) sessionStorage.setItem(this.#key, position);
+  }
+
+  #tell(state) {
+    this.#state = state;
+    if (this.#leads && !this.#closing.signal.aborted) {
+      this.#channel.postMessage({ state, position: this.#position });
+    }
+    for (const listener of this.#stateListeners) listener(state);
+  }
+}
+
+/** The ids that came last: what comes again is known. */
+class Seen {
+  #ids = new Set();
+
+  /** Returns whether the id is new. */
+  add(id) {
+    if (this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    if (this.#ids.size > REMEMBERED) this.#ids.delete(this.#ids.values().next().value);
+    return true;
+  }
+}
+
+/** Calls back when nothing has come for too long. */
+class Watchdog {
+  #bark;
+  #timer;
+
+  constructor(bark, millis) {
+    this.#bark = bark;
+    this.expect(millis);
+  }
+
+  expect(millis) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#bark, millis);
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** The envelope of a frame; bare data is put into one. */
+function eventOf(frame) {
+  const body = JSON.parse(frame.data);
+  if (body && typeof body === "object" && "event" in body && "data" in body) {
+    return { ...body, id: body.id ?? null };
+  }
+  return { id: frame.id, event: frame.name, data: body };
+}
+
+/** Who a token is for; null when it can't be read. */
+export function userOf(token) {
+  try {
+    const middle = token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+    const bytes = Uint8Array.from(atob(middle), (c) => c.charCodeAt(0));
+    const claims = JSON.parse(new TextDecoder().decode(bytes));
+    return claims.upn ?? claims.preferred_username ?? claims.sub ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function valueOf(option) {
+  return typeof option === "function" ? option() : option;
+}
+
+function sleep(millis, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, millis);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

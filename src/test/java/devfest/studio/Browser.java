@@ -1,0 +1,140 @@
+package devfest.studio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.ExpectedCondition;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A headless Chromium of its own. Screenshots go to {@code target/screens}. */
+final class Browser implements AutoCloseable {
+
+  private static final Path SCREENS = Path.of("target", "screens");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What helps to see why something did not happen. */
+  private static final String ABOUT =
+      "JSON.stringify([globalThis.states?.slice(-12), globalThis.ids,"
+          + " document.getElementById('connection')?.textContent,"
+          + " [...document.querySelectorAll('#filters > *')].map((i) => i.value),"
+          + " [...document.querySelectorAll('.picture:not([hidden]) img')].map((i) => i.alt)])";
+
+  private final ChromeDriver driver;
+
+  /**
+   * @param language of the user, such as {@code fr}
+   */
+  Browser(Path dir, String language) throws IOException {
+    ChromeOptions options = new ChromeOptions();
+    options.addArguments(
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        "--lang=" + language,
+        "--accept-lang=" + language,
+        "--user-data-dir=" + Files.createTempDirectory(dir, "profile"));
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability("goog:loggingPrefs", logs);
+    driver = new ChromeDriver(options);
+  }
+
+  ChromeDriver driver() {
+    return driver;
+  }
+
+  void open(URI page) {
+    driver.get(page.toString());
+  }
+
+  WebElement element(String css) {
+    return until(ExpectedConditions.presenceOfElementLocated(By.cssSelector(css)));
+  }
+
+  List<WebElement> elements(String css) {
+    return driver.findElements(By.cssSelector(css));
+  }
+
+  WebElement visible(String css) {
+    return until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
+  }
+
+  void click(String css) {
+    until(ExpectedConditions.elementToBeClickable(By.cssSelector(css))).click();
+  }
+
+  <T> T until(ExpectedCondition<T> condition) {
+    WebDriverWait wait = new WebDriverWait(driver, PATIENCE);
+    return wait.withMessage(() -> "of the page: " + evaluate(ABOUT)).until(condition);
+  }
+
+  /** Waits until the expression is true. */
+  void until(String expression) {
+    until(
+        (ExpectedCondition<Boolean>)
+            ignored ->
+                Boolean.TRUE.equals(driver.executeScript("return Boolean(" + expression + ")")));
+  }
+
+  Object evaluate(String expression) {
+    return driver.executeScript("return " + expression);
+  }
+
+  void size(int width, int height) {
+    driver.manage().window().setSize(new Dimension(width, height));
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+  }
+
+  /** The colours that the user's system prefers: {@code light} or {@code dark}. */
+  void scheme(String scheme) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  void screenshot(String name) throws IOException {
+    Files.createDirectories(SCREENS);
+    Files.write(SCREENS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+  }
+
+  /** Nothing in the console. */
+  void assertNothingWentWrong() {
+    List<String> errors =
+        driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+            .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+            .map(Object::toString)
+            .toList();
+    assertEquals(List.of(), errors);
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

@@ -1,0 +1,292 @@
+package devfest.studio;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WindowType;
+
+/** The client module in a real Chromium: it misses nothing and doubles nothing. */
+class ClientBrowserIT {
+
+  /** A page of the studio's origin without scripts of its own. */
+  private static final String PAGE = "dashboard/icon.svg";
+
+  private static final String CONNECT =
+      """
+      const done = arguments[arguments.length - 1];
+      const [token, options] = arguments;
+      globalThis.ids = [];
+      globalThis.states = [];
+      import("/client/devfest-studio.js").then(({ connect, tickets }) => {
+        const access = options.ticket ? { ticket: tickets(token) } : options.cookie ? {} : { token };
+        globalThis.studio = connect({
+          query: { types: "demo" }, firstWait: 300, longestWait: 1500, ...options, ...access });
+        studio.on("demo", (event) => ids.push(event.id));
+        studio.onState((state) => states.push(state));
+        done(null);
+      }, (failure) => done(String(failure)));
+      """;
+
+  @TempDir static Path dir;
+  private static Server server;
+
+  private Client ann;
+  private Client publisher;
+  private Browser browser;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    server = Server.start(dir, "studio.dev-mode=true", "studio.stream.heartbeat=PT1S");
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void startBrowser() throws IOException {
+    clients(server);
+    browser = new Browser(dir, "en");
+  }
+
+  private void clients(Server of) {
+    ann = Client.of(of.base(), "ann");
+    publisher = Client.of(of.base(), "pub", "publisher");
+  }
+
+  @AfterEach
+  void stopBrowser() {
+    browser.close();
+  }
+
+  /** Opens a page and a connection in it. */
+  private void connect(URI base, Map<String, Object> options) {
+    browser.open(base.resolve(PAGE));
+    connect(ann.token(), options);
+  }
+
+  private void connect(String token, Map<String, Object> options) {
+    assertNull(browser.driver().executeAsyncScript(CONNECT, token, options));
+  }
+
+  private void live(String transport) {
+    browser.until(
+        "studio.state.state === 'live' && studio.state.transport === '" + transport + "'");
+  }
+
+  private String publish() {
+    return publisher.publish("demo", "1", "public");
+  }
+
+  private void assertReceived(List<String> ids) {
+    browser.until("ids.length >= " + ids.size());
+    assertEquals(ids, browser.evaluate("ids"));
+  }
+
+  private static int connections() {
+    JsonObject stats = Client.of(server.base(), "ann").get("/api/v1/events/stats").data();
+    return stats.getInt("activeConnections");
+  }
+
+  private void connectionsBecome(int wanted) {
+    await().atMost(Duration.ofSeconds(60)).until(() -> connections() == wanted);
+  }
+
+  @Test
+  void aServerThatIsKilledAndComesBackCostsNoEvent() throws Exception {
+    Path data = Files.createTempDirectory(dir, "killed");
+    List<String> ids = new ArrayList<>();
+    try (Server first = Server.start(data, "studio.dev-mode=true")) {
+      clients(first);
+      connect(first.base(), Map.of());
+      live("stream");
+      ids.add(publish());
+      ids.add(publish());
+      assertReceived(ids);
+      first.kill();
+      browser.until("studio.state.state === 'waiting'");
+      try (Server second = Server.startAt(first.base().getPort(), data, "studio.dev-mode=true")) {
+        clients(second);
+        for (int i = 0; i < 20; i++) {
+          ids.add(publish());
+        }
+        assertReceived(ids);
+        assertTrue(
+            (Boolean)
+                browser.evaluate("states.some((s) => s.state === 'waiting' && s.seconds > 0)"));
+      }
+    }
+  }
+
+  @Test
+  void aPageThatIsLoadedAgainGoesOnWhereItWas() {
+    connect(server.base(), Map.of());
+    live("stream");
+    publish();
+    browser.until("ids.length === 1");
+    browser.open(server.base().resolve("dashboard/words.js"));
+    List<String> missed = List.of(publish(), publish());
+    connect(server.base(), Map.of());
+    assertReceived(missed);
+  }
+
+  @Test
+  void tabsShareOneConnectionAndWhenItsTabClosesTheNextTakesOver() {
+    connectionsBecome(0);
+    connect(server.base(), Map.of("pauseWhenHidden", false));
+    live("stream");
+    String leader = browser.driver().getWindowHandle();
+    List<String> followers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      followers.add(browser.driver().switchTo().newWindow(WindowType.TAB).getWindowHandle());
+      connect(server.base(), Map.of("pauseWhenHidden", false));
+      live("shared");
+    }
+    List<String> ids = new ArrayList<>(List.of(publish(), publish()));
+    for (String tab : followers) {
+      browser.driver().switchTo().window(tab);
+      assertReceived(ids);
+    }
+    assertEquals(1, connections());
+    browser.driver().switchTo().window(leader);
+    browser.driver().close();
+    for (int i = 0; i < 5; i++) {
+      ids.add(publish());
+    }
+    int lead = 0;
+    for (String tab : followers) {
+      browser.driver().switchTo().window(tab);
+      assertReceived(ids);
+      browser.until("studio.state.state === 'live'");
+      lead += "stream".equals(browser.evaluate("studio.state.transport")) ? 1 : 0;
+    }
+    assertEquals(1, lead);
+    connectionsBecome(1);
+  }
+
+  @Test
+  void aHiddenPageLetsGoAndCatchesUpWhenItIsSeenAgain() {
+    connectionsBecome(0);
+    connect(server.base(), Map.of("share", false));
+    live("stream");
+    browser
+        .driver()
+        .executeScript(
+            "globalThis.gone = true;"
+                + "Object.defineProperty(document, 'hidden', { get: () => gone });"
+                + "document.dispatchEvent(new Event('visibilitychange'));");
+    browser.until("studio.state.state === 'paused'");
+    connectionsBecome(0);
+    List<String> missed = List.of(publish(), publish(), publish());
+    browser
+        .driver()
+        .executeScript("gone = false; document.dispatchEvent(new Event('visibilitychange'));");
+    assertReceived(missed);
+  }
+
+  @Test
+  void behindAProxyThatHoldsStreamsBackItPollsAndSaysSo() throws Exception {
+    try (Nginx nginx = new Nginx(dir, server.base())) {
+      connect(nginx.base(), Map.of("silence", 3000));
+      live("polling");
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        ids.add(publish());
+      }
+      assertReceived(ids);
+    }
+  }
+
+  @Test
+  void whereStreamsComeThroughAgainItStreamsAgain() throws Exception {
+    List<String> ids = new ArrayList<>();
+    try (Nginx nginx = new Nginx(dir, server.base())) {
+      connect(nginx.base(), Map.of("silence", 3000, "streamAgain", 4000, "share", false));
+      live("polling");
+      ids.add(publish());
+      assertReceived(ids);
+      // The same address, and nothing in between any more that holds streams back.
+      nginx.passOn();
+      live("stream");
+      ids.add(publish());
+      assertReceived(ids);
+    }
+  }
+
+  @Test
+  void aSlowLineCostsNoEvent() throws Exception {
+    try (SlowLine line = new SlowLine(server.base(), 400)) {
+      connect(line.base(), Map.of("share", false));
+      live("stream");
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        ids.add(publish());
+      }
+      assertReceived(ids);
+    }
+  }
+
+  @Test
+  void eachConnectionHasATicketOfItsOwn() throws Exception {
+    try (SlowLine line = new SlowLine(server.base(), 0)) {
+      connect(line.base(), Map.of("ticket", true, "share", false));
+      live("stream");
+      List<String> ids = new ArrayList<>(List.of(publish()));
+      assertReceived(ids);
+      for (int i = 0; i < 3; i++) {
+        line.cut();
+        ids.add(publish());
+        assertReceived(ids);
+      }
+    }
+  }
+
+  @Test
+  void theCookieOpensTheStreamToo() {
+    browser.open(server.base().resolve(PAGE));
+    browser
+        .driver()
+        .executeAsyncScript(
+            "const done = arguments[1];"
+                + "fetch('/api/v1/session', { method: 'POST',"
+                + " headers: { Authorization: `Bearer ${arguments[0]}` } }).then(done, done)",
+            ann.token());
+    connect(server.base(), Map.of("cookie", true));
+    live("stream");
+    assertReceived(List.of(publish()));
+  }
+
+  @Test
+  void itGivesUpAfterSoManyAttempts() {
+    connect(server.base(), Map.of("url", "/api/v1/nothing/stream", "attempts", 2));
+    browser.until("studio.state.state === 'refused' && studio.state.status === 404");
+    browser.open(server.base().resolve("dashboard/words.js"));
+    connect(server.base(), Map.of("url", "http://127.0.0.1:9/stream", "attempts", 2));
+    browser.until("studio.state.state === 'closed' && studio.state.reason === 'gave_up'");
+  }
+
+  @Test
+  void aTokenThatIsNoneIsRefused() {
+    browser.open(server.base().resolve(PAGE));
+    connect("not-a-token", Map.of());
+    browser.until("studio.state.state === 'refused' && studio.state.status === 401");
+  }
+}

@@ -1,0 +1,77 @@
+package devfest.studio;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A line to a server on which every piece of data takes its time, and which can be cut. */
+final class SlowLine implements AutoCloseable {
+
+  private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final int port;
+  private final long delayMillis;
+  private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+
+  SlowLine(URI server, long delayMillis) throws IOException {
+    this.port = server.getPort();
+    this.delayMillis = delayMillis;
+    daemon(this::accept);
+  }
+
+  URI base() {
+    return URI.create("http://127.0.0.1:" + door.getLocalPort() + "/");
+  }
+
+  /** Cuts all connections; new ones can be made. */
+  void cut() throws IOException {
+    for (Socket socket = open.poll(); socket != null; socket = open.poll()) {
+      socket.close();
+    }
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket near = door.accept();
+        Socket far = new Socket(InetAddress.getLoopbackAddress(), port);
+        open.add(near);
+        daemon(() -> carry(near, far));
+        daemon(() -> carry(far, near));
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  private void carry(Socket from, Socket to) {
+    byte[] piece = new byte[1_024];
+    try (from;
+        to;
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream()) {
+      for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+        Thread.sleep(delayMillis);
+        out.write(piece, 0, n);
+      }
+    } catch (IOException | InterruptedException e) {
+      // one end has gone, so the other goes too
+    }
+  }
+
+  private static void daemon(Runnable work) {
+    Thread thread = new Thread(work, "slow-line");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    door.close();
+  }
+}
