@@ -17,7 +17,7 @@ MAGICK = {
     "wanted (sepia)": ["-sepia-tone", "80%"],
     "painting": ["-paint", "8"],
     "charcoal": ["-charcoal", "4"],
-    "sketch": ["-colorspace", "gray", "-sketch", "0x12+120"],
+    "sketch": ["-colorspace", "gray", "-sketch", "0x4+120"],
     "poster (posterise)": ["-posterize", "4"],
     "pixel": ["-scale", "2.4%", "-scale", "4000x3000!"],
     "solar": ["-solarize", "50%"],
