@@ -237,6 +237,30 @@ class Studio(Server):
         return {"body": '{"event":"bench","userId":"u0","data":{"t":%T%}}'}
 
 
+class WildFly(Studio):
+    name, title = "wildfly", "DevFest Studio on WildFly"
+
+    def prepare(settings):
+        if not (pathlib.Path(settings.wildfly) / "jboss-modules.jar").exists():
+            raise RuntimeError(f"{settings.wildfly} is missing: ./mvnw -Pwildfly verify provisions it")
+
+    def command(self):
+        base = self.dir / "base"
+        shutil.copytree(f"{self.settings.wildfly}/standalone/configuration", base / "configuration")
+        (base / "deployments").mkdir()
+        shutil.copy(self.settings.war, base / "deployments")
+        return ["java", *JVM, f"-Djava.io.tmpdir={self.dir}", "-Dstudio.dev-mode=true",
+                f"-Dstudio.data-dir={self.dir}/data", "-Dstudio.stream.max-connections=50000",
+                "-Dstudio.stream.max-connections-per-user=20000", *self.database,
+                f"-Djboss.home.dir={self.settings.wildfly}", f"-Djboss.server.base.dir={base}",
+                f"-Djboss.http.port={self.port}", f"-Djboss.https.port={free_port()}",
+                f"-Djboss.management.http.port={free_port()}",
+                f"-Dlogging.configuration={(base / 'configuration/logging.properties').as_uri()}",
+                f"-Dorg.jboss.boot.log.file={base}/boot.log",
+                "-jar", f"{self.settings.wildfly}/jboss-modules.jar", "-mp", f"{self.settings.wildfly}/modules",
+                "org.jboss.as.standalone"]
+
+
 class Nchan(Server):
     name, title, addresses_users = "nchan", "nginx + Nchan", True
     mode, publish_header = "single", "X-EventSource-Event: bench"
@@ -302,7 +326,7 @@ class Node(Server):
         return ["node", "--max-old-space-size=512", HERE / "peers/node/server.js", self.port]
 
 
-SERVERS = {server.name: server for server in (Studio, Nchan, Spring, Node)}
+SERVERS = {server.name: server for server in (Studio, WildFly, Nchan, Spring, Node)}
 
 
 # ---- the scenarios: each returns {row's suffix: measured values} ----
@@ -528,12 +552,14 @@ def main():
     parser.add_argument("--warmup", type=float, default=60, help="seconds of warm-up of each server, three quarters as much again with readers")
     parser.add_argument("--war", default="target/devfest-studio.war")
     parser.add_argument("--payara", default="target/payara-micro.jar")
+    parser.add_argument("--wildfly", default="target/wildfly", help="left out when missing")
     settings = parser.parse_args()
     names, scenarios = settings.only.split(","), settings.scenarios.split(",")
     unknown = [*(set(names) - set(SERVERS)), *(set(scenarios) - set(SCENARIOS))]
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}")
-    settings.war, settings.payara = os.path.abspath(settings.war), os.path.abspath(settings.payara)
+    for name in ("war", "payara", "wildfly"):
+        setattr(settings, name, os.path.abspath(getattr(settings, name)))
     for path in (settings.war, settings.payara) if "studio" in names else ():
         if not os.path.exists(path):
             parser.error(f"{path} is missing: build the project first")

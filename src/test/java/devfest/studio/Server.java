@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +15,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A bare Payara Micro with the WAR, as an operator starts it; for tests that stop and kill it. */
+/**
+ * A bare server with the WAR, as an operator starts it; for tests that stop and kill it. Payara
+ * Micro, or WildFly when that is what Arquillian is told to launch.
+ */
 public final class Server implements Closeable {
 
   private static final Duration START = Duration.ofSeconds(90);
+  private static final String WAR = "target/devfest-studio.war";
 
   private final Process process;
   private final URI base;
@@ -44,24 +49,12 @@ public final class Server implements Closeable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx768m");
-    command.add("-Dstudio.data-dir=" + dir.resolve("data"));
+    command.add("-Dstudio.data-dir=" + dir.toAbsolutePath().resolve("data"));
     command.add("-Dstudio.public-url=http://127.0.0.1:" + port);
     for (String setting : settings) {
       command.add(setting.startsWith("-") ? setting : "-D" + setting);
     }
-    command.addAll(
-        List.of(
-            "-jar",
-            "target/payara-micro.jar",
-            "--deploy",
-            "target/devfest-studio.war",
-            "--contextroot",
-            "/",
-            "--nocluster",
-            "--port",
-            Integer.toString(port),
-            "--sslport",
-            Integer.toString(securePort)));
+    command.addAll(onWildFly() ? wildFly(dir, port, securePort) : payara(port, securePort));
     Path log = Files.createTempFile(dir, "server", ".log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -69,6 +62,53 @@ public final class Server implements Closeable {
     Server server = new Server(process, URI.create("http://127.0.0.1:" + port + "/"), secure, log);
     Awaitility.await().atMost(START).ignoreExceptions().until(server::healthy);
     return server;
+  }
+
+  private static boolean onWildFly() {
+    return "wildfly".equals(System.getProperty("arquillian.launch"));
+  }
+
+  private static List<String> payara(int port, int securePort) {
+    return List.of(
+        "-jar",
+        "target/payara-micro.jar",
+        "--deploy",
+        WAR,
+        "--contextroot",
+        "/",
+        "--nocluster",
+        "--port",
+        Integer.toString(port),
+        "--sslport",
+        Integer.toString(securePort));
+  }
+
+  /** With a directory of its own, where the WAR lies ready to be deployed. */
+  private static List<String> wildFly(Path dir, int port, int securePort) throws IOException {
+    Path home = Path.of("target/wildfly").toAbsolutePath();
+    Path base = Files.createTempDirectory(dir.toAbsolutePath(), "wildfly");
+    Path configuration = Files.createDirectory(base.resolve("configuration"));
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(home.resolve("standalone/configuration"), "*.{xml,properties}")) {
+      for (Path file : files) {
+        Files.copy(file, configuration.resolve(file.getFileName()));
+      }
+    }
+    Files.copy(
+        Path.of(WAR), Files.createDirectory(base.resolve("deployments")).resolve("studio.war"));
+    return List.of(
+        "-Djboss.home.dir=" + home,
+        "-Djboss.server.base.dir=" + base,
+        "-Djboss.http.port=" + port,
+        "-Djboss.https.port=" + securePort,
+        "-Djboss.management.http.port=" + freePort(),
+        "-Dlogging.configuration=" + configuration.resolve("logging.properties").toUri(),
+        "-Dorg.jboss.boot.log.file=" + base.resolve("boot.log"),
+        "-jar",
+        home.resolve("jboss-modules.jar").toString(),
+        "-mp",
+        home.resolve("modules").toString(),
+        "org.jboss.as.standalone");
   }
 
   private static int freePort() throws IOException {

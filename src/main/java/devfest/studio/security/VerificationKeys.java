@@ -37,11 +37,12 @@ final class VerificationKeys {
    * @throws IllegalStateException when what they name can't be read as keys
    */
   static Optional<JWKSource<SecurityContext>> of(Function<String, Optional<String>> setting) {
-    Optional<String> inline = setting.apply(TokenConfig.KEY);
+    Optional<String> inline =
+        setting.apply(TokenConfig.KEY).filter(key -> !TokenConfig.isNone(key));
     if (inline.isPresent()) {
       return Optional.of(parse(inline.get()));
     }
-    return setting.apply("mp.jwt.verify.publickey.location").map(VerificationKeys::load);
+    return setting.apply(TokenConfig.LOCATION).map(VerificationKeys::load);
   }
 
   private static JWKSource<SecurityContext> load(String location) {
