@@ -176,4 +176,45 @@ class ResumeIT {
       }
     }
   }
+
+  /**
+   * The socket is filled to the brim, event by event, and just then nothing more is published: what
+   * the server still holds has to follow by itself, as soon as the reader reads.
+   */
+  @Test
+  void theLastEventsReachASlowReaderWithoutAnyAfterThem() throws Exception {
+    try (Server server =
+        Server.start(dir, "studio.dev-mode=true", "studio.stream.heartbeat=PT10M")) {
+      Client admin = Client.of(server.base(), "root", "admin");
+      SseReader slow =
+          SseReader.stalled(
+              admin.uri("/api/v1/events/stream?types=small"),
+              "Authorization: Bearer " + admin.token());
+      try (slow) {
+        List<String> ids = new ArrayList<>(publish(admin, 190));
+        ids.addAll(publish(admin, 190));
+        long queued = -1;
+        while (queued < Kernel.unsent(server.base().getPort(), slow.port())) {
+          queued = Kernel.unsent(server.base().getPort(), slow.port());
+          ids.addAll(publish(admin, 1));
+          TimeUnit.MILLISECONDS.sleep(45);
+        }
+        slow.wake();
+        for (String id : ids) {
+          assertEquals(id, slow.next("small").id());
+        }
+      }
+    }
+  }
+
+  private static List<String> publish(Client client, int count) {
+    String event = "{\"event\":\"small\",\"data\":\"" + "x".repeat(5_000) + "\"}";
+    List<String> ids = new ArrayList<>();
+    client
+        .post("/api/v1/events", "[" + String.join(",", Collections.nCopies(count, event)) + "]")
+        .json()
+        .getJsonArray("eventIds")
+        .forEach(id -> ids.add(((jakarta.json.JsonString) id).getString()));
+    return ids;
+  }
 }

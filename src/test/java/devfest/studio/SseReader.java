@@ -83,6 +83,11 @@ public final class SseReader implements Closeable {
     return new SseReader(socket);
   }
 
+  /** The port of this end. */
+  public int port() {
+    return socket.getLocalPort();
+  }
+
   /** Begins to read. */
   public void wake() {
     Thread thread = new Thread(this::read, "sse-reader");

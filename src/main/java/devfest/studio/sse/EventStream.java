@@ -42,6 +42,14 @@ public final class EventStream implements SseEventSink {
   public static final int MAX_PENDING_BYTES = 512 * 1024;
 
   private static final Logger LOG = System.getLogger(EventStream.class.getName());
+
+  /**
+   * Frames are gathered here, so a buffer below would only copy them. Undertow's is worse: what a
+   * flush can't give to a full socket stays in it until the next write, with the stream "ready" all
+   * the time.
+   */
+  private static final int NO_BUFFER = 1;
+
   private static final FrameSource NOTHING = () -> null;
 
   /** What one write gathers; belongs to the thread that writes, not to the stream. */
@@ -97,6 +105,7 @@ public final class EventStream implements SseEventSink {
     Map<String, String> headers = headers(request.getProtocol());
     response.setContentType(headers.remove("Content-Type"));
     headers.forEach(response::setHeader);
+    response.setBufferSize(NO_BUFFER);
     response.flushBuffer();
     EventStream stream = new EventStream(context, keep, response.getOutputStream(), writer);
     context.addListener(stream.new Ends());
