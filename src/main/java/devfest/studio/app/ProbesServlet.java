@@ -1,10 +1,8 @@
 package devfest.studio.app;
 
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
+import devfest.studio.stream.Relay;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -12,69 +10,50 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Liveness;
-import org.eclipse.microprofile.health.Readiness;
+import java.util.Map;
 
 /**
  * The probes of MicroProfile Health 4.0 § 3, at the studio's own port. Some servers put theirs
  * there already, and then this one is never asked; others keep them at a management port that a
- * client can't reach.
+ * client can't reach, or have none switched on.
  */
 @WebServlet(
     urlPatterns = {"/health", "/health/live", "/health/ready"},
     asyncSupported = true)
 public class ProbesServlet extends HttpServlet {
 
-  @Inject @Any private transient Instance<HealthCheck> checks;
+  @Inject private transient Checks checks;
+  @Inject private transient Relay relay;
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    List<HealthCheckResponse> results = asked(request).stream().map(HealthCheck::call).toList();
-    boolean up = results.stream().allMatch(ProbesServlet::isUp);
-    JsonArrayBuilder told = Json.createArrayBuilder();
-    results.forEach(result -> told.add(json(result)));
+    Map<String, Boolean> parts =
+        request.getServletPath().endsWith("/live")
+            ? Map.of("events", relay.isRunning())
+            : checks.run();
+    boolean up = !parts.containsValue(false);
+    JsonObjectBuilder data = Json.createObjectBuilder();
+    parts.forEach(data::add);
+    JsonObjectBuilder studio =
+        Json.createObjectBuilder()
+            .add("name", "studio")
+            .add("status", status(up))
+            .add("data", data);
     response.setStatus(up ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     response.setContentType("application/json");
     response
         .getOutputStream()
         .write(
             Json.createObjectBuilder()
-                .add("status", up ? "UP" : "DOWN")
-                .add("checks", told)
+                .add("status", status(up))
+                .add("checks", Json.createArrayBuilder().add(studio))
                 .build()
                 .toString()
                 .getBytes(StandardCharsets.UTF_8));
   }
 
-  private Instance<HealthCheck> asked(HttpServletRequest request) {
-    return switch (request.getServletPath()) {
-      case "/health/live" -> checks.select(Liveness.Literal.INSTANCE);
-      case "/health/ready" -> checks.select(Readiness.Literal.INSTANCE);
-      default -> checks;
-    };
-  }
-
-  private static JsonObjectBuilder json(HealthCheckResponse result) {
-    JsonObjectBuilder json =
-        Json.createObjectBuilder()
-            .add("name", result.getName())
-            .add("status", result.getStatus().name());
-    result
-        .getData()
-        .ifPresent(
-            data -> {
-              JsonObjectBuilder facts = Json.createObjectBuilder();
-              data.forEach((name, value) -> facts.add(name, String.valueOf(value)));
-              json.add("data", facts);
-            });
-    return json;
-  }
-
-  private static boolean isUp(HealthCheckResponse result) {
-    return result.getStatus() == HealthCheckResponse.Status.UP;
+  private static String status(boolean up) {
+    return up ? "UP" : "DOWN";
   }
 }
