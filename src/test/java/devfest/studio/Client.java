@@ -136,6 +136,19 @@ public final class Client {
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
 
+  public Reply patch(String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  /** Opens another stream with the token in the header. */
+  public SseReader follow(String path) throws IOException {
+    return SseReader.open(
+        uri(path), token == null ? "X-No: token" : "Authorization: Bearer " + token);
+  }
+
   public Reply upload(byte[] image, String visibility) {
     return upload("/api/v1/photos", "file", image, visibility);
   }

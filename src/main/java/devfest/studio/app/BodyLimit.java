@@ -21,6 +21,11 @@ public class BodyLimit implements ContainerRequestFilter {
 
   private static final long JSON = 1024 * 1024;
 
+  /** What GitHub delivers at most, which may come encoded as a form. */
+  private static final long DELIVERY = 3 * 25 * 1024 * 1024L;
+
+  private static final String WEBHOOK = "github/webhook";
+
   /** What is taken in of a body that is too large, before the connection is given up. */
   private static final long DROPPED = 200L * 1024 * 1024;
 
@@ -34,7 +39,12 @@ public class BodyLimit implements ContainerRequestFilter {
       return;
     }
     String type = request.getHeaderString("Content-Type");
-    long limit = type != null && type.startsWith("multipart/") ? maxUpload + MULTIPART_EXTRA : JSON;
+    long limit = JSON;
+    if (type != null && type.startsWith("multipart/")) {
+      limit = maxUpload + MULTIPART_EXTRA;
+    } else if (request.getUriInfo().getPath().contains(WEBHOOK)) {
+      limit = DELIVERY;
+    }
     Limited body = new Limited(request.getEntityStream(), limit);
     if (request.getLength() > limit) {
       body.refuse();

@@ -4,7 +4,6 @@ import devfest.studio.security.DevMode;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,7 +18,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * The headers that browsers act on: CORS (the Fetch standard) for the origins that are allowed, and
  * what keeps pages from being misused. A servlet filter, so that streams carry them too.
  */
-@WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class HeadersFilter extends HttpFilter {
 
   private static final String DEV_ORIGIN = "http://localhost:3000";

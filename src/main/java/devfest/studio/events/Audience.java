@@ -23,6 +23,7 @@ public record Audience(String userId, boolean all) {
   public boolean sees(Event event) {
     return all
         || event.visibility() == Visibility.PUBLIC
-        || (userId != null && userId.equals(event.userId()));
+        || (userId != null
+            && (event.visibility() == Visibility.SHARED || userId.equals(event.userId())));
   }
 }

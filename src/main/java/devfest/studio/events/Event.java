@@ -26,6 +26,9 @@ public record Event(
   /** The channel of everything that happens to photos and transformations. */
   public static final String STUDIO_CHANNEL = "events";
 
+  /** The type of what has no name: on a stream a frame without one, as browsers call it. */
+  public static final String UNNAMED = "message";
+
   private static final Set<String> LAST_OF_A_JOB =
       Set.of("transformation.completed", "transformation.failed", "transformation.cancelled");
 
@@ -34,6 +37,11 @@ public record Event(
     Objects.requireNonNull(visibility);
     Objects.requireNonNull(channel);
     Objects.requireNonNull(data);
+  }
+
+  /** What its frame is called; null for one without a name. */
+  public String name() {
+    return type.equals(UNNAMED) ? null : type;
   }
 
   /** The same with other data. */

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Visibility {
   /** Nobody else. */
   PRIVATE,
+  /** Everybody who has a token. Not for clients to ask for. */
+  SHARED,
   /** Everybody who may read public things. */
   PUBLIC;
 

@@ -4,7 +4,7 @@ import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.sse.Frame;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -39,12 +39,15 @@ final class Frames {
     return event;
   }
 
+  /** Null when readers of the shape get nothing of the event. */
   Frame in(Shape shape) {
     Frame frame = made.get(shape);
     if (frame == null) {
       frame = shape.frame(id, event, envelope.get());
-      Map<Shape, Frame> more = new EnumMap<>(Shape.class);
-      more.putAll(made);
+      if (frame == null) {
+        return null;
+      }
+      Map<Shape, Frame> more = new HashMap<>(made);
       more.put(shape, frame);
       made = more;
     }

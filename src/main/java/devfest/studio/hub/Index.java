@@ -81,6 +81,14 @@ final class Index {
       all.forEach(action);
       return;
     }
+    if (event.visibility() == Visibility.SHARED) {
+      for (Subscription subscription : all) {
+        if (subscription.filter().audience().sees(event)) {
+          action.accept(subscription);
+        }
+      }
+      return;
+    }
     seeingAll.forEach(action);
     if (event.userId() != null) {
       byUser.getOrDefault(event.userId(), Set.of()).forEach(action);

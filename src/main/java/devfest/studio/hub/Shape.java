@@ -5,39 +5,48 @@ import devfest.studio.events.Event;
 import devfest.studio.sse.Frame;
 import java.time.Instant;
 
-/** How an event is put into a frame. */
-public enum Shape {
+/** How an event is put into a frame. One object for each way, since frames are kept by it. */
+public abstract class Shape {
+
   /** Named, its data the envelope. */
-  ENVELOPE {
-    @Override
-    Frame frame(String id, Event event, String envelope) {
-      return Frame.event(id, event.type(), envelope);
-    }
-  },
+  public static final Shape ENVELOPE =
+      new Shape() {
+        @Override
+        public Frame frame(String id, Event event, String envelope) {
+          return Frame.event(id, event.name(), envelope);
+        }
+      };
 
   /** Named, its data the bare {@code data} of the event. */
-  DATA {
-    @Override
-    Frame frame(String id, Event event, String envelope) {
-      return Frame.event(id, event.type(), event.data());
-    }
+  public static final Shape DATA =
+      new Shape() {
+        @Override
+        public Frame frame(String id, Event event, String envelope) {
+          return Frame.event(id, event.name(), event.data());
+        }
 
-    @Override
-    public Frame control(String id, String type, Instant now, String data) {
-      return Frame.event(id, type, data);
-    }
-  },
+        @Override
+        public Frame control(String id, String type, Instant now, String data) {
+          return Frame.event(id, type, data);
+        }
+      };
 
   /** Unnamed, its data the envelope that also says the channel. */
-  CHANNEL {
-    @Override
-    Frame frame(String id, Event event, String envelope) {
-      String rest = envelope.substring(1);
-      return Frame.event(id, null, "{\"channel\":\"" + event.channel() + "\"," + rest);
-    }
-  };
+  public static final Shape CHANNEL =
+      new Shape() {
+        @Override
+        public Frame frame(String id, Event event, String envelope) {
+          String rest = envelope.substring(1);
+          return Frame.event(id, null, "{\"channel\":\"" + event.channel() + "\"," + rest);
+        }
+      };
 
-  abstract Frame frame(String id, Event event, String envelope);
+  /**
+   * @param id the position, null for what is transient
+   * @param envelope the event as JSON in its envelope
+   * @return null when readers of this shape get nothing of the event
+   */
+  public abstract Frame frame(String id, Event event, String envelope);
 
   /**
    * A frame about the stream itself, always named.

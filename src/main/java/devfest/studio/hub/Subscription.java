@@ -158,7 +158,11 @@ public final class Subscription implements FrameSource {
       if (part.events().hasNext()) {
         LoggedEvent event = part.events().next();
         cursor = event.position();
-        return Frames.of(event).in(format.shape());
+        Frame frame = Frames.of(event).in(format.shape());
+        if (frame != null) {
+          return frame;
+        }
+        continue;
       }
       cursor = Math.max(cursor, part.upTo());
       if (loading) {
@@ -186,7 +190,10 @@ public final class Subscription implements FrameSource {
       }
       cursor = entry.position();
       if (filter.matches(entry.frames().event())) {
-        return entry.frames().in(format.shape());
+        Frame frame = entry.frames().in(format.shape());
+        if (frame != null) {
+          return frame;
+        }
       }
     }
   }
@@ -270,7 +277,7 @@ public final class Subscription implements FrameSource {
 
   /** Keeps the newest frame of the key until the reader takes it. */
   void offer(String key, Frame frame) {
-    if (polls) {
+    if (polls || frame == null) {
       return; // who polls sees the log alone
     }
     synchronized (this) {

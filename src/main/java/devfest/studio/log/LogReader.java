@@ -166,7 +166,8 @@ public class LogReader {
     if (!filter.audience().all()) {
       where.append(" and (e.visibility = devfest.studio.events.Visibility.PUBLIC");
       if (filter.audience().userId() != null) {
-        where.append(" or e.userId = :viewer");
+        where.append(
+            " or e.visibility = devfest.studio.events.Visibility.SHARED or e.userId = :viewer");
         values.put("viewer", filter.audience().userId());
       }
       where.append(")");

@@ -3,6 +3,7 @@ package devfest.studio.photos;
 import devfest.studio.events.Event;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
+import devfest.studio.http.Links;
 import devfest.studio.log.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -2,6 +2,7 @@ package devfest.studio.photos;
 
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Cursor;
+import devfest.studio.http.Links;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Once;

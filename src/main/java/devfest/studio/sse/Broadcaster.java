@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * EventStream#MAX_PENDING_BYTES} wait, is told to {@code onError} and ended, so that its client
  * connects again instead of missing an event unnoticed. Safe for use from many threads. Takes any
  * {@link SseEventSink} whose {@code send} does not block; an {@link EventStream} that ends leaves
- * by itself.
+ * by itself, and so does a {@link Conflation} over one.
  */
 public final class Broadcaster implements SseBroadcaster {
 
@@ -59,6 +59,8 @@ public final class Broadcaster implements SseBroadcaster {
     sinks.add(sink);
     if (sink instanceof EventStream stream) {
       stream.ended().whenComplete((none, fault) -> left(stream, fault));
+    } else if (sink instanceof Conflation conflation) {
+      conflation.stream().ended().whenComplete((none, fault) -> left(sink, fault));
     }
     if (closed && sinks.contains(sink)) {
       sink.close();

@@ -17,9 +17,11 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -78,7 +80,7 @@ public final class EventStream implements SseEventSink {
   private volatile FrameSource source = NOTHING;
   private volatile long lastWrite = System.nanoTime();
 
-  private record Pending(Frame frame, CompletableFuture<Object> sent) {}
+  private record Pending(String key, Frame frame, CompletableFuture<Object> sent) {}
 
   private EventStream(
       AsyncContext context, AsyncResponse keep, ServletOutputStream out, Executor writer) {
@@ -140,21 +142,44 @@ public final class EventStream implements SseEventSink {
 
   /** Sends one frame; see {@link #send(OutboundSseEvent)}. */
   public CompletionStage<?> send(Frame frame) {
+    return add(null, frame);
+  }
+
+  /** The same, but an older frame of the key that has not been written yet is dropped for it. */
+  public CompletionStage<?> replace(String key, Frame frame) {
+    return add(Objects.requireNonNull(key), frame);
+  }
+
+  private CompletionStage<?> add(String key, Frame frame) {
     CompletableFuture<Object> sent = new CompletableFuture<>();
     synchronized (pending) {
       if (isClosed()) {
         throw new IllegalStateException("the stream is closed");
       }
-      if (pendingBytes + frame.size() > MAX_PENDING_BYTES && !pending.isEmpty()) {
+      if (key != null) {
+        drop(key);
+      }
+      if (key == null && pendingBytes + frame.size() > MAX_PENDING_BYTES && !pending.isEmpty()) {
         sent.completeExceptionally(
             new IllegalStateException("the reader is too slow: " + pendingBytes + " bytes wait"));
         return sent;
       }
-      pending.add(new Pending(frame, sent));
+      pending.add(new Pending(key, frame, sent));
       pendingBytes += frame.size();
     }
     wake();
     return sent;
+  }
+
+  private void drop(String key) {
+    for (Iterator<Pending> each = pending.iterator(); each.hasNext(); ) {
+      Pending older = each.next();
+      if (key.equals(older.key())) {
+        each.remove();
+        pendingBytes -= older.frame().size();
+        older.sent().complete(null); // what it told is told by the newer one
+      }
+    }
   }
 
   /**

@@ -1,9 +1,11 @@
 package devfest.studio.stream;
 
+import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
-import devfest.studio.hub.Shape;
+import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
+import devfest.studio.sse.EventStream;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -20,11 +22,14 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.Sse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Several channels over one connection. */
+/** Several channels over one connection: the studio's events, and every feed. */
 @RequestScoped
 @Path("/stream")
 @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -32,6 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ChannelsResource {
 
   @Inject private Streams streams;
+  @Inject private Feeds feeds;
   @Inject private Callers callers;
   @Context private SecurityContext context;
   @Context private HttpServletRequest request;
@@ -40,25 +46,80 @@ public class ChannelsResource {
   @PermitAll
   @Operation(
       summary = "Unnamed events {channel, event, data} of ?channels=; none named: every channel",
-      description = "Also carries id, timestamp and userId. So far there is the channel 'events'.")
+      description =
+          "Each feed begins with its snapshot. Events of the channel 'events' also carry id,"
+              + " timestamp and userId.")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   @APIResponse(responseCode = "400", description = "A malformed option, or an unknown channel")
   @APIResponse(responseCode = "401", description = "Token required, or Invalid token")
+  @APIResponse(responseCode = "403", description = "A channel that the caller may not follow")
   @APIResponse(responseCode = "429", description = "The caller has too many streams open")
   @APIResponse(responseCode = "503", description = "The studio has no free stream")
   public void stream(
       @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
     wish.check();
     Caller caller = callers.streamReader(context, wish.credentials());
-    Filter filter = wish.selection().channelled(caller);
-    streams.open(wish, caller, filter, Shape.CHANNEL, request, keep, sse);
+    List<String> channels = channels(wish, caller);
+    Filter filter = wish.selection().filter(caller).withChannels(channels);
+    streams.open(
+        wish,
+        caller,
+        filter,
+        feeds.channelled(),
+        request,
+        keep,
+        sse,
+        stream -> channels.forEach(channel -> begin(channel, caller, stream, sse)));
+  }
+
+  private void begin(String channel, Caller caller, EventStream stream, Sse sse) {
+    for (Feed feed : feeds.channels().getOrDefault(channel, List.of())) {
+      Feeds.Reading reading = feeds.read(feed, caller);
+      for (Feed.Message message : reading.snapshot().messages()) {
+        stream.send(ChannelShape.frame(null, channel, message.name(), feeds.json(message)));
+      }
+      feeds.join(
+          stream,
+          reading,
+          channel,
+          event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()),
+          sse);
+    }
   }
 
   @HEAD
   @PermitAll
   public Response head(@BeanParam StreamRequest wish) {
     wish.check();
-    wish.selection().channelled(callers.streamProbe(context, wish.credentials()));
+    Caller caller = callers.streamProbe(context, wish.credentials());
+    Filter ignored = wish.selection().filter(caller).withChannels(channels(wish, caller));
     return Streams.head(request);
+  }
+
+  /** Those that are named, or else all that the caller may follow. */
+  private List<String> channels(StreamRequest wish, Caller caller) {
+    Map<String, List<Feed>> known = feeds.channels();
+    List<String> named = wish.selection().channels();
+    if (named.isEmpty()) {
+      List<String> all = new ArrayList<>(List.of(Event.STUDIO_CHANNEL));
+      known.forEach(
+          (channel, its) -> {
+            if (its.stream().allMatch(feed -> feed.admits(caller))) {
+              all.add(channel);
+            }
+          });
+      return all;
+    }
+    for (String channel : named) {
+      List<Feed> its = known.get(channel);
+      if (its == null && !channel.equals(Event.STUDIO_CHANNEL)) {
+        throw Problem.badRequest(
+            "There is no channel '" + channel + "', but events and " + known.keySet());
+      }
+      if (its != null && !its.stream().allMatch(feed -> feed.admits(caller))) {
+        throw new Problem(403, "forbidden", "The channel '" + channel + "' is not for this caller");
+      }
+    }
+    return named.stream().distinct().toList();
   }
 }

@@ -3,6 +3,7 @@ package devfest.studio.stream;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
+import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
@@ -16,7 +17,7 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
 import jakarta.persistence.PersistenceException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -63,9 +64,11 @@ public class EventsResource {
   public record Statistics(
       long totalEvents, Map<String, Long> eventsByType, int activeConnections) {}
 
+  private static final String BROADCAST = "/api/broadcast";
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   @Inject private Relay relay;
+  @Inject private Feeds feeds;
   @Inject private LogReader log;
   @Inject private Publisher publisher;
   @Inject private Once once;
@@ -161,7 +164,16 @@ public class EventsResource {
   @APIResponse(responseCode = "413", description = "Too many or too large")
   public Response publish(byte[] body, @HeaderParam("Idempotency-Key") String key) {
     String user = callers.caller(context).userId();
-    List<Publication> events = Publication.read(user, body);
+    boolean broadcast = LiteralPath.is(request, BROADCAST);
+    List<Publication> events =
+        Publication.read(
+            user, body, broadcast ? Publication.Defaults.BROADCAST : Publication.Defaults.USUAL);
+    for (Publication publication : events) {
+      if (feeds.channels().containsKey(publication.event().channel())) {
+        throw Problem.badRequest(
+            "The channel '" + publication.event().channel() + "' is the studio's own");
+      }
+    }
     Optional<Key> request = Key.of(user, "publish", key, body);
     if (request.isEmpty() && events.stream().allMatch(event -> event.key().isEmpty())) {
       List<Event> plain = events.stream().map(Publication::event).toList();
@@ -184,13 +196,15 @@ public class EventsResource {
   }
 
   private Reply answer(List<Event> events, List<String> ids) {
-    JsonObject answer =
+    JsonObjectBuilder answer =
         JSON.createObjectBuilder()
             .add("success", true)
             .add("clients", relay.hub().matching(events))
-            .add("eventIds", JSON.createArrayBuilder(ids))
-            .build();
-    return once.plain(answer);
+            .add("eventIds", JSON.createArrayBuilder(ids));
+    if (LiteralPath.is(request, BROADCAST) && ids.size() == 1) {
+      answer.add("event_id", ids.get(0));
+    }
+    return once.plain(answer.build());
   }
 
   @GET

@@ -40,6 +40,19 @@ record Publication(Event event, Optional<Key> key) {
   private static final List<String> RESERVED_PREFIXES =
       List.of("photo.", "transformation.", "stream.", "post.");
 
+  /**
+   * What holds where an event does not say it.
+   *
+   * @param name null when each has to say it
+   */
+  record Defaults(String name, Visibility visibility) {
+
+    static final Defaults USUAL = new Defaults(null, Visibility.PRIVATE);
+
+    /** Everybody sees a broadcast, and it needs no name. */
+    static final Defaults BROADCAST = new Defaults(Event.UNNAMED, Visibility.PUBLIC);
+  }
+
   Optional<String> id() {
     return key.map(Key::id);
   }
@@ -49,7 +62,7 @@ record Publication(Event event, Optional<Key> key) {
    *
    * @throws Problem 400 or 413 when anything is wrong with any of them
    */
-  static List<Publication> read(String user, byte[] body) {
+  static List<Publication> read(String user, byte[] body, Defaults defaults) {
     JsonValue json = parse(text(body));
     List<? extends JsonValue> values =
         json.getValueType() == JsonValue.ValueType.ARRAY ? json.asJsonArray() : List.of(json);
@@ -68,7 +81,8 @@ record Publication(Event event, Optional<Key> key) {
       byte[] same = object.toString().getBytes(StandardCharsets.UTF_8);
       events.add(
           new Publication(
-              event(object), Key.of(user, "event", text(object, "idempotencyKey"), same)));
+              event(object, defaults),
+              Key.of(user, "event", text(object, "idempotencyKey"), same)));
     }
     return events;
   }
@@ -99,13 +113,15 @@ record Publication(Event event, Optional<Key> key) {
     throw Problem.badRequest("The body is not one JSON value");
   }
 
-  private static Event event(JsonObject json) {
+  private static Event event(JsonObject json, Defaults defaults) {
     String name = text(json, "event");
+    if (name == null) {
+      name = defaults.name();
+    } else if (isReserved(name)) {
+      throw Problem.badRequest("event '" + name + "' is reserved");
+    }
     if (name == null || !NAME.matcher(name).matches()) {
       throw Problem.badRequest("event is a name that matches " + NAME.pattern());
-    }
-    if (RESERVED.contains(name) || RESERVED_PREFIXES.stream().anyMatch(name::startsWith)) {
-      throw Problem.badRequest("event '" + name + "' is reserved");
     }
     if (!json.containsKey("data")) {
       throw Problem.badRequest("data is needed; it may be any JSON value");
@@ -124,7 +140,7 @@ record Publication(Event event, Optional<Key> key) {
     }
     return new Event(
         name,
-        visibility(text(json, "visibility")),
+        visibility(text(json, "visibility"), defaults),
         user,
         channel == null ? Event.STUDIO_CHANNEL : channel,
         null,
@@ -139,9 +155,13 @@ record Publication(Event event, Optional<Key> key) {
         .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)));
   }
 
-  private static Visibility visibility(String text) {
+  private static boolean isReserved(String name) {
+    return RESERVED.contains(name) || RESERVED_PREFIXES.stream().anyMatch(name::startsWith);
+  }
+
+  private static Visibility visibility(String text, Defaults defaults) {
     try {
-      return text == null ? Visibility.PRIVATE : Visibility.of(text);
+      return text == null ? defaults.visibility() : Visibility.of(text);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     }

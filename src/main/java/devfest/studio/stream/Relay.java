@@ -2,6 +2,7 @@ package devfest.studio.stream;
 
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Published;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.hub.Hub;
 import devfest.studio.hub.Limits;
@@ -12,6 +13,7 @@ import devfest.studio.log.Pruned;
 import devfest.studio.log.Tailer;
 import devfest.studio.security.SessionEnded;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
@@ -40,6 +43,7 @@ public class Relay {
 
   @Inject private Tailer tailer;
   @Inject private LogReader log;
+  @Inject private Event<Published> published;
 
   @Inject
   @ConfigProperty(name = "studio.stream.max-connections", defaultValue = "10000")
@@ -88,9 +92,14 @@ public class Relay {
             catchUp);
     // Those who come back after a restart, all at once, find what they missed in memory.
     recall(Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
-    tailer.start(threads, head, hub::publish);
+    tailer.start(threads, head, this::publish);
     ticking =
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void publish(List<LoggedEvent> batch) {
+    hub.publish(batch);
+    published.fire(new Published(batch));
   }
 
   private void recall(long after, long head) {
@@ -157,6 +166,19 @@ public class Relay {
   /** Whether events are carried: false before the start and after the stop. */
   public boolean isRunning() {
     return tailer.isRunning();
+  }
+
+  /** Runs the task after so many nanoseconds, on a thread that may wait for the database. */
+  void later(long nanos, Runnable task) {
+    try {
+      if (nanos <= 0) {
+        answers.execute(task);
+      } else {
+        var ignored = clock.schedule(() -> answers.execute(task), nanos, TimeUnit.NANOSECONDS);
+      }
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.TRACE, "stopped meanwhile");
+    }
   }
 
   Hub hub() {

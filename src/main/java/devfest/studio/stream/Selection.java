@@ -1,7 +1,6 @@
 package devfest.studio.stream;
 
 import devfest.studio.events.Audience;
-import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Problem;
@@ -12,8 +11,6 @@ import java.util.List;
 
 /** The query parameters that narrow a stream or the history. */
 public class Selection {
-
-  private static final List<String> CHANNELS = List.of(Event.STUDIO_CHANNEL);
 
   @QueryParam("types")
   private String types;
@@ -55,19 +52,9 @@ public class Selection {
     }
   }
 
-  /**
-   * The same for the multiplexed stream, whose channels are named one by one.
-   *
-   * @throws Problem 400 also when a channel does not exist
-   */
-  Filter channelled(Caller caller) {
-    for (String channel : Filter.list(channels)) {
-      if (!CHANNELS.contains(channel)) {
-        throw Problem.badRequest("There is no channel '" + channel + "', but " + CHANNELS);
-      }
-    }
-    Filter filter = filter(caller);
-    return filter.channels().isEmpty() ? filter.withChannels(CHANNELS) : filter;
+  /** The channels that are asked for; empty when none is named. */
+  List<String> channels() {
+    return Filter.list(channels);
   }
 
   /** With {@code visibility=public} everybody sees what somebody without a token would. */

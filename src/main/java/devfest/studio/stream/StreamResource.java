@@ -1,5 +1,6 @@
 package devfest.studio.stream;
 
+import devfest.studio.events.Filter;
 import devfest.studio.hub.Shape;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
@@ -47,7 +48,8 @@ public class StreamResource {
       @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
     wish.check();
     Caller caller = callers.streamReader(context, wish.credentials());
-    streams.open(wish, caller, wish.selection().filter(caller), Shape.ENVELOPE, request, keep, sse);
+    Filter filter = wish.selection().filter(caller);
+    streams.open(wish, caller, filter, Shape.ENVELOPE, request, keep, sse, opened -> {});
   }
 
   /** Its own method: a HEAD that runs the GET would open a stream that nobody closes. */

@@ -27,6 +27,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Opens streams, and takes places for those who wait for events otherwise. */
@@ -46,9 +48,18 @@ public class Streams {
   private Duration retry;
 
   /**
-   * Opens the stream that is asked for. Everything that can be refused is refused before.
+   * How a stream begins.
+   *
+   * @param after the position after which its events come
+   * @param greeting sends what comes before them
+   */
+  record Beginning(long after, Consumer<EventStream> greeting) {}
+
+  /**
+   * Opens the stream of events that is asked for. Everything that can be refused is refused before.
    *
    * @param usual the shape of its events unless the client asks for bare data
+   * @param more sends what comes right after {@code connected}
    */
   void open(
       StreamRequest wish,
@@ -57,16 +68,43 @@ public class Streams {
       Shape usual,
       HttpServletRequest request,
       AsyncResponse keep,
-      Sse sse) {
+      Sse sse,
+      Consumer<EventStream> more) {
     Format format = wish.format(usual);
     int padding = wish.padding();
+    open(
+        caller,
+        filter,
+        format,
+        request,
+        keep,
+        () -> {
+          Start start = wish.start(filter, relay.hub(), log, clock.instant());
+          return new Beginning(
+              start.after(),
+              stream -> {
+                pad(stream, padding);
+                welcome(stream, sse, start, format.shape());
+                more.accept(stream);
+              });
+        });
+  }
+
+  /** Opens a stream that begins as it is told, once there is a place for it. */
+  void open(
+      Caller caller,
+      Filter filter,
+      Format format,
+      HttpServletRequest request,
+      AsyncResponse keep,
+      Supplier<Beginning> beginning) {
     // First of all a place: who gets none has cost nothing.
     Subscription subscription = subscribe(caller, filter, format, relay.hub().head(), request);
     try {
-      Start start = wish.start(filter, relay.hub(), log, clock.instant());
-      subscription.startAfter(start.after());
+      Beginning begin = beginning.get();
+      subscription.startAfter(begin.after());
       EventStream stream = EventStream.open(request, keep, relay.writer());
-      welcome(stream, padding, sse, start, format.shape());
+      greet(stream, begin);
       subscription.attach(stream);
     } catch (IOException e) {
       subscription.cancel();
@@ -76,6 +114,28 @@ public class Streams {
       subscription.cancel();
       throw e;
     }
+  }
+
+  private static void greet(EventStream stream, Beginning begin) {
+    try {
+      begin.greeting().accept(stream);
+    } catch (IllegalStateException e) {
+      stream.close(); // the client has gone already
+    } catch (RuntimeException e) {
+      stream.abort();
+      throw e;
+    }
+  }
+
+  /** Sends a comment of so many bytes, for proxies that hold back the beginning. */
+  void pad(EventStream stream, int bytes) {
+    if (bytes > 0) {
+      stream.send(Frame.comment(" ".repeat(bytes)));
+    }
+  }
+
+  long retryMillis() {
+    return retry.toMillis();
   }
 
   /** The answer to a HEAD: the same headers, and nothing is opened. */
@@ -104,21 +164,7 @@ public class Streams {
   }
 
   /** The position of {@code connected} is the one before the first event still to come. */
-  private void welcome(EventStream stream, int padding, Sse sse, Start start, Shape shape) {
-    try {
-      if (padding > 0) {
-        stream.send(Frame.comment(" ".repeat(padding)));
-      }
-      sendWelcome(stream, sse, start, shape);
-    } catch (IllegalStateException e) {
-      stream.close(); // the client has gone already
-    } catch (RuntimeException e) {
-      stream.abort();
-      throw e;
-    }
-  }
-
-  private void sendWelcome(EventStream stream, Sse sse, Start start, Shape shape) {
+  private void welcome(EventStream stream, Sse sse, Start start, Shape shape) {
     Instant now = clock.instant();
     String clientId = UUID.randomUUID().toString();
     String position = Long.toString(start.after());

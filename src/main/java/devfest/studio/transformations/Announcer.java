@@ -2,8 +2,8 @@ package devfest.studio.transformations;
 
 import devfest.studio.events.Event;
 import devfest.studio.events.TransientEvent;
+import devfest.studio.http.Links;
 import devfest.studio.log.EventLog;
-import devfest.studio.photos.Links;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;

@@ -38,6 +38,7 @@ public class JobQueue {
   @Inject private Event<Step> steps;
   @Inject private Storage storage;
   @Inject private Announcer announcer;
+  @Inject private Quota quota;
 
   @Inject
   @ConfigProperty(name = "studio.transformations.queue-limit", defaultValue = "1000")
@@ -48,7 +49,8 @@ public class JobQueue {
   private int attempts;
 
   /**
-   * @throws Problem 429 when too many wait already, 404 when the photo has gone meanwhile
+   * @throws Problem 429 when too many wait already or the owner's quota is used up, 404 when the
+   *     photo has gone meanwhile
    */
   Transformation add(Photo photo, String styleId) {
     checkRoom();
@@ -222,6 +224,7 @@ public class JobQueue {
     for (Transformation transformation : all) {
       if (!transformation.status().isFinal()) {
         transformation.cancel(clock.instant());
+        quota.giveBack(transformation);
         Step step = new Step(Step.Kind.CANCELLED, transformation);
         deletion.announce(announcer.event(step));
       }

@@ -1,10 +1,10 @@
 package devfest.studio.transformations;
 
+import devfest.studio.http.Links;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.images.Style;
 import devfest.studio.images.Styles;
-import devfest.studio.photos.Links;
 import devfest.studio.security.Callers;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;

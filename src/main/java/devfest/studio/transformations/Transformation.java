@@ -11,6 +11,7 @@ import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -70,6 +71,9 @@ public class Transformation {
 
   @Column(name = "completed_at")
   private Instant completedAt;
+
+  @Column(name = "quota_day")
+  private Long quotaDay;
 
   protected Transformation() {}
 
@@ -172,6 +176,18 @@ public class Transformation {
     attempts = 0;
     startedAt = null;
     completedAt = null;
+  }
+
+  /** Notes the day whose quota it has used. */
+  void use(long day) {
+    quotaDay = day;
+  }
+
+  /** The day whose quota it gives back, which it does once. */
+  Optional<Long> giveBack() {
+    Optional<Long> used = Optional.ofNullable(quotaDay);
+    quotaDay = null;
+    return used;
   }
 
   public String id() {

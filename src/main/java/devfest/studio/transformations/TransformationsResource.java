@@ -1,6 +1,7 @@
 package devfest.studio.transformations;
 
 import devfest.studio.http.Cursor;
+import devfest.studio.http.Links;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
@@ -8,7 +9,6 @@ import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Reply;
 import devfest.studio.images.Styles;
 import devfest.studio.photos.Album;
-import devfest.studio.photos.Links;
 import devfest.studio.photos.Photo;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;

@@ -426,4 +426,38 @@ class HubTest {
     hub.close();
     assertThrows(RefusedException.class, () -> subscribe(hub, ALL, user("ann"), 100));
   }
+
+  @Test
+  void whatIsSharedIsSeenByEverybodyWithATokenAndByNobodyElse() {
+    Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
+    Subscription root = subscribe(hub, Filter.of(Audience.of("root", true)), user("root"), 100);
+    Subscription nobody = subscribe(hub, Filter.of(Audience.of(null, false)), user(null), 100);
+    Event shared = new Event("a", Visibility.SHARED, null, "github", null, null, "{}");
+    assertEquals(2, hub.matching(List.of(shared)));
+    publish(new LoggedEvent(101, NOON, shared));
+    assertEquals(List.of("101"), take(ann));
+    assertEquals(List.of("101"), take(root));
+    assertEquals(List.of(), take(nobody));
+  }
+
+  @Test
+  void aShapeMayLeaveAnEventOut() {
+    Shape odd =
+        new Shape() {
+          @Override
+          public Frame frame(String id, Event event, String envelope) {
+            return Long.parseLong(id) % 2 == 1 ? Frame.event(id, null, "odd") : null;
+          }
+        };
+    Subscription ann =
+        hub.subscribe(
+            Filter.of(Audience.of("ann", false)),
+            user("ann"),
+            new Format(odd, Heartbeat.COMMENT),
+            100,
+            NOON);
+    publish(logged(101, "a", "ann", null), logged(102, "a", "ann", null));
+    publish(logged(103, "a", "ann", null), logged(104, "a", "ann", null));
+    assertEquals(List.of("101", "103"), take(ann));
+  }
 }

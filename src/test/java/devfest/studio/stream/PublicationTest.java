@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublicationTest {
 
   private static List<Publication> read(String body) {
-    return Publication.read("pub", body.getBytes(StandardCharsets.UTF_8));
+    return Publication.read(
+        "pub", body.getBytes(StandardCharsets.UTF_8), Publication.Defaults.USUAL);
   }
 
   private static int statusOf(String body) {
@@ -96,7 +97,10 @@ class PublicationTest {
   @Test
   void whatIsNotUtf8IsRefused() {
     byte[] body = "{\"event\":\"a\",\"data\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
-    assertEquals(400, assertThrows(Problem.class, () -> Publication.read("pub", body)).status());
+    assertEquals(
+        400,
+        assertThrows(Problem.class, () -> Publication.read("pub", body, Publication.Defaults.USUAL))
+            .status());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package devfest.studio.photos;
+package devfest.studio.http;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -16,7 +16,7 @@ public class Links {
     return absolute("/uploads/photos/" + photoId + ".jpg");
   }
 
-  String thumbnail(String photoId) {
+  public String thumbnail(String photoId) {
     return absolute("/uploads/photos/thumbnails/" + photoId + ".jpg");
   }
 

@@ -1,0 +1,64 @@
+package devfest.studio.app;
+
+import devfest.studio.http.LiteralPath;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The paths by which older clients know the studio's calls. Each is forwarded to the one it stands
+ * for, streams too; what answers can tell by {@link LiteralPath}.
+ */
+public class LiteralPaths extends HttpFilter {
+
+  private static final List<Literal> TABLE =
+      List.of(
+          Literal.of("GET", "/events|/api/events", "/events/stream"),
+          Literal.of("POST", "/api/broadcast", "/events"),
+          Literal.of("GET", "/api/stream", "/stream"),
+          Literal.of("GET", "(?:/api)?(/github/events/stream)", "$1"),
+          Literal.of("GET", "(?:/api)?(/github/events/length/stream)", "$1"),
+          Literal.of("GET", "(?:/api)?(/github/posts/stats/stream)", "$1"),
+          Literal.of("GET", "(?:/api)?(/quota/stream)", "$1"));
+
+  private record Literal(String method, Pattern path, String canonical) {
+
+    static Literal of(String method, String path, String canonical) {
+      return new Literal(method, Pattern.compile(path), canonical);
+    }
+
+    Optional<String> target(String asked, String itsMethod) {
+      boolean alike =
+          itsMethod.equals(method) || (itsMethod.equals("HEAD") && method.equals("GET"));
+      Matcher match = path.matcher(asked);
+      return alike && match.matches()
+          ? Optional.of("/api/v1" + match.replaceFirst(canonical))
+          : Optional.empty();
+    }
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String path = request.getRequestURI().substring(request.getContextPath().length());
+    Optional<String> target = target(path, request.getMethod());
+    if (target.isPresent()) {
+      LiteralPath.note(request, path);
+      request.getRequestDispatcher(target.get()).forward(request, response);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  static Optional<String> target(String path, String method) {
+    return TABLE.stream().flatMap(literal -> literal.target(path, method).stream()).findFirst();
+  }
+}

@@ -1,0 +1,200 @@
+package devfest.studio.feeds.github;
+
+import devfest.studio.events.Activity;
+import devfest.studio.events.Event;
+import devfest.studio.events.Visibility;
+import devfest.studio.log.EventLog;
+import devfest.studio.stream.Feed;
+import devfest.studio.stream.Tally;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.spi.JsonProvider;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
+import jakarta.transaction.Transactional;
+import java.io.StringReader;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What was delivered. Each method is one short transaction. Safe for threads and nodes. */
+@ApplicationScoped
+@Transactional
+public class Deliveries {
+
+  static final String CHANNEL = "github";
+  static final String RECEIVED = "github.received";
+  static final String COUNT = "github";
+
+  /** What is still waiting then was left behind by a node that stopped. */
+  private static final Duration FORGOTTEN = Duration.ofSeconds(3);
+
+  private static final int BATCH = 100;
+  private static final JsonProvider PROVIDER = JsonProvider.provider();
+
+  @Inject private EntityManager em;
+  @Inject private EventLog log;
+  @Inject private Tally tally;
+  @Inject private Clock clock;
+  @Inject private Jsonb json;
+  @Inject private jakarta.enterprise.event.Event<Activity> activities;
+  @Inject private jakarta.enterprise.event.Event<Waiting> waiting;
+
+  /** Fired when there is something to work on. */
+  public record Waiting(String id) {}
+
+  /**
+   * Takes a delivery in.
+   *
+   * @return whether it is to be worked on; false when it is known and has not failed
+   * @throws jakarta.persistence.PersistenceException when the same was taken in at this moment
+   */
+  boolean receive(
+      String hook, String userId, String deliveryId, String event, Map<String, String> facts) {
+    Optional<Delivery> known = find(hook, deliveryId);
+    if (known.isPresent()) {
+      return again(known.get());
+    }
+    Delivery delivery =
+        new Delivery(
+            hook,
+            userId,
+            deliveryId,
+            event,
+            facts.get(Payload.REPOSITORY),
+            json.toJson(facts),
+            clock.instant());
+    em.persist(delivery);
+    em.flush(); // who is second fails here, before anything is counted
+    tally.add(userId, Map.of(COUNT, 1));
+    delivery.at(log.append(List.of(event(RECEIVED, delivery))).get(0).position());
+    waiting.fire(new Waiting(delivery.id()));
+    return true;
+  }
+
+  private boolean again(Delivery delivery) {
+    em.lock(delivery, LockModeType.PESSIMISTIC_WRITE);
+    em.refresh(delivery);
+    if (delivery.status() != Delivery.Status.FAILED) {
+      return false;
+    }
+    delivery.receiveAgain();
+    log.append(event("github.retried", delivery));
+    waiting.fire(new Waiting(delivery.id()));
+    return true;
+  }
+
+  private Optional<Delivery> find(String hook, String deliveryId) {
+    return em.createQuery(
+            "select d from Delivery d where d.hook = :hook and d.deliveryId = :id", Delivery.class)
+        .setParameter("hook", hook)
+        .setParameter("id", deliveryId)
+        .getResultStream()
+        .findFirst();
+  }
+
+  /** Lets who wants make something of it, once. What they throw undoes all of it. */
+  void work(String id) {
+    Delivery delivery = em.find(Delivery.class, id, LockModeType.PESSIMISTIC_WRITE);
+    if (delivery == null || delivery.status() != Delivery.Status.RECEIVED) {
+      return;
+    }
+    Activity activity =
+        new Activity(
+            delivery.userId(), delivery.deliveryId(), delivery.event(), facts(delivery.facts()));
+    activities.fire(activity);
+    delivery.end(activity.isUsed());
+    log.append(event("github." + delivery.status(), delivery));
+  }
+
+  private static Map<String, String> facts(String text) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    try (JsonReader reader = PROVIDER.createReader(new StringReader(text))) {
+      JsonObject object = reader.readObject();
+      object.keySet().forEach(path -> facts.put(path, object.getString(path)));
+    }
+    return facts;
+  }
+
+  void fail(String id, String reason) {
+    Delivery delivery = em.find(Delivery.class, id, LockModeType.PESSIMISTIC_WRITE);
+    if (delivery != null && delivery.status() == Delivery.Status.RECEIVED) {
+      delivery.fail(reason);
+      log.append(event("github.failed", delivery));
+    }
+  }
+
+  /** What waits although it came some time ago, oldest first. */
+  List<String> forgotten() {
+    return em.createQuery(
+            "select d.id from Delivery d where d.status = :received and d.receivedAt < :before"
+                + " order by d.receivedAt",
+            String.class)
+        .setParameter("received", Delivery.Status.RECEIVED)
+        .setParameter("before", clock.instant().minus(FORGOTTEN))
+        .setMaxResults(BATCH)
+        .getResultList();
+  }
+
+  private Event event(String type, Delivery delivery) {
+    return new Event(
+        type,
+        delivery.userId() == null ? Visibility.SHARED : Visibility.PRIVATE,
+        delivery.userId(),
+        CHANNEL,
+        null,
+        null,
+        json.toJson(delivery.view()));
+  }
+
+  /** The newest that a view shows and that match, below the position. */
+  List<Delivery> newest(String view, Narrowing narrowing, long below, int limit) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    List<String> where = new ArrayList<>(List.of("d.position < :below"));
+    if (!view.equals(Feed.ALL)) {
+      where.add("(d.userId is null or d.userId = :view)");
+      values.put("view", view);
+    }
+    if (narrowing.repo() != null) {
+      where.add("d.repoFullName = :repo");
+      values.put("repo", narrowing.repo());
+    }
+    if (narrowing.event() != null) {
+      where.add("d.event = :event");
+      values.put("event", narrowing.event());
+    }
+    if (narrowing.status() != null) {
+      where.add("d.status = :status");
+      values.put("status", narrowing.status());
+    }
+    TypedQuery<Delivery> query =
+        em.createQuery(
+            "select d from Delivery d where "
+                + String.join(" and ", where)
+                + " order by d.position desc",
+            Delivery.class);
+    values.forEach(query::setParameter);
+    return query
+        .setParameter("below", below)
+        .setHint("eclipselink.read-only", true)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /** What a list is narrowed to; null for each that does not matter. */
+  record Narrowing(String repo, String event, Delivery.Status status) {
+    static final Narrowing NONE = new Narrowing(null, null, null);
+  }
+
+  long count(String view) {
+    return tally.total(COUNT, view);
+  }
+}

@@ -1,0 +1,172 @@
+package devfest.studio.feeds.github;
+
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * What GitHub delivered to a hook. It is received, worked on once, and then processed (something
+ * was made of it), ignored (nothing is to be made of it) or failed; a failed one that is delivered
+ * again is received anew.
+ */
+@Entity
+@Table(name = "github_delivery")
+class Delivery {
+
+  /** The hook of the organisers. */
+  static final String SHARED = "shared";
+
+  private static final int MAX_ERROR = 500;
+  private static final int MAX_REPO = 255;
+
+  enum Status {
+    RECEIVED,
+    PROCESSED,
+    IGNORED,
+    FAILED;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A delivery as clients see it. */
+  public record View(
+      @JsonbProperty("delivery_id") String deliveryId,
+      String event,
+      @JsonbProperty(value = "repo_full_name", nillable = true) String repoFullName,
+      String status,
+      @JsonbProperty("received_at") Instant receivedAt) {}
+
+  /** The same with why it failed, for a list. */
+  public record Item(
+      @JsonbProperty("delivery_id") String deliveryId,
+      String event,
+      @JsonbProperty(value = "repo_full_name", nillable = true) String repoFullName,
+      String status,
+      @JsonbProperty("received_at") Instant receivedAt,
+      String error) {}
+
+  @Id private String id;
+  private String hook;
+
+  @Column(name = "delivery_id")
+  private String deliveryId;
+
+  @Column(name = "user_id")
+  private String userId;
+
+  private String event;
+
+  @Column(name = "repo_full_name")
+  private String repoFullName;
+
+  private String facts;
+
+  @Enumerated(EnumType.STRING)
+  private Status status;
+
+  private String error;
+
+  @Column(name = "received_at")
+  private Instant receivedAt;
+
+  private long position;
+
+  protected Delivery() {}
+
+  /**
+   * @param facts of its payload, as JSON
+   */
+  Delivery(
+      String hook,
+      String userId,
+      String deliveryId,
+      String event,
+      String repoFullName,
+      String facts,
+      Instant now) {
+    this.id = UUID.randomUUID().toString();
+    this.hook = hook;
+    this.userId = userId;
+    this.deliveryId = deliveryId;
+    this.event = event;
+    this.repoFullName = cut(repoFullName, MAX_REPO);
+    this.facts = facts;
+    this.receivedAt = now.truncatedTo(ChronoUnit.MILLIS);
+    this.status = Status.RECEIVED;
+  }
+
+  /** Notes the place of its event in the log. */
+  void at(long itsPosition) {
+    position = itsPosition;
+  }
+
+  void end(boolean used) {
+    status = used ? Status.PROCESSED : Status.IGNORED;
+  }
+
+  void fail(String reason) {
+    status = Status.FAILED;
+    error = cut(reason, MAX_ERROR);
+  }
+
+  private static String cut(String text, int most) {
+    return text == null || text.length() <= most ? text : text.substring(0, most);
+  }
+
+  void receiveAgain() {
+    status = Status.RECEIVED;
+    error = null;
+  }
+
+  View view() {
+    return new View(deliveryId, event, repoFullName, status.toString(), receivedAt);
+  }
+
+  Item item() {
+    return new Item(deliveryId, event, repoFullName, status.toString(), receivedAt, error);
+  }
+
+  String id() {
+    return id;
+  }
+
+  String hook() {
+    return hook;
+  }
+
+  String deliveryId() {
+    return deliveryId;
+  }
+
+  /** Whose hook it came by; null for the organisers'. */
+  String userId() {
+    return userId;
+  }
+
+  String event() {
+    return event;
+  }
+
+  String facts() {
+    return facts;
+  }
+
+  Status status() {
+    return status;
+  }
+
+  long position() {
+    return position;
+  }
+}

@@ -1,0 +1,68 @@
+package devfest.studio.feeds.github;
+
+import devfest.studio.events.Event;
+import devfest.studio.stream.Feed;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The newest deliveries, each new one, and the newest again when the status of one changes. */
+@ApplicationScoped
+class GithubFeed implements Feed {
+
+  private static final int NEWEST = 50;
+
+  /** Several deliveries. */
+  public record Many(String type, List<Delivery.View> events) {}
+
+  /** One. */
+  public record One(String type, Delivery.View event) {}
+
+  @Inject private Deliveries deliveries;
+  @Inject private Jsonb json;
+
+  @Override
+  public String channel() {
+    return Deliveries.CHANNEL;
+  }
+
+  @Override
+  public Snapshot snapshot(String view) {
+    List<Delivery> newest = newest(view);
+    return new Snapshot(
+        List.of(message("events", newest)), newest.isEmpty() ? null : newest.get(0).position());
+  }
+
+  @Override
+  public List<Message> state(String view) {
+    return List.of(message("events-update", newest(view)));
+  }
+
+  private List<Delivery> newest(String view) {
+    return deliveries.newest(view, Deliveries.Narrowing.NONE, Long.MAX_VALUE, NEWEST);
+  }
+
+  private static Message message(String name, List<Delivery> newest) {
+    return new Message(name, new Many(name, newest.stream().map(Delivery::view).toList()));
+  }
+
+  @Override
+  public Optional<Predicate<String>> changes(Event event) {
+    return event.channel().equals(Deliveries.CHANNEL) && !event.type().equals(Deliveries.RECEIVED)
+        ? Optional.of(Feed.viewsOf(event))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Message> item(Event event) {
+    return event.type().equals(Deliveries.RECEIVED)
+        ? Optional.of(
+            new Message(
+                "new-event",
+                new One("new-event", json.fromJson(event.data(), Delivery.View.class))))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,119 @@
+package devfest.studio.feeds.github;
+
+import devfest.studio.http.Page;
+import devfest.studio.http.Problem;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Roles;
+import devfest.studio.stream.Feeds;
+import devfest.studio.stream.StreamRequest;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.Sse;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What GitHub has delivered: to the organisers for everybody with a token, and to own hooks. */
+@RequestScoped
+@Path("/github/events")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "GitHub")
+public class GithubResource {
+
+  @Inject private Deliveries deliveries;
+  @Inject private GithubFeed feed;
+  @Inject private CountFeed count;
+  @Inject private Feeds feeds;
+  @Inject private Callers callers;
+  @Context private SecurityContext context;
+  @Context private HttpServletRequest request;
+
+  @GET
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "Deliveries, newest first; ?repo=&event=&status= narrow")
+  public Page<Delivery.Item> list(
+      @QueryParam("repo") String repo,
+      @QueryParam("event") String event,
+      @QueryParam("status") String status,
+      @QueryParam("limit") String limit,
+      @QueryParam("cursor") String cursor) {
+    int most = Page.limit(limit);
+    Deliveries.Narrowing narrowing =
+        new Deliveries.Narrowing(present(repo), present(event), status(present(status)));
+    return Page.cut(
+        deliveries.newest(
+            feed.view(callers.caller(context)), narrowing, below(present(cursor)), most + 1),
+        most,
+        Delivery::item,
+        delivery -> Long.toString(delivery.position()));
+  }
+
+  private static String present(String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
+
+  private static Delivery.Status status(String text) {
+    try {
+      return text == null ? null : Delivery.Status.valueOf(text.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "bad_request", "status is received, processed, ignored or failed", e);
+    }
+  }
+
+  private static long below(String cursor) {
+    try {
+      return cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor);
+    } catch (NumberFormatException e) {
+      throw new Problem(400, "bad_request", "cursor is not one that this list gave out", e);
+    }
+  }
+
+  @GET
+  @Path("/stream")
+  @PermitAll
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(summary = "events (the newest 50), new-event, and events-update on a new status")
+  public void events(
+      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
+    feeds.open(feed, wish, context, request, keep, sse);
+  }
+
+  @HEAD
+  @Path("/stream")
+  @PermitAll
+  public Response eventsHead(@BeanParam StreamRequest wish) {
+    return feeds.head(feed, wish, context, request);
+  }
+
+  @GET
+  @Path("/length/stream")
+  @PermitAll
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(summary = "count, and again on each change")
+  public void length(
+      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
+    feeds.open(count, wish, context, request, keep, sse);
+  }
+
+  @HEAD
+  @Path("/length/stream")
+  @PermitAll
+  public Response lengthHead(@BeanParam StreamRequest wish) {
+    return feeds.head(count, wish, context, request);
+  }
+}

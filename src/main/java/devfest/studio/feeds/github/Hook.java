@@ -1,0 +1,71 @@
+package devfest.studio.feeds.github;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+
+/** A webhook of a user's own. Its id is a part of its URL, and nobody can guess it. */
+@Entity
+@Table(name = "github_hook")
+class Hook {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int BYTES = 32;
+
+  @Id private String id;
+
+  @Column(name = "user_id")
+  private String userId;
+
+  private String name;
+  private String secret;
+
+  @Column(name = "created_at")
+  private Instant createdAt;
+
+  protected Hook() {}
+
+  Hook(String userId, String name, Instant now) {
+    this.id = random();
+    this.userId = userId;
+    this.name = name;
+    this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);
+    rotate();
+  }
+
+  /** Gives it a new secret; the old one is worth nothing from now on. */
+  final void rotate() {
+    secret = random();
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[BYTES];
+    RANDOM.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  String id() {
+    return id;
+  }
+
+  String userId() {
+    return userId;
+  }
+
+  String name() {
+    return name;
+  }
+
+  String secret() {
+    return secret;
+  }
+
+  Instant createdAt() {
+    return createdAt;
+  }
+}

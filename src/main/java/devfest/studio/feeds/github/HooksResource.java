@@ -1,0 +1,112 @@
+package devfest.studio.feeds.github;
+
+import devfest.studio.http.Links;
+import devfest.studio.http.Page;
+import devfest.studio.http.Problem;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Roles;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.net.URI;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** A user's own webhooks, whose deliveries nobody else sees. */
+@RequestScoped
+@Path("/github/hooks")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "GitHub")
+public class HooksResource {
+
+  private static final int MAX_NAME = 100;
+
+  /** What a client asks for. */
+  public record Wish(String name) {}
+
+  /**
+   * A hook.
+   *
+   * @param url what GitHub is to call
+   * @param secret only in the answer that made it, else null
+   */
+  public record View(String hookId, String name, String url, String secret, Instant createdAt) {}
+
+  @Inject private Hooks hooks;
+  @Inject private Links links;
+  @Inject private Callers callers;
+  @Context private SecurityContext context;
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "Make a hook; its secret is shown this once")
+  @APIResponse(responseCode = "201", description = "{hookId, name, url, secret, createdAt}")
+  public Response create(Wish wish) {
+    String name = wish == null ? null : wish.name();
+    if (name != null
+        && (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl))) {
+      throw Problem.badRequest("name has at most " + MAX_NAME + " characters, on one line");
+    }
+    Hook hook = hooks.create(callers.caller(context).userId(), name);
+    return Response.created(URI.create(links.api("/github/hooks")))
+        .entity(view(hook, hook.secret()))
+        .build();
+  }
+
+  @GET
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "The caller's hooks, newest first")
+  public Page<View> list() {
+    return new Page<>(
+        hooks.of(callers.caller(context).userId()).stream().map(hook -> view(hook, null)).toList(),
+        null);
+  }
+
+  @POST
+  @Path("/{id}/rotate")
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "A new secret, shown this once; the old one is worth nothing from now on")
+  public View rotate(@PathParam("id") String id) {
+    Hook hook = hooks.rotate(own(id).id());
+    return view(hook, hook.secret());
+  }
+
+  @DELETE
+  @Path("/{id}")
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "Delete it; what it has delivered stays")
+  @APIResponse(responseCode = "204", description = "Gone")
+  public void delete(@PathParam("id") String id) {
+    hooks.delete(own(id).id());
+  }
+
+  private Hook own(String id) {
+    return hooks
+        .find(id)
+        .filter(found -> callers.caller(context).mayActFor(found.userId()))
+        .orElseThrow(() -> Problem.notFound("hook"));
+  }
+
+  private View view(Hook hook, String secret) {
+    return new View(
+        hook.id(),
+        hook.name(),
+        links.api("/github/webhook/" + hook.id()),
+        secret,
+        hook.createdAt());
+  }
+}

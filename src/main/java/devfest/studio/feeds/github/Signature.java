@@ -1,0 +1,34 @@
+package devfest.studio.feeds.github;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** GitHub's signature of a delivery: {@code sha256=} and the HMAC-SHA-256 of the raw body. */
+final class Signature {
+
+  private static final String PREFIX = "sha256=";
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private Signature() {}
+
+  /** Compares in constant time, whatever is wrong. */
+  static boolean valid(String header, String secret, byte[] body) {
+    byte[] expected = of(secret, body).getBytes(StandardCharsets.US_ASCII);
+    byte[] given = (header == null ? "" : header).getBytes(StandardCharsets.UTF_8);
+    return MessageDigest.isEqual(expected, given);
+  }
+
+  static String of(String secret, byte[] body) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
+      return PREFIX + HexFormat.of().formatHex(mac.doFinal(body));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every Java has HMAC-SHA-256 (javax.crypto.Mac)", e);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package devfest.studio.feeds.github;
+
+import devfest.studio.http.Problem;
+import jakarta.annotation.security.PermitAll;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * What GitHub calls, as its documentation of webhooks says. Nobody is looked at before the
+ * signature over the raw body has been.
+ */
+@RequestScoped
+@Path("/github/webhook")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "GitHub")
+public class WebhookResource {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
+
+  /** What becomes of a delivery. */
+  public record Receipt(String deliveryId, String status) {}
+
+  @Inject private Deliveries deliveries;
+  @Inject private Hooks hooks;
+  @Context private HttpHeaders headers;
+
+  @Inject
+  @ConfigProperty(name = "studio.github.webhook-secret")
+  private Optional<String> secret;
+
+  @POST
+  @PermitAll
+  @Operation(summary = "A delivery to the organisers' hook, signed with X-Hub-Signature-256")
+  @APIResponse(responseCode = "202", description = "Taken in; the work on it follows")
+  @APIResponse(responseCode = "200", description = "A known delivery: nothing changes")
+  @APIResponse(responseCode = "401", description = "Not signed with the secret")
+  @APIResponse(responseCode = "404", description = "No secret is configured")
+  public Response shared(
+      byte[] body,
+      @HeaderParam("X-Hub-Signature-256") String signature,
+      @HeaderParam("X-GitHub-Delivery") String delivery,
+      @HeaderParam("X-GitHub-Event") String event) {
+    String key = secret.filter(text -> !text.isBlank()).orElseThrow(() -> Problem.notFound("hook"));
+    return take(Delivery.SHARED, null, key, body, signature, delivery, event);
+  }
+
+  @POST
+  @Path("/{hook}")
+  @PermitAll
+  @Operation(summary = "A delivery to a user's own hook")
+  @APIResponse(responseCode = "202", description = "Taken in; the work on it follows")
+  @APIResponse(responseCode = "200", description = "A known delivery: nothing changes")
+  @APIResponse(responseCode = "401", description = "Not signed with the hook's secret")
+  @APIResponse(responseCode = "404", description = "No such hook")
+  public Response own(
+      @PathParam("hook") String id,
+      byte[] body,
+      @HeaderParam("X-Hub-Signature-256") String signature,
+      @HeaderParam("X-GitHub-Delivery") String delivery,
+      @HeaderParam("X-GitHub-Event") String event) {
+    Hook hook = hooks.find(id).orElseThrow(() -> Problem.notFound("hook"));
+    return take(hook.id(), hook.userId(), hook.secret(), body, signature, delivery, event);
+  }
+
+  private Response take(
+      String hook,
+      String userId,
+      String key,
+      byte[] body,
+      String signature,
+      String delivery,
+      String event) {
+    if (!Signature.valid(signature, key, body)) {
+      throw new Problem(401, "invalid_signature", "X-Hub-Signature-256 is not that of this body");
+    }
+    String id = header("X-GitHub-Delivery", delivery);
+    String kind = header("X-GitHub-Event", event);
+    Map<String, String> facts = Payload.read(body, isForm());
+    boolean taken;
+    try {
+      taken = deliveries.receive(hook, userId, id, kind, facts);
+    } catch (PersistenceException e) {
+      // The same came at the same moment and was faster: now it is known.
+      taken = deliveries.receive(hook, userId, id, kind, facts);
+    }
+    return Response.status(taken ? 202 : 200)
+        .entity(new Receipt(id, taken ? "received" : "known"))
+        .build();
+  }
+
+  private static String header(String name, String value) {
+    if (value == null || !NAME.matcher(value).matches()) {
+      throw Problem.badRequest(name + " is a header of every delivery");
+    }
+    return value;
+  }
+
+  private boolean isForm() {
+    MediaType type = headers.getMediaType();
+    if (type != null && MediaType.APPLICATION_FORM_URLENCODED_TYPE.isCompatible(type)) {
+      return true;
+    }
+    if (type != null && MediaType.APPLICATION_JSON_TYPE.isCompatible(type)) {
+      return false;
+    }
+    throw new Problem(
+        415, "unsupported_media_type", "application/json or application/x-www-form-urlencoded");
+  }
+}

@@ -1,0 +1,65 @@
+package devfest.studio.feeds.github;
+
+import devfest.studio.http.Problem;
+import jakarta.annotation.Resource;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.Lock;
+import jakarta.ejb.LockType;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Works on deliveries after they were answered, and on those that a stopped node has left. */
+@Singleton
+@Startup
+@DependsOn("Studio")
+@Lock(LockType.READ)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class Worker {
+
+  private static final Logger LOG = System.getLogger(Worker.class.getName());
+
+  @Inject private Deliveries deliveries;
+  @Resource private ManagedExecutorService executor;
+
+  public void take(@Observes(during = TransactionPhase.AFTER_SUCCESS) Deliveries.Waiting waiting) {
+    try {
+      executor.execute(() -> work(waiting.id()));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "Full or stopping: it is found when it has waited", e);
+    }
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*/3", persistent = false)
+  public void lookAround() {
+    deliveries.forgotten().forEach(this::work);
+  }
+
+  private void work(String id) {
+    try {
+      deliveries.work(id);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "GitHub delivery " + id + " failed", e);
+      deliveries.fail(id, reason(e));
+    }
+  }
+
+  /** What a sentence for people says, if there is one behind the failure. */
+  private static String reason(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Problem problem) {
+        return problem.getMessage();
+      }
+    }
+    return "Something went wrong here; the log of the studio tells what";
+  }
+}

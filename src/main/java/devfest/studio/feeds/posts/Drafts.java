@@ -1,0 +1,46 @@
+package devfest.studio.feeds.posts;
+
+import devfest.studio.events.Activity;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.Map;
+
+/** Makes drafts of what is worth telling: a release, a merged pull request, a push to main. */
+@ApplicationScoped
+class Drafts {
+
+  @Inject private Posts posts;
+  @Inject private Templates templates;
+
+  /** In the transaction that works on the activity, so each makes one draft at most. */
+  void follow(@Observes Activity activity) {
+    Map<String, String> facts = activity.facts();
+    if (worthTelling(activity.event(), facts)) {
+      posts.create(
+          activity.userId(),
+          cut(templates.fill(activity.event() + ".title", facts), Post.MAX_TITLE),
+          cut(templates.fill(activity.event() + ".body", facts), Post.MAX_BODY),
+          activity.deliveryId());
+      activity.use();
+    }
+  }
+
+  private static boolean worthTelling(String event, Map<String, String> facts) {
+    return switch (event) {
+      case "release" ->
+          "published".equals(facts.get("action")) && !"true".equals(facts.get("release.draft"));
+      case "pull_request" ->
+          "closed".equals(facts.get("action")) && "true".equals(facts.get("pull_request.merged"));
+      case "push" ->
+          ("refs/heads/" + facts.get("repository.default_branch")).equals(facts.get("ref"))
+              && !"true".equals(facts.get("deleted"))
+              && !"0".equals(facts.getOrDefault("commits", "0"));
+      default -> false;
+    };
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+  }
+}

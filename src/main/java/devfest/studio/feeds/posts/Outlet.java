@@ -1,0 +1,106 @@
+package devfest.studio.feeds.posts;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Where posts are published besides the studio's own feed, whose event commits with the state. With
+ * a URL each is POSTed there as JSON, signed with HMAC-SHA-256 over the body; the id of the post is
+ * its {@code Idempotency-Key}, as one may come again when a node stopped before it could note that
+ * it came. Redirects are not followed.
+ */
+@ApplicationScoped
+class Outlet {
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+  private static final Set<Integer> FOR_NOW = Set.of(408, 425, 429);
+
+  /** Publishing failed for good: trying again would not help. */
+  static final class RefusedException extends IOException {
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  @Inject
+  @ConfigProperty(name = "studio.posts.outlet-url")
+  private Optional<String> url;
+
+  @Inject
+  @ConfigProperty(name = "studio.posts.outlet-secret")
+  private Optional<String> secret;
+
+  @Inject private Jsonb json;
+
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+
+  /**
+   * @throws RefusedException when the outlet does not want it
+   * @throws IOException when it may want it later; the message tells why
+   */
+  void publish(Post post) throws IOException, InterruptedException {
+    if (url.filter(text -> !text.isBlank()).isEmpty()) {
+      return;
+    }
+    byte[] body = json.toJson(post.view()).getBytes(StandardCharsets.UTF_8);
+    HttpResponse<Void> answer = send(request(post, body));
+    int status = answer.statusCode();
+    if (status / 100 == 2) {
+      return;
+    }
+    String reason = "The outlet answered " + status;
+    if (status / 100 == 5 || FOR_NOW.contains(status)) {
+      throw new IOException(reason);
+    }
+    throw new RefusedException(reason);
+  }
+
+  private HttpRequest request(Post post, byte[] body) throws RefusedException {
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(url.orElseThrow()))
+              .timeout(ANSWER)
+              .header("Content-Type", "application/json")
+              .header("Idempotency-Key", post.id())
+              .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+      secret.ifPresent(key -> request.header("X-Studio-Signature-256", signature(key, body)));
+      return request.build();
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException("studio.posts.outlet-url is not a URL");
+    }
+  }
+
+  private HttpResponse<Void> send(HttpRequest request) throws IOException, InterruptedException {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding());
+    } catch (IOException e) {
+      throw new IOException("The outlet does not answer", e);
+    }
+  }
+
+  private static String signature(String key, byte[] body) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every Java has HMAC-SHA-256 (javax.crypto.Mac)", e);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package devfest.studio.feeds.posts;
+
+import devfest.studio.http.Problem;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A post. It is a draft, then ready, then scheduled, and at its time published, or failed with the
+ * reason; each step but the last can be taken back. What is published is not changed any more.
+ */
+@Entity
+@Table(name = "post")
+class Post {
+
+  static final int MAX_TITLE = 200;
+  static final int MAX_BODY = 4_000;
+  private static final int MAX_ERROR = 500;
+
+  enum Status {
+    DRAFT,
+    READY,
+    SCHEDULED,
+    PUBLISHED,
+    FAILED;
+
+    /** Where one may go from here. */
+    Set<Status> moves() {
+      return switch (this) {
+        case DRAFT -> EnumSet.of(READY);
+        case READY -> EnumSet.of(DRAFT, SCHEDULED);
+        case SCHEDULED -> EnumSet.of(DRAFT, READY);
+        case FAILED -> EnumSet.of(DRAFT, READY, SCHEDULED);
+        case PUBLISHED -> EnumSet.noneOf(Status.class);
+      };
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A post as clients see it. */
+  public record View(
+      String postId,
+      String status,
+      String title,
+      String body,
+      String deliveryId,
+      Instant scheduledAt,
+      Instant publishedAt,
+      String error,
+      Instant createdAt,
+      Instant updatedAt) {}
+
+  @Id private String id;
+
+  @Column(name = "user_id")
+  private String userId;
+
+  @Enumerated(EnumType.STRING)
+  private Status status;
+
+  private String title;
+  private String body;
+
+  @Column(name = "delivery_id")
+  private String deliveryId;
+
+  @Column(name = "scheduled_at")
+  private Instant scheduledAt;
+
+  @Column(name = "published_at")
+  private Instant publishedAt;
+
+  private String error;
+  private int attempts;
+
+  @Column(name = "due_at")
+  private Instant dueAt;
+
+  private String claim;
+
+  @Column(name = "claimed_till")
+  private Instant claimedTill;
+
+  @Column(name = "created_at")
+  private Instant createdAt;
+
+  @Column(name = "updated_at")
+  private Instant updatedAt;
+
+  protected Post() {}
+
+  /**
+   * A new draft.
+   *
+   * @param userId null for the organisers'
+   * @param deliveryId what it was made of; null when a person wrote it
+   */
+  Post(String userId, String title, String body, String deliveryId, Instant now) {
+    this.id = UUID.randomUUID().toString();
+    this.userId = userId;
+    this.title = title;
+    this.body = body;
+    this.deliveryId = deliveryId;
+    this.status = Status.DRAFT;
+    this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);
+    this.updatedAt = createdAt;
+  }
+
+  /**
+   * @throws Problem 409 once it is published, or while that is under way
+   */
+  void edit(String newTitle, String newBody, Instant now) {
+    if (status == Status.PUBLISHED || isClaimed(now)) {
+      throw new Problem(409, "published", "It is published already, and can't be changed");
+    }
+    title = newTitle;
+    body = newBody;
+    touch(now);
+  }
+
+  /**
+   * @param at when it is to be published, for {@link Status#SCHEDULED}
+   * @throws Problem 409 when the move is not legal
+   */
+  void move(Status to, Instant at, Instant now) {
+    boolean reschedules = to == Status.SCHEDULED && status == Status.SCHEDULED;
+    if (isClaimed(now) || !(reschedules || status.moves().contains(to))) {
+      throw new Problem(
+          409,
+          "illegal_move",
+          "A post that is " + status + " can't become " + to + ", only " + legal(now));
+    }
+    status = to;
+    error = null;
+    attempts = 0;
+    scheduledAt = to == Status.SCHEDULED ? at.truncatedTo(ChronoUnit.MILLIS) : null;
+    dueAt = scheduledAt;
+    touch(now);
+  }
+
+  private String legal(Instant now) {
+    Set<Status> moves =
+        isClaimed(now) ? EnumSet.of(Status.PUBLISHED, Status.FAILED) : status.moves();
+    return moves.isEmpty() ? "nothing else any more" : moves.toString();
+  }
+
+  /** Whether somebody is publishing it. */
+  boolean isClaimed(Instant now) {
+    return claim != null && claimedTill.isAfter(now);
+  }
+
+  boolean claim(String by, Instant now, Duration lease) {
+    if (status != Status.SCHEDULED || dueAt.isAfter(now) || isClaimed(now)) {
+      return false;
+    }
+    claim = by;
+    claimedTill = now.plus(lease);
+    attempts++;
+    return true;
+  }
+
+  boolean heldBy(String by) {
+    return status == Status.SCHEDULED && by.equals(claim);
+  }
+
+  void publish(Instant now) {
+    status = Status.PUBLISHED;
+    publishedAt = now.truncatedTo(ChronoUnit.MILLIS);
+    release();
+    touch(now);
+  }
+
+  /** Goes back into the queue. */
+  void postpone(Duration delay, Instant now) {
+    dueAt = now.plus(delay);
+    release();
+  }
+
+  void fail(String reason, Instant now) {
+    status = Status.FAILED;
+    error = reason.substring(0, Math.min(reason.length(), MAX_ERROR));
+    release();
+    touch(now);
+  }
+
+  private void release() {
+    claim = null;
+    claimedTill = null;
+  }
+
+  private void touch(Instant now) {
+    updatedAt = now.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  View view() {
+    return new View(
+        id,
+        status.toString(),
+        title,
+        body,
+        deliveryId,
+        scheduledAt,
+        publishedAt,
+        error,
+        createdAt,
+        updatedAt);
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** Null when it belongs to the organisers. */
+  String userId() {
+    return userId;
+  }
+
+  Status status() {
+    return status;
+  }
+
+  String title() {
+    return title;
+  }
+
+  String body() {
+    return body;
+  }
+
+  int attempts() {
+    return attempts;
+  }
+
+  Instant createdAt() {
+    return createdAt;
+  }
+}

@@ -1,0 +1,83 @@
+package devfest.studio.feeds.posts;
+
+import devfest.studio.events.Event;
+import devfest.studio.http.Cursor;
+import devfest.studio.stream.Feed;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** How many posts there are of each state, and the newest of each. */
+@ApplicationScoped
+class PostsFeed implements Feed {
+
+  private static final int NEWEST = 50;
+
+  /** The states in a feed's words. */
+  private static final Map<String, Post.Status> STATES = new LinkedHashMap<>();
+
+  static {
+    STATES.put("drafts", Post.Status.DRAFT);
+    STATES.put("ready", Post.Status.READY);
+    STATES.put("scheduled", Post.Status.SCHEDULED);
+    STATES.put("published", Post.Status.PUBLISHED);
+    STATES.put("failed", Post.Status.FAILED);
+  }
+
+  /** The numbers. */
+  public record Stats(String type, Map<String, Long> stats) {}
+
+  /** The lists. */
+  public record Lists(String type, Map<String, List<Post.View>> postsByStatus) {}
+
+  @Inject private Posts posts;
+
+  @Override
+  public String channel() {
+    return Posts.CHANNEL;
+  }
+
+  @Override
+  public Snapshot snapshot(String view) {
+    return new Snapshot(List.of(stats("stats", view), lists("posts-by-status", view)), null);
+  }
+
+  @Override
+  public List<Message> state(String view) {
+    return List.of(stats("stats-update", view), lists("posts-update", view));
+  }
+
+  private Message stats(String name, String view) {
+    return new Message(name, new Stats(name, each(status -> posts.count(view, status))));
+  }
+
+  private Message lists(String name, String view) {
+    return new Message(
+        name,
+        new Lists(
+            name,
+            each(
+                status ->
+                    posts.newest(view, status, Cursor.START, NEWEST).stream()
+                        .map(Post::view)
+                        .toList())));
+  }
+
+  private static <T> Map<String, T> each(Function<Post.Status, T> value) {
+    Map<String, T> all = new LinkedHashMap<>();
+    STATES.forEach((word, status) -> all.put(word, value.apply(status)));
+    return all;
+  }
+
+  @Override
+  public Optional<Predicate<String>> changes(Event event) {
+    return event.channel().equals(Posts.CHANNEL)
+        ? Optional.of(Feed.viewsOf(event))
+        : Optional.empty();
+  }
+}

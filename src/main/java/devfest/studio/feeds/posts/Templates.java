@@ -1,0 +1,75 @@
+package devfest.studio.feeds.posts;
+
+import devfest.studio.http.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The words of drafts: {@code release.title}, {@code release.body} and so on, with facts in braces
+ * by their path. A fact that a payload has not is left out.
+ */
+@ApplicationScoped
+class Templates {
+
+  private static final Set<String> BUILT_IN = Set.of("en", "fr");
+  private static final Pattern FACT = Pattern.compile("\\{([A-Za-z_.]+)\\}");
+
+  /** A language of the built-in ones, or a properties file in UTF-8. */
+  @Inject
+  @ConfigProperty(name = "studio.posts.templates", defaultValue = "en")
+  private String source;
+
+  private Properties templates;
+
+  /**
+   * @throws Problem when there is no such template, or it gives an empty text
+   */
+  String fill(String name, Map<String, String> facts) {
+    String template = templates().getProperty(name);
+    if (template == null) {
+      throw new Problem(500, "no_template", "The template " + name + " is missing in " + source);
+    }
+    String text =
+        FACT.matcher(template)
+            .replaceAll(fact -> Matcher.quoteReplacement(facts.getOrDefault(fact.group(1), "")))
+            .strip();
+    if (text.isEmpty()) {
+      throw new Problem(500, "empty_template", "The template " + name + " gives no text");
+    }
+    return text;
+  }
+
+  private synchronized Properties templates() {
+    if (templates == null) {
+      Properties read = new Properties();
+      try (Reader reader = open()) {
+        read.load(reader);
+      } catch (IOException | IllegalArgumentException e) {
+        throw new Problem(
+            500, "no_templates", "studio.posts.templates can't be read: " + source, e);
+      }
+      templates = read;
+    }
+    return templates;
+  }
+
+  private Reader open() throws IOException {
+    return BUILT_IN.contains(source)
+        ? new InputStreamReader(
+            Templates.class.getResourceAsStream("templates_" + source + ".properties"),
+            StandardCharsets.UTF_8)
+        : Files.newBufferedReader(Path.of(source));
+  }
+}

@@ -1,0 +1,40 @@
+package devfest.studio.feeds.quota;
+
+import devfest.studio.events.Changed;
+import devfest.studio.transformations.Quota;
+import jakarta.annotation.PostConstruct;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+
+/** Tells open streams that a new day has begun. */
+@Singleton
+@Startup
+@DependsOn("Studio")
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class Midnight {
+
+  @Inject private Quota quota;
+  @Inject private Event<Changed> changed;
+
+  private long day;
+
+  @PostConstruct
+  void begin() {
+    day = quota.today();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
+  public void tick() {
+    long today = quota.today();
+    if (today != day) {
+      day = today;
+      changed.fire(new Changed(QuotaFeed.CHANNEL, null));
+    }
+  }
+}

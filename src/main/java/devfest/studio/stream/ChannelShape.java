@@ -1,0 +1,34 @@
+package devfest.studio.stream;
+
+import devfest.studio.events.Event;
+import devfest.studio.hub.Shape;
+import devfest.studio.sse.Frame;
+
+/** What the multiplexed stream makes of the log's events: unnamed, each says its channel. */
+final class ChannelShape extends Shape {
+
+  private final Feeds feeds;
+
+  ChannelShape(Feeds feeds) {
+    this.feeds = feeds;
+  }
+
+  @Override
+  public Frame frame(String id, Event event, String envelope) {
+    String channel = event.channel();
+    if (channel.equals(Event.STUDIO_CHANNEL)) {
+      return CHANNEL.frame(id, event, envelope);
+    }
+    return feeds
+        .item(event)
+        .map(item -> frame(id, channel, item.name(), feeds.json(item)))
+        .orElse(null);
+  }
+
+  static Frame frame(String id, String channel, String name, String data) {
+    return Frame.event(
+        id,
+        null,
+        "{\"channel\":\"%s\",\"event\":\"%s\",\"data\":%s}".formatted(channel, name, data));
+  }
+}

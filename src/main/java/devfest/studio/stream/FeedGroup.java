@@ -1,0 +1,69 @@
+package devfest.studio.stream;
+
+import devfest.studio.sse.Broadcaster;
+import devfest.studio.sse.Conflation;
+import jakarta.ws.rs.sse.SseBroadcaster;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Those who follow a feed and see the same of it. Safe for use from many threads. */
+final class FeedGroup {
+
+  private final Feed feed;
+  private final String view;
+  private final SseBroadcaster readers = new Broadcaster();
+  private final AtomicInteger count = new AtomicInteger();
+  private long changes;
+  private boolean due;
+  private long toldAt = System.nanoTime() - Feeds.PAUSE_NANOS;
+
+  FeedGroup(Feed feed, String view) {
+    this.feed = feed;
+    this.view = view;
+    readers.onClose(sink -> count.decrementAndGet());
+  }
+
+  Feed feed() {
+    return feed;
+  }
+
+  String view() {
+    return view;
+  }
+
+  SseBroadcaster readers() {
+    return readers;
+  }
+
+  void join(Conflation reader) {
+    count.incrementAndGet();
+    readers.register(reader);
+  }
+
+  boolean isEmpty() {
+    return count.get() == 0;
+  }
+
+  synchronized long changes() {
+    return changes;
+  }
+
+  /**
+   * Notes a change.
+   *
+   * @return nanoseconds after which it is to be told; negative when that is arranged already
+   */
+  synchronized long changed() {
+    changes++;
+    if (due) {
+      return -1;
+    }
+    due = true;
+    return Math.max(0, toldAt + Feeds.PAUSE_NANOS - System.nanoTime());
+  }
+
+  /** To be called before the state is read that is told: a later change is told again. */
+  synchronized void telling() {
+    due = false;
+    toldAt = System.nanoTime();
+  }
+}

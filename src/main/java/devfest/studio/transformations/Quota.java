@@ -1,0 +1,136 @@
+package devfest.studio.transformations;
+
+import devfest.studio.events.Changed;
+import devfest.studio.http.Problem;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * How many transformations a user may have made in a day. What is accepted counts on the day of its
+ * acceptance, and is given back to that day when it fails or is cancelled. Safe for use from many
+ * threads and nodes: a row is only ever changed by one update that checks the limit itself.
+ */
+@ApplicationScoped
+@Transactional
+public class Quota {
+
+  private static final Logger LOG = System.getLogger(Quota.class.getName());
+
+  /** Before the log is appended to, which comes last. */
+  private static final int EARLY = 1_000;
+
+  @Inject private EntityManager em;
+  @Inject private Clock clock;
+  @Inject private QuotaDays days;
+  @Inject private Event<Changed> changed;
+
+  @Inject
+  @ConfigProperty(name = "studio.quota.transformations-per-day", defaultValue = "100")
+  private int limit;
+
+  @Inject
+  @ConfigProperty(name = "studio.quota.zone", defaultValue = "UTC")
+  private ZoneId zone;
+
+  /**
+   * A user's day so far.
+   *
+   * @param remaining null when there is no limit
+   * @param limit 0 for none
+   */
+  public record State(int used, Integer remaining, int limit, Instant resetsAt) {}
+
+  public State of(String userId) {
+    QuotaDay day = em.find(QuotaDay.class, new QuotaDay.Key(userId, today()));
+    int used = day == null ? 0 : day.used();
+    return new State(
+        used, limit == 0 ? null : Integer.valueOf(Math.max(0, limit - used)), limit, resetsAt());
+  }
+
+  /** The present day, since 1970-01-01 in the quota's zone. */
+  public long today() {
+    return LocalDate.ofInstant(clock.instant(), zone).toEpochDay();
+  }
+
+  private Instant resetsAt() {
+    return LocalDate.ofEpochDay(today() + 1).atStartOfDay(zone).toInstant();
+  }
+
+  void follow(@Observes @Priority(EARLY) Step step) {
+    switch (step.kind()) {
+      case QUEUED -> take(step.transformation());
+      case FAILED, CANCELLED -> giveBack(step.transformation());
+      default -> {
+        // it goes on
+      }
+    }
+  }
+
+  /**
+   * @throws Problem 429 when the owner's day is used up
+   */
+  private void take(Transformation transformation) {
+    String user = transformation.userId();
+    long day = today();
+    if (add(user, day) == 0) {
+      open(user, day);
+      if (add(user, day) == 0) {
+        Duration wait = Duration.between(clock.instant(), resetsAt()).plusSeconds(1);
+        throw Problem.tryLater(
+            429,
+            "quota_exhausted",
+            "The " + limit + " transformations of the day are used up; it resets at " + resetsAt(),
+            wait);
+      }
+    }
+    transformation.use(day);
+    changed.fire(new Changed("quota", user));
+  }
+
+  private int add(String user, long day) {
+    return em.createQuery(
+            "update QuotaDay q set q.used = q.used + 1"
+                + " where q.userId = :user and q.day = :day and q.used < :limit")
+        .setParameter("user", user)
+        .setParameter("day", day)
+        .setParameter("limit", limit == 0 ? Integer.MAX_VALUE : limit)
+        .executeUpdate();
+  }
+
+  private void open(String user, long day) {
+    try {
+      days.open(user, day);
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "Another was faster to open the day", e);
+    }
+  }
+
+  void giveBack(Transformation transformation) {
+    transformation
+        .giveBack()
+        .ifPresent(
+            day -> {
+              int ignored =
+                  em.createQuery(
+                          "update QuotaDay q set q.used = q.used - 1"
+                              + " where q.userId = :user and q.day = :day and q.used > 0")
+                      .setParameter("user", transformation.userId())
+                      .setParameter("day", day)
+                      .executeUpdate();
+              changed.fire(new Changed("quota", transformation.userId()));
+            });
+  }
+}

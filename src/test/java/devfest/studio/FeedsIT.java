@@ -1,0 +1,623 @@
+package devfest.studio;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** GitHub's activity, posts and quota, as their clients meet them. */
+class FeedsIT {
+
+  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final String SECRET = "a secret";
+  private static final String POSTS = "/api/v1/github/posts";
+  private static final byte[] PHOTO = TestImages.jpeg(300, 200);
+
+  /** What came to the outlet: the post's id and the signature. */
+  private record Arrival(String post, String signature, String body) {}
+
+  @TempDir static Path dir;
+  private static Server server;
+  private static HttpServer outlet;
+  private static final Queue<Arrival> ARRIVED = new ConcurrentLinkedQueue<>();
+  private static final Queue<Integer> ANSWERS = new ConcurrentLinkedQueue<>();
+
+  private Client ann;
+  private Client bob;
+  private Client publisher;
+  private Client nobody;
+  private Hooks shared;
+
+  @BeforeAll
+  static void start() throws IOException {
+    outlet = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    outlet.createContext(
+        "/",
+        exchange -> {
+          ARRIVED.add(
+              new Arrival(
+                  exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+                  exchange.getRequestHeaders().getFirst("X-Studio-Signature-256"),
+                  new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+          Integer answer = ANSWERS.poll();
+          exchange.sendResponseHeaders(answer == null ? 204 : answer, -1);
+          exchange.close();
+        });
+    outlet.start();
+    server =
+        Server.start(
+            dir,
+            "studio.dev-mode=true",
+            "studio.stream.heartbeat=PT1S",
+            "studio.quota.transformations-per-day=3",
+            "studio.github.webhook-secret=" + SECRET,
+            "studio.posts.outlet-secret=outlet key",
+            "studio.posts.outlet-url=http://127.0.0.1:" + outlet.getAddress().getPort() + "/posts");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+    outlet.stop(0);
+  }
+
+  @BeforeEach
+  void clients() {
+    String suffix = UUID.randomUUID().toString();
+    ann = Client.of(server.base(), "ann-" + suffix);
+    bob = Client.of(server.base(), "bob-" + suffix);
+    publisher = Client.of(server.base(), "pub-" + suffix, "publisher");
+    nobody = Client.anonymous(server.base());
+    shared = new Hooks(nobody, Hooks.SHARED, SECRET);
+    ARRIVED.clear();
+    ANSWERS.clear();
+  }
+
+  private static JsonObject json(SseReader.Frame frame) {
+    try (JsonReader reader = Json.createReader(new StringReader(frame.data()))) {
+      return reader.readObject();
+    }
+  }
+
+  // ---- the webhook
+
+  @Test
+  void everyKindOfDeliveryIsTakenInAndWorkedOn() throws Exception {
+    Set<String> toldOf = Set.of("push", "release", "pull_request");
+    for (String event : Hooks.documented().keySet()) {
+      String id = UUID.randomUUID().toString();
+      assertEquals(202, shared.deliver(event, id).status(), event);
+      String status = toldOf.contains(event) ? "processed" : "ignored";
+      await().atMost(SOON).untilAsserted(() -> assertEquals(status, statusOf(ann, id), event));
+    }
+  }
+
+  private static String statusOf(Client client, String delivery) {
+    return client.get("/api/v1/github/events?limit=100").items().stream()
+        .map(item -> item.asJsonObject())
+        .filter(item -> item.getString("delivery_id").equals(delivery))
+        .map(item -> item.getString("status"))
+        .findFirst()
+        .orElse("unknown");
+  }
+
+  @Test
+  void onlyWhatIsSignedWithTheSecretIsStored() {
+    byte[] body = Hooks.documented().get("star").toString().getBytes(StandardCharsets.UTF_8);
+    byte[] other = "{}".getBytes(StandardCharsets.UTF_8);
+    String id = UUID.randomUUID().toString();
+    String right = Hooks.sign(SECRET, body);
+    List<String> wrong = new ArrayList<>(List.of("", "sha256=", "sha256=00", right.substring(7)));
+    wrong.add(Hooks.sign("another", body));
+    wrong.add(Hooks.sign("", body).replace("sha256", "sha1"));
+    wrong.add(Hooks.sign(SECRET, other));
+    wrong.add(null);
+    for (String signature : wrong) {
+      assertEquals(
+          401, shared.send("star", id, body, "application/json", signature).status(), signature);
+    }
+    assertEquals("unknown", statusOf(ann, id));
+    assertEquals(202, shared.send("star", id, body, "application/json", right).status());
+  }
+
+  @Test
+  void whatIsNoDeliveryIsRefusedWithAReason() {
+    byte[] body = "no json".getBytes(StandardCharsets.UTF_8);
+    String id = UUID.randomUUID().toString();
+    String signature = Hooks.sign(SECRET, body);
+    assertEquals(400, shared.send("star", id, body, "application/json", signature).status());
+    assertEquals(415, shared.send("star", id, body, "text/plain", signature).status());
+    assertEquals(400, shared.send("st ar", id, body, "application/json", signature).status());
+    assertEquals(
+        404,
+        new Hooks(nobody, Hooks.SHARED + "/nobody", SECRET)
+            .send("star", id, body, "application/json", signature)
+            .status());
+  }
+
+  @Test
+  void aFormIsADeliveryToo() {
+    String json = Hooks.documented().get("star").toString();
+    byte[] form =
+        ("payload=" + URLEncoder.encode(json, StandardCharsets.UTF_8))
+            .getBytes(StandardCharsets.UTF_8);
+    String id = UUID.randomUUID().toString();
+    assertEquals(
+        202,
+        shared
+            .send("star", id, form, "application/x-www-form-urlencoded", Hooks.sign(SECRET, form))
+            .status());
+  }
+
+  @Test
+  void asMuchAsGithubSendsIsTaken() {
+    String payload = "{\"action\":\"created\",\"x\":\"" + "x".repeat(24 * 1024 * 1024) + "\"}";
+    String id = UUID.randomUUID().toString();
+    assertEquals(202, shared.deliver("star", id, payload).status());
+  }
+
+  @Test
+  void ofTwentyEqualDeliveriesAtOnceOneIsTakenAndMakesOneDraft() throws Exception {
+    String id = UUID.randomUUID().toString();
+    ExecutorService pool = Executors.newFixedThreadPool(20);
+    try {
+      List<Future<Integer>> answers =
+          pool.invokeAll(Collections.nCopies(20, () -> shared.deliver("release", id).status()));
+      List<Integer> statuses = new ArrayList<>();
+      for (Future<Integer> answer : answers) {
+        statuses.add(answer.get());
+      }
+      assertEquals(1, Collections.frequency(statuses, 202), statuses::toString);
+      assertEquals(19, Collections.frequency(statuses, 200), statuses::toString);
+    } finally {
+      pool.shutdown();
+    }
+    await().atMost(SOON).until(() -> statusOf(ann, id).equals("processed"));
+    assertEquals(200, shared.deliver("release", id).status());
+    assertEquals(1, drafts(ann, id).size());
+  }
+
+  private static List<JsonObject> drafts(Client client, String delivery) {
+    return client.get(POSTS + "?limit=100").items().stream()
+        .map(item -> item.asJsonObject())
+        .filter(item -> item.get("deliveryId").toString().contains(delivery))
+        .toList();
+  }
+
+  @Test
+  void ownHooksArePrivateAndTheirSecretIsShownOnce() throws Exception {
+    JsonObject hook = ann.post("/api/v1/github/hooks", "{\"name\":\"mine\"}").data();
+    String id = hook.getString("hookId");
+    assertTrue(hook.getString("url").endsWith("/api/v1/github/webhook/" + id));
+    JsonObject listed = ann.get("/api/v1/github/hooks").items().getJsonObject(0);
+    assertTrue(listed.isNull("secret"));
+    assertEquals(404, bob.post("/api/v1/github/hooks/" + id + "/rotate", "").status());
+    assertEquals(404, bob.delete("/api/v1/github/hooks/" + id).status());
+
+    Hooks own = new Hooks(nobody, Hooks.SHARED + "/" + id, hook.getString("secret"));
+    try (SseReader hers = ann.follow("/api/v1/github/events/stream");
+        SseReader his = bob.follow("/api/v1/github/events/stream")) {
+      hers.next("events");
+      his.next("events");
+      String delivery = UUID.randomUUID().toString();
+      assertEquals(202, own.deliver("release", delivery).status());
+      assertTrue(hers.next("new-event").data().contains(delivery));
+      await().atMost(SOON).until(() -> statusOf(ann, delivery).equals("processed"));
+      assertEquals("unknown", statusOf(bob, delivery));
+      assertEquals(1, drafts(ann, delivery).size());
+      assertEquals(0, drafts(bob, delivery).size());
+      assertTrue(
+          his.during(Duration.ofSeconds(1)).stream()
+              .noneMatch(frame -> frame.data() != null && frame.data().contains(delivery)));
+    }
+
+    String secret =
+        ann.post("/api/v1/github/hooks/" + id + "/rotate", "").data().getString("secret");
+    assertEquals(401, own.deliver("star").status());
+    Hooks rotated = new Hooks(nobody, Hooks.SHARED + "/" + id, secret);
+    assertEquals(202, rotated.deliver("star").status());
+    assertEquals(204, ann.delete("/api/v1/github/hooks/" + id).status());
+    assertEquals(404, rotated.deliver("star").status());
+  }
+
+  // ---- the feeds of events
+
+  @Test
+  void theFeedOfEventsBeginsWithTheNewestThenEachNewOneAndEachNewStatus() throws Exception {
+    String first = UUID.randomUUID().toString();
+    assertEquals(202, shared.deliver("star", first).status());
+    await().atMost(SOON).until(() -> statusOf(ann, first).equals("ignored"));
+    try (SseReader feed = ann.follow("/api/v1/github/events/stream")) {
+      SseReader.Frame snapshot = feed.next(frame -> frame.event() != null);
+      assertEquals("events", snapshot.event());
+      JsonObject newest = json(snapshot).getJsonArray("events").getJsonObject(0);
+      assertEquals(
+          Set.of("delivery_id", "event", "repo_full_name", "status", "received_at"),
+          newest.keySet());
+      assertEquals(first, newest.getString("delivery_id"));
+      String id = UUID.randomUUID().toString();
+      assertEquals(202, shared.deliver("organization", id).status());
+      SseReader.Frame item = feed.next("new-event");
+      assertEquals(id, json(item).getJsonObject("event").getString("delivery_id"));
+      assertTrue(json(item).getJsonObject("event").isNull("repo_full_name"));
+      assertTrue(Long.parseLong(item.id()) > Long.parseLong(snapshot.id()));
+      JsonObject updated =
+          json(feed.next(f -> "events-update".equals(f.event()) && f.data().contains(id)))
+              .getJsonArray("events")
+              .getJsonObject(0);
+      assertEquals("ignored", updated.getString("status"));
+    }
+  }
+
+  @Test
+  void itemsAllComeInOrderAndTheCountIsConflatedAndRightInTheEnd() throws Exception {
+    int deliveries = 300;
+    try (SseReader events = ann.follow("/github/events/stream");
+        SseReader length = ann.follow("/api/github/events/length/stream")) {
+      events.next("events");
+      long before = json(length.next("count")).getInt("count");
+      long begun = System.nanoTime();
+      ExecutorService pool = Executors.newFixedThreadPool(8);
+      try {
+        List<Future<Integer>> answers =
+            pool.invokeAll(Collections.nCopies(deliveries, () -> shared.deliver("watch").status()));
+        for (Future<Integer> answer : answers) {
+          assertEquals(202, answer.get());
+        }
+      } finally {
+        pool.shutdown();
+      }
+      long position = 0;
+      for (int i = 0; i < deliveries; i++) {
+        long next = Long.parseLong(events.next("new-event").id());
+        assertTrue(next > position);
+        position = next;
+      }
+      int updates = 1;
+      while (json(length.next("count")).getInt("count") != before + deliveries) {
+        updates++;
+      }
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      int told = updates;
+      assertTrue(told <= 10 * seconds + 3, () -> told + " updates in " + seconds + " s");
+    }
+  }
+
+  @Test
+  void listsNarrowAndGoOnByTheirCursor() {
+    for (int i = 0; i < 3; i++) {
+      assertEquals(202, shared.deliver("fork").status());
+    }
+    String query = "/api/v1/github/events?event=fork&repo=Codertocat/Hello-World&limit=2";
+    JsonObject page = ann.get(query).data();
+    assertEquals(2, page.getJsonArray("items").size());
+    JsonObject next = ann.get(query + "&cursor=" + page.getString("next")).data();
+    assertFalse(next.getJsonArray("items").isEmpty());
+    assertFalse(page.getJsonArray("items").contains(next.getJsonArray("items").get(0)));
+    assertEquals(0, ann.get("/api/v1/github/events?repo=no/where").items().size());
+    assertEquals(400, ann.get("/api/v1/github/events?status=done").status());
+    assertEquals(401, nobody.get("/api/v1/github/events").status());
+  }
+
+  // ---- posts
+
+  private String post(Client client, String title) {
+    Client.Reply reply = client.post(POSTS, "{\"title\":\"" + title + "\",\"body\":\"Text\"}");
+    assertEquals(201, reply.status());
+    return reply.data().getString("postId");
+  }
+
+  private JsonObject ready(Client client, String id) {
+    Client.Reply reply = client.patch(POSTS + "/" + id, "{\"status\":\"ready\"}");
+    assertEquals(200, reply.status());
+    return reply.data();
+  }
+
+  private static String statusOfPost(Client client, String id) {
+    return client.get(POSTS + "/" + id).data().getString("status");
+  }
+
+  @Test
+  void aPostGoesFromDraftToPublishedAndItsFeedTellsEachStep() throws Exception {
+    try (SseReader feed = ann.follow("/github/posts/stats/stream");
+        SseReader everybody = bob.stream("?types=post.published")) {
+      JsonObject stats = json(feed.next("stats")).getJsonObject("stats");
+      assertEquals(Set.of("drafts", "ready", "scheduled", "published", "failed"), stats.keySet());
+      int published = stats.getInt("published");
+      assertEquals(
+          stats.keySet(),
+          json(feed.next("posts-by-status")).getJsonObject("postsByStatus").keySet());
+      everybody.next("connected");
+
+      String id = post(ann, "Hello");
+      feed.next(f -> "posts-update".equals(f.event()) && f.data().contains(id));
+      assertEquals("ready", ready(ann, id).getString("status"));
+      Instant at = Instant.now().plusSeconds(2);
+      assertEquals(
+          200,
+          ann.patch(POSTS + "/" + id, "{\"status\":\"scheduled\",\"scheduledAt\":\"" + at + "\"}")
+              .status());
+      SseReader.Frame event = everybody.next("post.published");
+      assertTrue(event.data().contains(id));
+      Instant now = Instant.now();
+      assertFalse(now.isBefore(at), "not before its time");
+      assertTrue(now.isBefore(at.plusSeconds(5)), "within 5 s of its time");
+      feed.next(
+          f ->
+              "stats-update".equals(f.event())
+                  && json(f).getJsonObject("stats").getInt("published") == published + 1);
+      assertEquals("published", statusOfPost(ann, id));
+    }
+    Arrival arrival = ARRIVED.remove();
+    assertEquals(
+        Hooks.sign("outlet key", arrival.body().getBytes(StandardCharsets.UTF_8)),
+        arrival.signature());
+    assertTrue(ARRIVED.isEmpty(), "once");
+  }
+
+  @Test
+  void illegalMovesAreRefusedWithTheLegalOnes() {
+    String id = post(ann, "Stubborn");
+    Client.Reply early =
+        ann.patch(
+            POSTS + "/" + id,
+            "{\"status\":\"scheduled\",\"scheduledAt\":\"2099-01-01T00:00:00Z\"}");
+    assertEquals(409, early.status());
+    assertTrue(early.json().getString("detail").contains("[ready]"));
+    assertEquals(409, ann.post(POSTS + "/" + id + "/publish", "").status());
+    assertEquals(409, ann.post(POSTS + "/" + id + "/retry", "").status());
+    ready(ann, id);
+    String path = POSTS + "/" + id;
+    assertEquals(400, ann.patch(path, "{\"status\":\"scheduled\"}").status());
+    assertEquals(400, ann.patch(path, "{\"status\":\"soon\"}").status());
+    assertEquals(
+        422,
+        ann.patch(path, "{\"status\":\"scheduled\",\"scheduledAt\":\"2020-01-01T00:00:00Z\"}")
+            .status());
+    assertEquals(400, ann.patch(path, "{\"title\":\"\"}").status());
+    assertEquals(400, ann.post(POSTS, "{\"body\":\"no title\"}").status());
+    assertEquals("ready", statusOfPost(ann, id));
+    assertEquals(204, ann.delete(path).status());
+    assertEquals(404, ann.get(path).status());
+  }
+
+  @Test
+  void postsAreTheirOwnersAndTheOrganisersAreForOrganisersToChange() {
+    String id = post(ann, "Mine");
+    assertEquals(404, bob.get(POSTS + "/" + id).status());
+    assertEquals(404, bob.patch(POSTS + "/" + id, "{\"title\":\"His\"}").status());
+    String delivery = UUID.randomUUID().toString();
+    shared.deliver("pull_request", delivery);
+    await().atMost(SOON).until(() -> drafts(bob, delivery).size() == 1);
+    JsonObject draft = drafts(bob, delivery).get(0);
+    assertEquals(
+        "New in Codertocat/Hello-World: Update the README with new information.",
+        draft.getString("title"));
+    String path = POSTS + "/" + draft.getString("postId");
+    assertEquals(403, bob.patch(path, "{\"title\":\"His\"}").status());
+    assertEquals(200, publisher.patch(path, "{\"title\":\"Ours\"}").status());
+    assertEquals("Ours", bob.get(path).data().getString("title"));
+  }
+
+  @Test
+  void anOutletThatStumblesIsTriedAgainAndOneThatRefusesIsNot() {
+    String id = post(ann, "Twice");
+    ready(ann, id);
+    ANSWERS.addAll(List.of(503, 204));
+    assertEquals(202, ann.post(POSTS + "/" + id + "/publish", "").status());
+    await().atMost(SOON).until(() -> statusOfPost(ann, id).equals("published"));
+    assertEquals(List.of(id, id), ARRIVED.stream().map(Arrival::post).toList());
+
+    ARRIVED.clear();
+    String refused = post(ann, "Never");
+    ready(ann, refused);
+    ANSWERS.add(422);
+    ann.post(POSTS + "/" + refused + "/publish", "");
+    await().atMost(SOON).until(() -> statusOfPost(ann, refused).equals("failed"));
+    assertEquals(1, ARRIVED.size());
+    assertEquals(
+        "The outlet answered 422", ann.get(POSTS + "/" + refused).data().getString("error"));
+    assertEquals(202, ann.post(POSTS + "/" + refused + "/retry", "").status());
+    await().atMost(SOON).until(() -> statusOfPost(ann, refused).equals("published"));
+    assertTrue(ann.get(POSTS + "/" + refused).data().isNull("error"));
+  }
+
+  @Test
+  void aScheduleOutlivesTheServerAndTwoServersPublishOnce(@TempDir Path other) throws Exception {
+    String url = "studio.db.url=jdbc:h2:file:" + other.resolve("db") + ";AUTO_SERVER=TRUE";
+    String outletUrl =
+        "studio.posts.outlet-url=http://127.0.0.1:" + outlet.getAddress().getPort() + "/posts";
+    List<String> ids = new ArrayList<>();
+    Path one = Files.createDirectory(other.resolve("one"));
+    try (Server first = Server.start(one, "studio.dev-mode=true", url, outletUrl)) {
+      Client client = Client.of(first.base(), "ann");
+      for (int i = 0; i < 10; i++) {
+        String id = post(client, "Post " + i);
+        ready(client, id);
+        Instant at = Instant.now().plusSeconds(20);
+        client.patch(POSTS + "/" + id, "{\"status\":\"scheduled\",\"scheduledAt\":\"" + at + "\"}");
+        ids.add(id);
+      }
+      first.kill();
+    }
+    Path two = Files.createDirectory(other.resolve("two"));
+    try (Server again = Server.start(one, "studio.dev-mode=true", url, outletUrl);
+        Server beside = Server.start(two, "studio.dev-mode=true", url, outletUrl)) {
+      Client client = Client.of(again.base(), "ann");
+      Client besides = Client.of(beside.base(), "ann");
+      for (String id : ids) {
+        await()
+            .atMost(Duration.ofSeconds(40))
+            .until(() -> statusOfPost(client, id).equals("published"));
+        assertEquals("published", statusOfPost(besides, id));
+      }
+      TimeUnit.SECONDS.sleep(2);
+      assertEquals(
+          ids.stream().sorted().toList(), ARRIVED.stream().map(Arrival::post).sorted().toList());
+      assertEquals(
+          10,
+          client
+              .get("/api/v1/events/stats")
+              .data()
+              .getJsonObject("eventsByType")
+              .getInt("post.published"));
+    }
+  }
+
+  // ---- quota
+
+  private Client.Reply order(String photo) {
+    return ann.post(
+        "/api/v1/transformations", "{\"photoId\":\"" + photo + "\",\"styleId\":\"vintage\"}");
+  }
+
+  @Test
+  void theQuotaIsLiveEndsInARefusalAndIsNeverOverdrawn() throws Exception {
+    String photo = ann.photo(PHOTO, null);
+    try (SseReader feed = ann.follow("/api/v1/quota/stream")) {
+      JsonObject quota = json(feed.next("quota")).getJsonObject("quota");
+      assertEquals(Set.of("used", "remaining", "limit", "resetsAt"), quota.keySet());
+      assertEquals(3, quota.getInt("remaining"));
+      ExecutorService pool = Executors.newFixedThreadPool(12);
+      try {
+        List<Future<Integer>> answers =
+            pool.invokeAll(Collections.nCopies(12, () -> order(photo).status()));
+        List<Integer> statuses = new ArrayList<>();
+        for (Future<Integer> answer : answers) {
+          statuses.add(answer.get());
+        }
+        assertEquals(3, Collections.frequency(statuses, 202), statuses::toString);
+        assertEquals(9, Collections.frequency(statuses, 429), statuses::toString);
+      } finally {
+        pool.shutdown();
+      }
+      feed.next(
+          f ->
+              "quota-update".equals(f.event())
+                  && json(f).getJsonObject("quota").getInt("remaining") == 0);
+    }
+    Client.Reply refused = order(photo);
+    assertTrue(Integer.parseInt(refused.header("Retry-After")) > 0);
+    JsonObject left = ann.get("/api/v1/quota").data();
+    assertEquals(3, left.getInt("used"));
+    assertEquals(0, left.getInt("remaining"));
+    assertTrue(
+        Instant.parse(left.getString("resetsAt")).isBefore(Instant.now().plusSeconds(86_401)));
+  }
+
+  @Test
+  void whatIsCancelledOrFailsIsGivenBack() throws Exception {
+    String photo = ann.photo(TestImages.jpeg(3000, 2000), null);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(202, order(photo).status());
+    }
+    assertEquals(429, order(photo).status());
+    // Deleting the photo cancels what has not ended; that is given back.
+    long ended =
+        ann.get("/api/v1/transformations").items().stream()
+            .filter(item -> item.asJsonObject().getString("status").equals("completed"))
+            .count();
+    assertEquals(204, ann.delete("/api/v1/photos/" + photo).status());
+    int used = ann.get("/api/v1/quota").data().getInt("used");
+    assertTrue(used >= ended && used <= 3, () -> used + " used, " + ended + " had ended");
+    assertTrue(used < 3, "all three were done already");
+  }
+
+  // ---- all over one connection, and the ways in
+
+  @Test
+  void eachFeedIsAChannelOfTheOneStream() throws Exception {
+    try (SseReader all = ann.follow("/api/stream?channels=github,posts,quota,events")) {
+      all.next("connected");
+      Set<String> seen = new java.util.TreeSet<>();
+      while (!seen.containsAll(List.of("github", "posts", "quota"))) {
+        SseReader.Frame frame = all.next(f -> f.data() != null && f.event() == null);
+        assertTrue(json(frame).keySet().containsAll(List.of("channel", "event", "data")));
+        seen.add(json(frame).getString("channel"));
+      }
+      String id = UUID.randomUUID().toString();
+      shared.deliver("star", id);
+      JsonObject item = json(all.next(f -> f.data() != null && f.data().contains(id)));
+      assertEquals("new-event", item.getString("event"));
+      assertEquals("new-event", item.getJsonObject("data").getString("type"));
+      ann.photo(PHOTO, null);
+      all.next(f -> f.data() != null && f.data().contains("\"event\":\"photo.uploaded\""));
+    }
+    assertEquals(400, ann.get("/api/v1/stream?channels=github,nope").status());
+  }
+
+  @Test
+  void feedsTakeTheSameCredentialsAsAllStreams() throws Exception {
+    String ticket = ann.post("/api/v1/events/tickets", "").data().getString("ticket");
+    for (String way : List.of("?token=" + ann.token(), "?ticket=" + ticket)) {
+      try (SseReader feed = nobody.follow("/quota/stream" + way)) {
+        feed.next("quota");
+      }
+    }
+    try (SseReader feed =
+        SseReader.open(nobody.uri("/quota/stream"), "Cookie: studio_session=" + ann.token())) {
+      feed.next("quota");
+    }
+    for (String path : List.of("/quota/stream", "/github/events/stream", "/events")) {
+      assertEquals(401, nobody.get(path).status(), path);
+      assertEquals(401, nobody.get(path + "?token=x").status(), path);
+      HttpRequest.Builder head =
+          ann.request(path).method("HEAD", HttpRequest.BodyPublishers.noBody());
+      assertTrue(ann.send(head).header("Content-Type").startsWith("text/event-stream"), path);
+    }
+    Client.Reply cors =
+        nobody.send(nobody.request("/quota/stream").header("Origin", "http://localhost:3000"));
+    assertEquals("true", cors.header("Access-Control-Allow-Credentials"));
+    assertEquals("http://localhost:3000", cors.header("Access-Control-Allow-Origin"));
+  }
+
+  @Test
+  void aBroadcastIsPublicNeedsNoNameAndTellsItsId() throws Exception {
+    try (SseReader stream = bob.follow("/events")) {
+      stream.next("connected");
+      Client.Reply reply = publisher.post("/api/broadcast", "{\"data\":{\"x\":1}}");
+      String id = reply.json().getString("event_id");
+      SseReader.Frame frame = stream.next(f -> id.equals(f.id()));
+      assertNull(frame.event());
+      assertEquals(403, bob.post("/api/broadcast", "{\"data\":1}").status());
+      assertEquals(
+          400,
+          publisher
+              .post("/api/v1/events", "{\"event\":\"x\",\"data\":1,\"channel\":\"github\"}")
+              .status());
+    }
+  }
+}

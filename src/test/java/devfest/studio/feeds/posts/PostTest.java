@@ -1,0 +1,109 @@
+package devfest.studio.feeds.posts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import devfest.studio.http.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PostTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Instant LATER = NOON.plusSeconds(60);
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  private static Post in(Post.Status status) {
+    Post post = new Post("ann", "Title", "Body", null, NOON);
+    if (status == Post.Status.DRAFT) {
+      return post;
+    }
+    post.move(Post.Status.READY, null, NOON);
+    if (status == Post.Status.READY) {
+      return post;
+    }
+    post.move(Post.Status.SCHEDULED, LATER, NOON);
+    if (status == Post.Status.PUBLISHED) {
+      assertTrue(post.claim("me", LATER, LEASE));
+      post.publish(LATER);
+    } else if (status == Post.Status.FAILED) {
+      assertTrue(post.claim("me", LATER, LEASE));
+      post.fail("no answer", LATER);
+    }
+    return post;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DRAFT,READY",
+    "READY,DRAFT",
+    "READY,SCHEDULED",
+    "SCHEDULED,READY",
+    "SCHEDULED,DRAFT",
+    "SCHEDULED,SCHEDULED",
+    "FAILED,SCHEDULED",
+    "FAILED,READY",
+    "FAILED,DRAFT"
+  })
+  void theseMovesAreLegal(Post.Status from, Post.Status to) {
+    Post post = in(from);
+    post.move(to, LATER, NOON.plusSeconds(120));
+    assertEquals(to, post.status());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DRAFT,SCHEDULED",
+    "DRAFT,PUBLISHED",
+    "DRAFT,FAILED",
+    "READY,PUBLISHED",
+    "READY,READY",
+    "SCHEDULED,PUBLISHED",
+    "PUBLISHED,DRAFT",
+    "PUBLISHED,SCHEDULED",
+    "FAILED,PUBLISHED"
+  })
+  void theseAreNotAndTheAnswerTellsWhichAre(Post.Status from, Post.Status to) {
+    Post post = in(from);
+    Problem problem = assertThrows(Problem.class, () -> post.move(to, LATER, NOON));
+    assertEquals(409, problem.status());
+    for (Post.Status legal : from.moves()) {
+      assertTrue(problem.getMessage().contains(legal.toString()), problem.getMessage());
+    }
+    assertEquals(from, post.status());
+  }
+
+  @Test
+  void oneWhoClaimsItKeepsEverybodyElseAwayUntilTheLeaseEnds() {
+    Post post = in(Post.Status.SCHEDULED);
+    assertFalse(post.claim("me", NOON, LEASE), "not due yet");
+    assertTrue(post.claim("me", LATER, LEASE));
+    assertFalse(post.claim("you", LATER.plusSeconds(29), LEASE));
+    assertEquals(
+        409, assertThrows(Problem.class, () -> post.move(Post.Status.READY, null, LATER)).status());
+    assertEquals(409, assertThrows(Problem.class, () -> post.edit("a", "b", LATER)).status());
+    assertTrue(post.claim("you", LATER.plusSeconds(31), LEASE), "the one has died");
+    assertFalse(post.heldBy("me"));
+  }
+
+  @Test
+  void aFailedOneTellsWhyUntilItIsTriedAgain() {
+    Post post = in(Post.Status.FAILED);
+    assertEquals("no answer", post.view().error());
+    post.move(Post.Status.SCHEDULED, LATER, NOON);
+    assertEquals(null, post.view().error());
+    assertEquals(0, post.attempts());
+  }
+
+  @Test
+  void whatIsPublishedStaysAsItIs() {
+    Post post = in(Post.Status.PUBLISHED);
+    assertThrows(Problem.class, () -> post.edit("Other", "Body", LATER));
+    assertEquals("Title", post.title());
+  }
+}

@@ -1,0 +1,76 @@
+package devfest.studio.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.glassfish.jersey.media.sse.OutboundEvent;
+import org.junit.jupiter.api.Test;
+
+class ConflationTest {
+
+  private final Wire wire = new Wire();
+  private final Broadcaster broadcaster = new Broadcaster();
+
+  private static OutboundSseEvent event(String name, String data) {
+    return new OutboundEvent.Builder().name(name).data(data).build();
+  }
+
+  @Test
+  void aSlowReaderGetsTheNewestOfEachNameAlone() throws Exception {
+    EventStream stream = wire.open(Runnable::run);
+    broadcaster.register(new Conflation(stream, "a", Frame::of));
+    wire.block();
+    broadcaster.broadcast(event("first", "blocks"));
+    List<CompletableFuture<?>> sent = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      sent.add(broadcaster.broadcast(event("count", "" + i)).toCompletableFuture());
+      sent.add(broadcaster.broadcast(event("other", "" + i)).toCompletableFuture());
+    }
+    wire.unblock();
+    assertEquals(
+        "event: first\ndata: blocks\n\nevent: count\ndata: 99\n\nevent: other\ndata: 99\n\n",
+        wire.text());
+    assertTrue(sent.stream().allMatch(CompletableFuture::isDone));
+  }
+
+  @Test
+  void statesOfDifferentSendersDoNotReplaceEachOther() throws Exception {
+    EventStream stream = wire.open(Runnable::run);
+    Conflation a = new Conflation(stream, "a", Frame::of);
+    Conflation b = new Conflation(stream, "b", Frame::of);
+    wire.block();
+    a.send(event("count", "blocks"));
+    a.send(event("count", "1"));
+    b.send(event("count", "2"));
+    wire.unblock();
+    assertTrue(wire.text().endsWith("data: 1\n\nevent: count\ndata: 2\n\n"), wire.text());
+  }
+
+  @Test
+  void aLargeStateIsSentHoweverLargeItsPredecessorWas() throws Exception {
+    EventStream stream = wire.open(Runnable::run);
+    broadcaster.register(new Conflation(stream, "a", Frame::of));
+    wire.block();
+    String large = "x".repeat(EventStream.MAX_PENDING_BYTES);
+    broadcaster.broadcast(event("one", large));
+    broadcaster.broadcast(event("two", large));
+    broadcaster.broadcast(event("three", "end"));
+    wire.unblock();
+    assertTrue(wire.text().endsWith("event: three\ndata: end\n\n"));
+  }
+
+  @Test
+  void aReaderThatEndsLeavesTheBroadcaster() throws Exception {
+    EventStream stream = wire.open(Runnable::run);
+    List<Object> left = new ArrayList<>();
+    broadcaster.onClose(left::add);
+    Conflation reader = new Conflation(stream, "a", Frame::of);
+    broadcaster.register(reader);
+    stream.close();
+    assertEquals(List.of(reader), left);
+  }
+}
