@@ -6,6 +6,8 @@ create table quota_day (
   primary key (user_id, epoch_day)
 );
 
+insert into quota_day (user_id, epoch_day, used) values ('', 0, 0); -- locked by who adds a row
+
 alter table transformation add column quota_day bigint; -- the day it was counted on; null once given back
 
 -- GitHub: hooks that users have made, and what was delivered to any hook.
@@ -68,3 +70,5 @@ create table feed_count (
   total bigint not null,
   primary key (name, owner)
 );
+
+insert into feed_count (name, owner, total) values ('', '', 0); -- locked by who adds a row

@@ -30,6 +30,10 @@ class FeedCount {
 
   /** What is counted, and whose. */
   static class Key implements Serializable {
+
+    /** Its row is locked by who adds another. */
+    static final Key GUARD = new Key("", "");
+
     private String name;
     private String owner;
 
@@ -38,6 +42,14 @@ class FeedCount {
     Key(String name, String owner) {
       this.name = name;
       this.owner = owner;
+    }
+
+    String name() {
+      return name;
+    }
+
+    String owner() {
+      return owner;
     }
 
     @Override

@@ -3,12 +3,13 @@ package devfest.studio.stream;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Counts what feeds show, as it changes, by owner: reading a number costs the same however many
@@ -21,10 +22,7 @@ public class Tally {
   /** The owner of what belongs to no user. */
   private static final String NOBODY = "";
 
-  private static final Logger LOG = System.getLogger(Tally.class.getName());
-
   @Inject private EntityManager em;
-  @Inject private Tally itself; // through the container, which begins its transactions
 
   /**
    * Changes numbers in the caller's transaction, before it appends to the log.
@@ -33,41 +31,39 @@ public class Tally {
    */
   @Transactional(TxType.MANDATORY)
   public void add(String owner, Map<String, Integer> changes) {
-    // All in one order, so that two transactions don't wait for each other.
-    new TreeMap<>(changes)
-        .forEach(
-            (name, change) -> {
-              add(name, owner == null ? NOBODY : owner, change);
-              add(name, Feed.ALL, change);
-            });
-  }
-
-  private void add(String name, String owner, int change) {
-    if (change != 0 && update(name, owner, change) == 0) {
-      try {
-        itself.open(name, owner);
-      } catch (RuntimeException e) {
-        LOG.log(Level.DEBUG, "Another was faster to begin to count", e);
-      }
-      int ignored = update(name, owner, change);
+    List<FeedCount.Key> keys = new ArrayList<>();
+    for (String name : new TreeSet<>(changes.keySet())) { // in one order, whoever changes them
+      keys.add(new FeedCount.Key(name, owner == null ? NOBODY : owner));
+      keys.add(new FeedCount.Key(name, Feed.ALL));
     }
-  }
-
-  private int update(String name, String owner, int change) {
-    return em.createQuery(
-            "update FeedCount c set c.total = c.total + :change"
-                + " where c.name = :name and c.owner = :owner")
-        .setParameter("change", (long) change)
-        .setParameter("name", name)
-        .setParameter("owner", owner)
-        .executeUpdate();
-  }
-
-  @Transactional(TxType.REQUIRES_NEW)
-  void open(String name, String owner) {
-    if (em.find(FeedCount.class, new FeedCount.Key(name, owner)) == null) {
-      em.persist(new FeedCount(name, owner));
+    if (!keys.stream().allMatch(this::exists)) {
+      begin(keys);
     }
+    keys.forEach(key -> update(key, changes.get(key.name())));
+  }
+
+  private boolean exists(FeedCount.Key key) {
+    return em.find(FeedCount.class, key) != null;
+  }
+
+  /** One at a time, and before any number is touched, so that nobody waits for one who waits. */
+  private void begin(List<FeedCount.Key> keys) {
+    em.find(FeedCount.class, FeedCount.Key.GUARD, LockModeType.PESSIMISTIC_WRITE);
+    keys.stream()
+        .filter(key -> !exists(key))
+        .forEach(key -> em.persist(new FeedCount(key.name(), key.owner())));
+    em.flush();
+  }
+
+  private void update(FeedCount.Key key, int change) {
+    int ignored =
+        em.createQuery(
+                "update FeedCount c set c.total = c.total + :change"
+                    + " where c.name = :name and c.owner = :owner")
+            .setParameter("change", (long) change)
+            .setParameter("name", key.name())
+            .setParameter("owner", key.owner())
+            .executeUpdate();
   }
 
   /** The number for a view: the user's own and what belongs to nobody, or all. */

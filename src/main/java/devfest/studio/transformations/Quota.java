@@ -8,9 +8,8 @@ import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,14 +26,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Transactional
 public class Quota {
 
-  private static final Logger LOG = System.getLogger(Quota.class.getName());
-
   /** Before the log is appended to, which comes last. */
   private static final int EARLY = 1_000;
 
   @Inject private EntityManager em;
   @Inject private Clock clock;
-  @Inject private QuotaDays days;
   @Inject private Event<Changed> changed;
 
   @Inject
@@ -85,16 +81,14 @@ public class Quota {
   private void take(Transformation transformation) {
     String user = transformation.userId();
     long day = today();
+    begin(user, day);
     if (add(user, day) == 0) {
-      open(user, day);
-      if (add(user, day) == 0) {
-        Duration wait = Duration.between(clock.instant(), resetsAt()).plusSeconds(1);
-        throw Problem.tryLater(
-            429,
-            "quota_exhausted",
-            "The " + limit + " transformations of the day are used up; it resets at " + resetsAt(),
-            wait);
-      }
+      Duration wait = Duration.between(clock.instant(), resetsAt()).plusSeconds(1);
+      throw Problem.tryLater(
+          429,
+          "quota_exhausted",
+          "The " + limit + " transformations of the day are used up; it resets at " + resetsAt(),
+          wait);
     }
     transformation.use(day);
     changed.fire(new Changed("quota", user));
@@ -110,11 +104,15 @@ public class Quota {
         .executeUpdate();
   }
 
-  private void open(String user, long day) {
-    try {
-      days.open(user, day);
-    } catch (RuntimeException e) {
-      LOG.log(Level.DEBUG, "Another was faster to open the day", e);
+  /** The first of a day opens it, one user at a time. */
+  private void begin(String user, long day) {
+    QuotaDay.Key key = new QuotaDay.Key(user, day);
+    if (em.find(QuotaDay.class, key) == null) {
+      em.find(QuotaDay.class, QuotaDay.Key.GUARD, LockModeType.PESSIMISTIC_WRITE);
+      if (em.find(QuotaDay.class, key) == null) {
+        em.persist(new QuotaDay(user, day));
+        em.flush();
+      }
     }
   }
 

@@ -36,6 +36,10 @@ class QuotaDay {
 
   /** Whose, and which day since 1970-01-01. */
   static class Key implements Serializable {
+
+    /** Its row is locked by who adds another. */
+    static final Key GUARD = new Key("", 0);
+
     private String userId;
     private long day;
 
