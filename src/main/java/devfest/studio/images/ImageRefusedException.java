@@ -10,7 +10,7 @@ public final class ImageRefusedException extends Exception {
     UNSUPPORTED,
     /** Claims to be an accepted picture, but is cut off or contradicts itself. */
     DAMAGED,
-    /** More pixels than the decoder was allowed to decode. */
+    /** More pixels than the decoder was allowed to decode, in all or along a side. */
     TOO_MANY_PIXELS
   }
 
@@ -43,9 +43,17 @@ public final class ImageRefusedException extends Exception {
   }
 
   static ImageRefusedException tooManyPixels(long width, long height, long maxPixels) {
+    return tooLarge(width, height, maxPixels + " pixels");
+  }
+
+  static ImageRefusedException tooLong(long width, long height, int longestSide) {
+    return tooLarge(width, height, longestSide + " along a side");
+  }
+
+  private static ImageRefusedException tooLarge(long width, long height, String most) {
     String message =
-        "The picture is too large: %d × %d pixels, and at most %d pixels are accepted."
-            .formatted(width, height, maxPixels);
+        "The picture is too large: %d × %d pixels, and at most %s are accepted."
+            .formatted(width, height, most);
     return new ImageRefusedException(Reason.TOO_MANY_PIXELS, message, null);
   }
 

@@ -5,6 +5,9 @@ record PixelLimit(long maxPixels) {
   /** Four bytes a pixel fit into an array. */
   private static final long MOST = 500_000_000;
 
+  /** A row and a column fit into a JPEG, which ends at 65,500, and into buffers of bounded size. */
+  private static final int LONGEST_SIDE = 32_768;
+
   PixelLimit {
     if (maxPixels < 1 || maxPixels > MOST) {
       throw new IllegalArgumentException("maxPixels must be 1 to " + MOST + ": " + maxPixels);
@@ -17,6 +20,9 @@ record PixelLimit(long maxPixels) {
     }
     if (width > maxPixels / height) {
       throw ImageRefusedException.tooManyPixels(width, height, maxPixels);
+    }
+    if (Math.max(width, height) > LONGEST_SIDE) {
+      throw ImageRefusedException.tooLong(width, height, LONGEST_SIDE);
     }
   }
 }

@@ -94,6 +94,21 @@ class HostileFilesTest {
   }
 
   @Test
+  void refusesAPictureThatIsAllLengthByItsHeader() throws IOException {
+    byte[] rest = Pictures.chunk("IEND", new byte[0]);
+    for (int[] size : new int[][] {{32_769, 1}, {1, 32_769}, {1_000_000, 1}, {1, 900_000}}) {
+      byte[] header = Pictures.header(size[0], size[1], 8, 0);
+      assertRefused(Reason.TOO_MANY_PIXELS, Pictures.join(PNG_SIGNATURE, header, rest));
+    }
+  }
+
+  @Test
+  void decodesAPictureThatIsAsLongAsIsAccepted() throws Exception {
+    BufferedImage line = Pictures.quarters(32_768, 2, BufferedImage.TYPE_3BYTE_BGR);
+    assertEquals(32_768, decode(Pictures.encode(line, "png")).getWidth());
+  }
+
+  @Test
   void refusesAHugeGifByItsScreen() throws IOException {
     byte[] gif = gif();
     ByteBuffer.wrap(gif).putInt(6, -1);
