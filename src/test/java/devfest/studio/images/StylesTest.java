@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StylesTest {
   private static final Styles STYLES = Styles.builtIn();
@@ -144,6 +146,67 @@ class StylesTest {
       assertTrue(red > green && green > blue && red < 255 && blue > 5);
       assertEquals(tone >> 16, red, 34);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"keynote", "winter", "dream", "miniature"})
+  void aBrightStyleLeavesABrightSkyItsClouds(String style) throws Exception {
+    for (String photo : List.of("landscape", "portrait")) {
+      double before = blownOut(photo(photo));
+      double after = blownOut(styled(style, photo(photo)));
+      assertTrue(after <= 1.25 * before, photo + ": " + before + " % became " + after + " %");
+    }
+  }
+
+  /** How many of a hundred pixels have a channel at its end. */
+  private static double blownOut(BufferedImage image) {
+    byte[] pixels = Bgr.pixels(image);
+    int found = 0;
+    for (int i = 0; i < pixels.length; i += 3) {
+      int most = Math.max(pixels[i] & 0xFF, Math.max(pixels[i + 1] & 0xFF, pixels[i + 2] & 0xFF));
+      found += most >= 254 ? 1 : 0;
+    }
+    return 300.0 * found / pixels.length;
+  }
+
+  @Test
+  void infraredTurnsLeavesPaleAndRoseAndDarkensABlueSky() {
+    for (int leaf : new int[] {0x5A6432, 0x96A05A}) {
+      int[] rgb = middle("infrared", leaf);
+      assertTrue(rgb[0] > rgb[1] && rgb[2] >= rgb[1] - 3, "rose");
+      assertTrue(rgb[0] - rgb[1] < 60 && rgb[1] > (leaf >> 8 & 0xFF) + 20, "and pale");
+    }
+    assertTrue(middle("infrared", 0x283C6E)[2] < 0x6E);
+  }
+
+  private static int[] middle(String style, int colour) {
+    BufferedImage plain = new BufferedImage(300, 200, BufferedImage.TYPE_3BYTE_BGR);
+    for (int i = 0; i < 300 * 200; i++) {
+      plain.setRGB(i % 300, i / 300, colour);
+    }
+    int middle = styled(style, plain).getRGB(150, 100);
+    return new int[] {middle >> 16 & 0xFF, middle >> 8 & 0xFF, middle & 0xFF};
+  }
+
+  @Test
+  void aPosterOfTheNightHasNoPatchesInItsSky() throws Exception {
+    BufferedImage poster = styled("poster", photo("low-light"));
+    int edges = 0;
+    int sky = poster.getHeight() / 2;
+    for (int y = 0; y < sky; y++) {
+      for (int x = 1; x < poster.getWidth(); x++) {
+        edges += (poster.getRGB(x, y) ^ poster.getRGB(x - 1, y)) == 0 ? 0 : 1;
+      }
+    }
+    assertTrue(edges < sky * poster.getWidth() / 50, edges + " edges");
+  }
+
+  private static BufferedImage styled(String style, BufferedImage image) {
+    return STYLES.find(style).orElseThrow().apply(image, Progress.NONE);
+  }
+
+  private static BufferedImage photo(String name) throws Exception {
+    return new Decoder(50_000_000).decode(Path.of("src/test/photos", name + ".jpg"));
   }
 
   @Test
