@@ -50,7 +50,10 @@ export type State =
    * progress is not seen. `shared`: another tab is connected, by `through`.
    */
   | { state: "live"; transport: "stream" | "polling" | "shared"; through?: "stream" | "polling" }
-  /** `reason` is `lost`, `silent`, `full`, `failed`, or the server's own, such as `lifetime`. */
+  /**
+   * `reason` is `lost`, `silent` (nothing came, not even a heartbeat), `full`, `failed`, or the
+   * server's own, such as `lifetime`; `seconds` counts down to the next try.
+   */
   | { state: "waiting"; reason: string; seconds: number; attempt: number }
   /** The page is hidden. */
   | { state: "paused" }
@@ -85,14 +88,23 @@ export interface Options {
   pauseWhenHidden?: boolean;
   /** After so many failures in a row the client gives up; default never. */
   attempts?: number;
-  /** Milliseconds before the first try again, doubled each time up to the longest; 1000 and 30000. */
+  /**
+   * Milliseconds before the first try again at most, doubled each time up to the longest; 1000 and
+   * 30000. Chance takes up to half of it away. A `Retry-After` is kept to, up to five minutes.
+   */
   firstWait?: number;
   longestWait?: number;
   /** Milliseconds in which a stream must begin; default 6000. */
   patience?: number;
-  /** Milliseconds after which a stream without even a heartbeat is given up; default 35000. */
+  /**
+   * Milliseconds after which a stream without even a heartbeat is opened anew; default 35000. More
+   * than the server's heartbeat.
+   */
   silence?: number;
-  /** Milliseconds of polling after which streaming is tried again, each time twice as long; default 120000. */
+  /**
+   * Milliseconds of polling after which streaming is tried again; default 120000. Twice as long each
+   * time, up to an hour, until a stream has come through.
+   */
   streamAgain?: number;
 }
 

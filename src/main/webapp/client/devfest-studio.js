@@ -21,6 +21,7 @@ const DEFAULTS = {
 };
 
 const LONGEST_POLLING = 3_600_000;
+const LONGEST_ASKED = 300_000;
 const REMEMBERED = 4_096;
 const HIDDEN_GRACE = 3_000;
 const POLL = "PT20S";
@@ -290,11 +291,15 @@ class Connection {
     }
   }
 
-  /** Waits longer each time, never in step with everybody else, and as long as the server asks. */
-  async #pause(failures, { reason = "lost", retryAfter = 0 }, signal) {
+  /** Longer each time, and never in step with everybody else. */
+  #wait(failures) {
     const { firstWait, longestWait } = this.#options;
-    const wait = Math.min(longestWait, firstWait * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
-    const until = Date.now() + Math.max(wait, retryAfter);
+    return Math.min(longestWait, firstWait * 2 ** (failures - 1)) * (1 - Math.random() / 2);
+  }
+
+  /** Waits, as long as the server asks at least. */
+  async #pause(failures, { reason = "lost", retryAfter = 0 }, signal) {
+    const until = Date.now() + Math.max(this.#wait(failures), retryAfter);
     while (Date.now() < until && !signal.aborted) {
       const seconds = Math.ceil((until - Date.now()) / 1_000);
       this.#tell({ state: "waiting", reason, seconds, attempt: failures });
@@ -322,6 +327,7 @@ class Connection {
           const event = eventOf(frame);
           if (event.event === "connected") {
             end.wasLive = true;
+            this.#pollFor = this.#options.streamAgain;
             this.#live("stream");
           } else if (event.event === "stream.closed") {
             end.reason = event.data.reason;
@@ -335,7 +341,8 @@ class Connection {
     } catch (failure) {
       if (failure instanceof Refused) return this.#refusal(failure);
       if (!signal.aborted && abort.signal.aborted) {
-        if (await this.#reachable(signal)) return { heldBack: true };
+        // One that was live has come through: the line or the server went away, and nobody held it.
+        if (!end.wasLive && (await this.#reachable(signal))) return { heldBack: true };
         end.reason = "silent";
       }
       return end;
@@ -347,7 +354,7 @@ class Connection {
 
   #refusal({ status, headers }) {
     if (status === 429 || status === 503) {
-      return { reason: "full", retryAfter: 1_000 * Number(headers.get("Retry-After") ?? 0) };
+      return { reason: "full", retryAfter: millisOf(headers.get("Retry-After")) };
     }
     // A server that starts may answer 404 before the studio in it does.
     if (status >= 500 || (status === 404 && this.#everLive)) return { reason: "failed" };
@@ -394,11 +401,8 @@ class Connection {
       }
       return { streamAgain: true };
     } catch (failure) {
-      if (failure instanceof Refused && (failure.status === 401 || failure.status === 403)) {
-        return { final: { state: "refused", status: failure.status } };
-      }
       this.#pollUntil = 0;
-      return end;
+      return failure instanceof Refused ? { ...end, ...this.#refusal(failure) } : end;
     }
   }
 
@@ -545,9 +549,20 @@ async function valueOf(option) {
   return typeof option === "function" ? option() : option;
 }
 
+/** How long a Retry-After asks to wait; it is in seconds, or a date. */
+function millisOf(retryAfter) {
+  const millis = /^\s*\d+\s*$/.test(retryAfter) ? 1_000 * retryAfter : Date.parse(retryAfter) - Date.now();
+  return Math.min(LONGEST_ASKED, Math.max(0, millis || 0));
+}
+
 function sleep(millis, signal) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, millis);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, signal.aborted ? 0 : millis);
+    signal.addEventListener("abort", end);
   });
 }

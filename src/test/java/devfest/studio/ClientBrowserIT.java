@@ -87,6 +87,21 @@ class ClientBrowserIT {
     assertNull(browser.driver().executeAsyncScript(CONNECT, token, options));
   }
 
+  /** Runs a script in the page, with the client's {@code connect} and {@code tickets}. */
+  private void play(String script) {
+    String play =
+        """
+        const done = arguments[arguments.length - 1];
+        import("/client/devfest-studio.js").then(({ connect, tickets }) => {
+          globalThis.ids = [];
+          globalThis.states = [];
+          %s
+          done(null);
+        }).catch((failure) => done(String(failure)));
+        """;
+    assertNull(browser.driver().executeAsyncScript(play.formatted(script), ann.token()));
+  }
+
   private void live(String transport) {
     browser.until(
         "studio.state.state === 'live' && studio.state.transport === '" + transport + "'");
@@ -229,6 +244,51 @@ class ClientBrowserIT {
       ids.add(publish());
       assertReceived(ids);
     }
+  }
+
+  @Test
+  void aStreamThatFallsSilentIsOpenedAnewAndNotGivenUp() throws Exception {
+    try (SlowLine line = new SlowLine(server.base(), 1)) {
+      connect(line.base(), Map.of("share", false, "silence", 3000));
+      live("stream");
+      line.stall();
+      List<String> missed = List.of(publish());
+      browser.until("states.some((s) => s.state === 'waiting' && s.reason === 'silent')");
+      live("stream");
+      assertReceived(missed);
+      assertEquals(false, browser.evaluate("states.some((s) => s.transport === 'polling')"));
+    }
+  }
+
+  @Test
+  void aServerThatIsFullIsAskedAgainWhenItSaysAlsoByADate() {
+    browser.open(server.base().resolve(PAGE));
+    play(
+        """
+        globalThis.asked = 0;
+        globalThis.fetch = async () => {
+          asked++;
+          const date = new Date(Date.now() + 60_000).toUTCString();
+          return new Response("", { status: 503, headers: { "Retry-After": date } });
+        };
+        globalThis.studio = connect({ token: "t", share: false, firstWait: 10 });
+        """);
+    browser.until("studio.state.reason === 'full' && studio.state.seconds > 30");
+    assertEquals(1L, browser.evaluate("asked"));
+  }
+
+  @Test
+  void noWaitIsLongerThanTheLongest() {
+    browser.open(server.base().resolve(PAGE));
+    play(
+        """
+        globalThis.fetch = async () => { throw new TypeError("no line"); };
+        Math.random = () => 0;
+        globalThis.studio = connect({ token: "t", share: false, firstWait: 900, longestWait: 1000 });
+        studio.onState((state) => states.push(state));
+        """);
+    browser.until("states.some((s) => s.attempt === 3)");
+    assertEquals(true, browser.evaluate("states.every((s) => !(s.seconds > 1))"));
   }
 
   @Test

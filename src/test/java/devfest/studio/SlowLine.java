@@ -1,5 +1,7 @@
 package devfest.studio;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A line to a server on which every piece of data takes its time, and which can be cut. */
@@ -17,6 +21,8 @@ final class SlowLine implements AutoCloseable {
   private final int port;
   private final long delayMillis;
   private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+  private final Set<Socket> streams = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> stalled = ConcurrentHashMap.newKeySet();
 
   SlowLine(URI server, long delayMillis) throws IOException {
     this.port = server.getPort();
@@ -35,28 +41,38 @@ final class SlowLine implements AutoCloseable {
     }
   }
 
+  /** Carries nothing more of the streams that are open, and closes none; new ones are carried. */
+  void stall() {
+    stalled.addAll(streams);
+  }
+
   private void accept() {
     try {
       while (true) {
         Socket near = door.accept();
         Socket far = new Socket(InetAddress.getLoopbackAddress(), port);
         open.add(near);
-        daemon(() -> carry(near, far));
-        daemon(() -> carry(far, near));
+        daemon(() -> carry(near, far, near));
+        daemon(() -> carry(far, near, near));
       }
     } catch (IOException e) {
       // closed
     }
   }
 
-  private void carry(Socket from, Socket to) {
+  private void carry(Socket from, Socket to, Socket near) {
     byte[] piece = new byte[1_024];
     try (from;
         to;
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
       for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-        Thread.sleep(delayMillis);
+        if (new String(piece, 0, n, ISO_8859_1).contains("text/event-stream")) {
+          streams.add(near);
+        }
+        do {
+          Thread.sleep(delayMillis);
+        } while (stalled.contains(near) && !near.isClosed());
         out.write(piece, 0, n);
       }
     } catch (IOException | InterruptedException e) {
