@@ -38,8 +38,11 @@ export interface StudioEvents {
   "transformation.cancelled": TransformationData;
   /** The stream is open: what was there before can be looked up now. */
   connected: { clientId?: string };
-  /** Events are missing: what is shown should be looked up anew. */
-  "stream.reset": { reason: "expired" | "unknown"; oldest: string; latest: string };
+  /**
+   * Events are missing: what is shown should be looked up anew. `oldest` and `latest` are the ends of
+   * the log; `oldest` is null when a tab could not read what it missed before it joined another.
+   */
+  "stream.reset": { reason: "expired" | "unknown"; oldest: string | null; latest: string | null };
   "stream.closed": { reason: "token_expired" | "lifetime" | "revoked" | "shutdown" | "stalled" };
 }
 
@@ -72,17 +75,20 @@ export interface Options {
   query?: Record<string, string>;
   /** A JWT, or where to get one; asked for each connection. */
   token?: Value<string | null>;
-  /** Fetches a new ticket for each connection; see {@link tickets}. */
-  ticket?: () => Promise<string>;
+  /** Fetches a new ticket for each connection; see {@link tickets}. The signal aborts when it takes too long. */
+  ticket?: (signal: AbortSignal) => Promise<string>;
   /** Whether the session cookie goes to another origin too. */
   cookie?: boolean;
-  /** Whose connection it is, when the token does not say so: tabs of different users share nothing. */
+  /**
+   * Whose connection it is, when the token does not say so: tabs of different users share nothing.
+   * With a ticket, the cookie or a token that can't be read, and without this, tabs do not share.
+   */
   user?: string;
   /** Where to begin; default where this tab was, else live. */
   position?: string;
   /** Whether the position outlives a page load; default true. */
   resume?: boolean;
-  /** Whether tabs share one connection; default true. */
+  /** Whether tabs of one user share one connection; default true. See `user`. */
   share?: boolean;
   /** Whether a hidden page lets go of its connection; default true. */
   pauseWhenHidden?: boolean;
@@ -109,6 +115,7 @@ export interface Options {
 }
 
 export interface Connection {
+  /** Of the newest event that was handed over, or where the stream began; null before. */
   readonly position: string | null;
   readonly state: State;
   on<Type extends keyof StudioEvents>(
@@ -121,10 +128,14 @@ export interface Connection {
 }
 
 export function connect(options?: Options): Connection;
-export function tickets(token: Value<string>, url?: string): () => Promise<string>;
+/** For the option `ticket`; fails when the server refuses one. */
+export function tickets(token: Value<string>, url?: string): (signal?: AbortSignal) => Promise<string>;
+/** Who a token is for; null when it can't be read. */
 export function userOf(token: string): string | null;
 
 export class Parser {
+  /** The newest id; what to go on after. */
   lastId: string | null;
+  /** `id` is the frame's own; null when it has none. */
   push(text: string): { id: string | null; name: string; data: string }[];
 }

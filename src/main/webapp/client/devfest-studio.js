@@ -22,6 +22,7 @@ const DEFAULTS = {
 
 const LONGEST_POLLING = 3_600_000;
 const LONGEST_ASKED = 300_000;
+const CATCH_UPS = 5;
 const REMEMBERED = 4_096;
 const HIDDEN_GRACE = 3_000;
 const POLL = "PT20S";
@@ -36,9 +37,9 @@ export function connect(options = {}) {
 
 /** A function for the option `ticket`: fetches a ticket, which opens one stream, with a token. */
 export function tickets(token, url = "/api/v1/events/tickets") {
-  return async () => {
+  return async (signal) => {
     const headers = { Authorization: `Bearer ${await valueOf(token)}` };
-    const response = await fetch(url, { method: "POST", headers, cache: "no-store" });
+    const response = await fetch(url, { method: "POST", headers, cache: "no-store", signal });
     if (!response.ok) throw new Refused(response);
     return (await response.json()).data.ticket;
   };
@@ -47,6 +48,7 @@ export function tickets(token, url = "/api/v1/events/tickets") {
 /** Cuts a text/event-stream into frames {id, name, data}; a field may be split anywhere. */
 export class Parser {
   #rest = "";
+  #id = null;
   #name = "";
   #data = [];
   lastId = null;
@@ -63,8 +65,9 @@ export class Parser {
   #line(line, frames) {
     if (line === "") {
       if (this.#data.length > 0) {
-        frames.push({ id: this.lastId, name: this.#name || "message", data: this.#data.join("\n") });
+        frames.push({ id: this.#id, name: this.#name || "message", data: this.#data.join("\n") });
       }
+      this.#id = null;
       this.#name = "";
       this.#data = [];
       return;
@@ -74,7 +77,7 @@ export class Parser {
     const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
     if (field === "data") this.#data.push(value);
     else if (field === "event") this.#name = value;
-    else if (field === "id" && !value.includes("\0")) this.lastId = value;
+    else if (field === "id" && !value.includes("\0")) this.#id = this.lastId = value;
   }
 }
 
@@ -97,7 +100,8 @@ class Connection {
   #closing = new AbortController();
   #channel = null;
   #leads = false;
-  #catchingUp = null;
+  #catching = new AbortController();
+  #held = null;
   #pollUntil = 0;
   #pollFor;
   #everLive = false;
@@ -108,13 +112,12 @@ class Connection {
     const query = new URLSearchParams(options.query).toString();
     this.#key = `devfest-studio:${options.url}?${query}`;
     this.#position = options.position ?? (options.resume ? sessionStorage.getItem(this.#key) : null);
-    const shared = options.share && navigator.locks && globalThis.BroadcastChannel;
-    (shared ? this.#serveInTurn() : this.#serveAlone()).catch((failure) => {
+    this.#begin().catch((failure) => {
       if (!this.#closing.signal.aborted) throw failure;
     });
   }
 
-  /** The position of the newest event that was handed over; null before the first. */
+  /** The position of the newest event that was handed over, or where the stream began; null before. */
   get position() {
     return this.#position;
   }
@@ -133,18 +136,40 @@ class Connection {
   /** Calls the listener with the present state and with each change; returns how to stop it. */
   onState(listener) {
     this.#stateListeners.add(listener);
-    listener(this.#state);
+    attempt(listener, this.#state);
     return () => this.#stateListeners.delete(listener);
   }
 
   close() {
-    if (this.#closing.signal.aborted) return;
+    if (!this.#closing.signal.aborted) this.#end({ state: "closed", reason: "closed" });
+  }
+
+  #end(state) {
     this.#closing.abort();
     this.#channel?.close();
-    this.#tell({ state: "closed", reason: "closed" });
+    this.#tell(state);
   }
 
   // ---- whose turn it is ----
+
+  async #begin() {
+    const possible = this.#options.share && navigator.locks && globalThis.BroadcastChannel;
+    const sharers = possible ? await this.#sharers() : null;
+    await (sharers === null ? this.#serveAlone() : this.#serveInTurn(`${this.#key}#${sharers}`));
+  }
+
+  /** Whose tabs may share, as tabs of different people never do; null when nobody can tell. */
+  async #sharers() {
+    const { user, token, ticket, cookie, patience } = this.#options;
+    if (user !== undefined) return user;
+    try {
+      const value = await before(AbortSignal.timeout(patience), valueOf(token));
+      if (value) return userOf(value);
+      return ticket || cookie ? null : "";
+    } catch {
+      return null;
+    }
+  }
 
   async #serveAlone() {
     while (!this.#closing.signal.aborted) {
@@ -154,8 +179,8 @@ class Connection {
   }
 
   /** Of all tabs that ask for the same, the one that holds the lock connects and tells the others. */
-  async #serveInTurn() {
-    const name = `${this.#key}#${await this.#identity()}`;
+  async #serveInTurn(name) {
+    if (this.#closing.signal.aborted) return;
     this.#channel = new BroadcastChannel(name);
     this.#channel.onmessage = ({ data }) => this.#hear(data);
     this.#channel.postMessage({ ask: true });
@@ -165,6 +190,9 @@ class Connection {
       try {
         await navigator.locks.request(name, { signal }, async () => {
           this.#leads = true;
+          // The stream brings what this tab has not read yet.
+          this.#catching.abort();
+          this.#held = null;
           await this.#serve(signal);
         });
       } catch (failure) {
@@ -175,12 +203,6 @@ class Connection {
     }
   }
 
-  /** Tabs of different people never share. */
-  async #identity() {
-    if (this.#options.user !== undefined) return this.#options.user;
-    return this.#options.token ? (userOf(await valueOf(this.#options.token)) ?? "") : "";
-  }
-
   #visible() {
     if (!this.#options.pauseWhenHidden || !document.hidden) return Promise.resolve();
     if (!this.#channel) this.#tell({ state: "paused" });
@@ -188,10 +210,11 @@ class Connection {
       const look = () => {
         if (document.hidden && !this.#closing.signal.aborted) return;
         document.removeEventListener("visibilitychange", look);
+        this.#closing.signal.removeEventListener("abort", look);
         resolve();
       };
-      document.addEventListener("visibilitychange", look, { signal: this.#closing.signal });
-      this.#closing.signal.addEventListener("abort", resolve, { once: true });
+      document.addEventListener("visibilitychange", look);
+      this.#closing.signal.addEventListener("abort", look);
     });
   }
 
@@ -226,7 +249,7 @@ class Connection {
     }
     if (this.#leads) return;
     if (event) {
-      if (this.#catchingUp) this.#catchingUp.push(event);
+      if (this.#held) this.#held.push(event);
       else this.#take(event);
     }
     if (state) {
@@ -236,30 +259,41 @@ class Connection {
     }
   }
 
-  /** Begins to follow another tab, after reading what this one alone has missed. */
+  /** Follows another tab, once this one has read what it alone has missed; a later call replaces an earlier. */
   async #join(position) {
-    if (this.#position === null) {
-      this.#keep(position);
-    } else if (position !== null && position !== this.#position) {
-      await this.#catchUp();
-    }
+    this.#held ??= [];
+    this.#catching.abort();
+    this.#catching = new AbortController();
+    const signal = AbortSignal.any([this.#closing.signal, this.#catching.signal]);
+    if (this.#position === null) this.#keep(position);
+    else if (position !== this.#position) await this.#catchUp(position, signal);
+    if (signal.aborted) return;
+    const held = this.#held;
+    this.#held = null;
+    held.forEach((event) => this.#take(event));
     this.#emit({ id: this.#position, event: "connected", data: {} });
   }
 
-  async #catchUp() {
-    this.#catchingUp = [];
-    try {
-      let page;
-      do {
-        page = await this.#history({ after: this.#position }, this.#closing.signal);
-        this.#takePage(page);
-      } while (page.next !== null);
-    } catch {
-      // Without a token there is no history: the page looks anew at "connected".
+  /** Reads up to now, or tells that something is missing. */
+  async #catchUp(position, signal) {
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        for (let next = this.#position; next !== null; ) {
+          const page = await this.#history({ after: this.#position, wait: "PT0S" }, signal);
+          if (signal.aborted) return;
+          this.#takePage(page);
+          next = page.next;
+        }
+        return;
+      } catch (failure) {
+        // Without a token there is no history.
+        if (failures === CATCH_UPS || this.#final(failure)) break;
+        await sleep(this.#wait(failures), signal);
+      }
     }
-    const waiting = this.#catchingUp;
-    this.#catchingUp = null;
-    waiting.forEach((event) => this.#take(event));
+    if (signal.aborted) return;
+    this.#keep(position);
+    this.#emit({ id: null, event: "stream.reset", data: { reason: "unknown", oldest: null, latest: position } });
   }
 
   // ---- connecting ----
@@ -277,14 +311,12 @@ class Connection {
       }
       if (end.streamAgain) continue;
       if (end.final) {
-        this.#closing.abort();
-        this.#tell(end.final);
+        this.#end(end.final);
         return;
       }
       failures = end.wasLive ? 1 : failures + 1;
       if (failures > this.#options.attempts) {
-        this.#closing.abort();
-        this.#tell({ state: "closed", reason: "gave_up" });
+        this.#end({ state: "closed", reason: "gave_up" });
         return;
       }
       await this.#pause(failures, end, signal);
@@ -328,11 +360,13 @@ class Connection {
           if (event.event === "connected") {
             end.wasLive = true;
             this.#pollFor = this.#options.streamAgain;
+            this.#keep(frame.id);
             this.#live("stream");
           } else if (event.event === "stream.closed") {
             end.reason = event.data.reason;
           }
           this.#pass(event);
+          if (signal.aborted) return end;
         }
         this.#keep(parser.lastId);
         // Comments count too: they are the server's heartbeat.
@@ -361,24 +395,27 @@ class Connection {
     return { final: { state: "refused", status } };
   }
 
+  #final(failure) {
+    return failure instanceof Refused && this.#refusal(failure).final;
+  }
+
   async #open(signal) {
     const { url, query, token, ticket, cookie } = this.#options;
     const target = new URL(url, document.baseURI);
     for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
-    if (ticket) target.searchParams.set("ticket", await ticket());
+    if (ticket) target.searchParams.set("ticket", await before(signal, ticket(signal)));
     const ask = async () => {
-      const headers = await this.#headers();
+      const headers = await this.#headers(signal);
       if (this.#position !== null) headers["Last-Event-ID"] = this.#position;
       headers.Accept = "text/event-stream";
       const credentials = cookie ? "include" : "same-origin";
       return fetch(target, { headers, credentials, cache: "no-store", signal });
     };
-    const before = await valueOf(token);
+    const first = await before(signal, valueOf(token));
     const response = await ask();
     // A token that has just expired may have been renewed meanwhile.
-    return response.status === 401 && typeof token === "function" && (await valueOf(token)) !== before
-      ? ask()
-      : response;
+    const renewable = response.status === 401 && typeof token === "function";
+    return renewable && (await before(signal, valueOf(token))) !== first ? ask() : response;
   }
 
   /** Without a stream: asks again and again, and each answer waits for the next event. */
@@ -398,6 +435,7 @@ class Connection {
           this.#pass({ id: this.#position, event: "connected", data: {} });
         }
         this.#takePage(page, (event) => this.#pass(event));
+        if (signal.aborted) return end;
       }
       return { streamAgain: true };
     } catch (failure) {
@@ -409,7 +447,7 @@ class Connection {
   #takePage(page, take = (event) => this.#take(event)) {
     if (page.reset) take({ id: null, event: "stream.reset", data: page.reset });
     page.items.forEach(take);
-    this.#keep(page.position);
+    if (!this.#closing.signal.aborted) this.#keep(page.position);
   }
 
   /** A page of the history: {items, next, position, reset}. */
@@ -417,12 +455,9 @@ class Connection {
     const target = new URL(this.#options.history ?? this.#options.url.replace(/\/stream$/, ""), document.baseURI);
     const all = { ...this.#options.query, limit: PAGE, ...query };
     for (const [name, value] of Object.entries(all)) target.searchParams.set(name, value);
-    const timeout = AbortSignal.timeout(POLL_MILLIS);
-    const response = await fetch(target, {
-      headers: await this.#headers(),
-      cache: "no-store",
-      signal: AbortSignal.any([signal, timeout]),
-    });
+    const both = AbortSignal.any([signal, AbortSignal.timeout(POLL_MILLIS)]);
+    const headers = await this.#headers(both);
+    const response = await fetch(target, { headers, cache: "no-store", signal: both });
     if (!response.ok) throw new Refused(response);
     return (await response.json()).data;
   }
@@ -438,8 +473,8 @@ class Connection {
     }
   }
 
-  async #headers() {
-    const token = await valueOf(this.#options.token);
+  async #headers(signal) {
+    const token = await before(signal, valueOf(this.#options.token));
     return token ? { Authorization: `Bearer ${token}` } : {};
   }
 
@@ -452,11 +487,13 @@ class Connection {
 
   /** Takes an event, and passes it to the other tabs. */
   #pass(event) {
+    if (this.#closing.signal.aborted) return;
     if (event.event !== "connected") this.#channel?.postMessage({ event });
     this.#take(event);
   }
 
   #take(event) {
+    if (this.#closing.signal.aborted) return; // by a listener of the event before
     if (event.id !== null && event.event !== "connected" && event.event !== "stream.reset") {
       if (!this.#seen.add(event.id)) return;
       this.#keep(event.id);
@@ -466,13 +503,7 @@ class Connection {
 
   #emit(event) {
     for (const type of [event.event, "*"]) {
-      for (const listener of this.#listeners.get(type) ?? []) {
-        try {
-          listener(event);
-        } catch (failure) {
-          reportError(failure); // one that fails keeps nothing from the others
-        }
-      }
+      for (const listener of this.#listeners.get(type) ?? []) attempt(listener, event);
     }
   }
 
@@ -487,7 +518,7 @@ class Connection {
     if (this.#leads && !this.#closing.signal.aborted) {
       this.#channel.postMessage({ state, position: this.#position });
     }
-    for (const listener of this.#stateListeners) listener(state);
+    for (const listener of this.#stateListeners) attempt(listener, state);
   }
 }
 
@@ -547,6 +578,30 @@ export function userOf(token) {
 
 async function valueOf(option) {
   return typeof option === "function" ? option() : option;
+}
+
+/** What the promise gives, unless the signal aborts before: who is asked may never answer. */
+async function before(signal, promise) {
+  let stop;
+  const aborted = new Promise((resolve, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** A listener that fails keeps nothing from the others. */
+function attempt(listener, value) {
+  try {
+    listener(value);
+  } catch (failure) {
+    reportError(failure);
+  }
 }
 
 /** How long a Retry-After asks to wait; it is in seconds, or a date. */

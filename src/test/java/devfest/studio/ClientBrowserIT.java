@@ -292,6 +292,132 @@ class ClientBrowserIT {
   }
 
   @Test
+  void aTicketThatNeverComesIsAskedForAgain() {
+    browser.open(server.base().resolve(PAGE));
+    play(
+        """
+        globalThis.asked = 0;
+        const ticket = () => (asked++, new Promise(() => {}));
+        globalThis.studio = connect({ ticket, patience: 200, firstWait: 100 });
+        """);
+    browser.until("asked > 2");
+  }
+
+  @Test
+  void tabsOfWhomNobodyKnowsDoNotShare() {
+    connectionsBecome(0);
+    connect(server.base(), Map.of("ticket", true, "pauseWhenHidden", false));
+    live("stream");
+    browser.driver().switchTo().newWindow(WindowType.TAB);
+    connect(server.base(), Map.of("ticket", true, "pauseWhenHidden", false));
+    live("stream");
+    assertEquals(2, connections());
+  }
+
+  @Test
+  void aTabThatFollowsReadsWhatItMissedHoweverOftenThatFails() {
+    List<String> known = follow("if (++asked < 3) throw new TypeError('no line');");
+    join(known.get(0));
+    assertReceived(known.subList(1, 3));
+    assertEquals(true, browser.evaluate("resets.length === 0 && asked > 2"));
+  }
+
+  @Test
+  void aTabThatCanNotReadWhatItMissedSaysSo() {
+    List<String> known = follow("return new Response('', { status: 401 });");
+    join(known.get(0));
+    browser.until("resets.length === 1 && resets[0].reason === 'unknown'");
+    assertReceived(List.of(publish()));
+  }
+
+  /**
+   * Leaves one tab connected, which knows three events, and opens a second one whose questions for
+   * history go another way.
+   */
+  private List<String> follow(String history) {
+    connect(server.base(), Map.of("pauseWhenHidden", false));
+    live("stream");
+    List<String> known = List.of(publish(), publish(), publish());
+    assertReceived(known);
+    browser.driver().switchTo().newWindow(WindowType.TAB);
+    browser.open(server.base().resolve(PAGE));
+    play(
+        """
+        globalThis.asked = 0;
+        const real = fetch;
+        globalThis.fetch = async (...call) => { %s return real(...call); };
+        """
+            .formatted(history));
+    return known;
+  }
+
+  private void join(String position) {
+    play(
+        """
+        globalThis.resets = [];
+        globalThis.studio = connect({ token: arguments[0], query: { types: "demo" }, position: "%s",
+          pauseWhenHidden: false, firstWait: 200 });
+        studio.on("demo", (event) => ids.push(event.id));
+        studio.on("stream.reset", (event) => resets.push(event.data));
+        """
+            .formatted(position));
+    live("shared");
+  }
+
+  @Test
+  void aListenerThatFailsKeepsNothingFromTheOthers() {
+    browser.open(server.base().resolve(PAGE));
+    play(
+        """
+        globalThis.studio = connect({ token: arguments[0], query: { types: "demo" }, share: false });
+        studio.onState(() => { throw new Error("on purpose"); });
+        studio.on("demo", () => { throw new Error("on purpose"); });
+        studio.on("demo", (event) => ids.push(event.id));
+        studio.onState((state) => states.push(state));
+        """);
+    live("stream");
+    assertReceived(List.of(publish(), publish()));
+    assertEquals(1L, browser.evaluate("states.filter((s) => s.state === 'live').length"));
+  }
+
+  /** A stream that is made in the page. */
+  private static final String FRAMES =
+      """
+      const frames = 'id: 7\\nevent: connected\\ndata: {}\\n\\nid: 8\\nevent: demo\\ndata: 1\\n\\n'
+        + 'event: demo\\ndata: 2\\n\\nevent: demo\\ndata: 3\\n\\nid: 9\\nevent: demo\\ndata: 4\\n\\n';
+      const body = () => new ReadableStream({ start: (to) => to.enqueue(new TextEncoder().encode(frames)) });
+      globalThis.fetch = async () => new Response(body());
+      """;
+
+  @Test
+  void whatHasNoPositionIsNotTakenForARepetition() {
+    browser.open(server.base().resolve(PAGE));
+    play(
+        FRAMES
+            + """
+            globalThis.studio = connect({ query: { envelope: "false" }, share: false });
+            studio.on("demo", (event) => ids.push([event.id, event.data]));
+            """);
+    browser.until("ids.length > 3");
+    assertEquals(
+        "[[\"8\",1],[null,2],[null,3],[\"9\",4]]", browser.evaluate("JSON.stringify(ids)"));
+  }
+
+  @Test
+  void nothingComesAfterClose() {
+    browser.open(server.base().resolve(PAGE));
+    play(
+        FRAMES
+            + """
+            globalThis.studio = connect({ share: false });
+            studio.on("demo", (event) => (ids.push(event.data), studio.close()));
+            """);
+    browser.until("studio.state.reason === 'closed'");
+    assertEquals(1L, browser.evaluate("ids.length"));
+    assertEquals("8", browser.evaluate("studio.position"));
+  }
+
+  @Test
   void aSlowLineCostsNoEvent() throws Exception {
     try (SlowLine line = new SlowLine(server.base(), 400)) {
       connect(line.base(), Map.of("share", false));
