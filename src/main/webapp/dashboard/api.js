@@ -1,12 +1,16 @@
-// Calls of the HTTP interface. A failure is thrown with the sentence that the server gave.
+// Calls of the HTTP interface. A failure is thrown with its status (0 when the server was not
+// reached), its code, and the sentence that the server gave.
 
+import { userOf } from "/client/devfest-studio.js";
 import { language } from "./words.js";
 
 const KEY = "studio.token";
 
+let ahead = 0;
+
 /** The token of the link (#token=…), which is then taken out of the address, or the kept one. */
 export function token() {
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
+  const given = tokenOfLink();
   if (given) {
     localStorage.setItem(KEY, given);
     history.replaceState(null, "", location.pathname + location.search);
@@ -14,25 +18,51 @@ export function token() {
   return localStorage.getItem(KEY);
 }
 
+function tokenOfLink() {
+  return new URLSearchParams(location.hash.slice(1)).get("token");
+}
+
 export function keep(value) {
   if (value) localStorage.setItem(KEY, value);
   else localStorage.removeItem(KEY);
 }
 
-export async function call(path, { method = "GET", body } = {}) {
+/** Calls back when the open page is given a token, or when somebody else comes in another tab, or nobody. */
+export function onToken(action) {
+  addEventListener("hashchange", () => {
+    if (tokenOfLink()) action();
+  });
+  addEventListener("storage", ({ key, oldValue, newValue }) => {
+    if (key === KEY && userOf(oldValue) !== userOf(newValue)) action();
+  });
+}
+
+/** Sets the clock by what the server has just written; what it has not written is no time. */
+export function setClock(timestamp) {
+  ahead = Date.parse(timestamp) - Date.now() || ahead;
+}
+
+/** What time it is on the server, in milliseconds: its times are shown. */
+export function now() {
+  return Date.now() + ahead;
+}
+
+/** @param key an idempotency key: the same on a second try */
+export async function call(path, { method = "GET", body, key } = {}) {
   const headers = { "Accept-Language": language };
   if (token()) headers.Authorization = `Bearer ${token()}`;
   if (body) headers["Content-Type"] = "application/json";
-  const response = await fetch(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
-  const reply = response.status === 204 ? {} : await response.json();
-  if (!response.ok) {
-    throw Object.assign(new Error(reply.detail ?? response.statusText), { status: response.status });
-  }
-  return reply.data;
+  if (key) headers["Idempotency-Key"] = key;
+  const response = await fetch(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) }).catch(() => {
+    throw refusal(0);
+  });
+  const reply = await response.json().catch(() => null);
+  if (!response.ok) throw refusal(response.status, reply);
+  return reply?.data;
 }
 
 /** Uploads a photo; onProgress gets 0 to 1. */
-export function upload(file, visibility, onProgress) {
+export function upload({ file, visibility, key }, onProgress) {
   return new Promise((resolve, reject) => {
     const form = new FormData();
     form.append("visibility", visibility);
@@ -40,15 +70,25 @@ export function upload(file, visibility, onProgress) {
     const request = new XMLHttpRequest();
     request.open("POST", "/api/v1/photos");
     request.setRequestHeader("Authorization", `Bearer ${token()}`);
+    request.setRequestHeader("Idempotency-Key", key);
     request.responseType = "json";
     request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
     request.onload = () => {
       if (request.status === 201) resolve(request.response.data);
-      else reject(new Error(request.response?.detail ?? `status ${request.status}`));
+      else reject(refusal(request.status, request.response));
     };
-    request.onerror = () => reject(new Error("network"));
+    request.onerror = () => reject(refusal(0));
     request.send(form);
   });
+}
+
+function refusal(status, reply) {
+  return Object.assign(new Error(reply?.detail ?? `status ${status}`), { status, code: reply?.error?.code });
+}
+
+/** A key for what must be done once, however often it is asked for. Also without https. */
+export function freshKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The address of a picture on this host, whatever host the server calls itself. */

@@ -1,7 +1,7 @@
 // The dashboard: one connection feeds the wall, the counters, the chart and the ticker.
 
 import { connect, userOf } from "/client/devfest-studio.js";
-import { call, keep, token } from "./api.js";
+import { call, keep, onToken, token } from "./api.js";
 import { Camera } from "./camera.js";
 import { Chart } from "./chart.js";
 import { Gallery } from "./gallery.js";
@@ -12,13 +12,15 @@ import { Wall } from "./wall.js";
 import { choose, language, words, write } from "./words.js";
 
 const element = (id) => document.getElementById(id);
-const STATUS = {
-  "transformation.started": "processing",
-  "transformation.progress": "processing",
-  "transformation.completed": "completed",
-  "transformation.failed": "failed",
-  "transformation.cancelled": "cancelled",
-};
+const STYLES_AGAIN = 5_000;
+// Maps and not objects: anybody who may publish chooses names, also "constructor".
+const STATUS = new Map([
+  ["transformation.started", "processing"],
+  ["transformation.progress", "processing"],
+  ["transformation.completed", "completed"],
+  ["transformation.failed", "failed"],
+  ["transformation.cancelled", "cancelled"],
+]);
 
 /** A screen for everybody: no controls, and nothing that not everybody may see. */
 const kiosk = new URLSearchParams(location.search).has("kiosk");
@@ -27,29 +29,49 @@ const seen = kiosk ? { visibility: "public" } : {};
 const styles = new Map();
 const styleName = (id) => styles.get(id) ?? id;
 const viewer = new Viewer(styleName);
-const wall = new Wall(element("wall"), element("wall-empty"), styleName, (cards, i) => viewer.open(cards, i));
+const onOpen = kiosk ? null : (cards, i) => viewer.open(cards, i);
+const wall = new Wall(element("wall"), element("wall-empty"), styleName, onOpen);
 const ticker = new Ticker();
 const chart = new Chart(element("chart"));
-let counts = {};
+let counts = new Map();
+let uploader = null;
 
 function onEvent(event) {
   const { event: type, data } = event;
   if (type === "connected" || type === "stream.reset") {
-    refresh().catch(() => {}); // the connection tells what is wrong
-    return;
+    refresh(type === "stream.reset").catch(() => {}); // the connection tells what is wrong
   }
-  if (type.startsWith("stream.") || type === "heartbeat") return;
-  if (type !== "transformation.progress") {
+  if (type === "connected" || type.startsWith("stream.") || type === "heartbeat") return;
+  const passing = type === "transformation.progress";
+  if (!passing) {
     ticker.show(event);
     chart.add(type, Date.parse(event.timestamp));
-    counts[type] = (counts[type] ?? 0) + 1;
+    counts.set(type, (counts.get(type) ?? 0) + 1);
   }
-  if (STATUS[type]) {
-    wall.show({ ...data, status: STATUS[type], timestamp: event.timestamp }, { arrives: true });
+  if (STATUS.has(type)) {
+    wall.show({ ...data, status: STATUS.get(type), timestamp: event.timestamp }, { arrives: !passing });
   } else if (type === "photo.deleted") {
     wall.removePhoto(data.photoId);
   }
   count();
+}
+
+/**
+ * The wall before the stream. Cards that the stream has brought meanwhile are met again.
+ *
+ * @param anew events are missing: what the wall held may have gone
+ */
+async function refresh(anew) {
+  const before = anew ? wall.ids : [];
+  const query = new URLSearchParams({ limit: 50, ...seen });
+  const [recent, statistics] = await Promise.all([call(`/transformations/recent?${query}`), call("/events/stats")]);
+  wall.forget(before);
+  for (const transformation of recent) wall.show(transformation);
+  wall.settled();
+  counts = new Map(Object.entries(statistics.eventsByType));
+  element("count-watching").textContent = statistics.activeConnections;
+  count();
+  uploader?.illustrate();
 }
 
 function onState(state) {
@@ -57,23 +79,16 @@ function onState(state) {
   line.dataset.state = state.state;
   line.dataset.transport = state.transport ?? "";
   line.textContent = words.connection(state);
-  if (state.state === "refused") askForToken(token() ? words.refused : "");
+  // Whoever listens hears of a change, and not of each second until the next try.
+  const change = words.connection({ ...state, seconds: undefined });
+  if (element("connection-change").textContent !== change) element("connection-change").textContent = change;
+  if (state.state === "refused" && state.status === 401) askForToken(token() ? words.refused : "");
 }
 
 function count() {
-  element("count-photos").textContent = counts["photo.uploaded"] ?? 0;
-  element("count-completed").textContent = counts["transformation.completed"] ?? 0;
+  element("count-photos").textContent = counts.get("photo.uploaded") ?? 0;
+  element("count-completed").textContent = counts.get("transformation.completed") ?? 0;
   element("count-running").textContent = wall.running;
-}
-
-/** What was there before the stream. Cards that the stream has brought meanwhile are met again. */
-async function refresh() {
-  const query = new URLSearchParams({ limit: 50, ...seen });
-  const [recent, statistics] = await Promise.all([call(`/transformations/recent?${query}`), call("/events/stats")]);
-  for (const transformation of recent) wall.show(transformation);
-  counts = { ...statistics.eventsByType };
-  element("count-watching").textContent = statistics.activeConnections;
-  count();
 }
 
 function askForToken(message) {
@@ -82,7 +97,7 @@ function askForToken(message) {
 }
 
 function signedIn(items) {
-  const uploader = new Uploader(items);
+  uploader = new Uploader(items);
   new Camera((file) => uploader.add([file]));
   const gallery = new Gallery(styleName);
   element("open-gallery").hidden = false;
@@ -91,21 +106,34 @@ function signedIn(items) {
   element("sign-out").title = userOf(token()) ?? "";
 }
 
+function offer({ items }) {
+  const choice = element("filters").elements.style;
+  for (const style of items) {
+    styles.set(style.styleId, style.name);
+    choice.append(new Option(style.name, style.styleId));
+  }
+  element("trouble").textContent = "";
+  if (token() && !kiosk) signedIn(items);
+  wall.redraw();
+}
+
+/** Without the styles there is nothing to choose from, so they are asked for until they come. */
+function offerLater(failure) {
+  element("trouble").textContent = words.noStyles(words.refusal(failure));
+  const again = () => call("/styles?limit=100").then(offer).then(() => uploader?.illustrate());
+  setTimeout(() => again().catch(offerLater), STYLES_AGAIN);
+}
+
 async function start() {
   document.body.classList.toggle("kiosk", kiosk);
   try {
-    const { items } = await call("/styles?limit=100");
-    const choice = element("filters").elements.style;
-    for (const style of items) {
-      styles.set(style.styleId, style.name);
-      choice.append(new Option(style.name, style.styleId));
-    }
-    if (token() && !kiosk) signedIn(items);
+    offer(await call("/styles?limit=100"));
   } catch (failure) {
     if (failure.status === 401) {
-      onState({ state: "refused" });
+      onState({ state: "refused", status: 401 });
       return;
     }
+    offerLater(failure);
   }
   chart.begin().catch(() => {});
   const studio = connect({ token, query: seen, pauseWhenHidden: !kiosk });
@@ -121,6 +149,11 @@ for (const type of ["input", "change"]) {
   });
 }
 element("sign-in").addEventListener("close", () => {
+  // A browser lets Esc close a dialog that will not: without a token there is nothing to see.
+  if (element("sign-in").returnValue !== "enter") {
+    element("sign-in").showModal();
+    return;
+  }
   keep(element("token").value.trim());
   location.reload();
 });
@@ -129,6 +162,7 @@ element("sign-out").addEventListener("click", () => {
   keep(null);
   location.reload();
 });
+onToken(() => location.reload());
 element("language").value = language;
 element("language").addEventListener("change", (event) => choose(event.target.value));
 

@@ -14,8 +14,12 @@ export class Camera {
     button.hidden = false;
     button.addEventListener("click", () => this.#open());
     element("camera").addEventListener("close", () => this.#stop());
+    element("camera-picture").addEventListener("loadedmetadata", () => {
+      element("camera-take").disabled = false;
+    });
     element("camera-take").addEventListener("click", async () => {
-      onPhoto(await this.#take());
+      const blob = await this.#take();
+      if (blob) onPhoto(new File([blob], "camera.jpg", { type: blob.type }));
       element("camera").close();
     });
   }
@@ -28,22 +32,20 @@ export class Camera {
       const wanted = { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1440 } };
       this.#stream = await navigator.mediaDevices.getUserMedia({ video: wanted });
       element("camera-picture").srcObject = this.#stream;
-      element("camera-take").disabled = false;
       if (!element("camera").open) this.#stop();
     } catch {
       element("camera-message").textContent = words.noCamera;
     }
   }
 
+  /** The picture as JPEG; null when there is none. */
   #take() {
     const video = element("camera-picture");
     const canvas = document.createElement("canvas");
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
     canvas.getContext("2d").drawImage(video, 0, 0);
-    return new Promise((resolve) => {
-      canvas.toBlob((blob) => resolve(new File([blob], "camera.jpg", { type: "image/jpeg" })), "image/jpeg", 0.92);
-    });
+    return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.92));
   }
 
   #stop() {

@@ -1,14 +1,19 @@
-// One's own pictures: to download, to share, to delete.
+// One's own pictures, and the photos of which none was made: to download, to share, to delete.
 
 import { call, here } from "./api.js";
+import { show } from "./picture.js";
 import { share } from "./viewer.js";
 import { words } from "./words.js";
 
 const element = (id) => document.getElementById(id);
 
+const PAGE = 24;
+
 export class Gallery {
   #styleName;
+  #opening = 0;
   #next = null;
+  #photos = null;
 
   constructor(styleName) {
     this.#styleName = styleName;
@@ -17,22 +22,33 @@ export class Gallery {
 
   open() {
     element("own").replaceChildren();
+    this.#opening++;
     this.#next = null;
+    this.#photos = { found: [], next: null, begun: false, used: new Set() };
     this.#say("");
+    element("own-more").hidden = true;
     element("gallery").showModal();
     this.#load();
   }
 
   async #load() {
+    const opening = this.#opening;
+    const photos = this.#photos;
+    element("own-more").disabled = true;
     try {
-      const cursor = this.#next ? `&cursor=${encodeURIComponent(this.#next)}` : "";
-      const { items, next } = await call(`/transformations?limit=24${cursor}`);
+      const { items, next } = await page("/transformations", this.#next);
+      for (const item of items) photos.used.add(item.photoId);
+      const bare = await bareSince(next === null ? "" : items.at(-1).createdAt, photos);
+      if (opening !== this.#opening) return; // it was opened again meanwhile
       this.#next = next;
-      element("own").append(...items.map((item) => this.#row(item)));
+      const rows = [...items, ...bare].sort((a, b) => (at(a) > at(b) ? -1 : 1));
+      element("own").append(...rows.map((item) => this.#row(item)));
       element("own-more").hidden = next === null;
       if (element("own").children.length === 0) this.#say(words.nothingYet);
     } catch (failure) {
-      this.#say(failure.message, true);
+      if (opening === this.#opening) this.#say(words.refusal(failure), true);
+    } finally {
+      if (opening === this.#opening) element("own-more").disabled = false;
     }
   }
 
@@ -40,13 +56,14 @@ export class Gallery {
     const row = document.createElement("li");
     row.dataset.photo = item.photoId;
     const done = item.status === "completed";
-    const style = this.#styleName(item.styleId);
+    const style = item.styleId ? this.#styleName(item.styleId) : words.photoAlone;
+    const open = item.styleId && !done;
     const picture = document.createElement("img");
     picture.loading = "lazy";
     picture.alt = style;
-    picture.src = done ? here(item.resultUrl) : `/uploads/photos/thumbnails/${item.photoId}.jpg`;
+    show(picture, item);
     const name = document.createElement("span");
-    name.textContent = done ? style : `${style}: ${words[item.status === "processing" ? "running" : item.status]}`;
+    name.textContent = open ? `${style}: ${words[item.status]}` : style;
     const actions = document.createElement("div");
     actions.className = "row";
     if (done) {
@@ -69,7 +86,7 @@ export class Gallery {
       try {
         await action();
       } catch (failure) {
-        if (failure.name !== "AbortError") this.#say(failure.message, true);
+        this.#say(words.refusal(failure), true);
       }
     });
     return button;
@@ -89,4 +106,29 @@ export class Gallery {
     element("gallery-message").textContent = text;
     element("gallery-message").classList.toggle("refusal", refusal);
   }
+}
+
+/** When a transformation was asked for, or a photo came. */
+const at = ({ createdAt, uploadedAt }) => createdAt ?? uploadedAt;
+
+function page(path, cursor) {
+  const query = new URLSearchParams({ limit: PAGE });
+  if (cursor !== null) query.set("cursor", cursor);
+  return call(`${path}?${query}`);
+}
+
+/**
+ * The photos since a time that are not used. Those that were made of a photo are newer than itself,
+ * so by then all of them are known.
+ */
+async function bareSince(time, photos) {
+  while ((!photos.begun || photos.next !== null) && !(photos.found.length > 0 && at(photos.found.at(-1)) < time)) {
+    const { items, next } = await page("/photos", photos.next);
+    photos.begun = true;
+    photos.next = next;
+    photos.found.push(...items);
+  }
+  const since = photos.found.filter((photo) => at(photo) >= time);
+  photos.found = photos.found.slice(since.length);
+  return since.filter(({ photoId }) => !photos.used.has(photoId));
 }

@@ -1,28 +1,28 @@
 // The upload box: choose, drop, paste or take photos, pick a style, send. Each photo has its own
 // progress and, when it is refused, its own reason.
 
-import { call, here, upload } from "./api.js";
+import { call, freshKey, here, upload } from "./api.js";
 import { words } from "./words.js";
 
 const element = (id) => document.getElementById(id);
 const AT_ONCE = 2;
 const KEPT = 12;
+/** What is refused for good: to send the same again is no use. */
+const FOR_GOOD = [400, 403, 404, 409, 413, 415, 422];
 
 export class Uploader {
-  #files = [];
+  #chosen = [];
   #styles;
+  #illustrated = false;
 
   constructor(styles) {
     this.#styles = styles;
     this.#offer();
-    const drop = element("drop");
+    this.#describeChosen();
     element("files").addEventListener("change", (event) => this.add(event.target.files));
     for (const type of ["dragover", "dragleave", "drop"]) {
-      drop.addEventListener(type, (event) => {
-        event.preventDefault();
-        drop.classList.toggle("over", type === "dragover");
-        if (type === "drop") this.add(event.dataTransfer.files);
-      });
+      // Everywhere: a photo that misses the box would take the place of the page.
+      document.addEventListener(type, (event) => this.#drag(event));
     }
     document.addEventListener("paste", (event) => {
       if (event.clipboardData.files.length > 0) this.add(event.clipboardData.files);
@@ -34,13 +34,31 @@ export class Uploader {
       this.#send();
     });
     element("upload").hidden = false;
+    element("skip-to-upload").hidden = false;
   }
 
   /** Takes files to those that will be sent. */
   add(files) {
-    this.#files.push(...files);
+    for (const file of files) {
+      if (file.size > 0) this.#choose(file);
+      else this.#refuse(this.#row(file), `${file.name}: ${words.emptyFile}`);
+    }
     element("files").value = "";
-    this.#preview();
+    this.#describeChosen();
+  }
+
+  /** Shows what the styles look like; the wall's pictures go first. */
+  illustrate() {
+    this.#illustrated = true;
+    for (const picture of element("styles").querySelectorAll("img:not([src])")) picture.src = picture.dataset.src;
+  }
+
+  #drag(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    const over = event.type === "dragover" || (event.type === "dragleave" && event.relatedTarget !== null);
+    element("drop").classList.toggle("over", over);
+    if (event.type === "drop") this.add(event.dataTransfer.files);
   }
 
   #offer() {
@@ -52,7 +70,7 @@ export class Uploader {
         const input = document.createElement("input");
         Object.assign(input, { type: "radio", name: "style", value: style.styleId, checked: i === 0 });
         const picture = document.createElement("img");
-        picture.src = here(style.previewUrl);
+        picture.dataset.src = here(style.previewUrl);
         picture.alt = "";
         picture.loading = "lazy";
         const name = document.createElement("span");
@@ -61,6 +79,7 @@ export class Uploader {
         return label;
       }),
     );
+    if (this.#illustrated) this.illustrate();
     this.#describe();
   }
 
@@ -69,52 +88,81 @@ export class Uploader {
     element("style-description").textContent = this.#styles.find((style) => style.styleId === id)?.description ?? "";
   }
 
-  #preview() {
-    const preview = element("chosen");
-    if (preview.src) URL.revokeObjectURL(preview.src);
-    preview.removeAttribute("src");
-    const some = this.#files.length > 0;
-    preview.hidden = !some;
-    if (some) preview.src = URL.createObjectURL(this.#files.at(-1));
-    element("drop-hint").textContent = some ? words.chosen(this.#files.length) : words.drop;
-    element("send").disabled = !some;
+  #choose(file) {
+    const item = document.createElement("li");
+    const picture = Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: file.name });
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+    button.setAttribute("aria-label", words.takeOut(file.name));
+    const choice = { file, item, picture };
+    button.addEventListener("click", () => {
+      this.#release([choice]);
+      element("files").focus();
+    });
+    item.append(picture, button);
+    element("chosen").append(item);
+    this.#chosen.push(choice);
+  }
+
+  /** These are chosen no more. */
+  #release(choices) {
+    for (const { item, picture } of choices) {
+      URL.revokeObjectURL(picture.src);
+      item.remove();
+    }
+    this.#chosen = this.#chosen.filter((choice) => !choices.includes(choice));
+    this.#describeChosen();
+  }
+
+  #describeChosen() {
+    const count = this.#chosen.length;
+    element("drop-hint").textContent = count > 0 ? words.chosen(count) : words.drop;
+    element("send").disabled = count === 0;
   }
 
   async #send() {
     const styleId = new FormData(element("upload")).get("style");
     const visibility = element("public").checked ? "public" : "private";
-    const waiting = this.#files.map((file) => ({ file, row: this.#row(file) }));
-    this.#files = [];
-    this.#preview();
+    const jobs = this.#chosen.map(({ file }) => {
+      return { file, styleId, visibility, key: freshKey(), photoId: null, row: this.#row(file) };
+    });
+    this.#release(this.#chosen);
     const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await this.#one(next, styleId, visibility);
+      for (let next = jobs.shift(); next; next = jobs.shift()) await this.#run(next);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
 
-  async #one({ file, row }, styleId, visibility) {
+  /** Uploads the photo, unless that is done, and has it transformed. Asked again, nothing is done twice. */
+  async #run(job) {
+    const { file, styleId, key, row } = job;
     const bar = row.querySelector("progress");
-    const text = row.querySelector("span");
     try {
-      const photo = await upload(file, visibility, (part) => (bar.value = part));
-      await call("/transformations", { method: "POST", body: { photoId: photo.photoId, styleId } });
-      text.textContent = words.sent(file.name);
+      job.photoId ??= (await upload(job, (part) => (bar.value = part))).photoId;
+      await call("/transformations", { method: "POST", key, body: { photoId: job.photoId, styleId } });
+      row.querySelector("span").textContent = words.sent(file.name);
       row.classList.add("sent");
-    } catch (failure) {
-      text.textContent = `${file.name}: ${failure.message === "network" ? words.lost : failure.message}`;
-      row.classList.add("refusal");
-      row.append(this.#again(file, row));
-    } finally {
       bar.remove();
+    } catch (failure) {
+      const reason = words.refusal(failure);
+      this.#refuse(row, job.photoId ? words.photoKept(file.name, reason) : `${file.name}: ${reason}`);
+      if (!FOR_GOOD.includes(failure.status)) row.append(this.#again(job));
     }
   }
 
-  #again(file, row) {
+  #refuse(row, reason) {
+    row.querySelector("span").textContent = reason;
+    row.classList.add("refusal");
+    row.querySelector("progress").remove();
+  }
+
+  #again(job) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "quiet", textContent: words.again });
     button.addEventListener("click", () => {
-      row.remove();
-      this.add([file]);
+      const row = this.#row(job.file);
+      job.row.replaceWith(row);
+      job.row = row;
+      this.#run(job);
     });
     return button;
   }
@@ -131,7 +179,7 @@ export class Uploader {
     const list = element("uploads");
     list.prepend(row);
     for (const old of [...list.children].slice(KEPT)) {
-      if (!old.querySelector("progress")) old.remove();
+      if (!old.querySelector("progress, button")) old.remove();
     }
     return row;
   }

@@ -5,15 +5,23 @@ import { words } from "./words.js";
 
 const element = (id) => document.getElementById(id);
 
-/** Gives a picture's address to others: by the system's own dialog, or by the clipboard. */
+/** Gives a picture's address to others: by the system's own dialog, by the clipboard, or to be copied by hand. */
 export async function share(card) {
   const url = new URL(here(card.resultUrl), location).href;
   if (navigator.share && matchMedia("(pointer: coarse)").matches) {
-    await navigator.share({ url, title: "DevFest Studio" });
-    return "";
+    try {
+      await navigator.share({ url, title: "DevFest Studio" });
+      return "";
+    } catch (failure) {
+      if (failure.name === "AbortError") return "";
+    }
   }
-  await navigator.clipboard.writeText(url);
-  return words.copied;
+  try {
+    await navigator.clipboard.writeText(url); // there is none without https
+    return words.copied;
+  } catch {
+    return words.notCopied(url);
+  }
 }
 
 export class Viewer {
@@ -83,10 +91,6 @@ export class Viewer {
   }
 
   async #share() {
-    try {
-      element("viewer-message").textContent = await share(this.#cards[this.#index]);
-    } catch (failure) {
-      if (failure.name !== "AbortError") element("viewer-message").textContent = words.notCopied;
-    }
+    element("viewer-message").textContent = await share(this.#cards[this.#index]);
   }
 }

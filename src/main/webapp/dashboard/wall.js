@@ -1,10 +1,12 @@
 // The picture wall: one card a transformation, newest first, found by its id. However many arrive,
 // the page draws once a frame and holds a bounded number.
 
-import { here } from "./api.js";
+import { now } from "./api.js";
+import { show } from "./picture.js";
 import { words } from "./words.js";
 
 const MOST = 400;
+const GONE = 1_000;
 const NEW_FOR = 5_000;
 const ROUND = 2 * Math.PI * 34;
 const FINAL = new Set(["completed", "failed", "cancelled"]);
@@ -16,11 +18,14 @@ export class Wall {
   #onOpen;
   #cards = new Map();
   #dirty = new Set();
+  #gone = new Set();
+  #settled = false;
   #wanted = { text: "", style: "", status: "" };
   #frame = 0;
 
   /**
-   * @param onOpen gets the cards that can be looked at, and which of them was chosen
+   * @param onOpen gets the cards that can be looked at, and which of them was chosen; null when
+   *     none can
    */
   constructor(list, empty, styleName, onOpen) {
     this.#list = list;
@@ -36,14 +41,25 @@ export class Wall {
     return running;
   }
 
-  /** Shows a transformation, or what is new about it. */
+  get ids() {
+    return [...this.#cards.keys()];
+  }
+
+  /**
+   * Shows a transformation, or what is new about it.
+   *
+   * @param arrives whether this has just happened, so that it may begin an ended one again
+   */
   show({ timestamp, ...changes }, { arrives = false } = {}) {
+    if (this.#gone.has(changes.photoId)) return; // looked up before it was deleted
     let card = this.#cards.get(changes.transformationId);
     if (!card) {
-      card = { at: timestamp ?? new Date().toISOString(), status: "queued", element: null, badgeUntil: 0 };
+      card = { at: timestamp ?? new Date(now()).toISOString(), status: "queued", element: null, badgeUntil: 0 };
       this.#cards.set(changes.transformationId, card);
+      // A hidden page draws nothing, for hours.
+      if (this.#cards.size > 2 * MOST) this.#trim();
     } else if (!arrives && FINAL.has(card.status) && !FINAL.has(changes.status)) {
-      return; // looked up before the stream told the end
+      return; // looked up, or on its way, before the stream told the end
     }
     const before = card.status;
     Object.assign(card, changes);
@@ -55,15 +71,35 @@ export class Wall {
   }
 
   removePhoto(photoId) {
+    this.#gone.add(photoId);
+    if (this.#gone.size > GONE) this.#gone.delete(this.#gone.values().next().value);
     for (const card of [...this.#cards.values()]) {
       if (card.photoId === photoId) this.#remove(card);
     }
     this.#later();
   }
 
+  /** Lets go of these cards. */
+  forget(ids) {
+    for (const id of ids) {
+      if (this.#cards.has(id)) this.#remove(this.#cards.get(id));
+    }
+    this.#later();
+  }
+
+  /** All has been looked up, so that an empty wall is known to be one. */
+  settled() {
+    this.#settled = true;
+    this.#later();
+  }
+
   /** Shows only what fits: text of style and user, style and status; empty fits everything. */
   filter(wanted) {
     this.#wanted = { ...wanted, text: wanted.text.trim().toLocaleLowerCase() };
+    this.redraw();
+  }
+
+  redraw() {
     for (const card of this.#cards.values()) this.#dirty.add(card);
     this.#later();
   }
@@ -100,7 +136,7 @@ export class Wall {
       this.#update(card);
     }
     const shown = this.#list.querySelector("li:not([hidden])");
-    this.#empty.hidden = shown !== null;
+    this.#empty.hidden = shown !== null || !this.#settled;
     this.#empty.textContent = this.#cards.size > 0 ? words.nothingFits : words.empty;
   }
 
@@ -112,7 +148,7 @@ export class Wall {
 
   /** Newest first; what arrives is nearly always the newest. */
   #place(card) {
-    card.element = build(() => this.#open(card));
+    card.element = build(this.#onOpen && (() => this.#open(card)));
     card.element.card = card;
     let before = this.#list.firstElementChild;
     while (before && before.card.at > card.at) before = before.nextElementSibling;
@@ -129,11 +165,7 @@ export class Wall {
     element.hidden = !this.#fits(card);
     element.dataset.status = card.status;
     const picture = element.querySelector("img");
-    const source =
-      card.status === "completed" && card.resultUrl
-        ? here(card.resultUrl)
-        : `/uploads/photos/thumbnails/${card.photoId}.jpg`;
-    if (picture.getAttribute("src") !== source) picture.src = source;
+    show(picture, card);
     const style = this.#styleName(card.styleId);
     picture.alt = [style, card.userId].filter(Boolean).join(", ");
     const [name, right] = element.querySelectorAll(".caption span");
@@ -164,16 +196,20 @@ export class Wall {
 function build(onClick) {
   const element = document.createElement("li");
   element.className = "picture";
-  const button = document.createElement("button");
-  button.type = "button";
-  button.addEventListener("click", onClick);
+  const frame = document.createElement(onClick ? "button" : "div");
+  frame.className = "frame";
+  if (onClick) {
+    frame.type = "button";
+    frame.addEventListener("click", onClick);
+  }
   const picture = document.createElement("img");
+  picture.loading = "lazy";
   picture.decoding = "async";
   const caption = document.createElement("span");
   caption.className = "caption";
   caption.append(document.createElement("span"), document.createElement("span"));
-  button.append(picture, caption);
-  element.append(button);
+  frame.append(picture, caption);
+  element.append(frame);
   return element;
 }
 

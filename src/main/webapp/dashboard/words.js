@@ -14,6 +14,10 @@ const english = {
   nothingFits: "No picture fits these filters.",
   upload: "Make a picture",
   drop: "Drop photos here, paste them, or choose some (JPEG, PNG, GIF, WebP)",
+  takeOut: (name) => `Take out ${name}`,
+  emptyFile: "the file is empty",
+  noStyles: (reason) => `The styles could not be loaded (${reason}). The page goes on trying.`,
+  skipTo: "Go straight to",
   camera: "Take a photo",
   take: "Take it",
   noCamera: "There is no camera that the page may use.",
@@ -41,13 +45,14 @@ const english = {
   gallery: "My pictures",
   more: "More",
   nothingYet: "Nothing here yet.",
+  photoAlone: "photo without a picture",
   remove: "Delete",
   removeAll: "Delete the photo and all pictures made of it?",
   removed: "Deleted.",
   download: "Download",
   share: "Share",
   copied: "The link is copied: whoever has it can see the picture.",
-  notCopied: "The link could not be copied.",
+  notCopied: (url) => `Whoever has this link can see the picture: ${url}`,
   compare: "Before and after",
   before: "the photo before",
   beforeAfter: "Before / after (B)",
@@ -62,14 +67,29 @@ const english = {
   new: "NEW",
   chosen: (n) => (n === 1 ? "1 photo chosen" : `${n} photos chosen`),
   sent: (name) => `${name} is on its way: watch the wall.`,
+  photoKept: (name, reason) => `${name} is stored, but no picture is made of it yet: ${reason}`,
   again: "Try again",
-  lost: "connection lost",
   refused: "The token is not accepted",
   failed: "failed",
   cancelled: "cancelled",
   queued: "waits",
   completed: "done",
   processing: "in work",
+  events: {
+    "photo.uploaded": "photo came",
+    "photo.deleted": "photo deleted",
+    "transformation.started": "picture begun",
+    "transformation.completed": "picture done",
+    "transformation.failed": "picture failed",
+    "transformation.cancelled": "picture cancelled",
+  },
+  // By code or by status. For the rest the server's own sentence says more.
+  refusals: {
+    0: "connection lost",
+    502: "the studio can’t be reached just now",
+    503: "the studio can’t be reached just now",
+    504: "the studio can’t be reached just now",
+  },
   reasons: {
     lost: "Connection lost",
     silent: "Nothing came any more",
@@ -87,9 +107,9 @@ const english = {
     shared: "Live, through another tab",
     polling: "Live by asking again and again: something on the way holds streams back",
     paused: "Paused",
-    refused: "The token is not accepted",
     closed: "Closed",
   },
+  refusedWith: (status) => `The studio refuses this page (${status})`,
   waiting: (reason, seconds) => `${reason}, next try in ${seconds} s`,
 };
 
@@ -105,6 +125,10 @@ const french = {
   nothingFits: "Aucune image ne correspond à ces filtres.",
   upload: "Créer une image",
   drop: "Déposez des photos ici, collez-les, ou choisissez-en (JPEG, PNG, GIF, WebP)",
+  takeOut: (name) => `Retirer ${name}`,
+  emptyFile: "le fichier est vide",
+  noStyles: (reason) => `Les styles n’ont pas pu être chargés (${reason}). La page continue d’essayer.`,
+  skipTo: "Aller directement à",
   camera: "Prendre une photo",
   take: "Photographier",
   noCamera: "La page ne peut utiliser aucune caméra.",
@@ -132,13 +156,14 @@ const french = {
   gallery: "Mes images",
   more: "Plus",
   nothingYet: "Encore rien ici.",
+  photoAlone: "photo sans image",
   remove: "Supprimer",
   removeAll: "Supprimer la photo et toutes les images qui en sont faites ?",
   removed: "Supprimée.",
   download: "Télécharger",
   share: "Partager",
   copied: "Le lien est copié : qui l’a peut voir l’image.",
-  notCopied: "Le lien n’a pas pu être copié.",
+  notCopied: (url) => `Qui a ce lien peut voir l’image : ${url}`,
   compare: "Avant et après",
   before: "la photo d’avant",
   beforeAfter: "Avant / après (B)",
@@ -153,14 +178,43 @@ const french = {
   new: "NOUVEAU",
   chosen: (n) => (n === 1 ? "1 photo choisie" : `${n} photos choisies`),
   sent: (name) => `${name} est en route : regardez le mur.`,
+  photoKept: (name, reason) => `${name} est enregistrée, mais son image n’est pas encore faite : ${reason}`,
   again: "Réessayer",
-  lost: "connexion perdue",
   refused: "Le jeton n’est pas accepté",
   failed: "échec",
   cancelled: "annulée",
   queued: "en attente",
   completed: "terminée",
   processing: "en cours",
+  events: {
+    "photo.uploaded": "photo arrivée",
+    "photo.deleted": "photo supprimée",
+    "transformation.started": "image commencée",
+    "transformation.completed": "image terminée",
+    "transformation.failed": "image échouée",
+    "transformation.cancelled": "image annulée",
+  },
+  refusals: {
+    0: "connexion perdue",
+    too_large: "le fichier est trop lourd",
+    unsupported_image: "ce fichier n’est pas une photo JPEG, PNG, GIF ou WebP",
+    damaged_image: "la photo est abîmée ou incomplète",
+    too_many_pixels: "la photo a trop de pixels",
+    queue_full: "trop d’images attendent déjà, réessayez un peu plus tard",
+    400: "le studio n’a pas compris cette demande",
+    401: "le jeton n’est pas accepté",
+    403: "ce jeton n’en donne pas le droit",
+    404: "cela n’existe pas, ou plus",
+    409: "c’est déjà terminé",
+    413: "le fichier est trop lourd",
+    415: "ce format n’est pas accepté",
+    422: "la photo n’est pas acceptée",
+    429: "trop de demandes pour l’instant, réessayez plus tard",
+    500: "le studio a échoué, réessayez plus tard",
+    502: "le studio ne répond pas en ce moment",
+    503: "le studio ne répond pas en ce moment",
+    504: "le studio ne répond pas en ce moment",
+  },
   reasons: {
     lost: "Connexion perdue",
     silent: "Plus rien n’arrive",
@@ -178,16 +232,16 @@ const french = {
     shared: "En direct, par un autre onglet",
     polling: "En direct en redemandant sans cesse : quelque chose en chemin retient les flux",
     paused: "En pause",
-    refused: "Le jeton n’est pas accepté",
     closed: "Fermé",
   },
+  refusedWith: (status) => `Le studio refuse cette page (${status})`,
   waiting: (reason, seconds) => `${reason}, nouvel essai dans ${seconds} s`,
 };
 
 const wanted = localStorage.getItem(KEY) ?? navigator.language;
 
 export const language = wanted.startsWith("fr") ? "fr" : "en";
-export const words = { ...(language === "fr" ? french : english), connection };
+export const words = { ...(language === "fr" ? french : english), connection, event, refusal };
 
 /** Keeps the language that was chosen, and shows the page in it. */
 export function choose(other) {
@@ -195,10 +249,24 @@ export function choose(other) {
   location.reload();
 }
 
-/** A connection's state in words. */
-function connection({ state, transport, reason, seconds }) {
-  if (state === "waiting") return words.waiting(words.reasons[reason] ?? reason, seconds);
+/** A connection's state in words; without the seconds it only changes when the state does. */
+function connection({ state, transport, reason, seconds, status }) {
+  if (state === "waiting") {
+    const why = words.reasons[reason] ?? reason;
+    return seconds === undefined ? why : words.waiting(why, seconds);
+  }
+  if (state === "refused") return status === 401 ? words.refused : words.refusedWith(status);
   return words.states[state === "live" ? transport : state];
+}
+
+/** What happened; a name that the page does not know, and anybody may have chosen, stays as it is. */
+function event(type) {
+  return Object.hasOwn(words.events, type) ? words.events[type] : type;
+}
+
+/** Why something was refused. */
+function refusal({ code, status, message }) {
+  return words.refusals[code] ?? words.refusals[status] ?? message;
 }
 
 /** Fills every element that names a word. */

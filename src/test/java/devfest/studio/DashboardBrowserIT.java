@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.support.ui.Select;
 
 /** The page in a real Chromium before a real server. */
@@ -110,6 +112,7 @@ class DashboardBrowserIT {
     browser.until("document.querySelectorAll('#uploads .sent').length === 2");
     String reason = browser.visible("#uploads .refusal").getText();
     assertTrue(reason.contains("no-photo.jpg: ") && reason.length() > 25, reason);
+    assertTrue(browser.elements("#uploads .refusal button").isEmpty(), "it stays no photo");
     browser.until("document.querySelectorAll(\".picture img[alt^='Pixel']\").length >= 2");
   }
 
@@ -141,6 +144,10 @@ class DashboardBrowserIT {
       browser.element("#connection[data-state='waiting']");
       browser.until(
           "/next try in [0-9]+ s/.test(document.getElementById('connection').textContent)");
+      assertEquals(
+          "Connection lost",
+          browser.element("#connection-change").getAttribute("textContent"),
+          "what is read out does not count down");
       try (Server second = Server.startAt(first.base().getPort(), data, "studio.dev-mode=true")) {
         Client bob = Client.of(second.base(), "bob");
         picture(bob, "modern", "public");
@@ -158,6 +165,33 @@ class DashboardBrowserIT {
     browser.element("#token").sendKeys(ann.token());
     browser.click("#sign-in button");
     browser.element("#connection[data-state='live']");
+  }
+
+  @Test
+  void theQuestionForATokenCanNotBeEscapedAndCostsNoToken() {
+    browser.open(ann.uri("/dashboard#token=not-a-token"));
+    browser.visible("#sign-in");
+    for (int i = 0; i < 3; i++) {
+      browser.element("#token").sendKeys(Keys.ESCAPE);
+    }
+    browser.until("document.getElementById('sign-in').open");
+    assertEquals("not-a-token", browser.evaluate("localStorage.getItem('studio.token')"));
+  }
+
+  @Test
+  void aTokenThatIsPastedIntoTheOpenPageIsTakenAndSigningOutIsForAllTabs() {
+    open("");
+    Client gus = Client.of(server.base(), "gus");
+    browser.driver().executeScript("location.hash = 'token=' + arguments[0]", gus.token());
+    browser.element("#sign-out[title='gus']");
+    assertFalse(browser.driver().getCurrentUrl().contains("token"));
+    String first = browser.driver().getWindowHandle();
+    browser.driver().switchTo().newWindow(WindowType.TAB);
+    browser.open(ann.uri("/dashboard"));
+    browser.click("#sign-out");
+    browser.visible("#sign-in");
+    browser.driver().switchTo().window(first);
+    browser.visible("#sign-in");
   }
 
   @Test
@@ -207,8 +241,32 @@ class DashboardBrowserIT {
     assertEquals("100", browser.evaluate("document.getElementById('cut').value"));
     browser.element("#cut").sendKeys(Keys.ARROW_LEFT);
     assertEquals("99", browser.evaluate("document.getElementById('cut').value"));
+    browser.driver().executeScript("Object.defineProperty(navigator, 'clipboard', {})");
+    browser.click("#viewer-share");
+    browser.until(
+        "/this link.*uploads.transformations.[-0-9a-f]+.jpg/.test("
+            + "document.getElementById('viewer-message').textContent)");
     browser.element("#viewer").sendKeys(Keys.ESCAPE);
     browser.until("!document.getElementById('viewer').open");
+  }
+
+  @Test
+  void theWallShowsSmallPicturesAndLargeOnesWhereThereIsNoSmallOne() throws IOException {
+    picture(ann, "sketch", "public");
+    open("");
+    String small = finished("Sketch, ann").getAttribute("src");
+    assertTrue(small.contains("/uploads/transformations/thumbnails/"), small);
+    browser
+        .driver()
+        .executeScript(
+            """
+            import("/dashboard/picture.js").then(({ show }) => {
+              globalThis.image = new Image();
+              show(image, { transformationId: "none", status: "completed", resultUrl: arguments[0] });
+            });
+            """,
+            small.replace("thumbnails/", ""));
+    browser.until("globalThis.image?.complete && image.naturalWidth === 640");
   }
 
   @Test
@@ -228,6 +286,177 @@ class DashboardBrowserIT {
   }
 
   @Test
+  void moreOfOnesPicturesComeOnceAndPhotosWithoutOneAreAmongThem() {
+    Client ivy = Client.of(server.base(), "ivy");
+    ann = ivy;
+    String first = ivy.photo(TestImages.jpeg(32, 24), "private");
+    String photo = ivy.photo(TestImages.jpeg(32, 24), "private");
+    for (int i = 0; i < 30; i++) {
+      ivy.transform(photo, "modern");
+    }
+    String last = ivy.photo(TestImages.jpeg(32, 24), "private");
+    open("");
+    browser.click("#open-gallery");
+    browser.until("document.querySelectorAll('#own li').length === 25");
+    assertEquals(
+        last, browser.evaluate("document.querySelector('#own li').dataset.photo"), "the newest");
+    browser
+        .driver()
+        .executeScript("for (const i of [1, 2]) document.getElementById('own-more').click()");
+    browser.until("document.querySelectorAll('#own li').length === 32");
+    assertEquals(
+        first, browser.evaluate("document.querySelector('#own li:last-child').dataset.photo"));
+    browser.driver().executeScript("globalThis.confirm = () => true");
+    browser.click("#own li:first-child button:last-of-type");
+    browser.until("document.querySelectorAll('#own li').length === 31");
+    assertEquals(404, ivy.get("/api/v1/photos/" + last).status());
+  }
+
+  @Test
+  void aTransformationThatIsRefusedIsAskedForAgainWithoutAnotherUpload() throws IOException {
+    Client joe = Client.of(server.base(), "joe");
+    ann = joe;
+    open("");
+    browser
+        .driver()
+        .executeScript(
+            """
+            const real = fetch;
+            globalThis.keys = [];
+            globalThis.fetch = async (...call) => {
+              if (call[1]?.method === "POST") keys.push(call[1].headers["Idempotency-Key"]);
+              return keys.length === 1 ? new Response("{}", { status: 429 }) : real(...call);
+            };
+            """);
+    browser.element("#files").sendKeys(photo("joe.jpg").toString());
+    browser.click("#send");
+    assertTrue(browser.visible("#uploads .refusal").getText().startsWith("joe.jpg is stored"));
+    browser.click("#uploads button");
+    browser.element("#uploads .sent");
+    finished("Modern, joe");
+    assertEquals(1, joe.get("/api/v1/photos").items().size());
+    assertEquals(true, browser.evaluate("keys[0].length > 20 && keys[0] === keys[1]"));
+  }
+
+  @Test
+  void aPhotoThatMissesTheBoxIsTakenAndCanBeTakenOutAgain() {
+    open("");
+    browser
+        .driver()
+        .executeScript(
+            """
+            const dataTransfer = new DataTransfer();
+            for (const name of ["a.png", "b.png"]) dataTransfer.items.add(new File(["x"], name));
+            const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+            globalThis.stays = !document.getElementById("wall").dispatchEvent(drop);
+            """);
+    assertEquals(true, browser.evaluate("stays"));
+    browser.until("document.getElementById('drop-hint').textContent.startsWith('2 ')");
+    browser.click("#chosen [aria-label='Take out a.png']");
+    browser.until("document.getElementById('drop-hint').textContent.startsWith('1 ')");
+    browser.click("#chosen [aria-label='Take out b.png']");
+    assertFalse(browser.element("#send").isEnabled());
+  }
+
+  @Test
+  void withoutTheStylesThePageSaysSoAndAsksAgain() {
+    browser
+        .driver()
+        .executeCdpCommand(
+            "Page.addScriptToEvaluateOnNewDocument",
+            Map.of(
+                "source",
+                """
+                const real = fetch;
+                let refused = 0;
+                globalThis.fetch = async (...call) =>
+                  String(call[0]).includes("/styles") && refused++ === 0
+                    ? new Response("", { status: 503 }) : real(...call);
+                """));
+    open("");
+    assertTrue(browser.visible("#trouble").getText().startsWith("The styles could not be loaded"));
+    browser.visible("#upload");
+    assertEquals("", browser.element("#trouble").getText());
+  }
+
+  /** Tells a wall of its own, which is not drawn, what happens. */
+  private Object wall(String script) {
+    browser.open(ann.uri("/dashboard/icon.svg"));
+    return browser
+        .driver()
+        .executeAsyncScript(
+            """
+            const done = arguments[arguments.length - 1];
+            import("/dashboard/wall.js").then(({ Wall }) => {
+              const html = (name) => document.createElementNS("http://www.w3.org/1999/xhtml", name);
+              document.createElement = html;
+              const list = html("ul");
+              const empty = html("p");
+              empty.hidden = true;
+              const wall = new Wall(list, empty, (id) => id, null);
+              const card = (n, status) => ({ transformationId: `t${n}`, photoId: `p${n}`, styleId: "noir", status,
+                timestamp: new Date(1e12 + n).toISOString() });
+              const drawn = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+              %s
+            }).catch((failure) => done(String(failure)));
+            """
+                .formatted(script));
+  }
+
+  @Test
+  void aPhotoThatWasDeletedMeanwhileDoesNotComeBack() {
+    Object left =
+        wall(
+            """
+            wall.show(card(1, "completed"));
+            wall.removePhoto("p1");
+            wall.show(card(1, "completed"));
+            wall.show(card(2, "completed"));
+            done(wall.ids.join());
+            """);
+    assertEquals("t2", left);
+  }
+
+  @Test
+  void progressThatComesLateBeginsNothingAgainButARetryDoes() {
+    Object running =
+        wall(
+            """
+            wall.show(card(1, "failed"), { arrives: true });
+            wall.show(card(1, "processing"));
+            const late = wall.running;
+            wall.show(card(1, "processing"), { arrives: true });
+            done(`${late} ${wall.running}`);
+            """);
+    assertEquals("0 1", running);
+  }
+
+  @Test
+  void aWallThatIsNotDrawnHoldsNoMoreThanOneThatIs() {
+    Object held =
+        wall(
+            """
+            for (let n = 0; n < 5000; n++) wall.show(card(n, "failed"), { arrives: true });
+            done(wall.ids.length <= 800 && wall.ids.includes("t4999"));
+            """);
+    assertEquals(true, held);
+  }
+
+  @Test
+  void aWallIsNotCalledEmptyBeforeThatIsKnown() {
+    Object said =
+        wall(
+            """
+            drawn().then(() => {
+              const before = empty.hidden;
+              wall.settled();
+              drawn().then(() => done(`${before} ${empty.hidden}`));
+            });
+            """);
+    assertEquals("true false", said);
+  }
+
+  @Test
   void theKioskShowsWhatEverybodyMaySeeAndNothingElse() throws IOException {
     Client fay = Client.of(server.base(), "fay");
     ann = fay;
@@ -238,7 +467,11 @@ class DashboardBrowserIT {
     finished("Dream, fay");
     assertTrue(browser.elements(".picture img[alt='Poster, fay']").isEmpty());
     assertTrue(browser.elements(".picture img[alt='Risograph, fay']").isEmpty());
+    assertTrue(browser.elements(".picture button").isEmpty(), "there is nothing to press");
+    finished("Dream, fay").click();
+    assertEquals(false, browser.evaluate("document.getElementById('viewer').open"));
     assertFalse(browser.element("#filters").isDisplayed());
+    assertFalse(browser.element("#upload").isDisplayed());
     assertFalse(browser.element("aside").isDisplayed());
   }
 
@@ -253,6 +486,11 @@ class DashboardBrowserIT {
       french.element("#connection[data-state='live']");
       assertEquals("Créer une image", french.element("#upload h2").getText());
       assertTrue(french.element("#styles").getText().contains("Moderne"));
+      Path none = Files.writeString(dir.resolve("aucune-photo.jpg"), "pas une photo");
+      french.element("#files").sendKeys(none.toString());
+      french.click("#send");
+      String reason = french.visible("#uploads .refusal").getText();
+      assertTrue(reason.contains("n’est pas une photo"), reason);
     }
   }
 
@@ -305,6 +543,8 @@ class DashboardBrowserIT {
       browser.scheme(scheme);
       assertNoViolations();
     }
+    browser.element("body").sendKeys(Keys.TAB);
+    assertEquals("skip-to-upload", browser.evaluate("document.activeElement.id"));
     browser.click("#open-gallery");
     browser.visible("#own li");
     assertNoViolations();
@@ -350,6 +590,15 @@ class DashboardBrowserIT {
             "nothing sticks out at " + size.getKey());
         browser.until("[...document.images].every((i) => i.complete || i.loading === 'lazy')");
         browser.screenshot(size.getKey() + "-" + scheme);
+      }
+      if (size.getKey() < 600) {
+        assertEquals(
+            true,
+            browser.evaluate(
+                "((tops) => tops.every((top, i) => i === 0 || top > tops[i - 1]))("
+                    + "[...document.querySelectorAll('#upload, #wall, aside')]"
+                    + ".map((part) => part.getBoundingClientRect().top))"),
+            "what stands below comes later");
       }
     }
     browser.assertNothingWentWrong();
