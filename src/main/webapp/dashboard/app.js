@@ -1,10 +1,11 @@
 // The dashboard: one connection feeds the wall, the counters, the chart and the ticker.
 
 import { connect, userOf } from "/client/devfest-studio.js";
-import { call, keep, onToken, token } from "./api.js";
+import { call, keep, onToken, setClock, token } from "./api.js";
 import { Camera } from "./camera.js";
 import { Chart } from "./chart.js";
 import { Gallery } from "./gallery.js";
+import { Statistics } from "./statistics.js";
 import { Ticker } from "./ticker.js";
 import { Uploader } from "./uploader.js";
 import { Viewer } from "./viewer.js";
@@ -12,6 +13,7 @@ import { Wall } from "./wall.js";
 import { choose, language, words, write } from "./words.js";
 
 const element = (id) => document.getElementById(id);
+const RECALLED = 40;
 const STYLES_AGAIN = 5_000;
 // Maps and not objects: anybody who may publish chooses names, also "constructor".
 const STATUS = new Map([
@@ -31,29 +33,34 @@ const styleName = (id) => styles.get(id) ?? id;
 const viewer = new Viewer(styleName);
 const onOpen = kiosk ? null : (cards, i) => viewer.open(cards, i);
 const wall = new Wall(element("wall"), element("wall-empty"), styleName, onOpen);
-const ticker = new Ticker();
-const chart = new Chart(element("chart"));
-let counts = new Map();
+const ticker = new Ticker(styleName);
+const statistics = new Statistics(kiosk ? null : new Chart(element("chart")), count);
+let studio = null;
 let uploader = null;
+let recalled = kiosk;
 
 function onEvent(event) {
   const { event: type, data } = event;
-  if (type === "connected" || type === "stream.reset") {
-    refresh(type === "stream.reset").catch(() => {}); // the connection tells what is wrong
-  }
+  if (type === "connected") setClock(event.timestamp);
+  if (type === "connected" || type === "stream.reset") begin(type === "stream.reset");
   if (type === "connected" || type.startsWith("stream.") || type === "heartbeat") return;
   const passing = type === "transformation.progress";
   if (!passing) {
     ticker.show(event);
-    chart.add(type, Date.parse(event.timestamp));
-    counts.set(type, (counts.get(type) ?? 0) + 1);
+    statistics.add(type, Date.parse(event.timestamp));
   }
   if (STATUS.has(type)) {
     wall.show({ ...data, status: STATUS.get(type), timestamp: event.timestamp }, { arrives: !passing });
   } else if (type === "photo.deleted") {
     wall.removePhoto(data.photoId);
   }
-  count();
+  element("count-running").textContent = wall.running;
+}
+
+/** The stream has begun: what was there before is looked up. */
+function begin(anew) {
+  statistics.begin();
+  for (const looked of [refresh(anew), recall()]) looked.catch(() => {}); // the connection tells what is wrong
 }
 
 /**
@@ -63,15 +70,21 @@ function onEvent(event) {
  */
 async function refresh(anew) {
   const before = anew ? wall.ids : [];
-  const query = new URLSearchParams({ limit: 50, ...seen });
-  const [recent, statistics] = await Promise.all([call(`/transformations/recent?${query}`), call("/events/stats")]);
+  const recent = await call(`/transformations/recent?${new URLSearchParams({ limit: 50, ...seen })}`);
   wall.forget(before);
   for (const transformation of recent) wall.show(transformation);
   wall.settled();
-  counts = new Map(Object.entries(statistics.eventsByType));
-  element("count-watching").textContent = statistics.activeConnections;
-  count();
+  element("count-running").textContent = wall.running;
   uploader?.illustrate();
+}
+
+/** What happened before the stream. Positions have no holes, so the last ones are counted off. */
+async function recall() {
+  const at = studio.position;
+  if (recalled || at === null) return;
+  recalled = true;
+  const { items } = await call(`/events?after=${BigInt(at) - BigInt(RECALLED)}&limit=${RECALLED}`);
+  ticker.recall(items.filter(({ id }) => BigInt(id) <= BigInt(at)));
 }
 
 function onState(state) {
@@ -85,10 +98,10 @@ function onState(state) {
   if (state.state === "refused" && state.status === 401) askForToken(token() ? words.refused : "");
 }
 
-function count() {
+function count(counts, watching) {
   element("count-photos").textContent = counts.get("photo.uploaded") ?? 0;
   element("count-completed").textContent = counts.get("transformation.completed") ?? 0;
-  element("count-running").textContent = wall.running;
+  element("count-watching").textContent = watching;
 }
 
 function askForToken(message) {
@@ -135,8 +148,7 @@ async function start() {
     }
     offerLater(failure);
   }
-  chart.begin().catch(() => {});
-  const studio = connect({ token, query: seen, pauseWhenHidden: !kiosk });
+  studio = connect({ token, query: seen, pauseWhenHidden: !kiosk });
   studio.on("*", onEvent);
   studio.onState(onState);
 }

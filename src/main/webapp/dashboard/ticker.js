@@ -1,15 +1,17 @@
 // The list of what happened last; it can be narrowed, and held while one reads.
 
-import { words } from "./words.js";
+import { language, words } from "./words.js";
 
 const MOST = 80;
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
 const element = (id) => document.getElementById(id);
 
 export class Ticker {
+  #styleName;
   #waiting = null;
 
-  constructor() {
+  constructor(styleName) {
+    this.#styleName = styleName;
     element("ticker-pause").addEventListener("click", () => this.#toggle());
     element("ticker-type").addEventListener("change", () => {
       for (const item of element("ticker").children) item.hidden = !wanted(item.dataset.type);
@@ -26,6 +28,13 @@ export class Ticker {
     }
   }
 
+  /** What happened before all that is shown, oldest first. */
+  recall(events) {
+    const known = new Set([...element("ticker").children].map((item) => item.dataset.id));
+    const older = events.filter(({ id }) => !known.has(id)).reverse();
+    element("ticker").append(...older.map((event) => this.#item(event)));
+  }
+
   #toggle() {
     const waiting = this.#waiting;
     this.#waiting = waiting ? null : [];
@@ -34,19 +43,25 @@ export class Ticker {
     element("ticker-pause").setAttribute("aria-pressed", String(!waiting));
   }
 
-  #add({ event: type, timestamp, userId, data }) {
+  #add(event) {
+    const list = element("ticker");
+    list.prepend(this.#item(event));
+    while (list.children.length > MOST) list.lastElementChild.remove();
+  }
+
+  #item({ id, event: type, timestamp, userId, data }) {
     const item = document.createElement("li");
+    item.dataset.id = id;
     item.dataset.type = type;
     item.hidden = !wanted(type);
     const time = document.createElement("time");
     time.dateTime = timestamp;
     time.textContent = clock.format(new Date(timestamp));
     const what = document.createElement("b");
-    what.textContent = [type, data?.styleId, userId].filter(Boolean).join(" · ");
+    what.title = type;
+    what.textContent = [words.event(type), this.#styleName(data?.styleId), userId].filter(Boolean).join(" · ");
     item.append(time, what);
-    const list = element("ticker");
-    list.prepend(item);
-    while (list.children.length > MOST) list.lastElementChild.remove();
+    return item;
   }
 }
 

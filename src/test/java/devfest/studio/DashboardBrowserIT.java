@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,7 @@ class DashboardBrowserIT {
                     .executeScript(
                         "return arguments[0].complete && arguments[0].naturalWidth > 0", image)));
     browser.until("Number(document.getElementById('count-completed').textContent) > 0");
-    assertTrue(browser.element("#ticker").getText().contains("transformation.completed"));
+    assertTrue(browser.element("#ticker").getText().contains("picture done · Instant · ann"));
     browser.until("!document.querySelector('.picture .new')");
 
     browser.driver().navigate().refresh();
@@ -227,6 +228,52 @@ class DashboardBrowserIT {
     browser.until("document.getElementById('ticker').textContent.includes('held')");
     new Select(browser.element("#ticker-type")).selectByValue("photo.");
     assertFalse(browser.element("#ticker").getText().contains("held"));
+  }
+
+  @Test
+  void theTickerTellsWhatHappenedBeforeThePageWasOpened() throws IOException {
+    Client hal = Client.of(server.base(), "hal");
+    picture(hal, "solar", "public");
+    open("");
+    finished("Solarised, hal");
+    browser.until(
+        "document.getElementById('ticker').textContent.includes('picture done · Solarised · hal')");
+    browser.until("document.querySelector('#ticker b').title !== ''");
+  }
+
+  @Test
+  void whatIsReplayedIsNotCountedTwice() throws IOException {
+    open("");
+    browser.open(URI.create("about:blank"));
+    picture(ann, "vintage", "public");
+    picture(ann, "modern", "public");
+    open("");
+    String counted = "Number(document.getElementById('count-photos').textContent)";
+    String drawn = "Chart.getChart('chart').data.datasets[0].data.reduce((a, b) => a + b)";
+    browser.until(counted + " > 1 && " + drawn + " > 1");
+    browser.until("document.querySelectorAll('#ticker li').length > 3");
+    JsonObject stats = ann.get("/api/v1/events/stats").data().getJsonObject("eventsByType");
+    long photos = stats.getInt("photo.uploaded");
+    assertEquals(photos, browser.evaluate(counted));
+    JsonObject window = ann.get("/api/v1/events/stats?since=PT10M").data();
+    long recent = window.getJsonObject("eventsByType").getInt("photo.uploaded");
+    assertEquals(recent, browser.evaluate(drawn));
+  }
+
+  @Test
+  void aNameThatEveryObjectHasMakesNoCardAndBreaksNoCount() {
+    open("");
+    Client publisher = Client.of(server.base(), "pub", "publisher");
+    for (String name : List.of("constructor", "toString", "hasOwnProperty")) {
+      publisher.publish(
+          name,
+          "{\"transformationId\":\"x\",\"photoId\":\"../x\",\"styleId\":\"modern\"}",
+          "public");
+    }
+    browser.until("document.getElementById('ticker').textContent.includes('hasOwnProperty')");
+    browser.until("Chart.getChart('chart').data.datasets[3].data.at(-1) >= 3");
+    assertTrue(browser.elements(".picture img[src*='/x.jpg']").isEmpty());
+    browser.assertNothingWentWrong();
   }
 
   @Test
