@@ -5,6 +5,7 @@ import { call, keep, onToken, setClock, token } from "./api.js";
 import { Camera } from "./camera.js";
 import { Chart } from "./chart.js";
 import { Gallery } from "./gallery.js";
+import { Organiser } from "./organiser.js";
 import { Statistics } from "./statistics.js";
 import { Ticker } from "./ticker.js";
 import { Uploader } from "./uploader.js";
@@ -113,6 +114,7 @@ function signedIn(items) {
   uploader = new Uploader(items);
   new Camera((file) => uploader.add([file]));
   const gallery = new Gallery(styleName);
+  new Organiser();
   element("open-gallery").hidden = false;
   element("open-gallery").addEventListener("click", () => gallery.open());
   element("sign-out").hidden = false;

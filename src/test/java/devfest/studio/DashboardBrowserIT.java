@@ -27,6 +27,8 @@ import org.openqa.selenium.support.ui.Select;
 /** The page in a real Chromium before a real server. */
 class DashboardBrowserIT {
 
+  private static final String HOOK_SECRET = "a secret";
+
   @TempDir static Path dir;
   private static Server server;
 
@@ -35,7 +37,8 @@ class DashboardBrowserIT {
 
   @BeforeAll
   static void startServer() throws IOException {
-    server = Server.start(dir, "studio.dev-mode=true");
+    server =
+        Server.start(dir, "studio.dev-mode=true", "studio.github.webhook-secret=" + HOOK_SECRET);
   }
 
   @AfterAll
@@ -649,5 +652,68 @@ class DashboardBrowserIT {
       }
     }
     browser.assertNothingWentWrong();
+  }
+
+  @Test
+  void organisersFollowGithubAndMovePostsByKeysAndByDragging() throws IOException {
+    browser.size(1600, 1000);
+    Client publisher = Client.of(server.base(), "organiser", "publisher");
+    browser.open(publisher.uri("/dashboard#token=" + publisher.token()));
+    browser.click("#open-organiser");
+    browser.until("document.getElementById('quota-text').textContent.startsWith('100 of 100')");
+    Hooks github = new Hooks(Client.anonymous(server.base()), Hooks.SHARED, HOOK_SECRET);
+    assertEquals(202, github.deliver("star").status());
+    assertEquals(202, github.deliver("release").status());
+    browser.until(
+        "document.querySelector('#deliveries li')?.textContent.includes('release')"
+            + " && document.querySelector('#deliveries li').dataset.status === 'processed'");
+    browser.until("document.getElementById('delivered').textContent === '2'");
+
+    WebElement draft = browser.visible("#posts-drafts .post");
+    assertTrue(draft.getText().contains("Released: Codertocat/Hello-World 0.0.1"));
+    draft.sendKeys(Keys.ARROW_RIGHT);
+    browser.visible("#posts-ready .post");
+    browser.until("document.getElementById('count-ready').textContent === '1'");
+
+    browser.click("#new-post");
+    browser.visible("#post-name").sendKeys("Written by hand");
+    browser.click("#post-save");
+    browser.visible("#posts-drafts .post");
+    drag("#posts-drafts li", "#board [data-status='scheduled']");
+    browser.click("#schedule [value='later']");
+    browser.until("document.getElementById('board-message').textContent.includes('only [ready]')");
+    drag("#posts-drafts li", "#board [data-status='ready']");
+    browser.until("document.querySelectorAll('#posts-ready .post').length === 2");
+    drag("#posts-ready li", "#board [data-status='scheduled']");
+    browser.click("#schedule [value='now']");
+    browser.until("document.querySelectorAll('#posts-published .post').length === 1");
+    for (String scheme : List.of("light", "dark")) {
+      browser.scheme(scheme);
+      assertNoViolations();
+      browser.screenshot("organiser-" + scheme);
+    }
+    browser.size(390, 844);
+    assertEquals(true, browser.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+    browser.screenshot("organiser-390");
+    browser.click("#open-organiser");
+    browser.visible("main");
+  }
+
+  /** As a mouse would: the events of HTML's drag and drop. */
+  private void drag(String from, String to) {
+    browser
+        .driver()
+        .executeScript(
+            """
+            const [from, to] = [...arguments].map((css) => document.querySelector(css));
+            const fire = (on, type) =>
+              on.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: new DataTransfer() }));
+            fire(from, "dragstart");
+            fire(to, "dragover");
+            fire(to, "drop");
+            fire(from, "dragend");
+            """,
+            from,
+            to);
   }
 }

@@ -1,0 +1,225 @@
+// The organisers' side: what GitHub delivers, a board of posts by state, and one's own quota.
+
+import { connect } from "/client/devfest-studio.js";
+import { call, token } from "./api.js";
+import { language, words } from "./words.js";
+
+const element = (id) => document.getElementById(id);
+const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const SHOWN = 50;
+const AN_HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+/** The columns in their order: what a feed calls a state, and what a post calls it. */
+const STATES = new Map([
+  ["drafts", "draft"],
+  ["ready", "ready"],
+  ["scheduled", "scheduled"],
+  ["published", "published"],
+  ["failed", "failed"],
+]);
+
+export class Organiser {
+  #studio = null;
+  #editing = null;
+  #moving = null;
+
+  constructor() {
+    element("open-organiser").hidden = false;
+    element("open-organiser").addEventListener("click", () => this.#toggle());
+    element("new-post").addEventListener("click", () => this.#edit(null));
+    element("post").addEventListener("close", () => this.#edited());
+    element("post-delete").addEventListener("click", () => this.#remove());
+    element("schedule").addEventListener("close", () => this.#scheduled());
+    for (const [column, status] of STATES) element("board").append(this.#column(column, status));
+  }
+
+  #toggle() {
+    const opens = element("organiser").hidden;
+    element("organiser").hidden = !opens;
+    document.querySelector("main").hidden = opens;
+    element("open-organiser").setAttribute("aria-expanded", String(opens));
+    if (opens) this.#follow();
+    else this.#studio.close();
+  }
+
+  /** Each begins with its whole, so there is nothing to resume, or to share with other tabs. */
+  #follow() {
+    const query = { channels: "github,posts,quota" };
+    this.#studio = connect({ url: "/api/v1/stream", history: "/api/v1/events", query, token, resume: false, share: false });
+    this.#studio.on("*", ({ event, data }) => {
+      if (event === "events" || event === "events-update") this.#deliveries(data.events);
+      else if (event === "new-event") this.#delivery(data.event);
+      else if (event === "count") element("delivered").textContent = data.count;
+      else if (event === "posts-by-status" || event === "posts-update") this.#posts(data.postsByStatus);
+      else if (event === "stats" || event === "stats-update") this.#stats(data.stats);
+      else if (event === "quota" || event === "quota-update") this.#quota(data.quota);
+    });
+  }
+
+  // ---- GitHub
+
+  #deliveries(events) {
+    element("deliveries").replaceChildren(...events.map(row));
+  }
+
+  #delivery(event) {
+    element("deliveries").prepend(row(event));
+    while (element("deliveries").children.length > SHOWN) element("deliveries").lastElementChild.remove();
+  }
+
+  // ---- quota
+
+  #quota({ used, remaining, limit, resetsAt }) {
+    const meter = element("quota");
+    meter.hidden = limit === 0;
+    meter.max = limit || 1;
+    meter.high = limit * 0.8;
+    meter.value = used;
+    element("quota-text").textContent =
+      limit === 0 ? words.unlimited(used) : words.quotaLeft(remaining, limit, clock.format(new Date(resetsAt)));
+  }
+
+  // ---- the board
+
+  #column(column, status) {
+    const section = document.createElement("section");
+    section.dataset.status = status;
+    const head = document.createElement("h3");
+    head.textContent = words.postStates[status];
+    const count = document.createElement("span");
+    count.id = `count-${column}`;
+    head.append(" ", count);
+    const list = document.createElement("ul");
+    list.id = `posts-${column}`;
+    list.setAttribute("aria-label", words.postStates[status]);
+    section.append(head, list);
+    section.addEventListener("dragover", (event) => {
+      if (this.#moving) event.preventDefault();
+    });
+    section.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (this.#moving) this.#move(this.#moving, status);
+    });
+    return section;
+  }
+
+  #stats(stats) {
+    for (const column of STATES.keys()) element(`count-${column}`).textContent = stats[column];
+  }
+
+  #posts(lists) {
+    const focused = document.activeElement?.dataset?.post;
+    for (const column of STATES.keys()) {
+      element(`posts-${column}`).replaceChildren(...lists[column].map((post) => this.#card(post)));
+    }
+    if (focused) document.querySelector(`[data-post="${focused}"]`)?.focus();
+  }
+
+  #card(post) {
+    const card = document.createElement("li");
+    card.draggable = post.status !== "published";
+    const open = Object.assign(document.createElement("button"), { type: "button", className: "post" });
+    open.dataset.post = post.postId;
+    open.setAttribute("aria-describedby", "board-hint");
+    const title = document.createElement("b");
+    title.textContent = post.title;
+    const about = document.createElement("small");
+    const time = post.publishedAt ?? post.scheduledAt;
+    about.textContent = post.error ?? (time ? clock.format(new Date(time)) : post.body.slice(0, 90));
+    open.append(title, about);
+    open.addEventListener("click", () => this.#edit(post));
+    open.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const states = [...STATES.values()];
+      const to = states[states.indexOf(post.status) + step];
+      if (step && to) {
+        event.preventDefault();
+        this.#move(post, post.status === "failed" ? "scheduled" : to);
+      }
+    });
+    card.addEventListener("dragstart", () => (this.#moving = post));
+    card.addEventListener("dragend", () => (this.#moving = null));
+    card.append(open);
+    return card;
+  }
+
+  #move(post, status) {
+    this.#moving = null;
+    if (status === post.status) return;
+    if (status === "scheduled") {
+      this.#editing = post;
+      element("schedule-at").value = local(Date.now() + AN_HOUR);
+      element("schedule").showModal();
+    } else if (status === "published") {
+      this.#send(`/github/posts/${post.postId}/publish`, "POST");
+    } else {
+      this.#send(`/github/posts/${post.postId}`, "PATCH", { status });
+    }
+  }
+
+  #scheduled() {
+    const { returnValue } = element("schedule");
+    if (returnValue === "later" && element("schedule-at").value) {
+      const scheduledAt = new Date(element("schedule-at").value).toISOString();
+      this.#send(`/github/posts/${this.#editing.postId}`, "PATCH", { status: "scheduled", scheduledAt });
+    } else if (returnValue === "now") {
+      this.#send(`/github/posts/${this.#editing.postId}/publish`, "POST");
+    }
+    element("schedule").returnValue = "";
+  }
+
+  #edit(post) {
+    this.#editing = post;
+    const fixed = post?.status === "published";
+    element("post-name").value = post?.title ?? "";
+    element("post-body").value = post?.body ?? "";
+    for (const field of ["post-name", "post-body", "post-save"]) element(field).disabled = fixed;
+    element("post-delete").hidden = post === null;
+    element("post").showModal();
+  }
+
+  #edited() {
+    if (element("post").returnValue === "save") {
+      const wish = { title: element("post-name").value, body: element("post-body").value };
+      if (this.#editing) this.#send(`/github/posts/${this.#editing.postId}`, "PATCH", wish);
+      else this.#send("/github/posts", "POST", wish);
+    }
+    element("post").returnValue = "";
+  }
+
+  #remove() {
+    if (!confirm(words.removePost)) return;
+    this.#send(`/github/posts/${this.#editing.postId}`, "DELETE");
+    element("post").close();
+  }
+
+  /** What comes of it is told by the feed; a refusal is told here. */
+  async #send(path, method, body) {
+    element("board-message").textContent = "";
+    try {
+      await call(path, { method, body });
+    } catch (failure) {
+      element("board-message").textContent = words.refusal(failure);
+    }
+  }
+}
+
+function row({ event, repo_full_name: repo, status, received_at: at }) {
+  const item = document.createElement("li");
+  item.dataset.status = status;
+  const time = document.createElement("time");
+  time.dateTime = at;
+  time.textContent = clock.format(new Date(at));
+  const what = document.createElement("b");
+  what.textContent = [event, repo].filter(Boolean).join(" · ");
+  const state = document.createElement("span");
+  state.textContent = words.deliveries[status] ?? status;
+  item.append(time, what, state);
+  return item;
+}
+
+/** A time as a field for local times has it. */
+function local(millis) {
+  return new Date(millis - new Date(millis).getTimezoneOffset() * MINUTE).toISOString().slice(0, 16);
+}
