@@ -47,6 +47,9 @@ class ArchitectureTest {
     "stream, events log hub sse security http idempotency",
     "photos, events log images security http idempotency",
     "transformations, photos images events log security http idempotency",
+    "feeds.github, events log stream security http",
+    "feeds.posts, events log stream security http",
+    "feeds.quota, events stream security transformations",
   })
   void eachPackageImportsOnlyWhatTheDesignAllows(String name, String allowed) {
     List<String> packages = new ArrayList<>(List.of(ROOT + name + ".."));

@@ -469,7 +469,7 @@ class FeedsIT {
       Path one = Files.createDirectory(other.resolve("one"));
       try (Server first = Server.start(one, settings)) {
         Client client = Client.of(first.base(), "ann");
-        Instant at = Instant.now().plusSeconds(40);
+        Instant at = Instant.now().plusSeconds(25);
         for (int i = 0; i < 10; i++) {
           String id = post(client, "Post " + i);
           ready(client, id);
@@ -480,8 +480,10 @@ class FeedsIT {
         first.kill();
       }
       Path two = Files.createDirectory(other.resolve("two"));
+      Future<Server> starting =
+          Executors.newSingleThreadExecutor().submit(() -> Server.start(two, settings));
       try (Server again = Server.start(one, settings);
-          Server beside = Server.start(two, settings)) {
+          Server beside = starting.get(90, TimeUnit.SECONDS)) {
         Client client = Client.of(again.base(), "ann");
         Client besides = Client.of(beside.base(), "ann");
         for (String id : ids) {

@@ -13,6 +13,7 @@ import devfest.studio.security.Callers;
 import devfest.studio.sse.Conflation;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
@@ -31,12 +32,14 @@ import jakarta.ws.rs.sse.Sse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -53,13 +56,15 @@ public class Feeds {
   static final int PER_SECOND = 10;
   static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
 
+  private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final Logger LOG = System.getLogger(Feeds.class.getName());
 
   @Inject private Relay relay;
   @Inject private Streams streams;
   @Inject private Callers callers;
   @Inject private Jsonb json;
-  @Inject @Any private Instance<Feed> feeds;
+  @Inject @Any private Instance<Feed> beans;
 
   /** By the feed's class, as beans of one scope may stand behind several proxies. */
   private record Key(Class<?> feed, String view) {
@@ -73,6 +78,8 @@ public class Feeds {
     }
   }
 
+  private List<Feed> feeds = List.of();
+  private final Map<String, List<Feed>> channels = new LinkedHashMap<>();
   private final Map<Key, FeedGroup> groups = new ConcurrentHashMap<>();
   private final Map<Class<?>, Shape> items = new ConcurrentHashMap<>();
   private final Shape channelled = new ChannelShape(this);
@@ -83,13 +90,15 @@ public class Feeds {
     return channelled;
   }
 
-  /** The feeds of each channel, in the order of their names. */
+  @PostConstruct
+  void find() {
+    feeds = beans.stream().sorted(Comparator.comparing(feed -> feed.getClass().getName())).toList();
+    feeds.forEach(
+        feed -> channels.computeIfAbsent(feed.channel(), c -> new ArrayList<>()).add(feed));
+  }
+
+  /** The feeds of each channel. */
   Map<String, List<Feed>> channels() {
-    Map<String, List<Feed>> channels = new LinkedHashMap<>();
-    feeds.stream()
-        .sorted((a, b) -> a.getClass().getName().compareTo(b.getClass().getName()))
-        .forEach(
-            feed -> channels.computeIfAbsent(feed.channel(), c -> new ArrayList<>()).add(feed));
     return channels;
   }
 
@@ -173,15 +182,17 @@ public class Feeds {
     FeedGroup read = reading.group();
     Conflation reader =
         new Conflation(stream, name + ' ' + read.feed().getClass().getName(), shape);
+    AtomicBoolean heard = new AtomicBoolean(true);
     FeedGroup group =
         groups.compute(
             Key.of(read.feed(), read.view()),
-            (key, present) -> { // it may have been dropped as empty meanwhile
+            (key, present) -> { // it may have been dropped as empty meanwhile, and heard nothing
+              heard.set(present == read);
               FeedGroup joined = present == null ? read : present;
               joined.join(reader);
               return joined;
             });
-    if (group != read || group.changes() != reading.changes()) {
+    if (!heard.get() || group.changes() != reading.changes()) {
       tell(group);
     }
   }
@@ -250,9 +261,13 @@ public class Feeds {
   }
 
   private void tell(FeedGroup group) {
+    tell(group, 0);
+  }
+
+  private void tell(FeedGroup group, long atLeast) {
     long delay = group.changed();
     if (delay >= 0) {
-      relay.later(delay, () -> tellNow(group));
+      relay.later(Math.max(delay, atLeast), () -> tellNow(group));
     }
   }
 
@@ -276,7 +291,8 @@ public class Feeds {
                     .build());
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "A feed's state could not be read, its readers get the next", e);
+      LOG.log(Level.WARNING, "A feed's state could not be told, tries again", e);
+      tell(group, AGAIN_NANOS);
     }
   }
 
