@@ -59,6 +59,8 @@ create table post (
   updated_at   bigint not null
 );
 
+create index post_newest on post (created_at, id);
+create index post_owner_newest on post (user_id, created_at, id);
 create index post_owner on post (user_id, status, created_at, id);
 create index post_status on post (status, created_at, id);
 create index post_due on post (status, due_at);
@@ -66,7 +68,7 @@ create index post_due on post (status, due_at);
 -- Numbers that are counted as they change, so that reading them costs the same however many there are.
 create table feed_count (
   name  varchar(32) not null,  -- what is counted
-  owner varchar(255) not null, -- a user; '' for what belongs to nobody; '*' for all
+  owner varchar(255) not null, -- a user; '' for what belongs to nobody; a line break for all
   total bigint not null,
   primary key (name, owner)
 );

@@ -64,6 +64,8 @@ export class Organiser {
   }
 
   #delivery(event) {
+    // It may have been in the whole already, which then knows more of it.
+    if (document.querySelector(`#deliveries [data-delivery="${CSS.escape(event.delivery_id)}"]`)) return;
     element("deliveries").prepend(row(event));
     while (element("deliveries").children.length > SHOWN) element("deliveries").lastElementChild.remove();
   }
@@ -119,7 +121,9 @@ export class Organiser {
   #card(post) {
     const card = document.createElement("li");
     card.draggable = post.status !== "published";
-    const open = Object.assign(document.createElement("button"), { type: "button", className: "post" });
+    // No button: Firefox drags nothing by one.
+    const open = Object.assign(document.createElement("div"), { className: "post", tabIndex: 0 });
+    open.setAttribute("role", "button");
     open.dataset.post = post.postId;
     open.setAttribute("aria-describedby", "board-hint");
     const title = document.createElement("b");
@@ -130,6 +134,11 @@ export class Organiser {
     open.append(title, about);
     open.addEventListener("click", () => this.#edit(post));
     open.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        this.#edit(post);
+      }
+      if (post.status === "published") return;
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       const states = [...STATES.values()];
       const to = states[states.indexOf(post.status) + step];
@@ -138,7 +147,10 @@ export class Organiser {
         this.#move(post, post.status === "failed" ? "scheduled" : to);
       }
     });
-    card.addEventListener("dragstart", () => (this.#moving = post));
+    card.addEventListener("dragstart", (event) => {
+      event.dataTransfer.setData("text/plain", post.title);
+      this.#moving = post;
+    });
     card.addEventListener("dragend", () => (this.#moving = null));
     card.append(open);
     return card;
@@ -205,8 +217,9 @@ export class Organiser {
   }
 }
 
-function row({ event, repo_full_name: repo, status, received_at: at }) {
+function row({ delivery_id: id, event, repo_full_name: repo, status, received_at: at }) {
   const item = document.createElement("li");
+  item.dataset.delivery = id;
   item.dataset.status = status;
   const time = document.createElement("time");
   time.dateTime = at;

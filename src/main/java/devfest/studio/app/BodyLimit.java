@@ -21,8 +21,8 @@ public class BodyLimit implements ContainerRequestFilter {
 
   private static final long JSON = 1024 * 1024;
 
-  /** What GitHub delivers at most, which may come encoded as a form. */
-  private static final long DELIVERY = 3 * 25 * 1024 * 1024L;
+  /** What GitHub delivers at most. */
+  private static final long DELIVERY = 25 * 1024 * 1024L;
 
   private static final String WEBHOOK = "github/webhook";
 
@@ -42,14 +42,20 @@ public class BodyLimit implements ContainerRequestFilter {
     long limit = JSON;
     if (type != null && type.startsWith("multipart/")) {
       limit = maxUpload + MULTIPART_EXTRA;
-    } else if (request.getUriInfo().getPath().contains(WEBHOOK)) {
-      limit = DELIVERY;
+    } else if (isWebhook(request.getUriInfo().getPath())) {
+      boolean form = type != null && type.startsWith("application/x-www-form-urlencoded");
+      limit = form ? 3 * DELIVERY : DELIVERY; // encoding a byte takes up to three
     }
     Limited body = new Limited(request.getEntityStream(), limit);
     if (request.getLength() > limit) {
       body.refuse();
     }
     request.setEntityStream(body);
+  }
+
+  private static boolean isWebhook(String path) {
+    String plain = path.replaceFirst("^/", "");
+    return plain.equals(WEBHOOK) || plain.startsWith(WEBHOOK + '/');
   }
 
   private static Problem tooLarge(long limit) {

@@ -26,7 +26,7 @@ public class UndertowSettings implements ServletExtension {
 
   @Override
   public void handleDeployment(DeploymentInfo deployment, ServletContext context) {
-    CONNECTIONS.setFilter(line -> !line.getMessage().startsWith(CLOSED_ALREADY));
+    CONNECTIONS.setFilter(line -> !String.valueOf(line.getMessage()).startsWith(CLOSED_ALREADY));
     deployment.addInitialHandlerChainWrapper(
         next ->
             exchange -> {

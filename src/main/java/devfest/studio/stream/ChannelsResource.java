@@ -76,7 +76,10 @@ public class ChannelsResource {
     for (Feed feed : feeds.channels().getOrDefault(channel, List.of())) {
       Feeds.Reading reading = feeds.read(feed, caller);
       for (Feed.Message message : reading.snapshot().messages()) {
-        stream.send(ChannelShape.frame(null, channel, message.name(), feeds.json(message)));
+        // By a key, as what has one is never refused, however large the whole is.
+        stream.replace(
+            "snapshot " + channel + ' ' + message.name(),
+            ChannelShape.frame(null, channel, message.name(), feeds.json(message)));
       }
       feeds.join(
           stream,

@@ -174,7 +174,7 @@ public class EventsResource {
             "The channel '" + publication.event().channel() + "' is the studio's own");
       }
     }
-    Optional<Key> request = Key.of(user, "publish", key, body);
+    Optional<Key> request = Key.of(user, broadcast ? "broadcast" : "publish", key, body);
     if (request.isEmpty() && events.stream().allMatch(event -> event.key().isEmpty())) {
       List<Event> plain = events.stream().map(Publication::event).toList();
       return answer(plain, group.append(plain)).response();

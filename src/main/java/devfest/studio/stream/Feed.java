@@ -27,8 +27,8 @@ public interface Feed {
    */
   record Snapshot(List<Message> messages, Long position) {}
 
-  /** The view of those who see everything. */
-  String ALL = "*";
+  /** The view of those who see everything: what no user can be called. */
+  String ALL = "\n";
 
   /** Its name among the channels of {@code /stream}; several feeds may share one. */
   String channel();

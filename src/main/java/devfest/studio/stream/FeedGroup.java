@@ -12,6 +12,7 @@ final class FeedGroup {
   private final String view;
   private final SseBroadcaster readers = new Broadcaster();
   private final AtomicInteger count = new AtomicInteger();
+  private final Object turn = new Object();
   private long changes;
   private boolean due;
   private long toldAt = System.nanoTime() - Feeds.PAUSE_NANOS;
@@ -28,6 +29,11 @@ final class FeedGroup {
 
   String view() {
     return view;
+  }
+
+  /** Held by who reads the state and tells it. */
+  Object turn() {
+    return turn;
   }
 
   SseBroadcaster readers() {

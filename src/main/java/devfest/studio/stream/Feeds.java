@@ -127,11 +127,11 @@ public class Feeds {
         request,
         keep,
         () -> {
-          long head = relay.hub().head();
+          long head = relay.hub().head(); // before the snapshot, which has all up to here
           Reading reading = read(feed, caller);
           Long position = reading.snapshot().position();
           return new Streams.Beginning(
-              position == null ? head : position,
+              position == null ? head : Math.max(head, position),
               stream -> {
                 streams.pad(stream, padding);
                 begin(stream, sse, reading.snapshot());
@@ -206,7 +206,8 @@ public class Feeds {
       if (first) {
         event.reconnectDelay(streams.retryMillis());
       }
-      stream.send(event.build());
+      // By a key, as what has one is never refused, however large the whole is.
+      stream.replace("snapshot " + message.name(), Frame.of(event.build()));
       first = false;
     }
   }
@@ -272,7 +273,13 @@ public class Feeds {
   }
 
   private void tellNow(FeedGroup group) {
-    group.telling();
+    synchronized (group.turn()) { // or an older state might be told last
+      group.telling();
+      tellState(group);
+    }
+  }
+
+  private void tellState(FeedGroup group) {
     if (groups.computeIfPresent(
             Key.of(group.feed(), group.view()),
             (key, present) -> present.isEmpty() ? null : present)

@@ -20,10 +20,12 @@ import java.io.StringReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What was delivered. Each method is one short transaction. Safe for threads and nodes. */
 @ApplicationScoped
@@ -36,6 +38,9 @@ public class Deliveries {
 
   /** What is still waiting then was left behind by a node that stopped. */
   private static final Duration FORGOTTEN = Duration.ofSeconds(3);
+
+  /** How long a fault may take to pass. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private static final int BATCH = 100;
   private static final JsonProvider PROVIDER = JsonProvider.provider();
@@ -124,10 +129,18 @@ public class Deliveries {
     return facts;
   }
 
-  void fail(String id, String reason) {
+  /**
+   * Ends a delivery that can't be worked on.
+   *
+   * @param reason empty for a fault that may pass: then it is tried again for a while
+   */
+  void fail(String id, Optional<String> reason) {
     Delivery delivery = em.find(Delivery.class, id, LockModeType.PESSIMISTIC_WRITE);
-    if (delivery != null && delivery.status() == Delivery.Status.RECEIVED) {
-      delivery.fail(reason);
+    if (delivery == null || delivery.status() != Delivery.Status.RECEIVED) {
+      return;
+    }
+    if (reason.isPresent() || delivery.receivedAt().isBefore(clock.instant().minus(PATIENCE))) {
+      delivery.fail(reason.orElse("Something went wrong here; the log of the studio tells what"));
       log.append(event("github.failed", delivery));
     }
   }
@@ -157,11 +170,24 @@ public class Deliveries {
 
   /** The newest that a view shows and that match, below the position. */
   List<Delivery> newest(String view, Narrowing narrowing, long below, int limit) {
-    Map<String, Object> values = new LinkedHashMap<>();
+    if (view.equals(Feed.ALL)) {
+      return newest("", Map.of(), narrowing, below, limit);
+    }
+    // Each of the two follows an index; asked for together, neither would.
+    return Stream.concat(
+            newest("d.userId = :view", Map.of("view", view), narrowing, below, limit).stream(),
+            newest("d.userId is null", Map.of(), narrowing, below, limit).stream())
+        .sorted(Comparator.comparing(Delivery::position).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  private List<Delivery> newest(
+      String whose, Map<String, Object> who, Narrowing narrowing, long below, int limit) {
+    Map<String, Object> values = new LinkedHashMap<>(who);
     List<String> where = new ArrayList<>(List.of("d.position < :below"));
-    if (!view.equals(Feed.ALL)) {
-      where.add("(d.userId is null or d.userId = :view)");
-      values.put("view", view);
+    if (!whose.isEmpty()) {
+      where.add(whose);
     }
     if (narrowing.repo() != null) {
       where.add("d.repoFullName = :repo");
@@ -179,7 +205,8 @@ public class Deliveries {
         em.createQuery(
             "select d from Delivery d where "
                 + String.join(" and ", where)
-                + " order by d.position desc",
+                + (whose.isEmpty() ? " order by" : " order by d.userId desc,")
+                + " d.position desc",
             Delivery.class);
     values.forEach(query::setParameter);
     return query

@@ -166,6 +166,10 @@ class Delivery {
     return status;
   }
 
+  Instant receivedAt() {
+    return receivedAt;
+  }
+
   long position() {
     return position;
   }

@@ -64,6 +64,9 @@ public class GithubResource {
   }
 
   private static String present(String text) {
+    if (text != null && text.chars().anyMatch(Character::isISOControl)) {
+      throw Problem.badRequest("What narrows the list has no control characters");
+    }
     return text == null || text.isEmpty() ? null : text;
   }
 

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /** A webhook of a user's own. Its id is a part of its URL, and nobody can guess it. */
 @Entity
@@ -16,6 +17,7 @@ class Hook {
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int BYTES = 32;
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   @Id private String id;
 
@@ -47,6 +49,13 @@ class Hook {
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /**
+   * Whether this may be an id; what may not is not looked up, since databases refuse some texts.
+   */
+  static boolean isId(String text) {
+    return ID.matcher(text).matches();
   }
 
   String id() {

@@ -40,7 +40,7 @@ class Hooks {
   }
 
   Optional<Hook> find(String id) {
-    return Optional.ofNullable(em.find(Hook.class, id));
+    return Hook.isId(id) ? Optional.ofNullable(em.find(Hook.class, id)) : Optional.empty();
   }
 
   Hook rotate(String id) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -47,7 +48,9 @@ final class Payload {
           "pull_request.user.login");
 
   private static final String COMMITS = "commits";
+  private static final String FIELD = "payload=";
   private static final int MAX_FACT = 600;
+  private static final int LOOKED_AT = 4 * MAX_FACT;
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n]]+");
   private static final JsonProvider JSON = JsonProvider.provider();
 
@@ -80,17 +83,18 @@ final class Payload {
   }
 
   private static byte[] field(byte[] form) {
-    for (String part : new String(form, StandardCharsets.US_ASCII).split("&")) {
-      if (part.startsWith("payload=")) {
-        try {
-          return URLDecoder.decode(part.substring("payload=".length()), StandardCharsets.UTF_8)
-              .getBytes(StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-          throw new Problem(400, "bad_request", "The form is not encoded as a form", e);
-        }
-      }
+    String text = new String(form, StandardCharsets.US_ASCII);
+    int begin = text.startsWith(FIELD) ? 0 : text.indexOf('&' + FIELD) + 1;
+    if (begin == 0 && !text.startsWith(FIELD)) {
+      throw Problem.badRequest("The form has a field 'payload'");
     }
-    throw Problem.badRequest("The form has a field 'payload'");
+    int end = text.indexOf('&', begin);
+    String value = text.substring(begin + FIELD.length(), end < 0 ? text.length() : end);
+    try {
+      return URLDecoder.decode(value, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "bad_request", "The form is not encoded as a form", e);
+    }
   }
 
   private void object(JsonParser parser, String prefix) {
@@ -116,9 +120,9 @@ final class Payload {
             facts.put(COMMITS, Integer.toString(count));
           }
         }
-        case VALUE_STRING, VALUE_NUMBER -> keep(path, parser.getString());
-        case VALUE_TRUE -> keep(path, "true");
-        case VALUE_FALSE -> keep(path, "false");
+        case VALUE_STRING, VALUE_NUMBER -> keep(path, parser::getString);
+        case VALUE_TRUE -> keep(path, () -> "true");
+        case VALUE_FALSE -> keep(path, () -> "false");
         default -> {
           // null, or not inside an object
         }
@@ -126,9 +130,11 @@ final class Payload {
     }
   }
 
-  private void keep(String path, String value) {
+  private void keep(String path, Supplier<String> value) {
     if (FACTS.contains(path)) {
-      String text = CONTROL.matcher(value).replaceAll(" ");
+      String all = value.get();
+      String text =
+          CONTROL.matcher(all.substring(0, Math.min(all.length(), LOOKED_AT))).replaceAll(" ");
       facts.put(path, text.substring(0, Math.min(text.length(), MAX_FACT)));
     }
   }

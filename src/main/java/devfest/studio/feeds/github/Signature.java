@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -11,9 +12,15 @@ import javax.crypto.spec.SecretKeySpec;
 final class Signature {
 
   private static final String PREFIX = "sha256=";
+  private static final Pattern FORM = Pattern.compile("sha256=[0-9a-f]{64}");
   private static final String ALGORITHM = "HmacSHA256";
 
   private Signature() {}
+
+  /** Whether this looks like a signature at all, which is told before a body is read. */
+  static boolean possible(String header) {
+    return header != null && FORM.matcher(header).matches();
+  }
 
   /** Compares in constant time, whatever is wrong. */
   static boolean valid(String header, String secret, byte[] body) {

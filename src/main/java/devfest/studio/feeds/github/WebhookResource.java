@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,8 +24,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * What GitHub calls, as its documentation of webhooks says. Nobody is looked at before the
- * signature over the raw body has been.
+ * What GitHub calls, as its documentation of webhooks says. Nothing in the body is looked at before
+ * the signature over it has been.
  */
 @RequestScoped
 @Path("/github/webhook")
@@ -39,6 +40,7 @@ public class WebhookResource {
 
   @Inject private Deliveries deliveries;
   @Inject private Hooks hooks;
+  @Inject private Bodies bodies;
   @Context private HttpHeaders headers;
 
   @Inject
@@ -53,7 +55,7 @@ public class WebhookResource {
   @APIResponse(responseCode = "401", description = "Not signed with the secret")
   @APIResponse(responseCode = "404", description = "No secret is configured")
   public Response shared(
-      byte[] body,
+      InputStream body,
       @HeaderParam("X-Hub-Signature-256") String signature,
       @HeaderParam("X-GitHub-Delivery") String delivery,
       @HeaderParam("X-GitHub-Event") String event) {
@@ -71,7 +73,7 @@ public class WebhookResource {
   @APIResponse(responseCode = "404", description = "No such hook")
   public Response own(
       @PathParam("hook") String id,
-      byte[] body,
+      InputStream body,
       @HeaderParam("X-Hub-Signature-256") String signature,
       @HeaderParam("X-GitHub-Delivery") String delivery,
       @HeaderParam("X-GitHub-Event") String event) {
@@ -83,16 +85,17 @@ public class WebhookResource {
       String hook,
       String userId,
       String key,
-      byte[] body,
+      InputStream sent,
       String signature,
       String delivery,
       String event) {
-    if (!Signature.valid(signature, key, body)) {
-      throw new Problem(401, "invalid_signature", "X-Hub-Signature-256 is not that of this body");
+    if (!Signature.possible(signature)) {
+      throw unsigned();
     }
+    boolean form = isForm();
+    Map<String, String> facts = bodies.read(sent, bytes -> facts(bytes, form, signature, key));
     String id = header("X-GitHub-Delivery", delivery);
     String kind = header("X-GitHub-Event", event);
-    Map<String, String> facts = Payload.read(body, isForm());
     boolean taken;
     try {
       taken = deliveries.receive(hook, userId, id, kind, facts);
@@ -103,6 +106,18 @@ public class WebhookResource {
     return Response.status(taken ? 202 : 200)
         .entity(new Receipt(id, taken ? "received" : "known"))
         .build();
+  }
+
+  private static Map<String, String> facts(
+      byte[] body, boolean form, String signature, String key) {
+    if (!Signature.valid(signature, key, body)) {
+      throw unsigned();
+    }
+    return Payload.read(body, form);
+  }
+
+  private static Problem unsigned() {
+    return new Problem(401, "invalid_signature", "X-Hub-Signature-256 is not that of this body");
   }
 
   private static String header(String name, String value) {

@@ -16,6 +16,7 @@ import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Works on deliveries after they were answered, and on those that a stopped node has left. */
@@ -41,25 +42,38 @@ public class Worker {
 
   @Schedule(hour = "*", minute = "*", second = "*/3", persistent = false)
   public void lookAround() {
-    deliveries.forgotten().forEach(this::work);
+    try {
+      deliveries.forgotten().forEach(this::work);
+    } catch (RuntimeException e) {
+      // A server may drop a timer that has failed twice.
+      LOG.log(Level.WARNING, "Waiting deliveries can't be looked up, tries again", e);
+    }
   }
 
   private void work(String id) {
     try {
       deliveries.work(id);
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "GitHub delivery " + id + " failed", e);
-      deliveries.fail(id, reason(e));
+      LOG.log(Level.WARNING, "GitHub delivery " + id + " can't be worked on", e);
+      fail(id, reason(e));
     }
   }
 
-  /** What a sentence for people says, if there is one behind the failure. */
-  private static String reason(Throwable failure) {
+  private void fail(String id, Optional<String> reason) {
+    try {
+      deliveries.fail(id, reason);
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "Not even that can be noted: it is found again", e);
+    }
+  }
+
+  /** The sentence for people behind the failure; empty for a fault that may pass. */
+  private static Optional<String> reason(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof Problem problem) {
-        return problem.getMessage();
+        return Optional.of(problem.getMessage());
       }
     }
-    return "Something went wrong here; the log of the studio tells what";
+    return Optional.empty();
   }
 }

@@ -19,7 +19,9 @@ class Drafts {
     if (worthTelling(activity.event(), facts)) {
       posts.create(
           activity.userId(),
-          cut(templates.fill(activity.event() + ".title", facts), Post.MAX_TITLE),
+          cut(
+              templates.fill(activity.event() + ".title", facts).replaceAll("\\s+", " "),
+              Post.MAX_TITLE),
           cut(templates.fill(activity.event() + ".body", facts), Post.MAX_BODY),
           activity.deliveryId());
       activity.use();

@@ -14,6 +14,10 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -29,6 +33,7 @@ class Outlet {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(15);
+  private static final Duration WHOLE = Duration.ofSeconds(20);
   private static final Set<Integer> FOR_NOW = Set.of(408, 425, 429);
 
   /** Publishing failed for good: trying again would not help. */
@@ -87,10 +92,14 @@ class Outlet {
   }
 
   private HttpResponse<Void> send(HttpRequest request) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     try {
-      return client.send(request, HttpResponse.BodyHandlers.discarding());
-    } catch (IOException e) {
+      return answer.get(WHOLE.toSeconds(), TimeUnit.SECONDS); // the body, too, may never end
+    } catch (ExecutionException | TimeoutException e) {
       throw new IOException("The outlet does not answer", e);
+    } finally {
+      boolean ignored = answer.cancel(true);
     }
   }
 

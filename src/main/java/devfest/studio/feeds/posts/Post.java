@@ -124,11 +124,15 @@ class Post {
    * @throws Problem 409 once it is published, or while that is under way
    */
   void edit(String newTitle, String newBody, Instant now) {
-    if (status == Status.PUBLISHED || isClaimed(now)) {
+    if (isClaimed(now)) {
+      throw new Problem(409, "publishing", "It is being published, and can't be changed now");
+    }
+    if (status == Status.PUBLISHED) {
       throw new Problem(409, "published", "It is published already, and can't be changed");
     }
     title = newTitle;
     body = newBody;
+    release(); // whoever held it has lost it
     touch(now);
   }
 
@@ -149,6 +153,7 @@ class Post {
     attempts = 0;
     scheduledAt = to == Status.SCHEDULED ? at.truncatedTo(ChronoUnit.MILLIS) : null;
     dueAt = scheduledAt;
+    release(); // whoever held it has lost it
     touch(now);
   }
 

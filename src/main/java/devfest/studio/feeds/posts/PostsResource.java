@@ -52,6 +52,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Posts")
 public class PostsResource {
 
+  private static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
+
   /** What a client says of a post; what it leaves out stays. */
   public record Wish(String title, String body, String status, String scheduledAt) {}
 
@@ -125,6 +127,9 @@ public class PostsResource {
     Instant at = wish.scheduledAt() == null ? null : future(wish.scheduledAt());
     if (to == Post.Status.SCHEDULED && at == null) {
       throw Problem.badRequest("scheduledAt is needed, an instant in the future");
+    }
+    if (to == null && at == null && wish.title() == null && wish.body() == null) {
+      throw Problem.badRequest("Something to change is needed");
     }
     if (at != null && to != null && to != Post.Status.SCHEDULED) {
       throw Problem.badRequest("scheduledAt goes with the status scheduled alone");
@@ -246,6 +251,9 @@ public class PostsResource {
   private Instant future(String text) {
     try {
       Instant at = Instant.parse(text);
+      if (at.isAfter(FAR)) {
+        throw Problem.badRequest("scheduledAt lies too far away");
+      }
       if (at.isAfter(posts.now())) {
         return at;
       }

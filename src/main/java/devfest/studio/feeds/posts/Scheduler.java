@@ -14,6 +14,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,7 +31,7 @@ import java.util.concurrent.RejectedExecutionException;
 public class Scheduler {
 
   private static final Logger LOG = System.getLogger(Scheduler.class.getName());
-  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE = 8;
 
   @Inject private Posts posts;
   @Inject private Outlet outlet;
@@ -40,13 +41,15 @@ public class Scheduler {
 
   @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
   public void tick() {
-    if (publishing.size() >= AT_ONCE) {
-      return;
-    }
-    for (String id : posts.due()) {
-      if (publishing.size() < AT_ONCE && publishing.add(id)) {
-        begin(id);
+    try {
+      for (String id : publishing.size() < AT_ONCE ? posts.due() : List.<String>of()) {
+        if (publishing.size() < AT_ONCE && publishing.add(id)) {
+          begin(id);
+        }
       }
+    } catch (RuntimeException e) {
+      // A server may drop a timer that has failed twice.
+      LOG.log(Level.WARNING, "What is due can't be looked up, tries again", e);
     }
   }
 

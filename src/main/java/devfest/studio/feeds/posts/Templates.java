@@ -39,7 +39,7 @@ class Templates {
   String fill(String name, Map<String, String> facts) {
     String template = templates().getProperty(name);
     if (template == null) {
-      throw new Problem(500, "no_template", "The template " + name + " is missing in " + source);
+      throw new Problem(500, "no_template", "The template " + name + " is missing");
     }
     String text =
         FACT.matcher(template)
@@ -57,8 +57,7 @@ class Templates {
       try (Reader reader = open()) {
         read.load(reader);
       } catch (IOException | IllegalArgumentException e) {
-        throw new Problem(
-            500, "no_templates", "studio.posts.templates can't be read: " + source, e);
+        throw new Problem(500, "no_templates", "studio.posts.templates can't be read", e);
       }
       templates = read;
     }

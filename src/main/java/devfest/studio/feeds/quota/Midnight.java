@@ -11,6 +11,8 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 
 /** Tells open streams that a new day has begun. */
 @Singleton
@@ -18,6 +20,8 @@ import jakarta.inject.Inject;
 @DependsOn("Studio")
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class Midnight {
+
+  private static final Logger LOG = System.getLogger(Midnight.class.getName());
 
   @Inject private Quota quota;
   @Inject private Event<Changed> changed;
@@ -31,10 +35,15 @@ public class Midnight {
 
   @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
   public void tick() {
-    long today = quota.today();
-    if (today != day) {
-      day = today;
-      changed.fire(new Changed(QuotaFeed.CHANNEL, null));
+    try {
+      long today = quota.today();
+      if (today != day) {
+        changed.fire(new Changed(QuotaFeed.CHANNEL, null));
+        day = today;
+      }
+    } catch (RuntimeException e) {
+      // A server may drop a timer that has failed twice.
+      LOG.log(Level.WARNING, "The new day could not be told, tries again", e);
     }
   }
 }
