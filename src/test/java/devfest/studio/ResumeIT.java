@@ -22,6 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Going on where one was: over a kill of the server, after pruning, and with another log. */
@@ -96,8 +98,12 @@ class ResumeIT {
             "-Xmx1g",
             "studio.dev-mode=true",
             "studio.stream.heartbeat=PT1S",
+            "studio.github.webhook-secret=secret",
             "studio.events.retention=PT6S")) {
       Client admin = Client.of(server.base(), "root", "admin");
+      Hooks hooks = new Hooks(Client.anonymous(server.base()), Hooks.SHARED, "secret");
+      assertEquals(202, hooks.deliver("star").status());
+      assertEquals(1, admin.get("/api/v1/github/events").items().size());
       String first = admin.publish("mark", "1", "private");
       admin.publish("mark", "2", "private");
       SseReader slow =
@@ -114,6 +120,9 @@ class ResumeIT {
         await()
             .atMost(Duration.ofSeconds(40))
             .until(() -> admin.get("/api/v1/events?limit=1").items().isEmpty());
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> admin.get("/api/v1/github/events").items().isEmpty());
         String oldest = admin.publish("after", "1", "private");
 
         for (int cut = 0; cut < 2; cut++) { // once more, as if cut before the reset came
@@ -182,6 +191,7 @@ class ResumeIT {
    * the server still holds has to follow by itself, as soon as the reader reads.
    */
   @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells how full a socket is")
   void theLastEventsReachASlowReaderWithoutAnyAfterThem() throws Exception {
     try (Server server =
         Server.start(dir, "studio.dev-mode=true", "studio.stream.heartbeat=PT10M")) {

@@ -28,6 +28,11 @@ public record Caller(String userId, Set<String> groups, Instant until, String se
     return new Caller(userId, groups, until, itsSession);
   }
 
+  /** The caller with nothing but what anybody may do. */
+  public Caller asAnybody() {
+    return new Caller(null, Set.of(), until, session);
+  }
+
   public boolean anonymous() {
     return userId == null;
   }

@@ -16,7 +16,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -407,42 +406,6 @@ public final class EventStream implements SseEventSink {
     @Override
     public void onStartAsync(AsyncEvent event) {
       // the same request is not started twice
-    }
-  }
-
-  /** Frames side by side, so that they go out in one write. Used by one thread. */
-  private static final class Gathering {
-    private static final int FULL = 64 * 1024;
-    private static final int KEPT = 256 * 1024;
-
-    private byte[] bytes = new byte[FULL + 4 * 1024];
-    private int length;
-
-    void clear() {
-      length = 0;
-      if (bytes.length > KEPT) {
-        bytes = new byte[FULL + 4 * 1024]; // after one very large frame
-      }
-    }
-
-    boolean isFull() {
-      return length >= FULL;
-    }
-
-    int length() {
-      return length;
-    }
-
-    void add(Frame frame) {
-      if (length + frame.size() > bytes.length) {
-        bytes = Arrays.copyOf(bytes, length + frame.size());
-      }
-      frame.copyTo(bytes, length);
-      length += frame.size();
-    }
-
-    void writeTo(ServletOutputStream out) throws IOException {
-      out.write(bytes, 0, length);
     }
   }
 }

@@ -57,9 +57,10 @@ public class ChannelsResource {
   @APIResponse(responseCode = "503", description = "The studio has no free stream")
   public void stream(
       @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    wish.check();
+    check(wish);
     Caller caller = callers.streamReader(context, wish.credentials());
-    List<String> channels = channels(wish, caller);
+    Caller viewer = wish.selection().publicOnly() ? caller.asAnybody() : caller;
+    List<String> channels = channels(wish, viewer);
     Filter filter = wish.selection().filter(caller).withChannels(channels);
     streams.open(
         wish,
@@ -69,7 +70,7 @@ public class ChannelsResource {
         request,
         keep,
         sse,
-        stream -> channels.forEach(channel -> begin(channel, caller, stream, sse)));
+        stream -> channels.forEach(channel -> begin(channel, viewer, stream, sse)));
   }
 
   private void begin(String channel, Caller caller, EventStream stream, Sse sse) {
@@ -93,10 +94,22 @@ public class ChannelsResource {
   @HEAD
   @PermitAll
   public Response head(@BeanParam StreamRequest wish) {
-    wish.check();
+    check(wish);
     Caller caller = callers.streamProbe(context, wish.credentials());
-    Filter ignored = wish.selection().filter(caller).withChannels(channels(wish, caller));
+    Caller viewer = wish.selection().publicOnly() ? caller.asAnybody() : caller;
+    Filter ignored = wish.selection().filter(caller).withChannels(channels(wish, viewer));
     return Streams.head(request);
+  }
+
+  /** What can be judged without knowing who asks, before a ticket is used up for it. */
+  private void check(StreamRequest wish) {
+    wish.check();
+    for (String channel : wish.selection().channels()) {
+      if (!channel.equals(Event.STUDIO_CHANNEL) && !feeds.channels().containsKey(channel)) {
+        throw Problem.badRequest(
+            "There is no channel '" + channel + "', but events and " + feeds.channels().keySet());
+      }
+    }
   }
 
   /** Those that are named, or else all that the caller may follow. */
@@ -114,12 +127,8 @@ public class ChannelsResource {
       return all;
     }
     for (String channel : named) {
-      List<Feed> its = known.get(channel);
-      if (its == null && !channel.equals(Event.STUDIO_CHANNEL)) {
-        throw Problem.badRequest(
-            "There is no channel '" + channel + "', but events and " + known.keySet());
-      }
-      if (its != null && !its.stream().allMatch(feed -> feed.admits(caller))) {
+      List<Feed> its = known.getOrDefault(channel, List.of());
+      if (!its.stream().allMatch(feed -> feed.admits(caller))) {
         throw new Problem(403, "forbidden", "The channel '" + channel + "' is not for this caller");
       }
     }

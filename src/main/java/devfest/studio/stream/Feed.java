@@ -52,9 +52,8 @@ public interface Feed {
   /** Which views look different after the event of the log; empty for none. */
   Optional<Predicate<String>> changes(Event event);
 
-  /** The views in which something of the event's owner shows; all where it has none. */
-  static Predicate<String> viewsOf(Event event) {
-    String owner = event.userId();
+  /** The views in which something of the owner shows; all where it belongs to nobody. */
+  static Predicate<String> viewsOf(String owner) {
     return view -> owner == null || view.equals(owner) || view.equals(ALL);
   }
 

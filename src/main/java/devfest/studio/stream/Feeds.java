@@ -157,7 +157,7 @@ public class Feeds {
     return caller;
   }
 
-  static Filter filter(Caller caller, List<String> channels) {
+  private static Filter filter(Caller caller, List<String> channels) {
     return Filter.of(Audience.of(caller.userId(), caller.admin())).withChannels(channels);
   }
 
@@ -214,14 +214,9 @@ public class Feeds {
 
   /** The event as an item of the feed whose channel it is on. */
   Optional<Feed.Message> item(Event event) {
-    for (Feed feed : feeds) {
-      Optional<Feed.Message> item =
-          feed.channel().equals(event.channel()) ? feed.item(event) : Optional.empty();
-      if (item.isPresent()) {
-        return item;
-      }
-    }
-    return Optional.empty();
+    return channels.getOrDefault(event.channel(), List.of()).stream()
+        .flatMap(feed -> feed.item(event).stream())
+        .findFirst();
   }
 
   /** The data of a message. */
@@ -236,19 +231,20 @@ public class Feeds {
       return;
     }
     for (Feed feed : feeds) {
-      for (LoggedEvent logged : published.events()) {
-        Optional<Predicate<String>> views = feed.changes(logged.event());
-        views.ifPresent(view -> changed(feed, view));
+      try {
+        for (LoggedEvent logged : published.events()) {
+          feed.changes(logged.event()).ifPresent(views -> changed(feed, views));
+        }
+      } catch (RuntimeException e) {
+        // Were it thrown on, all readers would get the events once more.
+        LOG.log(Level.WARNING, "A feed could not hear of what was published", e);
       }
     }
   }
 
   void changed(@Observes(during = TransactionPhase.AFTER_SUCCESS) Changed change) {
-    String user = change.userId();
-    for (Feed feed : feeds) {
-      if (feed.channel().equals(change.channel())) {
-        changed(feed, view -> user == null || view.equals(user) || view.equals(Feed.ALL));
-      }
+    for (Feed feed : channels.getOrDefault(change.channel(), List.of())) {
+      changed(feed, Feed.viewsOf(change.userId()));
     }
   }
 

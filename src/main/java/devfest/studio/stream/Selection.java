@@ -52,6 +52,11 @@ public class Selection {
     }
   }
 
+  /** Whether the caller wants to see no more than somebody without a token would. */
+  boolean publicOnly() {
+    return Start.present(visibility).isPresent();
+  }
+
   /** The channels that are asked for; empty when none is named. */
   List<String> channels() {
     return Filter.list(channels);

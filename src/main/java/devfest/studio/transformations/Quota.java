@@ -29,6 +29,8 @@ public class Quota {
   /** Before the log is appended to, which comes last. */
   private static final int EARLY = 1_000;
 
+  private static final long KEPT_DAYS = 31;
+
   @Inject private EntityManager em;
   @Inject private Clock clock;
   @Inject private Event<Changed> changed;
@@ -50,10 +52,19 @@ public class Quota {
   public record State(int used, Integer remaining, int limit, Instant resetsAt) {}
 
   public State of(String userId) {
-    QuotaDay day = em.find(QuotaDay.class, new QuotaDay.Key(userId, today()));
+    long today = today();
+    QuotaDay day = em.find(QuotaDay.class, new QuotaDay.Key(userId, today));
     int used = day == null ? 0 : day.used();
-    return new State(
-        used, limit == 0 ? null : Integer.valueOf(Math.max(0, limit - used)), limit, resetsAt());
+    Integer remaining = limit == 0 ? null : Integer.valueOf(Math.max(0, limit - used));
+    return new State(used, remaining, limit, end(today));
+  }
+
+  /** Removes the days that nothing can be given back to any more. */
+  public void prune() {
+    int ignored =
+        em.createQuery("delete from QuotaDay q where q.day > 0 and q.day < :oldest")
+            .setParameter("oldest", today() - KEPT_DAYS)
+            .executeUpdate();
   }
 
   /** The present day, since 1970-01-01 in the quota's zone. */
@@ -61,8 +72,8 @@ public class Quota {
     return LocalDate.ofInstant(clock.instant(), zone).toEpochDay();
   }
 
-  private Instant resetsAt() {
-    return LocalDate.ofEpochDay(today() + 1).atStartOfDay(zone).toInstant();
+  private Instant end(long day) {
+    return LocalDate.ofEpochDay(day + 1).atStartOfDay(zone).toInstant();
   }
 
   void follow(@Observes @Priority(EARLY) Step step) {
@@ -83,11 +94,11 @@ public class Quota {
     long day = today();
     begin(user, day);
     if (add(user, day) == 0) {
-      Duration wait = Duration.between(clock.instant(), resetsAt()).plusSeconds(1);
+      Duration wait = Duration.between(clock.instant(), end(day)).plusSeconds(1);
       throw Problem.tryLater(
           429,
           "quota_exhausted",
-          "The " + limit + " transformations of the day are used up; it resets at " + resetsAt(),
+          "The " + limit + " transformations of the day are used up; it resets at " + end(day),
           wait);
     }
     transformation.use(day);

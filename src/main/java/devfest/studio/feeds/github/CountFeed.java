@@ -37,7 +37,7 @@ class CountFeed implements Feed {
   @Override
   public Optional<Predicate<String>> changes(Event event) {
     return event.type().equals(Deliveries.RECEIVED)
-        ? Optional.of(Feed.viewsOf(event))
+        ? Optional.of(Feed.viewsOf(event.userId()))
         : Optional.empty();
   }
 }

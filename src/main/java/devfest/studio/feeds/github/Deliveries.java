@@ -17,6 +17,8 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.io.StringReader;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +33,8 @@ import java.util.stream.Stream;
 @ApplicationScoped
 @Transactional
 public class Deliveries {
+
+  private static final Logger LOG = System.getLogger(Deliveries.class.getName());
 
   static final String CHANNEL = "github";
   static final String RECEIVED = "github.received";
@@ -155,6 +159,16 @@ public class Deliveries {
         .setParameter("before", clock.instant().minus(FORGOTTEN))
         .setMaxResults(BATCH)
         .getResultList();
+  }
+
+  /** Removes what was worked on and lies at the position or below. The count goes on. */
+  void prune(long position) {
+    int removed =
+        em.createQuery("delete from Delivery d where d.position <= :upTo and d.status <> :received")
+            .setParameter("upTo", position)
+            .setParameter("received", Delivery.Status.RECEIVED)
+            .executeUpdate();
+    LOG.log(Level.DEBUG, "Removed {0} old deliveries", removed);
   }
 
   private Event event(String type, Delivery delivery) {

@@ -52,7 +52,7 @@ class GithubFeed implements Feed {
   @Override
   public Optional<Predicate<String>> changes(Event event) {
     return event.channel().equals(Deliveries.CHANNEL) && !event.type().equals(Deliveries.RECEIVED)
-        ? Optional.of(Feed.viewsOf(event))
+        ? Optional.of(Feed.viewsOf(event.userId()))
         : Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.http.Problem;
+import devfest.studio.security.Signature;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;

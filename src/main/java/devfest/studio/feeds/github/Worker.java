@@ -1,6 +1,7 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.http.Problem;
+import devfest.studio.log.Pruned;
 import jakarta.annotation.Resource;
 import jakarta.ejb.DependsOn;
 import jakarta.ejb.Lock;
@@ -37,6 +38,15 @@ public class Worker {
       executor.execute(() -> work(waiting.id()));
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "Full or stopping: it is found when it has waited", e);
+    }
+  }
+
+  /** What is no longer in the log is kept no longer here. */
+  public void forget(@Observes(during = TransactionPhase.AFTER_SUCCESS) Pruned pruned) {
+    try {
+      executor.execute(() -> deliveries.prune(pruned.position()));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "Full or stopping: the next pruning takes them along", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.posts;
 
+import devfest.studio.security.Signature;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
@@ -9,17 +10,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -84,7 +81,7 @@ class Outlet {
               .header("Content-Type", "application/json")
               .header("Idempotency-Key", post.id())
               .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-      secret.ifPresent(key -> request.header("X-Studio-Signature-256", signature(key, body)));
+      secret.ifPresent(key -> request.header("X-Studio-Signature-256", Signature.of(key, body)));
       return request.build();
     } catch (IllegalArgumentException e) {
       throw new RefusedException("studio.posts.outlet-url is not a URL");
@@ -100,16 +97,6 @@ class Outlet {
       throw new IOException("The outlet does not answer", e);
     } finally {
       boolean ignored = answer.cancel(true);
-    }
-  }
-
-  private static String signature(String key, byte[] body) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java has HMAC-SHA-256 (javax.crypto.Mac)", e);
     }
   }
 }

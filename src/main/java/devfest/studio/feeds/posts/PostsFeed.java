@@ -77,7 +77,7 @@ class PostsFeed implements Feed {
   @Override
   public Optional<Predicate<String>> changes(Event event) {
     return event.channel().equals(Posts.CHANNEL)
-        ? Optional.of(Feed.viewsOf(event))
+        ? Optional.of(Feed.viewsOf(event.userId()))
         : Optional.empty();
   }
 }

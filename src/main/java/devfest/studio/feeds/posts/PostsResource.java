@@ -38,6 +38,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -208,7 +209,7 @@ public class PostsResource {
 
   private Post seen(String id) {
     Caller caller = callers.caller(context);
-    return (Ids.possible(id) ? posts.find(id) : java.util.Optional.<Post>empty())
+    return (Ids.possible(id) ? posts.find(id) : Optional.<Post>empty())
         .filter(post -> post.userId() == null || caller.mayActFor(post.userId()))
         .orElseThrow(() -> Problem.notFound("post"));
   }

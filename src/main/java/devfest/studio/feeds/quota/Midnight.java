@@ -40,6 +40,7 @@ public class Midnight {
       if (today != day) {
         changed.fire(new Changed(QuotaFeed.CHANNEL, null));
         day = today;
+        quota.prune();
       }
     } catch (RuntimeException e) {
       // A server may drop a timer that has failed twice.

@@ -1,4 +1,4 @@
-package devfest.studio.feeds.github;
+package devfest.studio.security;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package devfest.studio.feeds.github;
+package devfest.studio.security;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -8,8 +8,11 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** GitHub's signature of a delivery: {@code sha256=} and the HMAC-SHA-256 of the raw body. */
-final class Signature {
+/**
+ * The signature that webhooks carry, as GitHub has made it usual: {@code sha256=} and the
+ * HMAC-SHA-256 of the raw body.
+ */
+public final class Signature {
 
   private static final String PREFIX = "sha256=";
   private static final Pattern FORM = Pattern.compile("sha256=[0-9a-f]{64}");
@@ -18,18 +21,18 @@ final class Signature {
   private Signature() {}
 
   /** Whether this looks like a signature at all, which is told before a body is read. */
-  static boolean possible(String header) {
+  public static boolean possible(String header) {
     return header != null && FORM.matcher(header).matches();
   }
 
   /** Compares in constant time, whatever is wrong. */
-  static boolean valid(String header, String secret, byte[] body) {
+  public static boolean valid(String header, String secret, byte[] body) {
     byte[] expected = of(secret, body).getBytes(StandardCharsets.US_ASCII);
     byte[] given = (header == null ? "" : header).getBytes(StandardCharsets.UTF_8);
     return MessageDigest.isEqual(expected, given);
   }
 
-  static String of(String secret, byte[] body) {
+  public static String of(String secret, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
