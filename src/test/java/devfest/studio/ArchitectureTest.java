@@ -50,6 +50,10 @@ class ArchitectureTest {
     "feeds.github, events log stream security http",
     "feeds.posts, events log stream security http",
     "feeds.quota, events stream security transformations",
+    "feeds.notifications, events log stream security http transformations",
+    "feeds.games, events log stream security http",
+    "feeds.timer, events log stream security http",
+    "feeds.metrics, events hub stream security http transformations",
   })
   void eachPackageImportsOnlyWhatTheDesignAllows(String name, String allowed) {
     List<String> packages = new ArrayList<>(List.of(ROOT + name + ".."));

@@ -1,6 +1,5 @@
 package devfest.studio.app;
 
-import devfest.studio.security.DevMode;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -8,11 +7,6 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Optional;
-import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The headers that browsers act on: CORS (the Fetch standard) for the origins that are allowed, and
@@ -20,7 +14,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 public class HeadersFilter extends HttpFilter {
 
-  private static final String DEV_ORIGIN = "http://localhost:3000";
   private static final String PAGE_POLICY =
       "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
           + " form-action 'self'; frame-ancestors 'none'";
@@ -28,24 +21,7 @@ public class HeadersFilter extends HttpFilter {
   /** The documentation's own library sets inline styles. */
   private static final String DOCS_POLICY = PAGE_POLICY + "; style-src 'self' 'unsafe-inline'";
 
-  private transient Set<String> origins = Set.of();
-
-  @Inject private transient DevMode devMode;
-
-  @Inject
-  @ConfigProperty(name = "studio.cors.allowed-origins")
-  private transient Optional<String> allowedOrigins;
-
-  @Override
-  public void init() {
-    Set<String> allowed = new HashSet<>();
-    allowedOrigins.ifPresent(
-        list -> Arrays.stream(list.split(",")).map(String::strip).forEach(allowed::add));
-    if (devMode.on()) {
-      allowed.add(DEV_ORIGIN);
-    }
-    origins = Set.copyOf(allowed);
-  }
+  @Inject private transient Origins origins;
 
   @Override
   protected void doFilter(
@@ -74,10 +50,10 @@ public class HeadersFilter extends HttpFilter {
   }
 
   private void allow(String origin, HttpServletResponse response) {
-    if (origins.contains(origin)) {
+    if (origins.names(origin)) {
       response.setHeader("Access-Control-Allow-Origin", origin);
       response.setHeader("Access-Control-Allow-Credentials", "true");
-    } else if (origins.contains("*")) {
+    } else if (origins.any()) {
       response.setHeader("Access-Control-Allow-Origin", "*");
     } else {
       return;

@@ -8,15 +8,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The paths by which older clients know the studio's calls. Each is forwarded to the one it stands
  * for, streams too; what answers can tell by {@link LiteralPath}.
  */
 public class LiteralPaths extends HttpFilter {
+
+  private static final String API = "/api/v1";
 
   private static final List<Literal> TABLE =
       List.of(
@@ -26,7 +30,16 @@ public class LiteralPaths extends HttpFilter {
           Literal.of("GET", "(?:/api)?(/github/events/stream)", "$1"),
           Literal.of("GET", "(?:/api)?(/github/events/length/stream)", "$1"),
           Literal.of("GET", "(?:/api)?(/github/posts/stats/stream)", "$1"),
-          Literal.of("GET", "(?:/api)?(/quota/stream)", "$1"));
+          Literal.of("GET", "(?:/api)?(/quota/stream)", "$1"),
+          Literal.of("GET", "/notifications|/api/notifications/stream", "/notifications/stream"),
+          Literal.of("POST", "/api(/users/[^/]+/mention)", "$1"),
+          Literal.of("GET", "/metrics-stream|/api/metrics/stream", "/metrics/stream"),
+          Literal.of("GET", "/api(/games/[^/]+/stream)", "$1"),
+          Literal.of("POST", "/api(/games/[^/]+/score)", "$1"),
+          Literal.of("GET", "(/timer(?:/stream)?)", "$1"));
+
+  /** WebSockets are not forwarded: each stands at both paths. */
+  private static final Map<String, String> SOCKETS = Map.of("/timer/ws", "/timer/ws");
 
   private record Literal(String method, Pattern path, String canonical) {
 
@@ -39,7 +52,7 @@ public class LiteralPaths extends HttpFilter {
           itsMethod.equals(method) || (itsMethod.equals("HEAD") && method.equals("GET"));
       Matcher match = path.matcher(asked);
       return alike && match.matches()
-          ? Optional.of("/api/v1" + match.replaceFirst(canonical))
+          ? Optional.of(API + match.replaceFirst(canonical))
           : Optional.empty();
     }
   }
@@ -56,6 +69,15 @@ public class LiteralPaths extends HttpFilter {
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /** The paths of a WebSocket of this canonical name. */
+  static Stream<String> ofSocket(String canonical) {
+    return Stream.concat(
+        Stream.of(API + canonical),
+        SOCKETS.entrySet().stream()
+            .filter(socket -> socket.getValue().equals(canonical))
+            .map(Map.Entry::getKey));
   }
 
   static Optional<String> target(String path, String method) {

@@ -8,7 +8,7 @@ package devfest.studio.events;
  */
 public record Audience(String userId, boolean all) {
 
-  /** The studio itself. */
+  /** The studio itself, which reads what is personal too. */
   public static Audience everything() {
     return new Audience(null, true);
   }
@@ -21,9 +21,15 @@ public record Audience(String userId, boolean all) {
   }
 
   public boolean sees(Event event) {
-    return all
-        || event.visibility() == Visibility.PUBLIC
-        || (userId != null
-            && (event.visibility() == Visibility.SHARED || userId.equals(event.userId())));
+    return switch (event.visibility()) {
+      case PUBLIC -> true;
+      case SHARED -> all || userId != null;
+      case PRIVATE -> all || isOwner(event);
+      case PERSONAL -> isOwner(event) || (all && userId == null);
+    };
+  }
+
+  private boolean isOwner(Event event) {
+    return userId != null && userId.equals(event.userId());
   }
 }

@@ -2,9 +2,11 @@ package devfest.studio.events;
 
 import java.util.Locale;
 
-/** Who may see a thing besides its owner and the admins. Lower case on the wire. */
+/** Who may see a thing besides its owner. Lower case on the wire. */
 public enum Visibility {
-  /** Nobody else. */
+  /** Nobody, not even an admin. Not for clients to ask for. */
+  PERSONAL,
+  /** Admins, as they see all that follows. */
   PRIVATE,
   /** Everybody who has a token. Not for clients to ask for. */
   SHARED,

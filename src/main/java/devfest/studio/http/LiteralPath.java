@@ -14,6 +14,11 @@ public final class LiteralPath {
     request.setAttribute(ATTRIBUTE, path);
   }
 
+  /** Whether the request came by any of them. */
+  public static boolean isAny(HttpServletRequest request) {
+    return request.getAttribute(ATTRIBUTE) != null;
+  }
+
   /** Whether the request came by this path. */
   public static boolean is(HttpServletRequest request, String path) {
     return path.equals(request.getAttribute(ATTRIBUTE));

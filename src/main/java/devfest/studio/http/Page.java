@@ -52,4 +52,18 @@ public record Page<T>(List<T> items, String next) {
     }
     throw Problem.badRequest("limit is a number from 1 to " + MAX);
   }
+
+  /**
+   * The position below which a list goes on that is ordered by the log's positions, newest first.
+   *
+   * @param cursor null or empty for the start
+   * @throws Problem 400 when that is no position
+   */
+  public static long below(String cursor) {
+    try {
+      return cursor == null || cursor.isEmpty() ? Long.MAX_VALUE : Long.parseLong(cursor);
+    } catch (NumberFormatException e) {
+      throw new Problem(400, "bad_request", "cursor is not one that this list gave out", e);
+    }
+  }
 }

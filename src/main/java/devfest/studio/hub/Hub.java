@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
@@ -47,6 +49,9 @@ public final class Hub {
   private final Queue<Subscription> leaving = new ConcurrentLinkedQueue<>();
   private final Map<String, Integer> places = new HashMap<>();
   private int taken;
+  private final LongAdder published = new LongAdder();
+  private final LongAdder delivered = new LongAdder();
+  private final Map<String, LongAdder> closings = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile long head;
 
@@ -115,9 +120,15 @@ public final class Hub {
    * @throws RefusedException when the node, the user or the address has no place left
    */
   public Subscription subscribe(
-      Filter filter, Subscriber subscriber, Format format, long after, Instant now) {
+      Filter filter,
+      Subscriber subscriber,
+      Transport transport,
+      Format format,
+      long after,
+      Instant now) {
     Subscription subscription =
-        new Subscription(this, filter, subscriber, format, after, limits.lifetime(), now);
+        new Subscription(
+            this, filter, subscriber, transport, format, after, limits.lifetime(), now);
     synchronized (places) {
       if (closed || taken >= limits.connections()) {
         throw new RefusedException(true, "the studio has no free stream, try again shortly");
@@ -132,6 +143,24 @@ public final class Hub {
       index.add(subscription);
     }
     return subscription;
+  }
+
+  /**
+   * Lets the subscription get other events from now on. Of those that are published meanwhile none
+   * is missed.
+   *
+   * @param filter with the same audience
+   */
+  public void refilter(Subscription subscription, Filter filter) {
+    long seen = head;
+    synchronized (places) {
+      if (!index.remove(subscription)) {
+        return; // it has ended
+      }
+      subscription.filter(filter);
+      index.add(subscription);
+    }
+    subscription.lookAgain(seen);
   }
 
   void remove(Subscription subscription) {
@@ -153,6 +182,35 @@ public final class Hub {
   /** Open streams. */
   public int connections() {
     return index.all().size();
+  }
+
+  /** Open connections of this kind. */
+  public long connections(Transport transport) {
+    return index.all().stream().filter(each -> each.transport() == transport).count();
+  }
+
+  /** Events that were published here, those of other nodes and passing ones too. */
+  public long published() {
+    return published.sum();
+  }
+
+  /** Frames that were given to readers. */
+  public long delivered() {
+    return delivered.sum();
+  }
+
+  /** Notes frames that were given to readers. */
+  public void delivered(int frames) {
+    delivered.add(frames);
+  }
+
+  /** How many streams were ended by this side, and why. */
+  public Map<String, LongAdder> closings() {
+    return Collections.unmodifiableMap(closings);
+  }
+
+  void closing(String reason) {
+    closings.computeIfAbsent(reason, r -> new LongAdder()).increment();
   }
 
   /** Open streams that get at least one of these events. */
@@ -181,6 +239,7 @@ public final class Hub {
       ring.put(Ring.Entry.of(logged));
       overtake(logged.event());
     }
+    published.add(batch.size());
     head = batch.get(batch.size() - 1).position();
     for (LoggedEvent logged : batch) {
       long position = logged.position();
@@ -212,6 +271,7 @@ public final class Hub {
     if (ended.containsKey(event.key())) {
       return;
     }
+    published.increment();
     Frames frames = Frames.of(event);
     index.forMatching(
         event.event(),

@@ -89,7 +89,15 @@ final class Index {
       }
       return;
     }
-    seeingAll.forEach(action);
+    if (event.visibility() == Visibility.PERSONAL) {
+      for (Subscription subscription : seeingAll) {
+        if (subscription.filter().audience().sees(event)) {
+          action.accept(subscription);
+        }
+      }
+    } else {
+      seeingAll.forEach(action);
+    }
     if (event.userId() != null) {
       byUser.getOrDefault(event.userId(), Set.of()).forEach(action);
     }

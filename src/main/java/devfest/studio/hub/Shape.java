@@ -26,8 +26,8 @@ public abstract class Shape {
         }
 
         @Override
-        public Frame control(String id, String type, Instant now, String data) {
-          return Frame.event(id, type, data);
+        public String controlData(String id, String type, Instant now, String data) {
+          return data;
         }
       };
 
@@ -54,7 +54,12 @@ public abstract class Shape {
    * @param id null for none
    * @param data JSON
    */
-  public Frame control(String id, String type, Instant now, String data) {
-    return Frame.event(id, type, Envelope.control(id, type, now, data));
+  public final Frame control(String id, String type, Instant now, String data) {
+    return Frame.event(id, type, controlData(id, type, now, data));
+  }
+
+  /** How the data of such a frame looks; usually it is in an envelope. */
+  public String controlData(String id, String type, Instant now, String data) {
+    return Envelope.control(id, type, now, data);
   }
 }

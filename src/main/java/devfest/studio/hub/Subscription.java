@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -38,8 +39,9 @@ public final class Subscription implements FrameSource {
   private static final Duration FAREWELL = Duration.ofSeconds(5);
 
   private final Hub hub;
-  private final Filter filter;
+  private volatile Filter filter;
   private final Subscriber subscriber;
+  private final Transport transport;
   private final Format format;
   private final Instant end;
   private final boolean endsWithToken;
@@ -82,6 +84,7 @@ public final class Subscription implements FrameSource {
       Hub hub,
       Filter filter,
       Subscriber subscriber,
+      Transport transport,
       Format format,
       long after,
       Duration lifetime,
@@ -89,6 +92,7 @@ public final class Subscription implements FrameSource {
     this.hub = hub;
     this.filter = filter;
     this.subscriber = subscriber;
+    this.transport = transport;
     this.format = format;
     this.cursor = after;
     this.due = new AtomicLong(after + 1);
@@ -102,8 +106,23 @@ public final class Subscription implements FrameSource {
     return subscriber;
   }
 
+  Transport transport() {
+    return transport;
+  }
+
   Filter filter() {
     return filter;
+  }
+
+  void filter(Filter other) {
+    filter = other;
+  }
+
+  /** Looks once more at what was published above the position, unless it is still before that. */
+  void lookAgain(long above) {
+    if (due.compareAndSet(IDLE, above + 1)) {
+      waker.run();
+    }
   }
 
   /** Where to begin, when it was not known yet; to be called before anything is fed. */
@@ -149,6 +168,14 @@ public final class Subscription implements FrameSource {
 
   @Override
   public Frame next() {
+    Frame frame = look();
+    if (frame != null) {
+      hub.delivered(1);
+    }
+    return frame;
+  }
+
+  private Frame look() {
     while (true) {
       if (part.reset() != null) {
         Frame reset = part.reset();
@@ -315,6 +342,10 @@ public final class Subscription implements FrameSource {
 
   /** Heartbeat, lifetime, expiry and stall; called about twice a second. */
   void tick(Instant now, Limits limits) {
+    if (!now.isBefore(end)) {
+      close(endsWithToken ? "token_expired" : "lifetime");
+      return;
+    }
     EventStream to = stream;
     if (to == null) {
       return;
@@ -324,9 +355,7 @@ public final class Subscription implements FrameSource {
       to.wake();
     }
     long quiet = to.quietNanos();
-    if (!now.isBefore(end)) {
-      close(endsWithToken ? "token_expired" : "lifetime");
-    } else if (to.isBlocked()) {
+    if (to.isBlocked()) {
       if (quiet > limits.stall().toNanos()) {
         close("stalled");
       }
@@ -347,6 +376,7 @@ public final class Subscription implements FrameSource {
   void close(String reason) {
     closedAt = System.nanoTime();
     closeReason = reason;
+    hub.closing(reason);
     hub.leave(this);
     EventStream to = stream;
     if (to != null) {
@@ -362,6 +392,11 @@ public final class Subscription implements FrameSource {
       tell(to, format.shape().control(null, "stream.closed", Instant.now(), data));
       to.close();
     }
+  }
+
+  /** Why it was ended from this side; empty while it was not. */
+  public Optional<String> closed() {
+    return Optional.ofNullable(closeReason);
   }
 
   /** Ends the stream whether or not its reader has heard why. */

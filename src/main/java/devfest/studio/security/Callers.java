@@ -2,7 +2,9 @@ package devfest.studio.security;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.NotAuthorizedException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.Set;
@@ -13,6 +15,8 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 /** Finds out who makes the current request. */
 @RequestScoped
 public class Callers {
+
+  private static final String BEARER = "Bearer ";
 
   @Inject
   @ConfigProperty(name = "studio.anonymous-access", defaultValue = "none")
@@ -58,6 +62,20 @@ public class Callers {
   /** The same for a request that opens nothing: a ticket stays valid. */
   public Caller streamProbe(SecurityContext context, Credentials credentials) {
     return streamReader(context, credentials, tickets::look);
+  }
+
+  /**
+   * A caller who may open a WebSocket, by the same rules as for a stream.
+   *
+   * @throws NotAuthorizedException as for a stream
+   */
+  public Caller socketReader(HttpServletRequest request) {
+    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+    boolean named = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    return reading(
+        named
+            ? tokens.verify(header.substring(BEARER.length()).strip())
+            : caller(Credentials.of(request), tickets::redeem));
   }
 
   private Caller streamReader(

@@ -1,5 +1,7 @@
 package devfest.studio.security;
 
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.QueryParam;
 
@@ -17,6 +19,21 @@ public class Credentials {
 
   @CookieParam(SessionResource.COOKIE)
   private String cookie;
+
+  /** Those of a request that no JAX-RS method answers. */
+  static Credentials of(HttpServletRequest request) {
+    Credentials credentials = new Credentials();
+    credentials.ticket = request.getParameter("ticket");
+    credentials.token = request.getParameter("token");
+    if (request.getCookies() != null) {
+      for (Cookie cookie : request.getCookies()) {
+        if (cookie.getName().equals(SessionResource.COOKIE)) {
+          credentials.cookie = cookie.getValue();
+        }
+      }
+    }
+    return credentials;
+  }
 
   String ticket() {
     return ticket == null ? "" : ticket;

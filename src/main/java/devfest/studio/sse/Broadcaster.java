@@ -24,8 +24,8 @@ import java.util.function.Consumer;
  * them. None waits for another: a stream that can't keep up, for which more than {@link
  * EventStream#MAX_PENDING_BYTES} wait, is told to {@code onError} and ended, so that its client
  * connects again instead of missing an event unnoticed. Safe for use from many threads. Takes any
- * {@link SseEventSink} whose {@code send} does not block; an {@link EventStream} that ends leaves
- * by itself, and so does a {@link Conflation} over one.
+ * {@link SseEventSink} whose {@code send} does not block; a {@link Sink} that ends leaves by
+ * itself.
  */
 public final class Broadcaster implements SseBroadcaster {
 
@@ -57,10 +57,8 @@ public final class Broadcaster implements SseBroadcaster {
   public void register(SseEventSink sink) {
     ensureOpen();
     sinks.add(sink);
-    if (sink instanceof EventStream stream) {
-      stream.ended().whenComplete((none, fault) -> left(stream, fault));
-    } else if (sink instanceof Conflation conflation) {
-      conflation.stream().ended().whenComplete((none, fault) -> left(sink, fault));
+    if (sink instanceof Sink ending) {
+      ending.ended().whenComplete((none, fault) -> left(sink, fault));
     }
     if (closed && sinks.contains(sink)) {
       sink.close();

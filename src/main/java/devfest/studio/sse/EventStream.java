@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -37,7 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * only while the socket takes bytes. Everything that is ready goes out in one write. Safe for use
  * from many threads; all writing happens on the executor, by one thread at a time.
  */
-public final class EventStream implements SseEventSink {
+public final class EventStream implements Sink {
 
   /** What may wait of events that were sent, in bytes; more is refused. */
   public static final int MAX_PENDING_BYTES = 512 * 1024;
@@ -209,6 +208,7 @@ public final class EventStream implements SseEventSink {
    * Completes once, at the stream's end: normally when this side ended it, exceptionally when the
    * client went away or the connection failed.
    */
+  @Override
   public CompletionStage<Void> ended() {
     return end;
   }

@@ -1,11 +1,8 @@
 package devfest.studio.stream;
 
-import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
-import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
-import devfest.studio.sse.EventStream;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -22,9 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.Sse;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -38,6 +32,7 @@ public class ChannelsResource {
 
   @Inject private Streams streams;
   @Inject private Feeds feeds;
+  @Inject private Channels channels;
   @Inject private Callers callers;
   @Context private SecurityContext context;
   @Context private HttpServletRequest request;
@@ -59,9 +54,8 @@ public class ChannelsResource {
       @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
     check(wish);
     Caller caller = callers.streamReader(context, wish.credentials());
-    Caller viewer = wish.selection().publicOnly() ? caller.asAnybody() : caller;
-    List<String> channels = channels(wish, viewer);
-    Filter filter = wish.selection().filter(caller).withChannels(channels);
+    Caller viewer = viewer(wish, caller);
+    Filter filter = filter(wish, caller, viewer);
     streams.open(
         wish,
         caller,
@@ -70,25 +64,7 @@ public class ChannelsResource {
         request,
         keep,
         sse,
-        stream -> channels.forEach(channel -> begin(channel, viewer, stream, sse)));
-  }
-
-  private void begin(String channel, Caller caller, EventStream stream, Sse sse) {
-    for (Feed feed : feeds.channels().getOrDefault(channel, List.of())) {
-      Feeds.Reading reading = feeds.read(feed, caller);
-      for (Feed.Message message : reading.snapshot().messages()) {
-        // By a key, as what has one is never refused, however large the whole is.
-        stream.replace(
-            "snapshot " + channel + ' ' + message.name(),
-            ChannelShape.frame(null, channel, message.name(), feeds.json(message)));
-      }
-      feeds.join(
-          stream,
-          reading,
-          channel,
-          event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()),
-          sse);
-    }
+        opened -> channels.begin(caller, viewer, filter, opened));
   }
 
   @HEAD
@@ -96,42 +72,23 @@ public class ChannelsResource {
   public Response head(@BeanParam StreamRequest wish) {
     check(wish);
     Caller caller = callers.streamProbe(context, wish.credentials());
-    Caller viewer = wish.selection().publicOnly() ? caller.asAnybody() : caller;
-    Filter ignored = wish.selection().filter(caller).withChannels(channels(wish, viewer));
+    Filter ignored = filter(wish, caller, viewer(wish, caller));
     return Streams.head(request);
   }
 
   /** What can be judged without knowing who asks, before a ticket is used up for it. */
   private void check(StreamRequest wish) {
     wish.check();
-    for (String channel : wish.selection().channels()) {
-      if (!channel.equals(Event.STUDIO_CHANNEL) && !feeds.channels().containsKey(channel)) {
-        throw Problem.badRequest(
-            "There is no channel '" + channel + "', but events and " + feeds.channels().keySet());
-      }
-    }
+    channels.check(wish.selection().channels());
   }
 
-  /** Those that are named, or else all that the caller may follow. */
-  private List<String> channels(StreamRequest wish, Caller caller) {
-    Map<String, List<Feed>> known = feeds.channels();
-    List<String> named = wish.selection().channels();
-    if (named.isEmpty()) {
-      List<String> all = new ArrayList<>(List.of(Event.STUDIO_CHANNEL));
-      known.forEach(
-          (channel, its) -> {
-            if (its.stream().allMatch(feed -> feed.admits(caller))) {
-              all.add(channel);
-            }
-          });
-      return all;
-    }
-    for (String channel : named) {
-      List<Feed> its = known.getOrDefault(channel, List.of());
-      if (!its.stream().allMatch(feed -> feed.admits(caller))) {
-        throw new Problem(403, "forbidden", "The channel '" + channel + "' is not for this caller");
-      }
-    }
-    return named.stream().distinct().toList();
+  private static Caller viewer(StreamRequest wish, Caller caller) {
+    return wish.selection().publicOnly() ? caller.asAnybody() : caller;
+  }
+
+  private Filter filter(StreamRequest wish, Caller caller, Caller viewer) {
+    return wish.selection()
+        .filter(caller)
+        .withChannels(channels.admitted(wish.selection().channels(), viewer));
   }
 }

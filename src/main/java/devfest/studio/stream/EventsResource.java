@@ -169,7 +169,7 @@ public class EventsResource {
         Publication.read(
             user, body, broadcast ? Publication.Defaults.BROADCAST : Publication.Defaults.USUAL);
     for (Publication publication : events) {
-      if (feeds.channels().containsKey(publication.event().channel())) {
+      if (!feeds.on(publication.event().channel()).isEmpty()) {
         throw Problem.badRequest(
             "The channel '" + publication.event().channel() + "' is the studio's own");
       }

@@ -2,6 +2,7 @@ package devfest.studio.stream;
 
 import devfest.studio.events.Event;
 import devfest.studio.security.Caller;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -33,14 +34,32 @@ public interface Feed {
   /** Its name among the channels of {@code /stream}; several feeds may share one. */
   String channel();
 
-  /** Whether the caller may follow it. */
-  default boolean admits(Caller caller) {
-    return !caller.anonymous();
+  /**
+   * Whether there is one for each of many things, such as the games: its channels are then {@code
+   * channel()/id}.
+   */
+  default boolean ofMany() {
+    return false;
   }
 
-  /** Callers of one view see the same: usually the user's own id, or {@link #ALL} for an admin. */
-  default String view(Caller caller) {
-    return caller.admin() ? ALL : caller.userId();
+  /** Of a feed of many: those that the caller follows without naming them. */
+  default List<String> ids(Caller caller) {
+    return List.of();
+  }
+
+  /**
+   * What of it the caller sees: callers of one view see the same. Empty when the caller may not
+   * follow it, or when there is no such thing.
+   *
+   * @param id of the thing, for a feed of many; else null
+   */
+  default Optional<String> view(Caller caller, String id) {
+    return own(caller);
+  }
+
+  /** The view of a user, who sees what is his; {@link #ALL} for an admin. */
+  static Optional<String> own(Caller caller) {
+    return caller.admin() ? Optional.of(ALL) : Optional.ofNullable(caller.userId());
   }
 
   /** What a reader gets first. */
@@ -60,5 +79,31 @@ public interface Feed {
   /** The event as an item; empty when it is none. */
   default Optional<Message> item(Event event) {
     return Optional.empty();
+  }
+
+  /** After how long the state is told again, though no event says that it changed. */
+  default Optional<Duration> pulse(String view) {
+    return Optional.empty();
+  }
+
+  /**
+   * The id of the last frame, once nothing will change any more: whoever follows gets the state
+   * under it, and the stream ends. One who comes back with it has seen everything.
+   */
+  default Optional<String> end(String view) {
+    return Optional.empty();
+  }
+
+  /** Whether its own stream names its messages. */
+  default boolean named() {
+    return true;
+  }
+
+  /**
+   * Whether it is its items that count: its own stream then begins with {@code connected}, goes on
+   * where its reader was, and has no state.
+   */
+  default boolean resumes() {
+    return false;
   }
 }

@@ -1,9 +1,10 @@
 package devfest.studio.stream;
 
 import devfest.studio.sse.Broadcaster;
-import devfest.studio.sse.Conflation;
+import devfest.studio.sse.Sink;
 import jakarta.ws.rs.sse.SseBroadcaster;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Those who follow a feed and see the same of it. Safe for use from many threads. */
 final class FeedGroup {
@@ -13,6 +14,7 @@ final class FeedGroup {
   private final SseBroadcaster readers = new Broadcaster();
   private final AtomicInteger count = new AtomicInteger();
   private final Object turn = new Object();
+  private final AtomicLong pulse = new AtomicLong();
   private long changes;
   private boolean due;
   private long toldAt = System.nanoTime() - Feeds.PAUSE_NANOS;
@@ -40,13 +42,30 @@ final class FeedGroup {
     return readers;
   }
 
-  void join(Conflation reader) {
+  void join(Sink reader) {
     count.incrementAndGet();
     readers.register(reader);
   }
 
+  int size() {
+    return count.get();
+  }
+
   boolean isEmpty() {
     return count.get() == 0;
+  }
+
+  /** Arranges the next telling without a change, instead of what was arranged before. */
+  long newPulse() {
+    return pulse.incrementAndGet();
+  }
+
+  boolean isPulse(long one) {
+    return pulse.get() == one;
+  }
+
+  boolean hasPulse() {
+    return pulse.get() > 0;
   }
 
   synchronized long changes() {

@@ -6,13 +6,19 @@ import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Published;
+import devfest.studio.http.Problem;
 import devfest.studio.hub.Format;
 import devfest.studio.hub.Shape;
+import devfest.studio.hub.Subscription;
+import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
+import devfest.studio.security.Visitor;
 import devfest.studio.sse.Conflation;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
+import devfest.studio.sse.Sink;
+import devfest.studio.sse.TextEvent;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -22,6 +28,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.websocket.Session;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.container.AsyncResponse;
@@ -31,16 +38,18 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -83,7 +92,6 @@ public class Feeds {
   private final Map<Key, FeedGroup> groups = new ConcurrentHashMap<>();
   private final Map<Class<?>, Shape> items = new ConcurrentHashMap<>();
   private final Shape channelled = new ChannelShape(this);
-  private volatile Sse events;
 
   /** How the log's events look on the stream of several channels. */
   Shape channelled() {
@@ -97,16 +105,52 @@ public class Feeds {
         feed -> channels.computeIfAbsent(feed.channel(), c -> new ArrayList<>()).add(feed));
   }
 
-  /** The feeds of each channel. */
-  Map<String, List<Feed>> channels() {
-    return channels;
+  /** The names of channels; of a feed of many without the thing's id. */
+  Set<String> names() {
+    return channels.keySet();
+  }
+
+  /** The feeds whose channel this is. */
+  List<Feed> on(String channel) {
+    int slash = channel.indexOf('/');
+    String name = slash < 0 ? channel : channel.substring(0, slash);
+    return channels.getOrDefault(name, List.of()).stream()
+        .filter(feed -> feed.ofMany() == slash >= 0)
+        .toList();
+  }
+
+  /** The view that the caller has of each feed of the channel; empty when of one he has none. */
+  Optional<Map<Feed, String>> views(String channel, Caller caller) {
+    int slash = channel.indexOf('/');
+    String id = slash < 0 ? null : channel.substring(slash + 1);
+    Map<Feed, String> views = new LinkedHashMap<>();
+    for (Feed feed : on(channel)) {
+      Optional<String> view = feed.view(caller, id);
+      if (view.isEmpty()) {
+        return Optional.empty();
+      }
+      views.put(feed, view.get());
+    }
+    return Optional.of(views);
+  }
+
+  /** Every channel that the caller may follow. */
+  List<String> all(Caller caller) {
+    List<String> all = new ArrayList<>();
+    channels.forEach(
+        (name, its) -> {
+          if (its.get(0).ofMany()) {
+            its.get(0).ids(caller).forEach(id -> all.add(name + '/' + id));
+          } else if (views(name, caller).isPresent()) {
+            all.add(name);
+          }
+        });
+    return all;
   }
 
   /**
-   * Opens the feed's own stream for whoever asks.
-   *
-   * @throws NotAuthorizedException without a token, where one is needed
-   * @throws ForbiddenException when the caller's token does not suffice
+   * Opens the feed's own stream for whoever asks; see {@link #open(Feed, String, StreamRequest,
+   * SecurityContext, HttpServletRequest, AsyncResponse, Sse)}.
    */
   public void open(
       Feed feed,
@@ -115,27 +159,56 @@ public class Feeds {
       HttpServletRequest request,
       AsyncResponse keep,
       Sse sse) {
+    open(feed, null, wish, context, request, keep, sse);
+  }
+
+  /**
+   * Opens the stream of one of the things that the feed is of.
+   *
+   * @throws NotAuthorizedException without a token, where one is needed
+   * @throws ForbiddenException when the caller's token does not suffice
+   * @throws Problem 404 when there is no such thing, for the caller
+   */
+  public void open(
+      Feed feed,
+      String id,
+      StreamRequest wish,
+      SecurityContext context,
+      HttpServletRequest request,
+      AsyncResponse keep,
+      Sse sse) {
     wish.check();
-    Caller caller = admitted(feed, callers.streamReader(context, wish.credentials()));
-    Filter filter = filter(caller, List.of(feed.channel()));
-    Format format = wish.format(items.computeIfAbsent(feed.getClass(), c -> new Items(feed)));
+    Caller caller = callers.streamReader(context, wish.credentials());
+    String view = view(feed, id, caller);
+    if (wish.resumption().equals(feed.end(view)) && wish.resumption().isPresent()) {
+      boolean ignored = keep.resume(Response.noContent().build());
+      return;
+    }
+    String channel = id == null ? feed.channel() : feed.channel() + '/' + id;
+    Filter filter =
+        Filter.of(Audience.of(caller.userId(), caller.admin())).withChannels(List.of(channel));
+    Shape shape = items.computeIfAbsent(feed.getClass(), c -> new Items(feed));
+    if (feed.resumes()) {
+      streams.open(wish, caller, filter, shape, request, keep, sse, opened -> {});
+      return;
+    }
     int padding = wish.padding();
     streams.open(
         caller,
         filter,
-        format,
+        wish.format(shape),
         request,
         keep,
-        () -> {
+        subscription -> {
           long head = relay.hub().head(); // before the snapshot, which has all up to here
-          Reading reading = read(feed, caller);
+          Reading reading = read(feed, view);
           Long position = reading.snapshot().position();
           return new Streams.Beginning(
               position == null ? head : Math.max(head, position),
               stream -> {
                 streams.pad(stream, padding);
-                begin(stream, sse, reading.snapshot());
-                join(stream, reading, feed.channel(), Frame::of, sse);
+                begin(stream, sse, feed.named(), reading.snapshot());
+                join(reading, Conflation.whole(stream, feed.named() ? Frame::of : Feeds::unnamed));
               });
         });
   }
@@ -143,66 +216,127 @@ public class Feeds {
   /** The answer to a HEAD for the feed. */
   public Response head(
       Feed feed, StreamRequest wish, SecurityContext context, HttpServletRequest request) {
+    return head(feed, null, wish, context, request);
+  }
+
+  /** The answer to a HEAD for one of the things that the feed is of. */
+  public Response head(
+      Feed feed,
+      String id,
+      StreamRequest wish,
+      SecurityContext context,
+      HttpServletRequest request) {
     wish.check();
-    admitted(feed, callers.streamProbe(context, wish.credentials()));
+    String ignored = view(feed, id, callers.streamProbe(context, wish.credentials()));
     return Streams.head(request);
   }
 
-  private static Caller admitted(Feed feed, Caller caller) {
-    if (!feed.admits(caller)) {
-      throw caller.anonymous()
-          ? new NotAuthorizedException("Token required", "Bearer")
-          : new ForbiddenException("This needs a role that the token does not have");
+  private static String view(Feed feed, String id, Caller caller) {
+    Optional<String> view = feed.view(caller, id);
+    if (view.isEmpty() && id != null) {
+      throw Problem.notFound("stream");
     }
-    return caller;
-  }
-
-  private static Filter filter(Caller caller, List<String> channels) {
-    return Filter.of(Audience.of(caller.userId(), caller.admin())).withChannels(channels);
+    return view.orElseThrow(
+        () ->
+            caller.anonymous()
+                ? new NotAuthorizedException("Token required", "Bearer")
+                : new ForbiddenException("This needs a role that the token does not have"));
   }
 
   /** A feed as it was read for one who is about to follow it, and how much had changed by then. */
   record Reading(FeedGroup group, long changes, Feed.Snapshot snapshot) {}
 
-  Reading read(Feed feed, Caller caller) {
-    String view = feed.view(caller);
+  Reading read(Feed feed, String view) {
     FeedGroup group = groups.computeIfAbsent(Key.of(feed, view), key -> new FeedGroup(feed, view));
     long changes = group.changes(); // before the snapshot: what changes meanwhile is told again
     return new Reading(group, changes, feed.snapshot(view));
   }
 
   /** Puts the reader among those who are told. */
-  void join(
-      EventStream stream,
-      Reading reading,
-      String name,
-      Function<OutboundSseEvent, Frame> shape,
-      Sse sse) {
-    events = sse;
+  void join(Reading reading, Sink reader) {
     FeedGroup read = reading.group();
-    Conflation reader =
-        new Conflation(stream, name + ' ' + read.feed().getClass().getName(), shape);
     AtomicBoolean heard = new AtomicBoolean(true);
     FeedGroup group =
         groups.compute(
             Key.of(read.feed(), read.view()),
-            (key, present) -> { // it may have been dropped as empty meanwhile, and heard nothing
+            (key, present) -> { // it may have been dropped meanwhile, and heard nothing
               heard.set(present == read);
-              FeedGroup joined = present == null ? read : present;
+              FeedGroup joined =
+                  present == null ? new FeedGroup(read.feed(), read.view()) : present;
               joined.join(reader);
               return joined;
             });
-    if (!heard.get() || group.changes() != reading.changes()) {
+    boolean over = read.feed().end(read.view()).isPresent();
+    if (over || !heard.get() || group.changes() != reading.changes()) {
       tell(group);
+    } else if (!group.hasPulse()) {
+      pulse(group);
     }
   }
 
-  private void begin(EventStream stream, Sse sse, Feed.Snapshot snapshot) {
+  /**
+   * Lets a WebSocket follow the feed: its state at once and on each change, and when it has been
+   * silent for a heartbeat.
+   *
+   * @param close ends it, for a reason such as {@code token_expired}
+   * @throws Problem 429 or 503 when there is no place for it
+   */
+  SocketSink follow(Feed feed, Visitor visitor, Session session, Consumer<String> close) {
+    Caller caller = visitor.caller();
+    Filter filter =
+        Filter.of(Audience.of(caller.userId(), caller.admin()))
+            .withChannels(List.of(feed.channel()));
+    Subscription place =
+        streams.subscribe(caller, filter, Transport.WEBSOCKET, Format.USUAL, visitor.address());
+    SocketSink sink = new SocketSink(session);
+    session.getAsyncRemote().setSendTimeout(relay.stallMillis());
+    sink.ended()
+        .whenComplete(
+            (none, fault) -> {
+              place.cancel();
+              if (fault != null) {
+                close.accept("failed");
+              }
+            });
+    place.whenReady(() -> place.closed().ifPresent(close));
+    place.closed().ifPresent(close); // meanwhile
+    Reading reading = read(feed, view(feed, null, caller));
+    reading.snapshot().messages().forEach(message -> sink.send(json(message)));
+    join(reading, sink);
+    remind(feed, sink);
+    return sink;
+  }
+
+  /** A line on which nothing moves is cut by what lies on the way. */
+  private void remind(Feed feed, SocketSink sink) {
+    relay.later(
+        relay.heartbeatNanos(),
+        () -> {
+          if (!sink.isClosed()) {
+            tell(feed, sink);
+            remind(feed, sink);
+          }
+        });
+  }
+
+  /** Tells one reader the state that all see. */
+  void tell(Feed feed, SocketSink sink) {
+    feed.state(Feed.ALL).forEach(message -> sink.send(json(message)));
+  }
+
+  private static Frame unnamed(OutboundSseEvent event) {
+    return Frame.event(event.getId(), null, (String) event.getData());
+  }
+
+  private void begin(EventStream stream, Sse sse, boolean named, Feed.Snapshot snapshot) {
     String last = snapshot.position() == null ? null : Long.toString(snapshot.position());
     boolean first = true;
     for (Feed.Message message : snapshot.messages()) {
       OutboundSseEvent.Builder event =
-          sse.newEventBuilder().id(last).name(message.name()).data(json.toJson(message.data()));
+          sse.newEventBuilder()
+              .id(last)
+              .name(named ? message.name() : null)
+              .data(json.toJson(message.data()));
       if (first) {
         event.reconnectDelay(streams.retryMillis());
       }
@@ -214,9 +348,7 @@ public class Feeds {
 
   /** The event as an item of the feed whose channel it is on. */
   Optional<Feed.Message> item(Event event) {
-    return channels.getOrDefault(event.channel(), List.of()).stream()
-        .flatMap(feed -> feed.item(event).stream())
-        .findFirst();
+    return on(event.channel()).stream().flatMap(feed -> feed.item(event).stream()).findFirst();
   }
 
   /** The data of a message. */
@@ -243,7 +375,7 @@ public class Feeds {
   }
 
   void changed(@Observes(during = TransactionPhase.AFTER_SUCCESS) Changed change) {
-    for (Feed feed : channels.getOrDefault(change.channel(), List.of())) {
+    for (Feed feed : on(change.channel())) {
       changed(feed, Feed.viewsOf(change.userId()));
     }
   }
@@ -276,27 +408,47 @@ public class Feeds {
   }
 
   private void tellState(FeedGroup group) {
-    if (groups.computeIfPresent(
-            Key.of(group.feed(), group.view()),
-            (key, present) -> present.isEmpty() ? null : present)
-        == null) {
+    Key key = Key.of(group.feed(), group.view());
+    if (groups.computeIfPresent(key, (k, present) -> present.isEmpty() ? null : present) == null) {
       return;
     }
     try {
+      Optional<String> end = group.feed().end(group.view());
       for (Feed.Message message : group.feed().state(group.view())) {
+        relay.hub().delivered(group.size());
         group
             .readers()
             .broadcast(
-                events
-                    .newEventBuilder()
-                    .name(message.name())
-                    .data(json.toJson(message.data()))
-                    .build());
+                new TextEvent(end.orElse(null), message.name(), json.toJson(message.data())));
+      }
+      if (end.isPresent()) {
+        groups.remove(key, group); // first, so that nobody joins what is closed
+        group.readers().close();
+      } else {
+        pulse(group);
       }
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "A feed's state could not be told, tries again", e);
       tell(group, AGAIN_NANOS);
     }
+  }
+
+  /** Arranges the next telling of what changes by itself. */
+  private void pulse(FeedGroup group) {
+    group
+        .feed()
+        .pulse(group.view())
+        .ifPresent(
+            wait -> {
+              long pulse = group.newPulse();
+              relay.later(
+                  wait.toNanos(),
+                  () -> {
+                    if (group.isPulse(pulse)) { // or it was told meanwhile
+                      tell(group);
+                    }
+                  });
+            });
   }
 
   /** Items of one feed: named, their data bare. */
@@ -313,6 +465,11 @@ public class Feeds {
       return feed.item(event)
           .map(item -> Frame.event(id, item.name(), json.toJson(item.data())))
           .orElse(null);
+    }
+
+    @Override
+    public String controlData(String id, String type, Instant now, String data) {
+      return data;
     }
   }
 }

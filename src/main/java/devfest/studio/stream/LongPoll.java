@@ -1,8 +1,10 @@
 package devfest.studio.stream;
 
 import devfest.studio.events.Filter;
+import devfest.studio.http.Proxies;
 import devfest.studio.hub.Format;
 import devfest.studio.hub.Subscription;
+import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -20,6 +22,7 @@ public class LongPoll {
 
   @Inject private Relay relay;
   @Inject private Streams streams;
+  @Inject private Proxies proxies;
 
   /**
    * Answers at once when there is something, otherwise as soon as something that matches is
@@ -37,7 +40,7 @@ public class LongPoll {
       Supplier<T> otherwise) {
     CompletableFuture<Void> ready = new CompletableFuture<>();
     Subscription subscription =
-        streams.subscribe(caller, filter, Format.USUAL, relay.hub().head(), request);
+        streams.subscribe(caller, filter, Transport.POLLING, Format.USUAL, proxies.client(request));
     subscription.whenReady(() -> ready.complete(null));
     if (relay.hub().isClosed()) {
       ready.complete(null);

@@ -181,6 +181,14 @@ public class Relay {
     }
   }
 
+  long heartbeatNanos() {
+    return heartbeat.toNanos();
+  }
+
+  long stallMillis() {
+    return stall.toMillis();
+  }
+
   Hub hub() {
     return hub;
   }

@@ -81,7 +81,8 @@ public class StreamRequest {
     resumption().ifPresent(Start::position);
   }
 
-  private Optional<String> resumption() {
+  /** The position that the client goes on after. */
+  Optional<String> resumption() {
     return Start.present(lastEventIdHeader).or(() -> Start.present(lastEventId));
   }
 

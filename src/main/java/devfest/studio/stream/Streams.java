@@ -1,6 +1,5 @@
 package devfest.studio.stream;
 
-import devfest.studio.events.Envelope;
 import devfest.studio.events.Filter;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
@@ -9,6 +8,7 @@ import devfest.studio.hub.RefusedException;
 import devfest.studio.hub.Shape;
 import devfest.studio.hub.Subscriber;
 import devfest.studio.hub.Subscription;
+import devfest.studio.hub.Transport;
 import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
 import devfest.studio.security.Caller;
@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Opens streams, and takes places for those who wait for events otherwise. */
@@ -56,6 +56,13 @@ public class Streams {
   record Beginning(long after, Consumer<EventStream> greeting) {}
 
   /**
+   * A stream that has just been opened.
+   *
+   * @param clientId which it was told in {@code connected}
+   */
+  record Opened(String clientId, EventStream stream, Subscription subscription) {}
+
+  /**
    * Opens the stream of events that is asked for. Everything that can be refused is refused before.
    *
    * @param usual the shape of its events unless the client asks for bare data
@@ -69,7 +76,7 @@ public class Streams {
       HttpServletRequest request,
       AsyncResponse keep,
       Sse sse,
-      Consumer<EventStream> more) {
+      Consumer<Opened> more) {
     Format format = wish.format(usual);
     int padding = wish.padding();
     open(
@@ -78,14 +85,14 @@ public class Streams {
         format,
         request,
         keep,
-        () -> {
+        subscription -> {
           Start start = wish.start(filter, relay.hub(), log, clock.instant());
           return new Beginning(
               start.after(),
               stream -> {
                 pad(stream, padding);
-                welcome(stream, sse, start, format.shape());
-                more.accept(stream);
+                String clientId = welcome(stream, sse, start, format.shape());
+                more.accept(new Opened(clientId, stream, subscription));
               });
         });
   }
@@ -97,11 +104,12 @@ public class Streams {
       Format format,
       HttpServletRequest request,
       AsyncResponse keep,
-      Supplier<Beginning> beginning) {
+      Function<Subscription, Beginning> beginning) {
     // First of all a place: who gets none has cost nothing.
-    Subscription subscription = subscribe(caller, filter, format, relay.hub().head(), request);
+    Subscription subscription =
+        subscribe(caller, filter, Transport.STREAM, format, proxies.client(request));
     try {
-      Beginning begin = beginning.get();
+      Beginning begin = beginning.apply(subscription);
       subscription.startAfter(begin.after());
       EventStream stream = EventStream.open(request, keep, relay.writer());
       greet(stream, begin);
@@ -146,14 +154,19 @@ public class Streams {
   }
 
   /**
+   * Takes a place, live from now on.
+   *
+   * @param address of the client
    * @throws Problem 503 when the studio is full, 429 when the caller has too many
    */
   Subscription subscribe(
-      Caller caller, Filter filter, Format format, long after, HttpServletRequest request) {
+      Caller caller, Filter filter, Transport transport, Format format, String address) {
     Subscriber subscriber =
-        new Subscriber(caller.userId(), proxies.client(request), caller.until(), caller.session());
+        new Subscriber(caller.userId(), address, caller.until(), caller.session());
     try {
-      return relay.hub().subscribe(filter, subscriber, format, after, clock.instant());
+      return relay
+          .hub()
+          .subscribe(filter, subscriber, transport, format, relay.hub().head(), clock.instant());
     } catch (RefusedException e) {
       throw Problem.tryLater(
           e.full() ? 503 : 429,
@@ -163,8 +176,12 @@ public class Streams {
     }
   }
 
-  /** The position of {@code connected} is the one before the first event still to come. */
-  private void welcome(EventStream stream, Sse sse, Start start, Shape shape) {
+  /**
+   * The position of {@code connected} is the one before the first event still to come.
+   *
+   * @return the client's id
+   */
+  private String welcome(EventStream stream, Sse sse, Start start, Shape shape) {
     Instant now = clock.instant();
     String clientId = UUID.randomUUID().toString();
     String position = Long.toString(start.after());
@@ -175,7 +192,7 @@ public class Streams {
             .reconnectDelay(retry.toMillis())
             .id(opening)
             .name("connected")
-            .data(shape == Shape.DATA ? data : Envelope.control(opening, "connected", now, data))
+            .data(shape.controlData(opening, "connected", now, data))
             .build());
     if (start.reset() != null) {
       LogBounds bounds = start.bounds();
@@ -186,5 +203,6 @@ public class Streams {
               now,
               Subscription.resetData(start.reset(), bounds.oldest(), bounds.latest())));
     }
+    return clientId;
   }
 }

@@ -64,14 +64,18 @@ public class JobQueue {
   }
 
   private void checkRoom() {
-    long waiting =
-        em.createQuery("select count(t) from Transformation t where t.status = :queued", Long.class)
-            .setParameter("queued", Status.QUEUED)
-            .getSingleResult();
-    if (waiting >= limit) {
+    if (count(Status.QUEUED) >= limit) {
       throw Problem.tryLater(
           429, "queue_full", "Too many transformations wait already", Duration.ofSeconds(30));
     }
+  }
+
+  /** How many there are of a status, on all nodes. */
+  public long count(Status status) {
+    return em.createQuery(
+            "select count(t) from Transformation t where t.status = :status", Long.class)
+        .setParameter("status", status)
+        .getSingleResult();
   }
 
   /** How many are worked on before this one, plus one. */

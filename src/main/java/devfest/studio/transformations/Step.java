@@ -1,9 +1,10 @@
 package devfest.studio.transformations;
 
 /** Fired in the transaction in which a transformation takes a step of its life. */
-record Step(Kind kind, Transformation transformation) {
+public record Step(Kind kind, Transformation transformation) {
 
-  enum Kind {
+  /** What happened to it. */
+  public enum Kind {
     QUEUED,
     STARTED,
     PROGRESS,

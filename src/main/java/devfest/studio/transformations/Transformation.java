@@ -223,7 +223,7 @@ public class Transformation {
     return currentStep;
   }
 
-  String error() {
+  public String error() {
     return error;
   }
 
@@ -231,19 +231,19 @@ public class Transformation {
     return attempts;
   }
 
-  Instant queuedAt() {
+  public Instant queuedAt() {
     return queuedAt;
   }
 
-  Instant createdAt() {
+  public Instant createdAt() {
     return createdAt;
   }
 
-  Instant startedAt() {
+  public Instant startedAt() {
     return startedAt;
   }
 
-  Instant completedAt() {
+  public Instant completedAt() {
     return completedAt;
   }
 }

@@ -47,6 +47,16 @@ class FilterTest {
   }
 
   @Test
+  void whatIsPersonalIsSeenByItsUserAndTheStudioAlone() {
+    Event personal = event("x", Visibility.PERSONAL, "ann");
+    assertTrue(Filter.of(ANN).matches(personal));
+    assertTrue(Filter.of(Audience.of("ann", true)).matches(personal));
+    assertFalse(Filter.of(ADMIN).matches(personal));
+    assertFalse(Filter.of(NOBODY).matches(personal));
+    assertTrue(Filter.of(Audience.everything()).matches(personal));
+  }
+
+  @Test
   void typesAreNamesOrPrefixes() {
     Event started = event("transformation.started", Visibility.PUBLIC, null);
     assertTrue(types("photo.uploaded, transformation.*").matches(started));

@@ -79,7 +79,7 @@ class HubTest {
   }
 
   private static Subscription subscribe(Hub to, Filter filter, Subscriber who, long after) {
-    return to.subscribe(filter, who, Format.USUAL, after, NOON);
+    return to.subscribe(filter, who, Transport.STREAM, Format.USUAL, after, NOON);
   }
 
   /** Asks as the socket would, which is woken again when a page of the log has been read. */
@@ -453,6 +453,7 @@ class HubTest {
         hub.subscribe(
             Filter.of(Audience.of("ann", false)),
             user("ann"),
+            Transport.STREAM,
             new Format(odd, Heartbeat.COMMENT),
             100,
             NOON);

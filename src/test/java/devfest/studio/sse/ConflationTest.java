@@ -22,7 +22,7 @@ class ConflationTest {
   @Test
   void aSlowReaderGetsTheNewestOfEachNameAlone() throws Exception {
     EventStream stream = wire.open(Runnable::run);
-    broadcaster.register(new Conflation(stream, "a", Frame::of));
+    broadcaster.register(Conflation.part(stream, "a", Frame::of));
     wire.block();
     broadcaster.broadcast(event("first", "blocks"));
     List<CompletableFuture<?>> sent = new ArrayList<>();
@@ -40,8 +40,8 @@ class ConflationTest {
   @Test
   void statesOfDifferentSendersDoNotReplaceEachOther() throws Exception {
     EventStream stream = wire.open(Runnable::run);
-    Conflation a = new Conflation(stream, "a", Frame::of);
-    Conflation b = new Conflation(stream, "b", Frame::of);
+    Conflation a = Conflation.part(stream, "a", Frame::of);
+    Conflation b = Conflation.part(stream, "b", Frame::of);
     wire.block();
     a.send(event("count", "blocks"));
     a.send(event("count", "1"));
@@ -53,7 +53,7 @@ class ConflationTest {
   @Test
   void aLargeStateIsSentHoweverLargeItsPredecessorWas() throws Exception {
     EventStream stream = wire.open(Runnable::run);
-    broadcaster.register(new Conflation(stream, "a", Frame::of));
+    broadcaster.register(Conflation.part(stream, "a", Frame::of));
     wire.block();
     String large = "x".repeat(EventStream.MAX_PENDING_BYTES);
     broadcaster.broadcast(event("one", large));
@@ -68,7 +68,7 @@ class ConflationTest {
     EventStream stream = wire.open(Runnable::run);
     List<Object> left = new ArrayList<>();
     broadcaster.onClose(left::add);
-    Conflation reader = new Conflation(stream, "a", Frame::of);
+    Conflation reader = Conflation.part(stream, "a", Frame::of);
     broadcaster.register(reader);
     stream.close();
     assertEquals(List.of(reader), left);

@@ -4,6 +4,7 @@ import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
+import devfest.studio.stream.Feed;
 import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
 import jakarta.annotation.security.PermitAll;
@@ -57,7 +58,10 @@ public class GithubResource {
         new Deliveries.Narrowing(present(repo), present(event), status(present(status)));
     return Page.cut(
         deliveries.newest(
-            feed.view(callers.caller(context)), narrowing, below(present(cursor)), most + 1),
+            Feed.own(callers.caller(context)).orElseThrow(),
+            narrowing,
+            Page.below(cursor),
+            most + 1),
         most,
         Delivery::item,
         delivery -> Long.toString(delivery.position()));
@@ -75,14 +79,6 @@ public class GithubResource {
       return text == null ? null : Delivery.Status.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new Problem(400, "bad_request", "status is received, processed, ignored or failed", e);
-    }
-  }
-
-  private static long below(String cursor) {
-    try {
-      return cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor);
-    } catch (NumberFormatException e) {
-      throw new Problem(400, "bad_request", "cursor is not one that this list gave out", e);
     }
   }
 

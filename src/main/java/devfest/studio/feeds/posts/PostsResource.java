@@ -8,6 +8,7 @@ import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
+import devfest.studio.stream.Feed;
 import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
 import jakarta.annotation.security.PermitAll;
@@ -96,7 +97,8 @@ public class PostsResource {
     int most = Page.limit(limit);
     Post.Status only = status == null || status.isEmpty() ? null : status(status);
     return Page.cut(
-        posts.newest(feed.view(callers.caller(context)), only, Cursor.of(cursor), most + 1),
+        posts.newest(
+            Feed.own(callers.caller(context)).orElseThrow(), only, Cursor.of(cursor), most + 1),
         most,
         Post::view,
         post -> new Cursor(post.createdAt(), post.id()).toString());

@@ -27,8 +27,8 @@ public class QuotaFeed implements Feed {
   }
 
   @Override
-  public String view(Caller caller) {
-    return caller.userId(); // an admin's is no other
+  public Optional<String> view(Caller caller, String id) {
+    return Optional.ofNullable(caller.userId()); // an admin's is no other
   }
 
   @Override

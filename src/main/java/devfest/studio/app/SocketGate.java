@@ -1,0 +1,82 @@
+package devfest.studio.app;
+
+import devfest.studio.http.Proxies;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Visitor;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.WebApplicationException;
+import java.io.IOException;
+import java.security.Principal;
+
+/**
+ * Looks at the handshake of every WebSocket before anything else does. Browsers send it for pages
+ * of any origin, cookies included (RFC 6455 § 10.2), so the page has to be one that is allowed.
+ */
+public class SocketGate extends HttpFilter {
+
+  @Inject private transient Origins origins;
+  @Inject private transient Callers callers;
+  @Inject private transient Proxies proxies;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+      chain.doFilter(request, response);
+      return;
+    }
+    String origin = request.getHeader("Origin");
+    boolean known =
+        origin == null || origins.names(origin) || Origins.isOwn(origin, request.getHeader("Host"));
+    if (!known && !origins.any()) {
+      response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin is not allowed");
+      return;
+    }
+    try {
+      Visitor visitor =
+          new Visitor(
+              callers.socketReader(known ? request : new NoCookies(request)),
+              proxies.client(request));
+      chain.doFilter(new Known(request, visitor), response);
+    } catch (WebApplicationException e) {
+      response.sendError(e.getResponse().getStatus(), e.getMessage());
+    }
+  }
+
+  /** Tells the endpoint who it is. */
+  private static final class Known extends HttpServletRequestWrapper {
+
+    private final Visitor visitor;
+
+    Known(HttpServletRequest request, Visitor visitor) {
+      super(request);
+      this.visitor = visitor;
+    }
+
+    @Override
+    public Principal getUserPrincipal() {
+      return visitor;
+    }
+  }
+
+  /** "*" allows any origin, but without credentials that the browser adds by itself. */
+  private static final class NoCookies extends HttpServletRequestWrapper {
+
+    NoCookies(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public Cookie[] getCookies() {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package devfest.studio.feeds.games;
+
+import devfest.studio.events.Event;
+import devfest.studio.events.Visibility;
+import devfest.studio.http.Cursor;
+import devfest.studio.http.Ids;
+import devfest.studio.http.Problem;
+import devfest.studio.log.EventLog;
+import devfest.studio.log.Pruned;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** The games. Safe for use from many threads and nodes. */
+@ApplicationScoped
+@Transactional
+class Games {
+
+  static final String CHANNEL = "games";
+
+  @Inject private EntityManager em;
+  @Inject private EventLog log;
+  @Inject private Jsonb json;
+  @Inject private Clock clock;
+
+  Game create(String home, String away) {
+    Game game = new Game(home, away, clock.instant());
+    em.persist(game);
+    // In the studio's own channel: who follows no game yet hears of it too.
+    log.append(List.of(event("game.created", Event.STUDIO_CHANNEL, game)));
+    return game;
+  }
+
+  /**
+   * @throws Problem 404 when there is no such game, 409 when it is finished
+   */
+  Game score(String id, int home, int away, String type) {
+    Game game =
+        Optional.of(id)
+            .filter(Ids::possible)
+            .map(known -> em.find(Game.class, known, LockModeType.PESSIMISTIC_WRITE))
+            .orElseThrow(() -> Problem.notFound("game"));
+    game.score(home, away, type, clock.instant());
+    String name = game.isFinished() ? "game.finished" : "game.score";
+    long position = log.append(List.of(event(name, CHANNEL + '/' + id, game))).get(0).position();
+    if (game.isFinished()) {
+      game.endsAt(position);
+    }
+    return game;
+  }
+
+  private Event event(String type, String channel, Game game) {
+    return new Event(type, Visibility.PUBLIC, null, channel, null, null, json.toJson(game.view()));
+  }
+
+  Optional<Game> find(String id) {
+    return Optional.ofNullable(id).filter(Ids::possible).map(known -> em.find(Game.class, known));
+  }
+
+  /** The newest, after the cursor. */
+  List<Game> newest(Cursor after, int limit) {
+    return newest("", after, limit).getResultList();
+  }
+
+  /** The ids of those that are played, the newest first. */
+  List<String> running(int limit) {
+    return newest(" and g.lastEvent is null", Cursor.START, limit)
+        .getResultStream()
+        .map(Game::id)
+        .toList();
+  }
+
+  private TypedQuery<Game> newest(String narrowing, Cursor after, int limit) {
+    return em.createQuery(
+            "select g from Game g where (g.createdAt < :at or (g.createdAt = :at and g.id < :id))"
+                + narrowing
+                + " order by g.createdAt desc, g.id desc",
+            Game.class)
+        .setParameter("at", after.at())
+        .setParameter("id", after.id())
+        .setMaxResults(limit);
+  }
+
+  /** A finished game goes with the event of its end. */
+  void prune(@Observes Pruned pruned) {
+    int ignored =
+        em.createQuery("delete from Game g where g.lastEvent <= :upTo")
+            .setParameter("upTo", pruned.position())
+            .executeUpdate();
+  }
+}

@@ -1,0 +1,191 @@
+package devfest.studio.feeds.games;
+
+import devfest.studio.http.Cursor;
+import devfest.studio.http.Links;
+import devfest.studio.http.Page;
+import devfest.studio.http.Problem;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Roles;
+import devfest.studio.stream.Feeds;
+import devfest.studio.stream.StreamRequest;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.Sse;
+import java.net.URI;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Games and their scores. */
+@RequestScoped
+@Path("/games")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Games")
+public class GamesResource {
+
+  private static final int MAX_NAME = 100;
+  private static final int MAX_SCORE = 1_000_000;
+  private static final Pattern TYPE = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
+
+  /** What a stream calls by itself, so that no change may be called so. */
+  private static final Set<String> RESERVED =
+      Set.of("initial", "connected", "heartbeat", "message", "error", "open");
+
+  /** The sides of a new game. */
+  public record Sides(String home, String away) {}
+
+  /** A score; both numbers are needed. */
+  public record Wish(
+      @JsonbProperty("home_score") Integer homeScore,
+      @JsonbProperty("away_score") Integer awayScore,
+      @JsonbProperty("event_type") String eventType) {}
+
+  @Inject private Games games;
+  @Inject private ScoreFeed feed;
+  @Inject private Feeds feeds;
+  @Inject private Links links;
+  @Inject private Callers callers;
+  @Context private SecurityContext context;
+  @Context private HttpServletRequest request;
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
+  @Operation(summary = "Begin a game: {home, away}, the names of the sides")
+  @APIResponse(responseCode = "201", description = "The game, 0:0; event game.created")
+  public Response create(Sides sides) {
+    if (sides == null) {
+      throw Problem.badRequest("home and away are needed");
+    }
+    Game game = games.create(name("home", sides.home()), name("away", sides.away()));
+    return Response.created(URI.create(links.api("/games/" + game.id())))
+        .entity(game.view())
+        .build();
+  }
+
+  private static String name(String field, String text) {
+    String name = text == null ? "" : text.strip();
+    if (name.isEmpty()
+        || name.length() > MAX_NAME
+        || name.chars().anyMatch(Character::isISOControl)) {
+      throw Problem.badRequest(field + " has 1 to " + MAX_NAME + " characters, on one line");
+    }
+    return name;
+  }
+
+  @POST
+  @Path("/{id}/score")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
+  @Operation(
+      summary = "Change the score: {home_score, away_score, event_type?}",
+      description =
+          "Streams get it as 'score', or by the given type. The type 'finished' makes it the last:"
+              + " the game's streams end with it.")
+  @APIResponse(responseCode = "200", description = "The game")
+  @APIResponse(responseCode = "404", description = "No such game")
+  @APIResponse(responseCode = "409", description = "The game is finished")
+  public Game.View score(@PathParam("id") String id, Wish wish) {
+    if (wish == null) {
+      throw Problem.badRequest("home_score and away_score are needed");
+    }
+    return games
+        .score(
+            id,
+            points("home_score", wish.homeScore()),
+            points("away_score", wish.awayScore()),
+            type(wish.eventType()))
+        .view();
+  }
+
+  private static int points(String field, Integer number) {
+    if (number == null || number < 0 || number > MAX_SCORE) {
+      throw Problem.badRequest(field + " is a number from 0 to " + MAX_SCORE);
+    }
+    return number;
+  }
+
+  private static String type(String text) {
+    String type = text == null || text.isEmpty() ? Game.SCORE : text;
+    if (!TYPE.matcher(type).matches() || RESERVED.contains(type)) {
+      throw Problem.badRequest(
+          "event_type is a name that matches " + TYPE.pattern() + ", and none of " + RESERVED);
+    }
+    return type;
+  }
+
+  @GET
+  @PermitAll
+  @Operation(summary = "Games, newest first")
+  public Page<Game.View> list(
+      @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
+    callers.reader(context);
+    int most = Page.limit(limit);
+    return Page.cut(
+        games.newest(Cursor.of(cursor), most + 1),
+        most,
+        Game::view,
+        game -> new Cursor(game.createdAt(), game.id()).toString());
+  }
+
+  @GET
+  @Path("/{id}")
+  @PermitAll
+  @Operation(summary = "One game")
+  @APIResponse(responseCode = "404", description = "No such game")
+  public Game.View get(@PathParam("id") String id) {
+    callers.reader(context);
+    return game(id).view();
+  }
+
+  private Game game(String id) {
+    return games.find(id).orElseThrow(() -> Problem.notFound("game"));
+  }
+
+  @GET
+  @Path("/{id}/stream")
+  @PermitAll
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(
+      summary = "initial, then score or the type that was given on each change",
+      description =
+          "Ends with 'finished', which has an id: who comes back with it gets 204 and is done.")
+  @APIResponse(responseCode = "200", description = "A text/event-stream that ends with the game")
+  @APIResponse(responseCode = "204", description = "The game is finished, as the client knows")
+  @APIResponse(responseCode = "404", description = "No such game")
+  public void stream(
+      @PathParam("id") String id,
+      @BeanParam StreamRequest wish,
+      @Suspended AsyncResponse keep,
+      @Context Sse sse) {
+    feeds.open(feed, id, wish, context, request, keep, sse);
+  }
+
+  @HEAD
+  @Path("/{id}/stream")
+  @PermitAll
+  public Response head(@PathParam("id") String id, @BeanParam StreamRequest wish) {
+    return feeds.head(feed, id, wish, context, request);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Scores of games, live. Publishers drive them and everybody sees them. A game that is finished
+ * ends its streams, and stays to be looked up until the log forgets its end.
+ */
+package devfest.studio.feeds.games;

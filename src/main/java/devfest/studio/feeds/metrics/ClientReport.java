@@ -1,0 +1,56 @@
+package devfest.studio.feeds.metrics;
+
+import devfest.studio.http.Problem;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a client got on since it told so last.
+ *
+ * @param transport {@code websocket}, {@code stream} or {@code polling}
+ * @param connected how often a connection came about
+ * @param failed how often none did
+ * @param reconnections how many of those that came about followed one that had broken
+ * @param errors messages that could not be read, and connections that broke
+ * @param latencies of updates, in milliseconds
+ */
+public record ClientReport(
+    String transport,
+    Integer connected,
+    Integer failed,
+    Integer reconnections,
+    Integer errors,
+    List<Integer> latencies) {
+
+  private static final Set<String> TRANSPORTS = Set.of("websocket", "stream", "polling");
+  private static final int MOST = 1_000;
+  private static final int MOST_LATENCIES = 100;
+  private static final int LONGEST = 600_000;
+
+  /**
+   * @throws Problem 400 when it says what can't be
+   */
+  ClientReport checked() {
+    List<Integer> all = Optional.ofNullable(latencies).orElse(List.of());
+    if (transport == null || !TRANSPORTS.contains(transport)) {
+      throw Problem.badRequest("transport is one of " + TRANSPORTS);
+    }
+    if (all.size() > MOST_LATENCIES
+        || all.stream().anyMatch(millis -> millis == null || millis < 0 || millis > LONGEST)) {
+      throw Problem.badRequest("latencies are at most " + MOST_LATENCIES + " milliseconds");
+    }
+    return new ClientReport(
+        transport, count(connected), count(failed), count(reconnections), count(errors), all);
+  }
+
+  private static Integer count(Integer number) {
+    if (number == null) {
+      return 0;
+    }
+    if (number < 0 || number > MOST) {
+      throw Problem.badRequest("Counts are numbers from 0 to " + MOST);
+    }
+    return number;
+  }
+}

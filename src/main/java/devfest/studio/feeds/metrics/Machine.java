@@ -1,0 +1,127 @@
+package devfest.studio.feeds.metrics;
+
+import devfest.studio.stream.Traffic;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.bind.annotation.JsonbProperty;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.management.ThreadMXBean;
+import java.time.Clock;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/** Measures this node by the JVM's own MXBeans. Safe for use from many threads. */
+@ApplicationScoped
+class Machine {
+
+  /**
+   * Bytes.
+   *
+   * @param alloc of the heap in use
+   * @param totalAlloc that were ever allocated by the threads that live
+   * @param sys that the JVM holds of the system's memory
+   */
+  public record Memory(long alloc, @JsonbProperty("total_alloc") long totalAlloc, long sys) {}
+
+  /**
+   * A measurement.
+   *
+   * @param timestamp Unix time, seconds
+   * @param cpuUsage of this process, in percent of all processors
+   * @param cpu the same
+   * @param goroutines the threads, as an older client calls them
+   */
+  public record Sample(
+      long timestamp,
+      @JsonbProperty("cpu_usage") double cpuUsage,
+      double cpu,
+      Memory memory,
+      int threads,
+      int goroutines,
+      int connections,
+      @JsonbProperty("events_per_second") double eventsPerSecond) {}
+
+  private static final Logger LOG = System.getLogger(Machine.class.getName());
+  private static final double SECOND_NANOS = 1e9;
+
+  @Inject private Traffic traffic;
+  @Inject private Clock clock;
+
+  private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+  private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+
+  private Sample last;
+  private long measuredAt;
+  private long published;
+  private long allocated;
+
+  /** A measurement from this second: a new one unless there is one. */
+  synchronized Sample recent() {
+    return last == null || System.nanoTime() - measuredAt >= SECOND_NANOS ? measure() : last;
+  }
+
+  /** A new measurement; what is told by the second is of the time since the one before. */
+  synchronized Sample measure() {
+    long now = System.nanoTime();
+    long events = traffic.published();
+    double seconds = (now - measuredAt) / SECOND_NANOS;
+    double rate = last == null || seconds <= 0 ? 0 : (events - published) / seconds;
+    double cpu = Math.round(1_000 * Math.max(0, cpuLoad())) / 10.0;
+    int running = threads.getThreadCount();
+    allocated = Math.max(allocated, allocatedByThreads());
+    last =
+        new Sample(
+            clock.instant().getEpochSecond(),
+            cpu,
+            cpu,
+            new Memory(
+                memory.getHeapMemoryUsage().getUsed(),
+                allocated,
+                memory.getHeapMemoryUsage().getCommitted()
+                    + memory.getNonHeapMemoryUsage().getCommitted()),
+            running,
+            running,
+            traffic.connections(),
+            Math.round(10 * rate) / 10.0);
+    measuredAt = now;
+    published = events;
+    return last;
+  }
+
+  /** By name, since not every server lets an application see the classes of these two. */
+  private double cpuLoad() {
+    try {
+      return (double)
+          beans.getAttribute(
+              new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME), "ProcessCpuLoad");
+    } catch (JMException e) {
+      LOG.log(Level.DEBUG, "This JVM does not tell its CPU load", e);
+      return 0;
+    }
+  }
+
+  private long allocatedByThreads() {
+    try {
+      long[] each =
+          (long[])
+              beans.invoke(
+                  new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME),
+                  "getThreadAllocatedBytes",
+                  new Object[] {threads.getAllThreadIds()},
+                  new String[] {long[].class.getName()});
+      long sum = 0;
+      for (long bytes : each) {
+        sum += Math.max(0, bytes); // -1 for a thread that has just ended
+      }
+      return sum;
+    } catch (JMException e) {
+      LOG.log(Level.DEBUG, "This JVM does not tell what threads allocate", e);
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package devfest.studio.feeds.metrics;
+
+import devfest.studio.http.Problem;
+import devfest.studio.http.Proxies;
+import devfest.studio.security.Caller;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Rate;
+import devfest.studio.security.Roles;
+import devfest.studio.stream.Feeds;
+import devfest.studio.stream.StreamRequest;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What is measured of this node. */
+@RequestScoped
+@Path("/metrics")
+@Tag(name = "Metrics")
+public class MetricsResource {
+
+  private static final int REPORTS = 60;
+  private static final Rate REPORTING = new Rate(REPORTS, Duration.ofMinutes(1));
+
+  @Inject private Meters meters;
+  @Inject private MetricsFeed feed;
+  @Inject private Feeds feeds;
+  @Inject private Callers callers;
+  @Inject private Proxies proxies;
+  @Context private SecurityContext context;
+  @Context private HttpServletRequest request;
+
+  @GET
+  @RolesAllowed(Roles.ADMIN)
+  @Produces("text/plain; version=0.0.4; charset=utf-8")
+  @Operation(summary = "Everything that is measured, in the Prometheus text format 0.0.4")
+  public String text() {
+    return meters.text();
+  }
+
+  @POST
+  @Path("/clients")
+  @PermitAll
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "A client tells how it got on since it told so last",
+      description = "{transport, connected?, failed?, reconnections?, errors?, latencies?: [ms]}")
+  @APIResponse(responseCode = "204", description = "Counted")
+  @APIResponse(responseCode = "429", description = "Too many reports in a minute")
+  public Response report(ClientReport report) {
+    Caller caller = callers.reader(context);
+    if (report == null) {
+      throw Problem.badRequest("A report is needed");
+    }
+    ClientReport checked = report.checked();
+    REPORTING
+        .take(caller.anonymous() ? "address " + proxies.client(request) : caller.userId())
+        .ifPresent(
+            wait -> {
+              throw Problem.tryLater(
+                  429, "too_many_reports", "At most " + REPORTS + " reports a minute", wait);
+            });
+    meters.report(checked);
+    return Response.noContent().build();
+  }
+
+  @GET
+  @Path("/stream")
+  @PermitAll
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(summary = "metrics, each second, for admins")
+  public void stream(
+      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
+    feeds.open(feed, wish, context, request, keep, sse);
+  }
+
+  @HEAD
+  @Path("/stream")
+  @PermitAll
+  public Response head(@BeanParam StreamRequest wish) {
+    return feeds.head(feed, wish, context, request);
+  }
+}

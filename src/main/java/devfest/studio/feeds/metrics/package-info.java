@@ -1,0 +1,5 @@
+/**
+ * How the studio is doing: live for an admin's dashboard, and as Prometheus text for a scraper.
+ * Everything is this node's own.
+ */
+package devfest.studio.feeds.metrics;

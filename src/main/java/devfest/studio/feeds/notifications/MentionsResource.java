@@ -1,0 +1,63 @@
+package devfest.studio.feeds.notifications;
+
+import devfest.studio.http.Problem;
+import devfest.studio.security.Caller;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Roles;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** One user mentions another. */
+@RequestScoped
+@Path("/users/{id}/mention")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Notifications")
+public class MentionsResource {
+
+  /** What is said. */
+  public record Wish(String text) {}
+
+  @Inject private Notifications notifications;
+  @Inject private Flood flood;
+  @Inject private Callers callers;
+  @Context private SecurityContext context;
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "Notify the user: {text}, of 1 to 500 characters")
+  @APIResponse(responseCode = "201", description = "The notification, as its user gets it")
+  @APIResponse(responseCode = "429", description = "Too many mentions in a minute")
+  public Response mention(@PathParam("id") String user, Wish wish) {
+    String by = callers.caller(context).userId();
+    if (!Caller.isUserId(user)) {
+      throw Problem.badRequest("The path names a user");
+    }
+    String text = wish == null || wish.text() == null ? "" : wish.text().strip();
+    if (text.isEmpty() || text.length() > Notification.MAX_TEXT || !isText(text)) {
+      throw Problem.badRequest(
+          "text has 1 to " + Notification.MAX_TEXT + " characters, and no control characters");
+    }
+    flood.check(by);
+    return Response.status(Response.Status.CREATED)
+        .entity(notifications.mention(user, by, text).view())
+        .build();
+  }
+
+  private static boolean isText(String text) {
+    return text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t');
+  }
+}

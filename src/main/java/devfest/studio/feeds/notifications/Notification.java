@@ -1,0 +1,112 @@
+package devfest.studio.feeds.notifications;
+
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** Something that a user is told personally. It is unread until the user says otherwise. */
+@Entity
+@Table(name = "notification")
+class Notification {
+
+  /** The longest text. */
+  static final int MAX_TEXT = 500;
+
+  static final String MENTION = "mention";
+
+  /** A notification as the stream sends it. */
+  public record View(
+      String id,
+      String type,
+      String text,
+      @JsonbProperty(nillable = true) String mentionedBy,
+      @JsonbProperty(nillable = true) String transformationId,
+      Instant createdAt) {}
+
+  /** The same in a list. */
+  public record Item(
+      String id,
+      String type,
+      String text,
+      @JsonbProperty(nillable = true) String mentionedBy,
+      @JsonbProperty(nillable = true) String transformationId,
+      Instant createdAt,
+      boolean read) {}
+
+  @Id private String id;
+
+  @Column(name = "user_id")
+  private String userId;
+
+  private String type;
+  private String text;
+
+  @Column(name = "mentioned_by")
+  private String mentionedBy;
+
+  @Column(name = "transformation_id")
+  private String transformationId;
+
+  private long position;
+
+  @Column(name = "created_at")
+  private Instant createdAt;
+
+  @Column(name = "read_at")
+  private Instant readAt;
+
+  protected Notification() {}
+
+  Notification(
+      String userId,
+      String type,
+      String text,
+      String mentionedBy,
+      String transformationId,
+      Instant now) {
+    this.id = UUID.randomUUID().toString();
+    this.userId = userId;
+    this.type = type;
+    this.text = text.substring(0, Math.min(text.length(), MAX_TEXT));
+    this.mentionedBy = mentionedBy;
+    this.transformationId = transformationId;
+    this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** Notes where its event stands in the log. */
+  void placeAt(long itsPosition) {
+    position = itsPosition;
+  }
+
+  /**
+   * @return false when it was read already
+   */
+  boolean read(Instant now) {
+    if (readAt != null) {
+      return false;
+    }
+    readAt = now;
+    return true;
+  }
+
+  String userId() {
+    return userId;
+  }
+
+  long position() {
+    return position;
+  }
+
+  View view() {
+    return new View(id, type, text, mentionedBy, transformationId, createdAt);
+  }
+
+  Item item() {
+    return new Item(id, type, text, mentionedBy, transformationId, createdAt, readAt != null);
+  }
+}

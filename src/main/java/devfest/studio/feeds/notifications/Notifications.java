@@ -1,0 +1,140 @@
+package devfest.studio.feeds.notifications;
+
+import devfest.studio.events.Changed;
+import devfest.studio.events.Visibility;
+import devfest.studio.http.Problem;
+import devfest.studio.log.EventLog;
+import devfest.studio.log.Pruned;
+import devfest.studio.transformations.Step;
+import devfest.studio.transformations.Transformation;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
+import jakarta.json.bind.Jsonb;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.time.Clock;
+import java.util.List;
+
+/** The users' notifications. Safe for use from many threads and nodes. */
+@ApplicationScoped
+@Transactional
+class Notifications {
+
+  static final String CHANNEL = "notifications";
+  static final String CREATED = "notification.created";
+
+  /** Right after the transformation's own event was appended. */
+  private static final int LATER = Interceptor.Priority.APPLICATION + 600;
+
+  @Inject private EntityManager em;
+  @Inject private EventLog log;
+  @Inject private Event<Changed> changed;
+  @Inject private Jsonb json;
+  @Inject private Clock clock;
+
+  /** Tells the user that somebody has mentioned him. */
+  Notification mention(String user, String by, String text) {
+    return add(new Notification(user, Notification.MENTION, text, by, null, clock.instant()));
+  }
+
+  /** Tells the owner what became of a picture, in the transaction in which it ends. */
+  @Transactional(TxType.MANDATORY)
+  void tell(@Observes @Priority(LATER) Step step) {
+    Transformation picture = step.transformation();
+    switch (step.kind()) {
+      case COMPLETED -> add(about(picture, "transformation.completed", "Your picture is ready"));
+      case FAILED ->
+          add(
+              about(
+                  picture,
+                  "transformation.failed",
+                  "Your picture could not be made: " + picture.error()));
+      default -> {
+        // seen in the studio
+      }
+    }
+  }
+
+  private Notification about(Transformation picture, String type, String text) {
+    return new Notification(picture.userId(), type, text, null, picture.id(), clock.instant());
+  }
+
+  private Notification add(Notification notification) {
+    devfest.studio.events.Event event =
+        new devfest.studio.events.Event(
+            CREATED,
+            Visibility.PERSONAL,
+            notification.userId(),
+            CHANNEL,
+            null,
+            null,
+            json.toJson(notification.view()));
+    notification.placeAt(log.append(List.of(event)).get(0).position());
+    em.persist(notification); // one insert, which waits for nobody
+    return notification;
+  }
+
+  /** The user's newest below the position. */
+  List<Notification> newest(String user, boolean unreadAlone, long below, int limit) {
+    return em.createQuery(
+            "select n from Notification n where n.userId = :user and n.position < :below"
+                + (unreadAlone ? " and n.readAt is null" : "")
+                + " order by n.position desc",
+            Notification.class)
+        .setParameter("user", user)
+        .setParameter("below", below)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  long unread(String user) {
+    return em.createQuery(
+            "select count(n) from Notification n where n.userId = :user and n.readAt is null",
+            Long.class)
+        .setParameter("user", user)
+        .getSingleResult();
+  }
+
+  /**
+   * @throws Problem 404 when the user has no such notification
+   */
+  Notification read(String user, String id) {
+    Notification notification = em.find(Notification.class, id, LockModeType.PESSIMISTIC_WRITE);
+    if (notification == null || !notification.userId().equals(user)) {
+      throw Problem.notFound("notification");
+    }
+    if (notification.read(clock.instant())) {
+      changed.fire(new Changed(CHANNEL, user));
+    }
+    return notification;
+  }
+
+  /** Returns how many were unread. */
+  int readAll(String user) {
+    int read =
+        em.createQuery(
+                "update Notification n set n.readAt = :now"
+                    + " where n.userId = :user and n.readAt is null")
+            .setParameter("now", clock.instant())
+            .setParameter("user", user)
+            .executeUpdate();
+    if (read > 0) {
+      changed.fire(new Changed(CHANNEL, user));
+    }
+    return read;
+  }
+
+  /** They go with their events. */
+  void prune(@Observes Pruned pruned) {
+    int ignored =
+        em.createQuery("delete from Notification n where n.position <= :upTo")
+            .setParameter("upTo", pruned.position())
+            .executeUpdate();
+  }
+}

@@ -1,0 +1,58 @@
+package devfest.studio.feeds.timer;
+
+import devfest.studio.events.Event;
+import devfest.studio.events.Visibility;
+import devfest.studio.log.EventLog;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** The shared countdown as it is stored. Safe for use from many threads and nodes. */
+@ApplicationScoped
+@Transactional
+class Timer {
+
+  static final String CHANNEL = "timer";
+
+  @Inject private EntityManager em;
+  @Inject private EventLog log;
+  @Inject private Jsonb json;
+  @Inject private Clock clock;
+
+  Countdown.State state() {
+    return countdown(LockModeType.NONE).at(clock.instant());
+  }
+
+  Optional<Duration> untilNextSecond() {
+    return countdown(LockModeType.NONE).untilNextSecond(clock.instant());
+  }
+
+  /**
+   * Changes it, and tells so.
+   *
+   * @param event what the change is called in the log
+   */
+  Countdown.State change(String event, BiConsumer<Countdown, Instant> change) {
+    Countdown countdown = countdown(LockModeType.PESSIMISTIC_WRITE);
+    Instant now = clock.instant();
+    change.accept(countdown, now);
+    Countdown.State state = countdown.at(now);
+    log.append(
+        List.of(
+            new Event(event, Visibility.PUBLIC, null, CHANNEL, null, null, json.toJson(state))));
+    return state;
+  }
+
+  private Countdown countdown(LockModeType lock) {
+    return em.find(Countdown.class, Countdown.ID, lock);
+  }
+}

@@ -1,0 +1,141 @@
+package devfest.studio.feeds.timer;
+
+import devfest.studio.http.Problem;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Roles;
+import devfest.studio.stream.Feeds;
+import devfest.studio.stream.StreamRequest;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The shared countdown. */
+@RequestScoped
+@Path("/timer")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Timer")
+public class TimerResource {
+
+  private static final int MAX_SECONDS = 7 * 24 * 3_600;
+  private static final int PENALTY = 60;
+
+  /** How long it is to be, in seconds. */
+  public record Length(Integer duration) {}
+
+  /** What is taken, in seconds. */
+  public record Penalty(Integer seconds) {}
+
+  @Inject private Timer timer;
+  @Inject private TimerFeed feed;
+  @Inject private Feeds feeds;
+  @Inject private Callers callers;
+  @Context private SecurityContext context;
+  @Context private HttpServletRequest request;
+
+  @GET
+  @PermitAll
+  @Operation(
+      summary = "How the countdown stands now, in seconds",
+      description = "timestamp is Unix time: what has gone by since can be taken off.")
+  public Countdown.State get() {
+    callers.reader(context);
+    return timer.state();
+  }
+
+  @POST
+  @Path("/start")
+  @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
+  @Operation(summary = "Start, or go on; with {duration} in seconds begin anew")
+  @APIResponse(responseCode = "200", description = "The state from now on")
+  @APIResponse(responseCode = "409", description = "It is over and has to be reset first")
+  public Countdown.State start(Length length) {
+    Duration anew = duration(length);
+    return timer.change("timer.started", (countdown, now) -> countdown.start(anew, now));
+  }
+
+  @POST
+  @Path("/pause")
+  @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
+  @Operation(summary = "Stand still")
+  public Countdown.State pause() {
+    return timer.change("timer.paused", Countdown::pause);
+  }
+
+  @POST
+  @Path("/reset")
+  @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
+  @Operation(summary = "Back to the beginning, standing; {duration?} in seconds")
+  public Countdown.State reset(Length length) {
+    Duration anew = duration(length);
+    return timer.change("timer.reset", (countdown, now) -> countdown.reset(anew));
+  }
+
+  @POST
+  @Path("/penalty")
+  @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
+  @Operation(summary = "Take {seconds} of what is left; 60 when none are named")
+  @APIResponse(responseCode = "200", description = "The state from now on")
+  @APIResponse(responseCode = "409", description = "It is over")
+  public Countdown.State penalty(Penalty penalty) {
+    Integer named = penalty == null ? null : penalty.seconds();
+    Duration time = Duration.ofSeconds(named == null ? PENALTY : seconds("seconds", named));
+    return timer.change("timer.penalty", (countdown, now) -> countdown.penalise(time, now));
+  }
+
+  @POST
+  @Path("/complete")
+  @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
+  @Operation(summary = "The game was won: stand for good")
+  public Countdown.State complete() {
+    return timer.change("timer.completed", Countdown::complete);
+  }
+
+  private static Duration duration(Length length) {
+    return length == null || length.duration() == null
+        ? null
+        : Duration.ofSeconds(seconds("duration", length.duration()));
+  }
+
+  private static int seconds(String field, int number) {
+    if (number < 1 || number > MAX_SECONDS) {
+      throw Problem.badRequest(field + " is a number of seconds from 1 to " + MAX_SECONDS);
+    }
+    return number;
+  }
+
+  @GET
+  @Path("/stream")
+  @PermitAll
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(summary = "The same as unnamed messages, each second while it runs and on each change")
+  public void stream(
+      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
+    feeds.open(feed, wish, context, request, keep, sse);
+  }
+
+  @HEAD
+  @Path("/stream")
+  @PermitAll
+  public Response head(@BeanParam StreamRequest wish) {
+    return feeds.head(feed, wish, context, request);
+  }
+}

@@ -1,0 +1,16 @@
+package devfest.studio.feeds.timer;
+
+import devfest.studio.stream.Feed;
+import devfest.studio.stream.FeedSocket;
+import jakarta.inject.Inject;
+
+/** The countdown over a WebSocket. */
+public class TimerSocket extends FeedSocket {
+
+  @Inject private TimerFeed feed;
+
+  @Override
+  protected Feed feed() {
+    return feed;
+  }
+}

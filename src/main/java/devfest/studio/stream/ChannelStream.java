@@ -1,0 +1,126 @@
+package devfest.studio.stream;
+
+import devfest.studio.events.Filter;
+import devfest.studio.hub.Subscription;
+import devfest.studio.security.Caller;
+import devfest.studio.sse.Conflation;
+import devfest.studio.sse.EventStream;
+import devfest.studio.sse.Sink;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One open stream of several channels, which may change while it is open. Safe for use from many
+ * threads.
+ */
+final class ChannelStream {
+
+  private final Feeds feeds;
+  private final Relay relay;
+  private final Caller caller;
+  private final Caller viewer;
+  private final EventStream stream;
+  private final Subscription subscription;
+
+  /** Those of each channel's feeds that are told of changes. Guarded by this, as is the filter. */
+  private final Map<String, List<Sink>> joined = new LinkedHashMap<>();
+
+  private Filter filter;
+
+  /**
+   * @param caller whose stream it is
+   * @param viewer as whom the caller wants to see
+   * @param filter what it begins with
+   */
+  ChannelStream(
+      Feeds feeds,
+      Relay relay,
+      Caller caller,
+      Caller viewer,
+      Filter filter,
+      Streams.Opened opened) {
+    this.feeds = feeds;
+    this.relay = relay;
+    this.caller = caller;
+    this.viewer = viewer;
+    this.filter = filter;
+    this.stream = opened.stream();
+    this.subscription = opened.subscription();
+  }
+
+  Caller viewer() {
+    return viewer;
+  }
+
+  EventStream stream() {
+    return stream;
+  }
+
+  boolean belongsTo(Caller other) {
+    return caller.anonymous() ? other.anonymous() : caller.userId().equals(other.userId());
+  }
+
+  synchronized List<String> channels() {
+    return filter.channels();
+  }
+
+  /** Sends what each channel begins with; to be called before the stream is fed. */
+  synchronized void begin() {
+    filter.channels().forEach(this::join);
+  }
+
+  /** Follows these channels from now on; each new one begins with its snapshot. */
+  synchronized void follow(List<String> channels) {
+    filter = filter.withChannels(channels);
+    Filter wanted = filter;
+    // By the one thread that writes, so that no item of a channel comes before its snapshot.
+    CompletableFuture.runAsync(
+            () -> {
+              stream.from(() -> null);
+              relay.hub().refilter(subscription, wanted);
+            },
+            relay.writer())
+        .join();
+    try {
+      for (String channel : List.copyOf(joined.keySet())) {
+        if (!channels.contains(channel)) {
+          joined.remove(channel).forEach(Sink::close);
+        }
+      }
+      channels.stream().filter(channel -> !joined.containsKey(channel)).forEach(this::join);
+      stream.from(subscription);
+    } catch (RuntimeException e) {
+      stream.abort(); // its reader comes back, and asks for them all
+      throw e;
+    }
+  }
+
+  private void join(String channel) {
+    List<Sink> sinks = new ArrayList<>();
+    joined.put(channel, sinks);
+    feeds
+        .views(channel, viewer)
+        .orElse(Map.of())
+        .forEach((feed, view) -> sinks.add(join(channel, feed, view)));
+  }
+
+  private Sink join(String channel, Feed feed, String view) {
+    Feeds.Reading reading = feeds.read(feed, view);
+    for (Feed.Message message : reading.snapshot().messages()) {
+      // By a key, as what has one is never refused, however large the whole is.
+      stream.replace(
+          "snapshot " + channel + ' ' + message.name(),
+          ChannelShape.frame(null, channel, message.name(), feeds.json(message)));
+    }
+    Conflation sink =
+        Conflation.part(
+            stream,
+            channel + ' ' + feed.getClass().getName(),
+            event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
+    feeds.join(reading, sink);
+    return sink;
+  }
+}

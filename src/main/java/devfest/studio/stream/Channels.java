@@ -1,0 +1,83 @@
+package devfest.studio.stream;
+
+import devfest.studio.events.Event;
+import devfest.studio.events.Filter;
+import devfest.studio.http.Problem;
+import devfest.studio.security.Caller;
+import devfest.studio.sse.EventStream;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The channels that can be followed, and this node's open streams of them. Safe for use from many
+ * threads.
+ */
+@ApplicationScoped
+class Channels {
+
+  /** Of one stream. */
+  static final int MAX = 50;
+
+  @Inject private Feeds feeds;
+  @Inject private Relay relay;
+
+  private final Map<String, ChannelStream> open = new ConcurrentHashMap<>();
+
+  /** Notes a stream that has just been opened, and sends what its channels begin with. */
+  void begin(Caller caller, Caller viewer, Filter filter, Streams.Opened opened) {
+    ChannelStream stream = new ChannelStream(feeds, relay, caller, viewer, filter, opened);
+    stream.begin();
+    open.put(opened.clientId(), stream);
+    EventStream of = opened.stream();
+    of.ended().whenComplete((none, fault) -> open.remove(opened.clientId()));
+  }
+
+  /** The caller's own stream of this client id; empty when it is not open here. */
+  Optional<ChannelStream> find(String clientId, Caller caller) {
+    return Optional.ofNullable(open.get(clientId)).filter(stream -> stream.belongsTo(caller));
+  }
+
+  /**
+   * What can be judged without knowing who asks.
+   *
+   * @throws Problem 400 when there is no such channel
+   */
+  void check(List<String> channels) {
+    for (String channel : channels) {
+      if (!channel.equals(Event.STUDIO_CHANNEL) && feeds.on(channel).isEmpty()) {
+        throw Problem.badRequest(
+            "There is no channel '" + channel + "', but events and " + feeds.names());
+      }
+    }
+  }
+
+  /**
+   * Those that are named, or else all that the caller may follow.
+   *
+   * @throws Problem 403 when one is not for the caller
+   */
+  List<String> admitted(List<String> named, Caller caller) {
+    if (named.isEmpty()) {
+      List<String> all = new ArrayList<>(List.of(Event.STUDIO_CHANNEL));
+      all.addAll(feeds.all(caller));
+      return all.subList(0, Math.min(MAX, all.size()));
+    }
+    Set<String> distinct = new LinkedHashSet<>(named);
+    for (String channel : distinct) {
+      if (feeds.views(channel, caller).isEmpty()) {
+        throw new Problem(403, "forbidden", "The channel '" + channel + "' is not for this caller");
+      }
+    }
+    if (distinct.size() > MAX) {
+      throw Problem.badRequest("A stream has 1 to " + MAX + " channels");
+    }
+    return List.copyOf(distinct);
+  }
+}

@@ -1,0 +1,118 @@
+package devfest.studio.stream;
+
+import devfest.studio.http.Problem;
+import devfest.studio.security.Visitor;
+import jakarta.inject.Inject;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.spi.JsonProvider;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.io.StringReader;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A feed over a WebSocket (Jakarta WebSocket 2.1): the state as a text message whenever it changes,
+ * and when the client asks for it by {@code {"type":"sync"}}. The same callers, places, limits and
+ * ends as for streams.
+ */
+public abstract class FeedSocket extends Endpoint {
+
+  private static final Logger LOG = System.getLogger(FeedSocket.class.getName());
+  private static final JsonProvider JSON = JsonProvider.provider();
+  private static final int MAX_MESSAGE = 1_024;
+  private static final long SYNC_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  @Inject private Feeds feeds;
+
+  /** What is followed. */
+  protected abstract Feed feed();
+
+  @Override
+  public void onOpen(Session session, EndpointConfig config) {
+    if (!(session.getUserPrincipal() instanceof Visitor visitor)) {
+      close(session, CloseCodes.VIOLATED_POLICY, "Token required");
+      return;
+    }
+    session.setMaxIdleTimeout(0);
+    session.setMaxTextMessageBufferSize(MAX_MESSAGE);
+    try {
+      SocketSink sink =
+          feeds.follow(feed(), visitor, session, reason -> close(session, code(reason), reason));
+      session.getUserProperties().put(SocketSink.class.getName(), sink);
+      session.addMessageHandler(String.class, new Questions(sink));
+    } catch (Problem e) {
+      close(session, CloseCodes.TRY_AGAIN_LATER, e.getMessage());
+    }
+  }
+
+  private static CloseCodes code(String reason) {
+    return reason.equals("token_expired") || reason.equals("revoked")
+        ? CloseCodes.VIOLATED_POLICY
+        : CloseCodes.GOING_AWAY;
+  }
+
+  private static void close(Session session, CloseCodes code, String reason) {
+    try {
+      session.close(new CloseReason(code, reason));
+    } catch (IOException | IllegalStateException e) {
+      LOG.log(Level.TRACE, "The client was faster", e);
+    }
+  }
+
+  @Override
+  public void onClose(Session session, CloseReason reason) {
+    end(session, null);
+  }
+
+  @Override
+  public void onError(Session session, Throwable fault) {
+    LOG.log(Level.DEBUG, "A WebSocket failed", fault);
+    end(session, fault);
+  }
+
+  private static void end(Session session, Throwable fault) {
+    if (session.getUserProperties().get(SocketSink.class.getName()) instanceof SocketSink sink) {
+      sink.end(fault);
+    }
+  }
+
+  /** What the client says. What it can't mean is passed over. */
+  private final class Questions implements MessageHandler.Whole<String> {
+
+    private final SocketSink sink;
+    private long answeredAt = System.nanoTime() - SYNC_NANOS;
+
+    Questions(SocketSink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void onMessage(String message) {
+      long now = System.nanoTime();
+      if (isSync(message) && now - answeredAt >= SYNC_NANOS) {
+        answeredAt = now;
+        feeds.tell(feed(), sink);
+      }
+    }
+
+    private boolean isSync(String message) {
+      try (JsonReader reader = JSON.createReader(new StringReader(message))) {
+        return reader.readValue() instanceof JsonObject object
+            && object.get("type") instanceof JsonString type
+            && type.getString().equals("sync");
+      } catch (JsonException | IllegalStateException e) {
+        return false;
+      }
+    }
+  }
+}
