@@ -1,6 +1,7 @@
 package devfest.studio.app;
 
 import devfest.studio.feeds.timer.TimerSocket;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.server.ServerApplicationConfig;
 import jakarta.websocket.server.ServerEndpointConfig;
@@ -15,12 +16,25 @@ public class Sockets implements ServerApplicationConfig {
   @Override
   public Set<ServerEndpointConfig> getEndpointConfigs(Set<Class<? extends Endpoint>> found) {
     return LiteralPaths.ofSocket(TIMER)
-        .map(path -> ServerEndpointConfig.Builder.create(TimerSocket.class, path).build())
+        .map(
+            path ->
+                ServerEndpointConfig.Builder.create(TimerSocket.class, path)
+                    .configurator(new Beans())
+                    .build())
         .collect(Collectors.toSet());
   }
 
   @Override
   public Set<Class<?>> getAnnotatedEndpointClasses(Set<Class<?>> found) {
     return Set.of();
+  }
+
+  /** Endpoints are beans, which WildFly makes only of those that it has found itself. */
+  private static final class Beans extends ServerEndpointConfig.Configurator {
+
+    @Override
+    public <T> T getEndpointInstance(Class<T> type) {
+      return CDI.current().select(type).get();
+    }
   }
 }

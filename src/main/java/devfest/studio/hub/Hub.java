@@ -146,21 +146,18 @@ public final class Hub {
   }
 
   /**
-   * Lets the subscription get other events from now on. Of those that are published meanwhile none
-   * is missed.
+   * Lets the subscription get other events from now on. Same thread as {@link #publish(List)}, so
+   * that none is missed; its stream must not be fed meanwhile.
    *
    * @param filter with the same audience
    */
   public void refilter(Subscription subscription, Filter filter) {
-    long seen = head;
     synchronized (places) {
-      if (!index.remove(subscription)) {
-        return; // it has ended
+      if (index.remove(subscription)) { // else it has ended
+        subscription.filter(filter);
+        index.add(subscription);
       }
-      subscription.filter(filter);
-      index.add(subscription);
     }
-    subscription.lookAgain(seen);
   }
 
   void remove(Subscription subscription) {

@@ -118,13 +118,6 @@ public final class Subscription implements FrameSource {
     filter = other;
   }
 
-  /** Looks once more at what was published above the position, unless it is still before that. */
-  void lookAgain(long above) {
-    if (due.compareAndSet(IDLE, above + 1)) {
-      waker.run();
-    }
-  }
-
   /** Where to begin, when it was not known yet; to be called before anything is fed. */
   public void startAfter(long position) {
     cursor = position;

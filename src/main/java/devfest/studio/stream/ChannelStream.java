@@ -11,12 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One open stream of several channels, which may change while it is open. Safe for use from many
  * threads.
  */
 final class ChannelStream {
+
+  private static final long PATIENCE_SECONDS = 10;
 
   private final Feeds feeds;
   private final Relay relay;
@@ -75,16 +80,12 @@ final class ChannelStream {
   /** Follows these channels from now on; each new one begins with its snapshot. */
   synchronized void follow(List<String> channels) {
     filter = filter.withChannels(channels);
-    Filter wanted = filter;
-    // By the one thread that writes, so that no item of a channel comes before its snapshot.
-    CompletableFuture.runAsync(
-            () -> {
-              stream.from(() -> null);
-              relay.hub().refilter(subscription, wanted);
-            },
-            relay.writer())
-        .join();
     try {
+      // By the thread that writes: then nothing is under way, and no item of a channel comes before
+      // its snapshot.
+      CompletableFuture.runAsync(() -> stream.from(() -> null), relay.writer())
+          .thenCompose(none -> relay.refilter(subscription, filter))
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       for (String channel : List.copyOf(joined.keySet())) {
         if (!channels.contains(channel)) {
           joined.remove(channel).forEach(Sink::close);
@@ -92,9 +93,12 @@ final class ChannelStream {
       }
       channels.stream().filter(channel -> !joined.containsKey(channel)).forEach(this::join);
       stream.from(subscription);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | ExecutionException | TimeoutException e) {
       stream.abort(); // its reader comes back, and asks for them all
-      throw e;
+      throw new IllegalStateException("The channels of a stream could not be changed", e);
+    } catch (InterruptedException e) {
+      stream.abort();
+      Thread.currentThread().interrupt();
     }
   }
 

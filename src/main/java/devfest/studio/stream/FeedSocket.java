@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A feed over a WebSocket (Jakarta WebSocket 2.1): the state as a text message whenever it changes,
  * and when the client asks for it by {@code {"type":"sync"}}. The same callers, places, limits and
- * ends as for streams.
+ * ends as for streams. One object serves all connections.
  */
 public abstract class FeedSocket extends Endpoint {
 
@@ -49,9 +49,12 @@ public abstract class FeedSocket extends Endpoint {
       SocketSink sink =
           feeds.follow(feed(), visitor, session, reason -> close(session, code(reason), reason));
       session.getUserProperties().put(SocketSink.class.getName(), sink);
-      session.addMessageHandler(String.class, new Questions(sink));
+      session.addMessageHandler(String.class, new Questions(session, sink));
     } catch (Problem e) {
       close(session, CloseCodes.TRY_AGAIN_LATER, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "A WebSocket could not be opened", e);
+      close(session, CloseCodes.UNEXPECTED_CONDITION, "failed");
     }
   }
 
@@ -89,15 +92,21 @@ public abstract class FeedSocket extends Endpoint {
   /** What the client says. What it can't mean is passed over. */
   private final class Questions implements MessageHandler.Whole<String> {
 
+    private final Session session;
     private final SocketSink sink;
     private long answeredAt = System.nanoTime() - SYNC_NANOS;
 
-    Questions(SocketSink sink) {
+    Questions(Session session, SocketSink sink) {
+      this.session = session;
       this.sink = sink;
     }
 
     @Override
     public void onMessage(String message) {
+      if (message.length() > MAX_MESSAGE) { // not every server minds its own limit
+        FeedSocket.close(session, CloseCodes.TOO_BIG, "At most " + MAX_MESSAGE + " characters");
+        return;
+      }
       long now = System.nanoTime();
       if (isSync(message) && now - answeredAt >= SYNC_NANOS) {
         answeredAt = now;

@@ -275,48 +275,40 @@ public class Feeds {
   }
 
   /**
-   * Lets a WebSocket follow the feed: its state at once and on each change, and when it has been
-   * silent for a heartbeat.
+   * Lets a WebSocket follow the feed: its state at once and on each change.
    *
    * @param close ends it, for a reason such as {@code token_expired}
    * @throws Problem 429 or 503 when there is no place for it
    */
   SocketSink follow(Feed feed, Visitor visitor, Session session, Consumer<String> close) {
     Caller caller = visitor.caller();
+    String view = view(feed, null, caller);
     Filter filter =
         Filter.of(Audience.of(caller.userId(), caller.admin()))
             .withChannels(List.of(feed.channel()));
     Subscription place =
         streams.subscribe(caller, filter, Transport.WEBSOCKET, Format.USUAL, visitor.address());
-    SocketSink sink = new SocketSink(session);
-    session.getAsyncRemote().setSendTimeout(relay.stallMillis());
-    sink.ended()
-        .whenComplete(
-            (none, fault) -> {
-              place.cancel();
-              if (fault != null) {
-                close.accept("failed");
-              }
-            });
-    place.whenReady(() -> place.closed().ifPresent(close));
-    place.closed().ifPresent(close); // meanwhile
-    Reading reading = read(feed, view(feed, null, caller));
-    reading.snapshot().messages().forEach(message -> sink.send(json(message)));
-    join(reading, sink);
-    remind(feed, sink);
-    return sink;
-  }
-
-  /** A line on which nothing moves is cut by what lies on the way. */
-  private void remind(Feed feed, SocketSink sink) {
-    relay.later(
-        relay.heartbeatNanos(),
-        () -> {
-          if (!sink.isClosed()) {
-            tell(feed, sink);
-            remind(feed, sink);
-          }
-        });
+    try {
+      SocketSink sink = new SocketSink(session);
+      session.getAsyncRemote().setSendTimeout(relay.stallMillis());
+      sink.ended()
+          .whenComplete(
+              (none, fault) -> {
+                place.cancel();
+                if (fault != null) {
+                  close.accept("failed");
+                }
+              });
+      place.whenReady(() -> place.closed().ifPresent(close));
+      place.closed().ifPresent(close); // meanwhile
+      Reading reading = read(feed, view);
+      reading.snapshot().messages().forEach(message -> sink.send(json(message)));
+      join(reading, sink);
+      return sink;
+    } catch (RuntimeException e) {
+      place.cancel();
+      throw e;
+    }
   }
 
   /** Tells one reader the state that all see. */

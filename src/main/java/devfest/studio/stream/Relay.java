@@ -7,6 +7,7 @@ import devfest.studio.events.TransientEvent;
 import devfest.studio.hub.Hub;
 import devfest.studio.hub.Limits;
 import devfest.studio.hub.LogSource;
+import devfest.studio.hub.Subscription;
 import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
 import devfest.studio.log.Pruned;
@@ -21,6 +22,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -168,6 +171,17 @@ public class Relay {
     return tailer.isRunning();
   }
 
+  /** Changes what the subscription gets, once all that is committed now was told. */
+  CompletionStage<Void> refilter(Subscription subscription, Filter filter) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    tailer.afterReading(
+        () -> {
+          hub.refilter(subscription, filter);
+          done.complete(null);
+        });
+    return done;
+  }
+
   /** Runs the task after so many nanoseconds, on a thread that may wait for the database. */
   void later(long nanos, Runnable task) {
     try {
@@ -179,10 +193,6 @@ public class Relay {
     } catch (RejectedExecutionException e) {
       LOG.log(Level.TRACE, "stopped meanwhile");
     }
-  }
-
-  long heartbeatNanos() {
-    return heartbeat.toNanos();
   }
 
   long stallMillis() {

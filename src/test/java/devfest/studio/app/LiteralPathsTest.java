@@ -2,6 +2,7 @@ package devfest.studio.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,16 @@ class LiteralPathsTest {
     "GET,/api/github/events/stream,/github/events/stream",
     "HEAD,/api/github/events/length/stream,/github/events/length/stream",
     "GET,/github/posts/stats/stream,/github/posts/stats/stream",
-    "GET,/api/quota/stream,/quota/stream"
+    "GET,/api/quota/stream,/quota/stream",
+    "GET,/notifications,/notifications/stream",
+    "GET,/api/notifications/stream,/notifications/stream",
+    "POST,/api/users/bob/mention,/users/bob/mention",
+    "GET,/metrics-stream,/metrics/stream",
+    "GET,/api/metrics/stream,/metrics/stream",
+    "GET,/api/games/g-1/stream,/games/g-1/stream",
+    "POST,/api/games/g-1/score,/games/g-1/score",
+    "GET,/timer,/timer",
+    "HEAD,/timer/stream,/timer/stream"
   })
   void eachStandsForItsCall(String method, String path, String canonical) {
     assertEquals(Optional.of("/api/v1" + canonical), LiteralPaths.target(path, method));
@@ -32,5 +42,13 @@ class LiteralPathsTest {
     }
     assertEquals(Optional.empty(), LiteralPaths.target("/events", "POST"));
     assertEquals(Optional.empty(), LiteralPaths.target("/api/broadcast", "GET"));
+    assertEquals(Optional.empty(), LiteralPaths.target("/api/users/a/b/mention", "POST"));
+    assertEquals(Optional.empty(), LiteralPaths.target("/timer/start", "POST"));
+  }
+
+  @Test
+  void aWebSocketStandsAtBothPaths() {
+    assertEquals(
+        List.of("/api/v1/timer/ws", "/timer/ws"), LiteralPaths.ofSocket("/timer/ws").toList());
   }
 }

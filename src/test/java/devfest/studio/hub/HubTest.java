@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -460,5 +462,56 @@ class HubTest {
     publish(logged(101, "a", "ann", null), logged(102, "a", "ann", null));
     publish(logged(103, "a", "ann", null), logged(104, "a", "ann", null));
     assertEquals(List.of("101", "103"), take(ann));
+  }
+
+  @Test
+  void whatIsPersonalIsSeenByItsUserAloneAlsoWhereHeIsAnAdmin() {
+    Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
+    Subscription annAsAdmin = subscribe(hub, Filter.of(Audience.of("ann", true)), user("ann"), 100);
+    Subscription root = subscribe(hub, Filter.of(Audience.of("root", true)), user("root"), 100);
+    Event personal = new Event("a", Visibility.PERSONAL, "ann", "x", null, null, "{}");
+    assertEquals(2, hub.matching(List.of(personal)));
+    publish(new LoggedEvent(101, NOON, personal));
+    assertEquals(List.of("101"), take(ann));
+    assertEquals(List.of("101"), take(annAsAdmin));
+    assertEquals(List.of(), take(root));
+  }
+
+  @Test
+  void aSubscriptionGetsOtherEventsFromTheMomentItsFilterChanges() {
+    Filter a = Filter.of(Audience.of("ann", false)).withChannels(List.of("a"));
+    Subscription ann = subscribe(hub, a, user("ann"), 100);
+    publish(inChannel(101, "a"), inChannel(102, "b"));
+    assertEquals(List.of("101"), take(ann));
+    hub.refilter(ann, a.withChannels(List.of("b", "c")));
+    publish(inChannel(103, "a"), inChannel(104, "b"));
+    assertEquals(List.of("104"), take(ann));
+    assertEquals(1, hub.matching(List.of(inChannel(0, "c").event())));
+    assertEquals(0, hub.matching(List.of(inChannel(0, "a").event())));
+  }
+
+  private static LoggedEvent inChannel(long position, String channel) {
+    return new LoggedEvent(
+        position, NOON, new Event("t", Visibility.PUBLIC, null, channel, null, null, "{}"));
+  }
+
+  @Test
+  void whoWaitsWithoutAStreamIsToldWhenHisTimeIsOver() {
+    AtomicInteger woken = new AtomicInteger();
+    Subscription ann =
+        hub.subscribe(
+            ALL,
+            new Subscriber("ann", "::1", Instant.now().minusSeconds(1), null),
+            Transport.WEBSOCKET,
+            Format.USUAL,
+            100,
+            Instant.now());
+    ann.whenReady(woken::incrementAndGet);
+    assertEquals(1, hub.connections(Transport.WEBSOCKET));
+    hub.tick();
+    assertEquals(1, woken.get());
+    assertEquals(Optional.of("token_expired"), ann.closed());
+    assertEquals(0, hub.connections(Transport.WEBSOCKET));
+    assertEquals(1, hub.closings().get("token_expired").sum());
   }
 }

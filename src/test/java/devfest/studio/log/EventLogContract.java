@@ -256,7 +256,12 @@ abstract class EventLogContract {
       }
     }
     List<Audience> audiences =
-        List.of(ALL, Audience.of(null, false), Audience.of("ann", false), Audience.of("x", true));
+        List.of(
+            ALL,
+            Audience.of(null, false),
+            Audience.of("ann", false),
+            Audience.of("ann", true),
+            Audience.of("x", true));
     for (Audience audience : audiences) {
       for (String types : new String[] {"", "photo.*", "a_*", "a_b", "*", "photo.uploaded,a_b.c"}) {
         for (String channels : new String[] {"", "chat"}) {

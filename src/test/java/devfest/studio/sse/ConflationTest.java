@@ -73,4 +73,31 @@ class ConflationTest {
     stream.close();
     assertEquals(List.of(reader), left);
   }
+
+  @Test
+  void aPartLeavesWithoutEndingItsStream() throws Exception {
+    EventStream stream = wire.open(Runnable::run);
+    List<Object> left = new ArrayList<>();
+    broadcaster.onClose(left::add);
+    Conflation part = Conflation.part(stream, "a", Frame::of);
+    broadcaster.register(part);
+    part.close();
+    assertEquals(List.of(part), left);
+    broadcaster.broadcast(event("count", "1"));
+    stream.send(Frame.event(null, null, "goes on"));
+    assertEquals("data: goes on\n\n", wire.text());
+  }
+
+  @Test
+  void aWholeStreamEndsWithItsStateAfterTheLastOfIt() throws Exception {
+    EventStream stream = wire.open(Runnable::run);
+    broadcaster.register(Conflation.whole(stream, Frame::of));
+    wire.block();
+    broadcaster.broadcast(event("first", "blocks"));
+    broadcaster.broadcast(new TextEvent("7", "finished", "2:1"));
+    broadcaster.close();
+    wire.unblock();
+    assertTrue(wire.text().endsWith("id: 7\nevent: finished\ndata: 2:1\n\n"), wire.text());
+    assertTrue(stream.hasEnded());
+  }
 }

@@ -1,6 +1,6 @@
 package devfest.studio.feeds.notifications;
 
-import devfest.studio.events.Changed;
+import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Problem;
 import devfest.studio.log.EventLog;
@@ -9,7 +9,6 @@ import devfest.studio.transformations.Step;
 import devfest.studio.transformations.Transformation;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
@@ -29,12 +28,13 @@ class Notifications {
   static final String CHANNEL = "notifications";
   static final String CREATED = "notification.created";
 
+  private static final String READ = "notification.read";
+
   /** Right after the transformation's own event was appended. */
   private static final int LATER = Interceptor.Priority.APPLICATION + 600;
 
   @Inject private EntityManager em;
   @Inject private EventLog log;
-  @Inject private Event<Changed> changed;
   @Inject private Jsonb json;
   @Inject private Clock clock;
 
@@ -66,18 +66,14 @@ class Notifications {
   }
 
   private Notification add(Notification notification) {
-    devfest.studio.events.Event event =
-        new devfest.studio.events.Event(
-            CREATED,
-            Visibility.PERSONAL,
-            notification.userId(),
-            CHANNEL,
-            null,
-            null,
-            json.toJson(notification.view()));
+    Event event = event(CREATED, notification.userId(), json.toJson(notification.view()));
     notification.placeAt(log.append(List.of(event)).get(0).position());
     em.persist(notification); // one insert, which waits for nobody
     return notification;
+  }
+
+  private static Event event(String type, String user, String data) {
+    return new Event(type, Visibility.PERSONAL, user, CHANNEL, null, null, data);
   }
 
   /** The user's newest below the position. */
@@ -110,7 +106,7 @@ class Notifications {
       throw Problem.notFound("notification");
     }
     if (notification.read(clock.instant())) {
-      changed.fire(new Changed(CHANNEL, user));
+      log.append(List.of(event(READ, user, json.toJson(notification.item()))));
     }
     return notification;
   }
@@ -125,7 +121,7 @@ class Notifications {
             .setParameter("user", user)
             .executeUpdate();
     if (read > 0) {
-      changed.fire(new Changed(CHANNEL, user));
+      log.append(List.of(event(READ, user, "{\"read\":" + read + "}")));
     }
     return read;
   }

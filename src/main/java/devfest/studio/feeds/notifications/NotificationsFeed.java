@@ -51,8 +51,10 @@ class NotificationsFeed implements Feed {
 
   @Override
   public Optional<Message> item(Event event) {
-    return Optional.of(
-        new Message("notification", json.fromJson(event.data(), Notification.View.class)));
+    return event.type().equals(Notifications.CREATED)
+        ? Optional.of(
+            new Message("notification", json.fromJson(event.data(), Notification.View.class)))
+        : Optional.empty();
   }
 
   @Override

@@ -14,6 +14,9 @@ import java.util.function.Predicate;
 @ApplicationScoped
 class TimerFeed implements Feed {
 
+  /** While it stands: a line on which nothing moves is cut by what lies on the way. */
+  private static final Duration SILENCE = Duration.ofSeconds(15);
+
   @Inject private Timer timer;
 
   @Override
@@ -48,6 +51,6 @@ class TimerFeed implements Feed {
 
   @Override
   public Optional<Duration> pulse(String view) {
-    return timer.untilNextSecond();
+    return Optional.of(timer.untilNextSecond().orElse(SILENCE));
   }
 }

@@ -2,9 +2,11 @@ package devfest.studio.feeds.timer;
 
 import devfest.studio.stream.Feed;
 import devfest.studio.stream.FeedSocket;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 /** The countdown over a WebSocket. */
+@ApplicationScoped
 public class TimerSocket extends FeedSocket {
 
   @Inject private TimerFeed feed;

@@ -1,0 +1,111 @@
+package devfest.studio;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Reads text messages off a WebSocket. */
+final class Socket implements WebSocket.Listener, AutoCloseable {
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final Duration WAIT = Duration.ofSeconds(20);
+
+  private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+  private final StringBuilder part = new StringBuilder();
+  private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private WebSocket socket;
+
+  private Socket() {}
+
+  /**
+   * @param headers names and values
+   */
+  static Socket open(URI http, String... headers) {
+    Socket reader = new Socket();
+    WebSocket.Builder builder = HTTP.newWebSocketBuilder().connectTimeout(WAIT);
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.header(headers[i], headers[i + 1]);
+    }
+    URI uri = URI.create(http.toString().replaceFirst("^http", "ws"));
+    reader.socket = builder.buildAsync(uri, reader).join();
+    return reader;
+  }
+
+  /** The status of a handshake that is refused. */
+  static int refusal(URI http, String... headers) {
+    try (Socket open = open(http, headers)) {
+      return fail("it was opened: " + open.next());
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        return refused.getResponse().statusCode();
+      }
+      throw e;
+    }
+  }
+
+  void say(String text) {
+    socket.sendText(text, true).join();
+  }
+
+  /** The next message. */
+  String next() {
+    try {
+      String message = messages.poll(WAIT.toNanos(), TimeUnit.NANOSECONDS);
+      assertNotNull(message, "no message came");
+      return message;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How many messages have come and were not taken. */
+  int waiting() {
+    return messages.size();
+  }
+
+  /** The code with which the server closes. */
+  int closed() {
+    return closed.orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  @Override
+  public CompletionStage<?> onText(WebSocket of, CharSequence data, boolean last) {
+    part.append(data);
+    if (last) {
+      messages.add(part.toString());
+      part.setLength(0);
+    }
+    of.request(1);
+    return null;
+  }
+
+  @Override
+  public CompletionStage<?> onClose(WebSocket of, int code, String reason) {
+    closed.complete(code);
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket of, Throwable fault) {
+    closed.completeExceptionally(fault);
+  }
+
+  @Override
+  public void close() {
+    if (socket != null) {
+      socket.abort();
+    }
+  }
+}
