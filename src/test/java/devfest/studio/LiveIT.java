@@ -723,41 +723,31 @@ class LiveIT {
   // ---- what is kept
 
   @Test
-  void aRestartNeitherStopsNorSetsBackTheTimerAndKeepsTheRest(@TempDir Path other)
-      throws Exception {
-    String game;
-    double elapsed;
-    double timestamp;
-    int port;
-    try (Server first = Server.start(other, settings())) {
-      port = first.base().getPort();
-      publisher = Client.of(first.base(), "pub", "publisher");
-      bob = Client.of(first.base(), "bob");
-      game = game();
-      score(game, 3, 2, null);
-      mention(publisher, bob, "before");
-      bob.post(V1 + "/notifications/read-all", "");
-      mention(publisher, bob, "after");
-      JsonObject state = drive("start", "{\"duration\":3600}");
-      elapsed = state.getJsonNumber("elapsed").doubleValue();
-      timestamp = state.getJsonNumber("timestamp").doubleValue();
-      first.kill();
+  void aRestartNeitherStopsNorSetsBackTheTimerAndKeepsTheRest() throws Exception {
+    String game = game();
+    score(game, 3, 2, null);
+    mention(publisher, bob, "before");
+    bob.post(V1 + "/notifications/read-all", "");
+    mention(publisher, bob, "after");
+    JsonObject before = drive("start", "{\"duration\":3600}");
+    server.kill();
+    server = Server.startAt(server.base().getPort(), dir, settings());
+    JsonObject after = bob.get(V1 + "/timer").data();
+    assertTrue(after.getBoolean("running"));
+    assertEquals(
+        number(after, "timestamp") - number(before, "timestamp"),
+        number(after, "elapsed") - number(before, "elapsed"),
+        0.002);
+    assertEquals(3, bob.get(V1 + "/games/" + game).data().getInt("home_score"));
+    assertEquals(1, bob.get(V1 + "/notifications?unread=true").items().size());
+    assertEquals(2, bob.get(V1 + "/notifications").items().size());
+    try (SseReader reader = bob.follow(V1 + "/timer/stream")) {
+      reader.next();
+      assertFalse(reader.during(Duration.ofSeconds(2)).isEmpty());
     }
-    try (Server second = Server.startAt(port, other, settings())) {
-      Client again = Client.of(second.base(), "bob");
-      JsonObject state = again.get(V1 + "/timer").data();
-      assertTrue(state.getBoolean("running"));
-      assertEquals(
-          state.getJsonNumber("timestamp").doubleValue() - timestamp,
-          state.getJsonNumber("elapsed").doubleValue() - elapsed,
-          0.002);
-      assertEquals(3, again.get(V1 + "/games/" + game).data().getInt("home_score"));
-      assertEquals(1, again.get(V1 + "/notifications?unread=true").items().size());
-      assertEquals(2, again.get(V1 + "/notifications").items().size());
-      try (SseReader reader = again.follow(V1 + "/timer/stream")) {
-        reader.next();
-        assertFalse(reader.during(Duration.ofSeconds(2)).isEmpty());
-      }
-    }
+  }
+
+  private static double number(JsonObject state, String name) {
+    return state.getJsonNumber(name).doubleValue();
   }
 }

@@ -1,6 +1,7 @@
 package devfest.studio.stream;
 
 import devfest.studio.events.Filter;
+import devfest.studio.http.Problem;
 import devfest.studio.hub.Subscription;
 import devfest.studio.security.Caller;
 import devfest.studio.sse.Conflation;
@@ -8,8 +9,10 @@ import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Sink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,17 +71,29 @@ final class ChannelStream {
     return caller.anonymous() ? other.anonymous() : caller.userId().equals(other.userId());
   }
 
-  synchronized List<String> channels() {
-    return filter.channels();
-  }
-
   /** Sends what each channel begins with; to be called before the stream is fed. */
   synchronized void begin() {
     filter.channels().forEach(this::join);
   }
 
-  /** Follows these channels from now on; each new one begins with its snapshot. */
-  synchronized void follow(List<String> channels) {
+  /**
+   * Follows other channels from now on; each new one begins with its snapshot.
+   *
+   * @return all that are followed now
+   * @throws Problem 400 when there would be none, or too many
+   */
+  synchronized List<String> change(List<String> add, List<String> remove) {
+    Set<String> wanted = new LinkedHashSet<>(filter.channels());
+    wanted.removeAll(remove);
+    wanted.addAll(add);
+    if (wanted.isEmpty() || wanted.size() > Channels.MAX) {
+      throw Problem.badRequest("A stream has 1 to " + Channels.MAX + " channels");
+    }
+    follow(List.copyOf(wanted));
+    return filter.channels();
+  }
+
+  private void follow(List<String> channels) {
     filter = filter.withChannels(channels);
     try {
       // By the thread that writes: then nothing is under way, and no item of a channel comes before

@@ -33,10 +33,10 @@ class Channels {
   /** Notes a stream that has just been opened, and sends what its channels begin with. */
   void begin(Caller caller, Caller viewer, Filter filter, Streams.Opened opened) {
     ChannelStream stream = new ChannelStream(feeds, relay, caller, viewer, filter, opened);
-    stream.begin();
-    open.put(opened.clientId(), stream);
+    open.put(opened.clientId(), stream); // first: the client knows its id already
     EventStream of = opened.stream();
     of.ended().whenComplete((none, fault) -> open.remove(opened.clientId()));
+    stream.begin();
   }
 
   /** The caller's own stream of this client id; empty when it is not open here. */

@@ -14,9 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -61,19 +59,10 @@ public class StreamsResource {
     channels.check(add);
     ChannelStream stream =
         channels.find(clientId, caller).orElseThrow(() -> Problem.notFound("stream"));
-    synchronized (stream) { // or of two changes at a time one would be lost
-      Set<String> wanted = new LinkedHashSet<>(stream.channels());
-      remove.forEach(wanted::remove);
-      if (!add.isEmpty()) {
-        wanted.addAll(channels.admitted(add, stream.viewer()));
-      }
-      if (wanted.isEmpty() || wanted.size() > Channels.MAX) {
-        throw Problem.badRequest("A stream has 1 to " + Channels.MAX + " channels");
-      }
-      List<String> now = List.copyOf(wanted);
-      stream.follow(now);
-      return new View(clientId, now);
+    if (!add.isEmpty()) {
+      channels.admitted(add, stream.viewer());
     }
+    return new View(clientId, stream.change(add, remove));
   }
 
   private static List<String> listed(List<String> names) {
