@@ -108,6 +108,7 @@ class LiveIT {
       assertEquals("notification", frame.event());
       assertTrue(frame.id().matches("\\d+"));
       JsonObject notification = json(frame);
+      assertEquals(Set.of("id", "type", "text", "mentionedBy"), notification.keySet());
       assertEquals("mention", notification.getString("type"));
       assertEquals(text, notification.getString("text"));
       assertEquals(ann.user(), notification.getString("mentionedBy"));

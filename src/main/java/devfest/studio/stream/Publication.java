@@ -38,7 +38,7 @@ record Publication(Event event, Optional<Key> key) {
   private static final Set<String> RESERVED =
       Set.of("error", "open", "message", "connected", "heartbeat", "erased");
   private static final List<String> RESERVED_PREFIXES =
-      List.of("photo.", "transformation.", "stream.", "post.", "game.", "notification.");
+      List.of("photo.", "transformation.", "stream.", "post.");
 
   /**
    * What holds where an event does not say it.

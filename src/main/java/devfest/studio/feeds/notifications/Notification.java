@@ -25,8 +25,7 @@ class Notification {
       String type,
       String text,
       @JsonbProperty(nillable = true) String mentionedBy,
-      @JsonbProperty(nillable = true) String transformationId,
-      Instant createdAt) {}
+      @JsonbProperty("transformationId") String transformationId) {} // left out where it is null
 
   /** The same in a list. */
   public record Item(
@@ -103,7 +102,7 @@ class Notification {
   }
 
   View view() {
-    return new View(id, type, text, mentionedBy, transformationId, createdAt);
+    return new View(id, type, text, mentionedBy, transformationId);
   }
 
   Item item() {
