@@ -52,6 +52,7 @@ class ArchitectureTest {
     "feeds.quota, events stream security transformations",
     "feeds.notifications, events log stream security http transformations",
     "feeds.games, events log stream security http",
+    "feeds.tasks, events log stream security http photos idempotency",
     "feeds.timer, events log stream security http",
     "feeds.metrics, events hub stream security http transformations",
   })

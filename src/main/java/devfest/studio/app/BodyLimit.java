@@ -25,6 +25,7 @@ public class BodyLimit implements ContainerRequestFilter {
   private static final long DELIVERY = 25 * 1024 * 1024L;
 
   private static final String WEBHOOK = "github/webhook";
+  private static final String ARCHIVES = "tasks/upload";
 
   /** What is taken in of a body that is too large, before the connection is given up. */
   private static final long DROPPED = 200L * 1024 * 1024;
@@ -32,6 +33,10 @@ public class BodyLimit implements ContainerRequestFilter {
   @Inject
   @ConfigProperty(name = "studio.upload.max-bytes", defaultValue = "26214400")
   private long maxUpload;
+
+  @Inject
+  @ConfigProperty(name = "studio.tasks.max-bytes", defaultValue = "209715200")
+  private long maxArchive;
 
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
@@ -41,8 +46,9 @@ public class BodyLimit implements ContainerRequestFilter {
     String type = request.getHeaderString("Content-Type");
     long limit = JSON;
     if (type != null && type.startsWith("multipart/")) {
-      limit = maxUpload + MULTIPART_EXTRA;
-    } else if (isWebhook(request.getUriInfo().getPath())) {
+      boolean archive = plain(request).equals(ARCHIVES);
+      limit = (archive ? maxArchive : maxUpload) + MULTIPART_EXTRA;
+    } else if (isWebhook(plain(request))) {
       boolean form = type != null && type.startsWith("application/x-www-form-urlencoded");
       limit = form ? 3 * DELIVERY : DELIVERY; // encoding a byte takes up to three
     }
@@ -53,9 +59,12 @@ public class BodyLimit implements ContainerRequestFilter {
     request.setEntityStream(body);
   }
 
+  private static String plain(ContainerRequestContext request) {
+    return request.getUriInfo().getPath().replaceFirst("^/", "");
+  }
+
   private static boolean isWebhook(String path) {
-    String plain = path.replaceFirst("^/", "");
-    return plain.equals(WEBHOOK) || plain.startsWith(WEBHOOK + '/');
+    return path.equals(WEBHOOK) || path.startsWith(WEBHOOK + '/');
   }
 
   private static Problem tooLarge(long limit) {

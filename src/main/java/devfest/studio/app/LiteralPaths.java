@@ -36,7 +36,9 @@ public class LiteralPaths extends HttpFilter {
           Literal.of("GET", "/metrics-stream|/api/metrics/stream", "/metrics/stream"),
           Literal.of("GET", "/api(/games/[^/]+/stream)", "$1"),
           Literal.of("POST", "/api(/games/[^/]+/score)", "$1"),
-          Literal.of("GET", "(/timer(?:/stream)?)", "$1"));
+          Literal.of("GET", "(/timer(?:/stream)?)", "$1"),
+          Literal.of("POST", "/api(/tasks/upload)", "$1"),
+          Literal.of("GET", "/api(/tasks/[^/]+/progress)", "$1"));
 
   /** WebSockets are not forwarded: each stands at both paths. */
   private static final Map<String, String> SOCKETS = Map.of("/timer/ws", "/timer/ws");

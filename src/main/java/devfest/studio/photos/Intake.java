@@ -70,7 +70,7 @@ public class Intake {
    * @param answer what the client is told of the stored photo
    * @throws Problem 413, 415 or 422 when this is no picture that the studio takes
    */
-  Reply take(
+  public Reply take(
       String userId,
       Visibility visibility,
       String key,
@@ -166,8 +166,9 @@ public class Intake {
   }
 
   private Reply answerTo(Photo photo, Function<Photo, Reply> answer) {
+    Reply reply = answer.apply(photo); // first, as what it may lock comes before the log's head
     album.add(photo);
-    return answer.apply(photo);
+    return reply;
   }
 
   private BufferedImage decode(Path file) throws IOException {

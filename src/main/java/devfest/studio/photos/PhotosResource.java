@@ -29,10 +29,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -83,8 +81,6 @@ public class PhotosResource {
               defaultValue = "private")
           String visibility) {}
 
-  private static final int MAX_FIELD_BYTES = 64;
-
   @Inject private Intake intake;
   @Inject private Album album;
   @Inject private Links links;
@@ -105,35 +101,15 @@ public class PhotosResource {
   public Response upload(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String key)
       throws IOException {
     Caller caller = callers.caller(context);
-    Visibility visibility = visibility(parts);
-    EntityPart file =
-        part(parts, "file")
-            .or(() -> part(parts, "photo"))
-            .orElseThrow(() -> Problem.badRequest("A part named 'file' or 'photo' is missing"));
-    try (InputStream content = file.getContent()) {
+    UploadParts upload = new UploadParts(parts);
+    Visibility visibility = upload.visibility();
+    try (InputStream content = upload.file().getContent()) {
       return intake.take(caller.userId(), visibility, key, content, this::created).response();
     }
   }
 
   private Reply created(Photo photo) {
     return once.success(201, links.api("/photos/" + photo.id()), View.of(photo, links));
-  }
-
-  private static Visibility visibility(List<EntityPart> parts) throws IOException {
-    Optional<EntityPart> part = part(parts, "visibility");
-    if (part.isEmpty()) {
-      return Visibility.PRIVATE;
-    }
-    try (InputStream content = part.get().getContent()) {
-      return Visibility.of(
-          new String(content.readNBytes(MAX_FIELD_BYTES), StandardCharsets.UTF_8).strip());
-    } catch (IllegalArgumentException e) {
-      throw Problem.badRequest(e.getMessage());
-    }
-  }
-
-  private static Optional<EntityPart> part(List<EntityPart> parts, String name) {
-    return parts.stream().filter(part -> name.equals(part.getName())).findFirst();
   }
 
   @GET

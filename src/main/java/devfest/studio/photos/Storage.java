@@ -45,6 +45,7 @@ public class Storage {
   private Path thumbnails;
   private Path results;
   private Path resultThumbnails;
+  private Path archives;
   private Path unfinished;
 
   @PostConstruct
@@ -54,9 +55,11 @@ public class Storage {
     thumbnails = photos.resolve("thumbnails");
     results = root.resolve("transformations");
     resultThumbnails = results.resolve("thumbnails");
+    archives = root.resolve("archives");
     unfinished = root.resolve("unfinished");
     try {
-      for (Path dir : List.of(photos, thumbnails, results, resultThumbnails, unfinished)) {
+      for (Path dir :
+          List.of(photos, thumbnails, results, resultThumbnails, archives, unfinished)) {
         Files.createDirectories(dir);
       }
       tidy();
@@ -92,6 +95,11 @@ public class Storage {
   /** A small copy of the result, for walls of many. */
   public Path resultThumbnail(String transformationId) {
     return resultThumbnails.resolve(transformationId + ".jpg");
+  }
+
+  /** What a task works on. */
+  public Path archive(String taskId) {
+    return archives.resolve(taskId + ".zip");
   }
 
   /** A new empty file for what is on its way; the caller deletes it. */

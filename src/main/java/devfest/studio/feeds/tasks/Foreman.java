@@ -1,0 +1,111 @@
+package devfest.studio.feeds.tasks;
+
+import devfest.studio.http.Problem;
+import devfest.studio.photos.Storage;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.Lock;
+import jakarta.ejb.LockType;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Has tasks worked on, a few at a time on this node, and keeps their claims alive. */
+@Singleton
+@Startup
+@DependsOn("Studio")
+@Lock(LockType.READ)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class Foreman {
+
+  private static final Logger LOG = System.getLogger(Foreman.class.getName());
+  private static final int AT_ONCE = 2;
+
+  @Inject private Tasks tasks;
+  @Inject private Unpacker unpacker;
+  @Inject private Storage storage;
+  @Resource private ManagedExecutorService executor;
+
+  /** By their ids; empty between the choice of one and its claim. */
+  private final Map<String, Optional<Tasks.Claimed>> working = new ConcurrentHashMap<>();
+
+  private volatile boolean stopping;
+
+  public void take(@Observes(during = TransactionPhase.AFTER_SUCCESS) Tasks.Waiting waiting) {
+    begin(waiting.id());
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
+  public void tick() {
+    try {
+      working.values().forEach(claimed -> claimed.ifPresent(tasks::renew));
+      tasks.due().forEach(this::begin);
+    } catch (RuntimeException e) {
+      // A server may drop a timer that has failed twice.
+      LOG.log(Level.WARNING, "Tasks can't be looked up, tries again", e);
+    }
+  }
+
+  private void begin(String id) {
+    if (stopping
+        || working.size() >= AT_ONCE
+        || working.putIfAbsent(id, Optional.empty()) != null) {
+      return;
+    }
+    try {
+      executor.execute(() -> work(id));
+    } catch (RejectedExecutionException e) {
+      working.remove(id); // the next tick finds it again
+    }
+  }
+
+  private void work(String id) {
+    try {
+      Optional<Tasks.Claimed> claimed = tasks.claim(id);
+      if (claimed.isPresent()) {
+        working.put(id, claimed);
+        work(claimed.get());
+      }
+      if (tasks.find(id).filter(Task::hasEnded).isPresent()) {
+        storage.delete(List.of(storage.archive(id)));
+      }
+    } catch (Tasks.LostException e) {
+      LOG.log(Level.INFO, "Task " + id + " is worked on by another node by now");
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.WARNING, "Task " + id + " could not be worked on, tries again", e);
+    } finally {
+      working.remove(id);
+    }
+  }
+
+  private void work(Tasks.Claimed claimed) throws IOException {
+    try {
+      unpacker.work(claimed, () -> stopping);
+    } catch (Problem refused) {
+      tasks.fail(claimed, refused.getMessage());
+    }
+    if (stopping) {
+      tasks.release(claimed);
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    stopping = true;
+  }
+}

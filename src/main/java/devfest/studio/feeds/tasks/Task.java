@@ -1,0 +1,146 @@
+package devfest.studio.feeds.tasks;
+
+import devfest.studio.events.Visibility;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * A long piece of work and how far it is.
+ *
+ * <p>It is pending until a worker claims it, then processing, and ends once: completed, or in an
+ * error. A claim is a lease; when its holder has died, the task may be claimed again, a few times.
+ */
+@Entity
+@Table(name = "task")
+class Task {
+
+  private static final int MAX_ERROR = 500;
+
+  enum Status {
+    PENDING,
+    PROCESSING,
+    COMPLETED,
+    ERROR;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How far it is, as the stream tells it; the reason is left out unless there is one. */
+  public record Progress(int progress, String status, @JsonbProperty("error") String error) {}
+
+  @Id private String id;
+
+  @Column(name = "user_id")
+  private String userId;
+
+  @Enumerated(EnumType.STRING)
+  private Visibility visibility;
+
+  @Enumerated(EnumType.STRING)
+  private Status status;
+
+  private int progress;
+  private String error;
+  private int attempts;
+  private String claim;
+
+  @Column(name = "claimed_till")
+  private Instant claimedTill;
+
+  @Column(name = "created_at")
+  private Instant createdAt;
+
+  @Column(name = "last_event")
+  private Long lastEvent;
+
+  protected Task() {}
+
+  Task(String userId, Visibility visibility, Instant now) {
+    this.id = UUID.randomUUID().toString();
+    this.userId = userId;
+    this.visibility = visibility;
+    this.status = Status.PENDING;
+    this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** Gives it to a worker; false when it has ended or somebody else works on it. */
+  boolean claim(String by, Instant now, Duration lease) {
+    if (hasEnded() || (claimedTill != null && claimedTill.isAfter(now))) {
+      return false;
+    }
+    status = Status.PROCESSING;
+    claim = by;
+    attempts++;
+    claimedTill = now.plus(lease);
+    return true;
+  }
+
+  boolean heldBy(String by) {
+    return !hasEnded() && by.equals(claim);
+  }
+
+  /** It never goes back. */
+  void advance(int percent) {
+    progress = Math.max(progress, percent);
+  }
+
+  void complete() {
+    progress = 100;
+    status = Status.COMPLETED;
+  }
+
+  void fail(String reason) {
+    error = reason.substring(0, Math.min(reason.length(), MAX_ERROR));
+    status = Status.ERROR;
+  }
+
+  /** Notes where its last event stands in the log. */
+  void endsAt(long position) {
+    lastEvent = position;
+  }
+
+  boolean hasEnded() {
+    return status == Status.COMPLETED || status == Status.ERROR;
+  }
+
+  String id() {
+    return id;
+  }
+
+  String userId() {
+    return userId;
+  }
+
+  Visibility visibility() {
+    return visibility;
+  }
+
+  int attempts() {
+    return attempts;
+  }
+
+  Instant createdAt() {
+    return createdAt;
+  }
+
+  Long lastEvent() {
+    return lastEvent;
+  }
+
+  Progress progress() {
+    return new Progress(progress, status.toString(), error);
+  }
+}

@@ -1,0 +1,79 @@
+package devfest.studio.feeds.tasks;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.io.Serializable;
+import java.util.Objects;
+
+/** What became of one photo of a task's archive. */
+@Entity
+@Table(name = "task_photo")
+@IdClass(TaskPhoto.Key.class)
+class TaskPhoto {
+
+  private static final int MAX_ERROR = 500;
+
+  @Id
+  @Column(name = "task_id")
+  private String taskId;
+
+  @Id private int number;
+  private String name;
+
+  @Column(name = "photo_id")
+  private String photoId;
+
+  private String error;
+
+  protected TaskPhoto() {}
+
+  /**
+   * @param photoId null when it was refused
+   * @param error why; null when it was not
+   */
+  TaskPhoto(String taskId, int number, String name, String photoId, String error) {
+    this.taskId = taskId;
+    this.number = number;
+    this.name = name;
+    this.photoId = photoId;
+    this.error = error == null ? null : error.substring(0, Math.min(error.length(), MAX_ERROR));
+  }
+
+  int number() {
+    return number;
+  }
+
+  String name() {
+    return name;
+  }
+
+  String photoId() {
+    return photoId;
+  }
+
+  String error() {
+    return error;
+  }
+
+  /** Its place in an archive. */
+  static class Key implements Serializable {
+
+    private String taskId;
+    private int number;
+
+    protected Key() {}
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && key.taskId.equals(taskId) && key.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(taskId, number);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package devfest.studio.feeds.tasks;
+
+import devfest.studio.events.Visibility;
+import devfest.studio.http.Links;
+import devfest.studio.http.Problem;
+import devfest.studio.photos.Storage;
+import devfest.studio.photos.UploadParts;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Roles;
+import devfest.studio.stream.Feeds;
+import devfest.studio.stream.StreamRequest;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityPart;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.Sse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Archives of photos, taken in at length. */
+@RequestScoped
+@Path("/tasks")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Tasks")
+public class TasksResource {
+
+  /** What an upload is told. */
+  public record Created(String taskId) {}
+
+  /** A photo that was taken in. */
+  public record Taken(String name, String photoId, String photoUrl, String thumbnailUrl) {}
+
+  /** One that was not. */
+  public record Refused(String name, String reason) {}
+
+  /** A task and what has come of it so far. */
+  public record View(
+      String taskId,
+      String status,
+      int progress,
+      @JsonbProperty(nillable = true) String error,
+      Instant createdAt,
+      List<Taken> photos,
+      List<Refused> refused) {}
+
+  @Inject private Tasks tasks;
+  @Inject private TaskFeed feed;
+  @Inject private Storage storage;
+  @Inject private Feeds feeds;
+  @Inject private Links links;
+  @Inject private Callers callers;
+  @Inject private Clock clock;
+  @Context private SecurityContext context;
+  @Context private HttpServletRequest request;
+
+  @POST
+  @Path("/upload")
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "Upload a ZIP of photos: part file, optional part visibility")
+  @APIResponse(responseCode = "202", description = "Taken; its progress tells the rest")
+  @APIResponse(responseCode = "400", description = "No file")
+  @APIResponse(responseCode = "413", description = "Too large")
+  @APIResponse(responseCode = "415", description = "Not a ZIP archive")
+  @APIResponse(responseCode = "429", description = "Too many tasks at a time")
+  public Response upload(List<EntityPart> parts) throws IOException {
+    String user = callers.caller(context).userId();
+    tasks.checkRoom(user);
+    UploadParts upload = new UploadParts(parts);
+    Visibility visibility = upload.visibility();
+    Task task = new Task(user, visibility, clock.instant());
+    java.nio.file.Path file = storage.archive(task.id());
+    boolean kept = false;
+    try (InputStream content = upload.file().getContent()) {
+      storage.write(file, target -> receive(content, target));
+      if (!Archive.isOne(file)) {
+        throw new Problem(415, "unsupported_media_type", "The file is not a ZIP archive");
+      }
+      tasks.add(task);
+      kept = true;
+    } finally {
+      if (!kept) {
+        storage.delete(List.of(file));
+      }
+    }
+    return Response.accepted(new Created(task.id()))
+        .location(URI.create(links.api("/tasks/" + task.id())))
+        .build();
+  }
+
+  /** The body as a whole is bounded already. */
+  private static void receive(InputStream content, java.nio.file.Path target) throws IOException {
+    long bytes = Files.copy(content, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    if (bytes == 0) {
+      throw Problem.badRequest("The file is empty");
+    }
+  }
+
+  @GET
+  @Path("/{id}")
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "A task, with the photos that were taken and those that were refused")
+  @APIResponse(responseCode = "404", description = "No such task of the caller")
+  public View get(@PathParam("id") String id) {
+    Task task =
+        tasks
+            .find(id)
+            .filter(found -> callers.caller(context).mayActFor(found.userId()))
+            .orElseThrow(() -> Problem.notFound("task"));
+    List<TaskPhoto> photos = tasks.photos(id);
+    return new View(
+        id,
+        task.progress().status(),
+        task.progress().progress(),
+        task.progress().error(),
+        task.createdAt(),
+        photos.stream().filter(photo -> photo.photoId() != null).map(this::taken).toList(),
+        photos.stream()
+            .filter(photo -> photo.photoId() == null)
+            .map(photo -> new Refused(photo.name(), photo.error()))
+            .toList());
+  }
+
+  private Taken taken(TaskPhoto photo) {
+    return new Taken(
+        photo.name(),
+        photo.photoId(),
+        links.photo(photo.photoId()),
+        links.thumbnail(photo.photoId()));
+  }
+
+  @GET
+  @Path("/{id}/progress")
+  @PermitAll
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(
+      summary = "progress: how far it is at once, then each step",
+      description = "Ends with 100 and completed, or with error; that frame has an id.")
+  @APIResponse(responseCode = "200", description = "A text/event-stream that ends with the task")
+  @APIResponse(responseCode = "204", description = "It has ended, as the client knows")
+  @APIResponse(responseCode = "404", description = "No such task of the caller")
+  public void progress(
+      @PathParam("id") String id,
+      @BeanParam StreamRequest wish,
+      @Suspended AsyncResponse keep,
+      @Context Sse sse) {
+    feeds.open(feed, id, wish, context, request, keep, sse);
+  }
+
+  @HEAD
+  @Path("/{id}/progress")
+  @PermitAll
+  public Response head(@PathParam("id") String id, @BeanParam StreamRequest wish) {
+    return feeds.head(feed, id, wish, context, request);
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Long pieces of work with progress: an archive of photos, each of which goes through the same door
+ * as an upload. A task is a row with a lease, so one whose node has died is taken up again; a photo
+ * commits with the step that it means for its task, so none is taken in twice.
+ */
+package devfest.studio.feeds.tasks;
