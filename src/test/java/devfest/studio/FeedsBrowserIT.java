@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** The feeds in a real Chromium: the clients' modules and the pages that are made of them. */
 class FeedsBrowserIT {
@@ -25,6 +27,7 @@ class FeedsBrowserIT {
   /** A page of the studio's origin without scripts of its own. */
   private static final String PAGE = "dashboard/icon.svg";
 
+  private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
   private static final String HOOK_SECRET = "a secret";
 
   @TempDir static Path dir;
@@ -426,5 +429,329 @@ class FeedsBrowserIT {
     browser.open(ann.uri(PAGE));
     play(ann.withToken("not-a-token"), TIMER);
     browser.until("timer.state.state === 'refused' && timer.state.status === 401");
+  }
+
+  // ---- the pages
+
+  private void dashboard(Client as, String query) {
+    browser.open(as.uri("/dashboard" + query + "#token=" + as.token()));
+    browser.element("#connection[data-state='live']");
+  }
+
+  private void page(Client as, String name) {
+    browser.open(as.uri("/dashboard/" + name + ".html#token=" + as.token()));
+    browser.element("#connection[data-state='live']");
+  }
+
+  /** Looks at the page on a phone and on a desk, by day and by night. */
+  private void assertFitsAndIsAccessible(String name) throws IOException {
+    for (Map.Entry<Integer, Integer> size :
+        List.of(Map.entry(390, 844), Map.entry(1280, 900), Map.entry(3840, 2160))) {
+      browser.size(size.getKey(), size.getValue());
+      assertEquals(
+          true,
+          browser.evaluate("document.documentElement.scrollWidth <= innerWidth"),
+          "nothing sticks out at " + size.getKey());
+      browser.screenshot(name + "-" + size.getKey());
+    }
+    browser.size(1280, 900);
+    for (String scheme : List.of("light", "dark")) {
+      browser.scheme(scheme);
+      assertNoViolations();
+      browser.screenshot(name + "-" + scheme);
+    }
+  }
+
+  private void assertNoViolations() throws IOException {
+    try (var in = getClass().getResourceAsStream(AXE)) {
+      browser.driver().executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    Object serious =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const done = arguments[arguments.length - 1];
+                axe.run().then(({ violations }) => done(violations
+                  .filter(({ impact }) => impact === "serious" || impact === "critical")
+                  .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" "))));
+                """);
+    assertEquals(List.of(), serious);
+  }
+
+  @Test
+  void theDashboardBringsEverythingOverOneConnection() throws IOException {
+    timer("start", "{\"duration\":600}");
+    dashboard(admin, "");
+    browser.visible("#countdown");
+    browser.until("/^(10:00|9:5.)$/.test(document.getElementById('countdown').textContent)");
+    browser.visible("#metrics");
+    browser.until("/[0-9] MB/.test(document.getElementById('measure-heap').textContent)");
+    browser.until("Chart.getChart('plot-cpu').data.datasets[0].data.length > 3");
+    browser.click("#open-organiser");
+    browser.until("document.getElementById('quota-text').textContent.length > 5");
+    browser.until("document.getElementById('count-drafts').textContent !== ''");
+    Hooks github = new Hooks(Client.anonymous(server.base()), Hooks.SHARED, HOOK_SECRET);
+    assertEquals(202, github.deliver("release").status());
+    browser.until("document.querySelector('#deliveries li')?.textContent.includes('release')");
+    browser.until("document.querySelectorAll('#posts-drafts .post').length > 0");
+    browser.click("#open-organiser");
+    admin.transform(admin.photo(TestImages.jpeg(64, 48), "public"), "noir");
+    browser.element(".picture[data-status='completed']");
+    mention("root", "over here");
+    browser.until("Number(document.getElementById('unread').textContent) > 0");
+    assertEquals(1L, opened());
+    timer("pause", "");
+    browser.until("document.getElementById('countdown').hidden");
+    browser.size(1280, 900);
+    browser.driver().executeScript("document.getElementById('metrics').scrollIntoView()");
+    browser.screenshot("metrics-1280");
+    browser.assertNothingWentWrong();
+    timer("reset", "{}");
+  }
+
+  @Test
+  void theOrganisersViewIsThereAgainAfterTheServerWasAway() throws Exception {
+    Path data = Files.createTempDirectory(dir, "organiser");
+    String secret = "studio.github.webhook-secret=" + HOOK_SECRET;
+    try (Server first = Server.start(data, "studio.dev-mode=true", secret)) {
+      clients(first);
+      dashboard(ann, "");
+      browser.click("#open-organiser");
+      browser.until("document.getElementById('quota-text').textContent.length > 5");
+      first.kill();
+      browser.element("#connection[data-state='waiting']");
+      try (Server second =
+          Server.startAt(first.base().getPort(), data, "studio.dev-mode=true", secret)) {
+        clients(second);
+        browser.element("#connection[data-state='live']");
+        Hooks github = new Hooks(Client.anonymous(second.base()), Hooks.SHARED, HOOK_SECRET);
+        assertEquals(202, github.deliver("release").status());
+        browser.until("document.querySelector('#deliveries li')?.textContent.includes('release')");
+        assertEquals(1, connections("stream"));
+      }
+    }
+    clients(server);
+  }
+
+  @Test
+  void anAttendeeSeesNoMetricsAndAWallShowsWhatIsPublicAlone() {
+    dashboard(ann, "");
+    assertEquals(false, browser.element("#metrics").isDisplayed());
+    assertTrue(browser.element("#bell").isDisplayed());
+    dashboard(admin, "?kiosk");
+    assertEquals(false, browser.element("#bell").isDisplayed());
+    assertEquals(false, browser.element("#metrics").isDisplayed());
+    assertEquals(
+        true,
+        browser.evaluate(
+            "fetched.some((call) => call.includes('visibility=public')"
+                + " && /[?&]channels=events%2Ctimer(&|$)/.test(call))"));
+  }
+
+  @Test
+  void whoIsMentionedSeesItAtTheBellAndWhatWasSeenIsRead() throws IOException {
+    Client bea = Client.of(server.base(), "bea");
+    mention("bea", "See <b>you</b> in room A");
+    dashboard(bea, "");
+    browser.until("document.getElementById('unread').textContent === '1'");
+    mention("bea", "Or in room B");
+    browser.until("document.getElementById('unread').textContent === '2'");
+    assertEquals("Notifications: 2 unread", browser.element("#bell").getAttribute("aria-label"));
+    browser.click("#bell");
+    browser.until("document.querySelectorAll('#notice-list li').length === 2");
+    assertTrue(
+        browser
+            .element("#notice-list")
+            .getText()
+            .contains("pub mentions you: See <b>you</b> in room A"));
+    browser.until("document.getElementById('unread').hidden");
+    assertTrue(bea.get("/api/v1/notifications?unread=true").items().isEmpty());
+    mention("bea", "Are you there?");
+    browser.until("document.querySelectorAll('#notice-list li').length === 3");
+    browser.until("document.getElementById('unread').hidden");
+    browser.assertNothingWentWrong();
+    assertFitsAndIsAccessible("bell");
+    browser.element("#notice-list").sendKeys(Keys.ESCAPE);
+    browser.until("document.getElementById('notices').hidden");
+
+    for (int i = 0; i < 3; i++) {
+      bea.transform(bea.photo(TestImages.jpeg(64, 48), "private"), "noir");
+    }
+    browser.until("document.getElementById('unread').textContent === '3'");
+    // Marked in another tab, or on the phone.
+    assertTrue(bea.post("/api/v1/notifications/read-all", "").status() < 300);
+    browser.until("document.getElementById('unread').hidden");
+    browser.click("#bell");
+    browser.until(
+        "document.getElementById('notice-list').textContent.includes('Your picture is ready')");
+  }
+
+  @Test
+  void aPageThatIsNotLookedAtTellsByTheBrowserOnceThatWasAskedFor() {
+    Client cleo = Client.of(server.base(), "cleo");
+    browser
+        .driver()
+        .executeCdpCommand(
+            "Page.addScriptToEvaluateOnNewDocument",
+            Map.of(
+                "source",
+                """
+                globalThis.told = [];
+                globalThis.asked = 0;
+                globalThis.Notification = class {
+                  static permission = "default";
+                  static async requestPermission() { asked++; return (this.permission = "granted"); }
+                  constructor(title, { body, tag }) { told.push(body); }
+                };
+                globalThis.gone = false;
+                Object.defineProperty(document, "hidden", { get: () => gone });
+                document.hasFocus = () => !gone;
+                """));
+    dashboard(cleo, "");
+    browser.driver().executeScript("gone = true");
+    mention("cleo", "one");
+    browser.until("document.getElementById('unread').textContent === '1'");
+    assertEquals(true, browser.evaluate("asked === 0 && told.length === 0"));
+    browser.driver().executeScript("gone = false");
+    browser.click("#bell");
+    browser.click("#notify");
+    browser.element("#notify[aria-pressed='true']");
+    mention("cleo", "two");
+    browser.until("document.querySelectorAll('#notice-list li').length === 2");
+    assertEquals(true, browser.evaluate("asked === 1 && told.length === 0"));
+    browser
+        .driver()
+        .executeScript("gone = true; document.dispatchEvent(new Event('visibilitychange'))");
+    await().during(Duration.ofSeconds(4)).until(() -> true);
+    mention("cleo", "three");
+    browser.until("told.join() === 'pub mentions you: three'");
+  }
+
+  @Test
+  void severalGamesAreFollowedOverOneConnectionAndWhatChangesStandsOut() throws IOException {
+    String first = game("Rennes", "Lorient");
+    String second = game("Vannes", "Quimper");
+    page(ann, "scores");
+    browser.until(shown(first, "0", "0") + " && " + shown(second, "0", "0"));
+    assertTrue(browser.elements("#games button").isEmpty());
+    // Only what follows both may tell of both.
+    browser.until("fetched.some((call) => /^PATCH .*[/]streams[/]/.test(call))");
+    score(first, 1, 0, "goal");
+    browser.until(shown(first, "1", "0"));
+    long began = System.nanoTime();
+    assertEquals(1, browser.elements(card(first) + " .home .changed").size());
+    assertTrue(browser.elements(card(first) + " .away .changed").isEmpty());
+    browser.screenshot("scores-changed");
+    browser.until("!document.querySelector('.changed')");
+    double lasted = (System.nanoTime() - began) / 1e9;
+    assertTrue(lasted > 1 && lasted < 3.5, "it stood out for " + lasted + " s");
+    score(second, 0, 3, "score");
+    browser.until(shown(second, "0", "3"));
+
+    String third = game("Brest", "<i>Nantes</i>");
+    browser.until(shown(third, "0", "0"));
+    browser.until("document.querySelector('#games li').dataset.game === '" + third + "'");
+    score(third, 0, 1, "goal");
+    browser.until(shown(third, "0", "1"));
+    score(third, 0, 2, "finished");
+    browser.element(card(third) + "[data-status='finished']");
+    assertEquals(1L, opened());
+    browser.assertNothingWentWrong();
+    assertFitsAndIsAccessible("scores");
+  }
+
+  private static String card(String game) {
+    return "[data-game='" + game + "']";
+  }
+
+  private static String shown(String game, String home, String away) {
+    return "[...document.querySelectorAll(\"[data-game='%s'] .score\")].map((s) => s.textContent).join() === '%s,%s'"
+        .formatted(game, home, away);
+  }
+
+  @Test
+  void aPublisherBeginsAGameCountsAndFinishesIt() throws IOException {
+    page(publisher, "scores");
+    browser.visible("#new-game [name=home]").sendKeys("Caen");
+    browser.element("#new-game [name=away]").sendKeys("Rouen");
+    browser.click("#new-game button");
+    browser.until("document.querySelector('#games li')?.textContent.includes('Caen')");
+    String id = (String) browser.evaluate("document.querySelector('#games li').dataset.game");
+    browser
+        .driver()
+        .executeScript(
+            "for (let i = 0; i < 5; i++) document.querySelector('#games .home button:last-of-type').click()");
+    browser.until(shown(id, "5", "0"));
+    browser.click(card(id) + " .home button");
+    browser.until(shown(id, "4", "0"));
+    assertFitsAndIsAccessible("scores-publisher");
+    browser.driver().executeScript("globalThis.confirm = () => true");
+    browser.click(card(id) + " .finish");
+    browser.element(card(id) + "[data-status='finished']");
+    assertEquals("finished", ann.get("/api/v1/games/" + id).data().getString("status"));
+    assertTrue(browser.elements(card(id) + " button").isEmpty());
+  }
+
+  @Test
+  void thePageOfTheCountdownIsDrivenByPublishersAndSaysHowItIsFollowed() throws IOException {
+    page(ann, "timer");
+    assertEquals(false, browser.element("#drive").isDisplayed());
+    page(publisher, "timer");
+    browser.element("#minutes").sendKeys("10");
+    browser.click("#timer-reset");
+    browser.until("document.getElementById('time').textContent === '10:00'");
+    browser.click("#timer-start");
+    browser.until("document.getElementById('timer').dataset.state === 'running'");
+    browser.click("#timer-penalty");
+    browser.until("/^8:5.$/.test(document.getElementById('time').textContent)");
+    assertEquals("by WebSocket", browser.element("#transport").getText());
+    assertFitsAndIsAccessible("timer");
+    browser.click("#timer-pause");
+    browser.until("document.getElementById('timer-state').textContent === 'stands'");
+    browser.click("#timer-complete");
+    browser.until("document.getElementById('timer-state').textContent === 'Done in time!'");
+    browser.click("#timer-start");
+    assertTrue(browser.visible("#timer-message").getText().length() > 5);
+    browser.click("#timer-reset");
+    browser.until("document.getElementById('timer-state').textContent === 'stands'");
+  }
+
+  @Test
+  void aCountdownWhoseWayBreaksGoesOnByTheNextWithoutALook() throws Exception {
+    timer("start", "{\"duration\":900}");
+    try (Nginx nginx = new Nginx(dir, server.base())) {
+      nginx.upgrade();
+      browser.open(nginx.base().resolve("dashboard/timer.html#token=" + ann.token()));
+      shows("by WebSocket");
+      nginx.passOn();
+      shows("by event stream");
+      nginx.holdBack();
+      shows("by asking each second");
+    }
+    timer("reset", "{}");
+  }
+
+  /** Shows that way, and goes on. */
+  private void shows(String way) {
+    browser.until("document.getElementById('transport').textContent === '" + way + "'");
+    browser.driver().executeScript("globalThis.then = document.getElementById('time').textContent");
+    browser.until("document.getElementById('time').textContent !== then");
+  }
+
+  @Test
+  void thePagesSpeakFrenchToo() throws IOException {
+    try (Browser french = new Browser(dir, "fr")) {
+      french.open(publisher.uri("/dashboard/timer.html#token=" + publisher.token()));
+      french.element("#connection[data-state='live']");
+      assertEquals("Démarrer", french.element("#timer-start").getText());
+      french.open(publisher.uri("/dashboard/scores.html"));
+      french.element("#connection[data-state='live']");
+      assertEquals("Nouveau match", french.element("#new-game button").getText());
+      assertEquals(
+          true,
+          french.evaluate(
+              "![...document.querySelectorAll('[data-word]')].some((e) => /undefined|^$/.test(e.textContent))"));
+    }
   }
 }
