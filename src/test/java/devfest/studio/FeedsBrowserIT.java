@@ -301,6 +301,30 @@ class FeedsBrowserIT {
     clients(server);
   }
 
+  @Test
+  void whereStreamsAreHeldBackEventsArePolledAndTheOtherChannelsBeginAnewLater() throws Exception {
+    try (Nginx nginx = new Nginx(dir, server.base())) {
+      play(
+          nginx.base(),
+          ann,
+          """
+          globalThis.studio = connect({ token, channels: ["events", "timer"], patience: 1500, streamAgain: 4000 });
+          studio.onChannel("timer", (frame) => frames.push(frame));
+          studio.on("held", (event) => events.push(event));
+          """);
+      browser.until("studio.state.transport === 'polling'");
+      publisher.publish("held", "1", "public");
+      browser.until("events.length === 1 && events[0].channel === 'events'");
+      assertEquals(0L, browser.evaluate("frames.length"));
+      nginx.passOn();
+      browser.until("studio.state.transport === 'stream'");
+      browser.until(frame("timer", "event === 'timer_update'"));
+      publisher.publish("held", "2", "public");
+      browser.until("events.length === 2");
+      assertEquals("1,2", browser.evaluate("events.map(({ data }) => data).join()"));
+    }
+  }
+
   // ---- the countdown, by the way that comes through
 
   private static final String TIMER =
