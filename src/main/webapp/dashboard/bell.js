@@ -1,7 +1,7 @@
 // What others tell one: a count, a list, and, for who wants it, a word from the browser when the page
 // is not looked at.
 
-import { call } from "./api.js";
+import { call, now } from "./api.js";
 import { language, words } from "./words.js";
 
 const element = (id) => document.getElementById(id);
@@ -37,7 +37,7 @@ export class Bell {
     this.#tell(data);
     if (element("notices").hidden) return; // it is looked up when the list is opened
     this.#items.set(data.id, data);
-    element("notice-list").prepend(row({ ...data, read: false }));
+    element("notice-list").prepend(row({ ...data, read: false, createdAt: new Date(now()).toISOString() }));
     this.#trim();
     this.#try(() => this.#read([data]));
   }

@@ -204,10 +204,11 @@ async function lookUp() {
   await follow(items.filter(({ status }) => status !== "finished").map(({ gameId }) => gameId));
 }
 
-function onCreated({ data }) {
-  if (games.has(data.gameId)) return;
-  meet(data);
-  follow([data.gameId]);
+/** Looked up, as whoever may publish could have sent the event. */
+async function onCreated({ data }) {
+  const game = await call(`/games/${encodeURIComponent(data?.gameId)}`);
+  meet(game);
+  if (game.status !== "finished") await follow([game.gameId]);
 }
 
 async function create(event) {
@@ -231,5 +232,5 @@ if (drives) {
 // What was missed is in the list, so there is nothing to resume.
 studio = connect({ token, channels: ["events"], resume: false, pauseWhenHidden: false });
 studio.onState(tellState);
-studio.on("game.created", onCreated);
+studio.on("game.created", (event) => onCreated(event).catch(() => {})); // no game is none to show
 studio.on("connected", () => lookUp().catch((failure) => say(words.refusal(failure))));
