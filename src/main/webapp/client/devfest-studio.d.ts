@@ -46,6 +46,17 @@ export interface StudioEvents {
   "stream.closed": { reason: "token_expired" | "lifetime" | "revoked" | "shutdown" | "stalled" };
 }
 
+/** What comes on a channel. `id` is a position in the log; null for what the log does not keep. */
+export interface ChannelFrame<Data = unknown> {
+  channel: string;
+  id: string | null;
+  event: string;
+  data: Data;
+  /** Of the channel `events`. */
+  timestamp?: string;
+  userId?: string | null;
+}
+
 export type State =
   | { state: "connecting" }
   /**
@@ -73,6 +84,14 @@ export interface Options {
   history?: string;
   /** Filters and options, as the stream takes them: `types`, `photoId`, `channels` … */
   query?: Record<string, string>;
+  /**
+   * Several feeds over this one connection: `events`, `notifications`, `quota`, `github`, `posts`,
+   * `metrics`, `timer`, `games/{id}` … At least one, at most 50. The URL is then `/api/v1/stream`, and
+   * tabs do not share: each channel begins with what there is, which a tab that joined later would
+   * not see. Where streams are held back, `events` alone is polled; the others begin anew once a stream
+   * comes through.
+   */
+  channels?: string[];
   /** A JWT, or where to get one; asked for each connection. */
   token?: Value<string | null>;
   /** Fetches a new ticket for each connection; see {@link tickets}. The signal aborts when it takes too long. */
@@ -90,8 +109,8 @@ export interface Options {
   resume?: boolean;
   /** Whether tabs of one user share one connection; default true. See `user`. */
   share?: boolean;
-  /** Whether a hidden page lets go of its connection; default true. */
-  pauseWhenHidden?: boolean;
+  /** Whether a hidden page lets go of its connection, asked when it is hidden; default true. */
+  pauseWhenHidden?: boolean | (() => boolean);
   /** After so many failures in a row the client gives up; default never. */
   attempts?: number;
   /**
@@ -118,6 +137,23 @@ export interface Connection {
   /** Of the newest event that was handed over, or where the stream began; null before. */
   readonly position: string | null;
   readonly state: State;
+  /** Those that are followed, or will be once there is a connection; null without the option `channels`. */
+  readonly channels: string[] | null;
+  /**
+   * Calls the listener with each frame of a channel. Events of the channel `events` go to the listeners of
+   * `on` too; those of other channels do not, as anybody who may publish may name an event `quota`.
+   */
+  onChannel<Data = unknown>(channel: string, listener: (frame: ChannelFrame<Data>) => void): () => void;
+  /**
+   * Follows these channels too, over the connection that is open; without one, the next asks for them. A
+   * connection that can't be changed any more is opened anew.
+   *
+   * Fails, with `status` 400 or 403 and `channels`, when the studio has refused them: none of these is
+   * followed then. What is refused only by the next connection is left out of it.
+   */
+  follow(...channels: string[]): Promise<void>;
+  /** Follows these no longer; fails when none would be left. */
+  leave(...channels: string[]): Promise<void>;
   on<Type extends keyof StudioEvents>(
     type: Type,
     listener: (event: StudioEvent<Type, StudioEvents[Type]>) => void,
@@ -132,6 +168,8 @@ export function connect(options?: Options): Connection;
 export function tickets(token: Value<string>, url?: string): (signal?: AbortSignal) => Promise<string>;
 /** Who a token is for; null when it can't be read. */
 export function userOf(token: string): string | null;
+/** The groups that a token names; none when it can't be read. */
+export function groupsOf(token: string): string[];
 
 export class Parser {
   /** The newest id; what to go on after. */

@@ -5,6 +5,12 @@
 //   const studio = connect({ token: () => localStorage.getItem("token") });
 //   studio.on("transformation.completed", (event) => show(event.data.resultUrl));
 //   studio.onState((state) => tell(state));
+//
+// Several feeds over one connection:
+//
+//   const studio = connect({ token, channels: ["events", "timer"] });
+//   studio.onChannel("timer", ({ data }) => show(data.remaining));
+//   await studio.follow("games/7");
 
 const DEFAULTS = {
   url: "/api/v1/events/stream",
@@ -20,6 +26,13 @@ const DEFAULTS = {
   streamAgain: 120_000,
 };
 
+/** Each channel begins with what there is, so no tab can join another's connection in the middle. */
+const CHANNELLED = { url: "/api/v1/stream", history: "/api/v1/events", share: false };
+const STUDIO = "events";
+const MOST_CHANNELS = 50;
+/** What a stream says about itself; nobody can publish it. */
+const CONTROL = new Set(["connected", "stream.reset", "stream.closed"]);
+
 const LONGEST_POLLING = 3_600_000;
 const LONGEST_ASKED = 300_000;
 const CATCH_UPS = 5;
@@ -32,7 +45,9 @@ const BEYOND = "999999999999999999";
 
 /** Opens a connection that lasts until close(). */
 export function connect(options = {}) {
-  return new Connection({ ...DEFAULTS, ...options });
+  if (!options.channels) return new Connection({ ...DEFAULTS, ...options });
+  checkChannels(options.channels);
+  return new Connection({ ...DEFAULTS, ...CHANNELLED, ...options, share: false });
 }
 
 /** A function for the option `ticket`: fetches a ticket, which opens one stream, with a token. */
@@ -92,6 +107,7 @@ class Refused extends Error {
 class Connection {
   #options;
   #listeners = new Map();
+  #channelListeners = new Map();
   #stateListeners = new Set();
   #state = { state: "connecting" };
   #seen = new Seen();
@@ -105,12 +121,21 @@ class Connection {
   #pollUntil = 0;
   #pollFor;
   #everLive = false;
+  #channels = null;
+  #granted = null;
+  #line = null;
+  #changes = Promise.resolve();
 
   constructor(options) {
     this.#options = options;
     this.#pollFor = options.streamAgain;
     const query = new URLSearchParams(options.query).toString();
-    this.#key = `devfest-studio:${options.url}?${query}`;
+    const { channels } = options;
+    if (channels) {
+      this.#channels = new Set(channels);
+      this.#granted = new Set(channels);
+    }
+    this.#key = `devfest-studio:${options.url}?${query}${channels ? `#${[...this.#channels].sort()}` : ""}`;
     this.#position = options.position ?? (options.resume ? sessionStorage.getItem(this.#key) : null);
     this.#begin().catch((failure) => {
       if (!this.#closing.signal.aborted) throw failure;
@@ -131,6 +156,43 @@ class Connection {
     if (!this.#listeners.has(type)) this.#listeners.set(type, new Set());
     this.#listeners.get(type).add(listener);
     return () => this.#listeners.get(type).delete(listener);
+  }
+
+  /** The channels that are followed, or will be once there is a connection; null without the option. */
+  get channels() {
+    return this.#channels && [...this.#channels];
+  }
+
+  /** Calls the listener with each frame of the channel; returns how to stop it. */
+  onChannel(channel, listener) {
+    if (!this.#channelListeners.has(channel)) this.#channelListeners.set(channel, new Set());
+    this.#channelListeners.get(channel).add(listener);
+    return () => this.#channelListeners.get(channel).delete(listener);
+  }
+
+  /** Follows these channels too. */
+  async follow(...channels) {
+    this.#needChannels();
+    checkChannels(channels);
+    const all = new Set([...this.#channels, ...channels]);
+    if (all.size > MOST_CHANNELS) throw new RangeError(`at most ${MOST_CHANNELS} channels`);
+    this.#channels = all;
+    await this.#change(channels, []);
+  }
+
+  /** Follows these channels no longer. */
+  async leave(...channels) {
+    this.#needChannels();
+    const rest = new Set(this.#channels);
+    for (const channel of channels) rest.delete(channel);
+    // None named would be all of them.
+    if (rest.size === 0) throw new RangeError("one channel has to be left");
+    this.#channels = rest;
+    await this.#change([], channels);
+  }
+
+  #needChannels() {
+    if (!this.#channels) throw new TypeError("connect() needs the option channels");
   }
 
   /** Calls the listener with the present state and with each change; returns how to stop it. */
@@ -204,7 +266,7 @@ class Connection {
   }
 
   #visible() {
-    if (!this.#options.pauseWhenHidden || !document.hidden) return Promise.resolve();
+    if (!document.hidden || !this.#pauses()) return Promise.resolve();
     if (!this.#channel) this.#tell({ state: "paused" });
     return new Promise((resolve) => {
       const look = () => {
@@ -230,6 +292,7 @@ class Connection {
         clearTimeout(timer);
         if (document.hidden) {
           timer = setTimeout(() => {
+            if (!this.#pauses()) return;
             if (this.#leads || !this.#channel) this.#tell({ state: "paused" });
             end();
           }, HIDDEN_GRACE);
@@ -239,6 +302,11 @@ class Connection {
       change();
     }
     return abort.signal;
+  }
+
+  #pauses() {
+    const { pauseWhenHidden } = this.#options;
+    return typeof pauseWhenHidden === "function" ? pauseWhenHidden() : pauseWhenHidden;
   }
 
   /** What the tab that connects has told, or asked. */
@@ -309,7 +377,7 @@ class Connection {
         this.#pollFor = Math.min(LONGEST_POLLING, 2 * this.#pollFor);
         continue;
       }
-      if (end.streamAgain) continue;
+      if (end.streamAgain || end.renewed) continue;
       if (end.final) {
         this.#end(end.final);
         return;
@@ -345,10 +413,11 @@ class Connection {
     const guard = new Watchdog(() => abort.abort(), this.#options.patience);
     const both = AbortSignal.any([signal, abort.signal]);
     const end = { wasLive: false };
+    const line = { abort, asked: new Set(this.#channels), clientId: null, renewed: false };
     try {
-      const response = await this.#open(both);
+      const response = await this.#open(both, line);
       if (response.status === 204) return { final: { state: "closed", reason: "finished" } };
-      if (!response.ok) return this.#refusal(response);
+      if (!response.ok) return this.#forgetRefused(response, line) ? { renewed: true } : this.#refusal(response);
       const parser = new Parser();
       parser.lastId = this.#position;
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -356,13 +425,14 @@ class Connection {
         const { value, done } = await reader.read();
         if (done) return end;
         for (const frame of parser.push(value)) {
-          const event = eventOf(frame);
-          if (event.event === "connected") {
+          const event = this.#read(frame);
+          if (isControl(event) && event.event === "connected") {
             end.wasLive = true;
             this.#pollFor = this.#options.streamAgain;
             this.#keep(frame.id);
+            this.#begun(line, event.data.clientId);
             this.#live("stream");
-          } else if (event.event === "stream.closed") {
+          } else if (isControl(event) && event.event === "stream.closed") {
             end.reason = event.data.reason;
           }
           this.#pass(event);
@@ -373,6 +443,7 @@ class Connection {
         if (end.wasLive) guard.expect(this.#options.silence);
       }
     } catch (failure) {
+      if (line.renewed) return { renewed: true };
       if (failure instanceof Refused) return this.#refusal(failure);
       if (!signal.aborted && abort.signal.aborted) {
         // One that was live has come through: the line or the server went away, and nobody held it.
@@ -381,9 +452,87 @@ class Connection {
       }
       return end;
     } finally {
+      if (this.#line === line) this.#line = null;
       guard.stop();
       abort.abort();
     }
+  }
+
+  // ---- channels
+
+  /** The frame of a channel names it; what is about the stream itself has a name instead. */
+  #read(frame) {
+    if (this.#channels && frame.name === "message") {
+      const body = JSON.parse(frame.data);
+      if (typeof body?.channel === "string") return { ...body, id: body.id ?? frame.id };
+    }
+    return eventOf(frame);
+  }
+
+  /** The stream is open, and can be told what else to bring. */
+  #begun(line, clientId) {
+    if (!this.#channels) return;
+    line.clientId = clientId ?? null;
+    this.#line = line;
+    for (const channel of line.asked) this.#granted.add(channel);
+    // What was asked for while it was being opened.
+    this.#change([...this.#channels], [...line.asked]).catch(reportError);
+  }
+
+  /** One after the other, or the server might see them in another order. */
+  #change(add, remove) {
+    const change = this.#changes.then(() => this.#send(add, remove));
+    this.#changes = change.catch(() => {});
+    return change;
+  }
+
+  /** Tells the open stream what it does not know yet; without one the next is asked for all. */
+  async #send(add, remove) {
+    const line = this.#line;
+    if (!line) return;
+    const body = {
+      add: add.filter((channel) => this.#channels.has(channel) && !line.asked.has(channel)),
+      remove: remove.filter((channel) => !this.#channels.has(channel) && line.asked.has(channel)),
+    };
+    if (body.add.length + body.remove.length === 0) return;
+    const status = await this.#patch(line, body);
+    if (this.#line !== line) return; // the next was asked for what is wanted now
+    if (status === 200) {
+      for (const channel of body.add) line.asked.add(channel) && this.#granted.add(channel);
+      for (const channel of body.remove) line.asked.delete(channel);
+    } else if (status === 400 || status === 403) {
+      for (const channel of body.add) this.#channels.delete(channel);
+      throw Object.assign(new Error(`status ${status}`), { status, channels: body.add });
+    } else {
+      // It is of another node, or of a server that has gone: a new one begins with all of them.
+      line.renewed = true;
+      line.abort.abort();
+    }
+  }
+
+  /** The status of the answer; 0 without one. */
+  async #patch(line, body) {
+    const url = new URL(`${this.#options.url}s/${encodeURIComponent(line.clientId)}`, document.baseURI);
+    const signal = AbortSignal.any([line.abort.signal, AbortSignal.timeout(this.#options.patience)]);
+    try {
+      const headers = { ...(await this.#headers(signal)), "Content-Type": "application/json" };
+      const credentials = this.#options.cookie ? "include" : "same-origin";
+      const response = await fetch(url, { method: "PATCH", headers, credentials, body: JSON.stringify(body), signal });
+      return response.status;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** A channel that was asked for without a connection may be refused now; the others go on without it. */
+  #forgetRefused({ status }, { asked }) {
+    if (!this.#channels || (status !== 400 && status !== 403)) return false;
+    const beyond = (known) => [...asked].filter((channel) => !known.has(channel));
+    let refused = beyond(this.#granted);
+    // What was granted once may have gone meanwhile, like a game that is long finished.
+    if (refused.length === 0) refused = beyond(new Set(this.#options.channels));
+    for (const channel of refused) this.#channels.delete(channel);
+    return refused.length > 0;
   }
 
   #refusal({ status, headers }) {
@@ -399,10 +548,11 @@ class Connection {
     return failure instanceof Refused && this.#refusal(failure).final;
   }
 
-  async #open(signal) {
+  async #open(signal, { asked }) {
     const { url, query, token, ticket, cookie } = this.#options;
     const target = new URL(url, document.baseURI);
     for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
+    if (this.#channels) target.searchParams.set("channels", [...asked]);
     if (ticket) target.searchParams.set("ticket", await before(signal, ticket(signal)));
     const ask = async () => {
       const headers = await this.#headers(signal);
@@ -446,7 +596,7 @@ class Connection {
 
   #takePage(page, take = (event) => this.#take(event)) {
     if (page.reset) take({ id: null, event: "stream.reset", data: page.reset });
-    page.items.forEach(take);
+    page.items.map((item) => (this.#channels ? { ...item, channel: STUDIO } : item)).forEach(take);
     if (!this.#closing.signal.aborted) this.#keep(page.position);
   }
 
@@ -454,6 +604,7 @@ class Connection {
   async #history(query, signal) {
     const target = new URL(this.#options.history ?? this.#options.url.replace(/\/stream$/, ""), document.baseURI);
     const all = { ...this.#options.query, limit: PAGE, ...query };
+    if (this.#channels) all.channels = STUDIO;
     for (const [name, value] of Object.entries(all)) target.searchParams.set(name, value);
     const both = AbortSignal.any([signal, AbortSignal.timeout(POLL_MILLIS)]);
     const headers = await this.#headers(both);
@@ -494,7 +645,7 @@ class Connection {
 
   #take(event) {
     if (this.#closing.signal.aborted) return; // by a listener of the event before
-    if (event.id !== null && event.event !== "connected" && event.event !== "stream.reset") {
+    if (event.id !== null && !isControl(event)) {
       if (!this.#seen.add(event.id)) return;
       this.#keep(event.id);
     }
@@ -502,6 +653,13 @@ class Connection {
   }
 
   #emit(event) {
+    const { channel } = event;
+    if (channel !== undefined) {
+      if (!this.#channels.has(channel)) return; // it was on its way when the channel was left
+      for (const listener of this.#channelListeners.get(channel) ?? []) attempt(listener, event);
+      // Names of feeds and names that somebody published have nothing to do with each other.
+      if (channel !== STUDIO || CONTROL.has(event.event)) return;
+    }
     for (const type of [event.event, "*"]) {
       for (const listener of this.#listeners.get(type) ?? []) attempt(listener, event);
     }
@@ -555,22 +713,42 @@ class Watchdog {
   }
 }
 
+function checkChannels(channels) {
+  const named = Array.isArray(channels) && channels.length > 0 && channels.every((name) => name && typeof name === "string");
+  if (!named) throw new TypeError("channels: at least one name");
+}
+
+/** Whether it is about the stream itself, and so has no place in the log. */
+function isControl({ channel, event }) {
+  return channel === undefined && CONTROL.has(event);
+}
+
 /** The envelope of a frame; bare data is put into one. */
 function eventOf(frame) {
   const body = JSON.parse(frame.data);
   if (body && typeof body === "object" && "event" in body && "data" in body) {
-    return { ...body, id: body.id ?? null };
+    return { ...body, id: body.id ?? (CONTROL.has(body.event) ? null : frame.id) };
   }
   return { id: frame.id, event: frame.name, data: body };
 }
 
 /** Who a token is for; null when it can't be read. */
 export function userOf(token) {
+  const claims = claimsOf(token);
+  return claims?.upn ?? claims?.preferred_username ?? claims?.sub ?? null;
+}
+
+/** The groups that a token names; the studio decides what they are worth. */
+export function groupsOf(token) {
+  const groups = claimsOf(token)?.groups;
+  return Array.isArray(groups) ? groups : [];
+}
+
+function claimsOf(token) {
   try {
     const middle = token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
     const bytes = Uint8Array.from(atob(middle), (c) => c.charCodeAt(0));
-    const claims = JSON.parse(new TextDecoder().decode(bytes));
-    return claims.upn ?? claims.preferred_username ?? claims.sub ?? null;
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return null;
   }

@@ -1,21 +1,28 @@
-// The dashboard: one connection feeds the wall, the counters, the chart and the ticker.
+// The dashboard: one connection feeds the wall, the counters, the chart, the ticker and whatever else
+// there is on the page.
 
-import { connect, userOf } from "/client/devfest-studio.js";
-import { call, keep, onToken, setClock, token } from "./api.js";
+import { connect } from "/client/devfest-studio.js";
+import { Countdown } from "/client/devfest-timer.js";
+import { call, setClock, token } from "./api.js";
+import { Bell } from "./bell.js";
 import { Camera } from "./camera.js";
 import { Chart } from "./chart.js";
+import { clockOf } from "./clock.js";
 import { Gallery } from "./gallery.js";
+import { Monitor } from "./monitor.js";
 import { Organiser } from "./organiser.js";
+import { isAdmin, prepare, tellState } from "./page.js";
 import { Statistics } from "./statistics.js";
 import { Ticker } from "./ticker.js";
 import { Uploader } from "./uploader.js";
 import { Viewer } from "./viewer.js";
 import { Wall } from "./wall.js";
-import { choose, language, words, write } from "./words.js";
+import { words } from "./words.js";
 
 const element = (id) => document.getElementById(id);
 const RECALLED = 40;
 const STYLES_AGAIN = 5_000;
+const OFTEN = 250;
 // Maps and not objects: anybody who may publish chooses names, also "constructor".
 const STATUS = new Map([
   ["transformation.started", "processing"],
@@ -35,9 +42,11 @@ const viewer = new Viewer(styleName);
 const onOpen = kiosk ? null : (cards, i) => viewer.open(cards, i);
 const wall = new Wall(element("wall"), element("wall-empty"), styleName, onOpen);
 const ticker = new Ticker(styleName);
+const countdown = new Countdown();
 const statistics = new Statistics(kiosk ? null : new Chart(element("chart")), count);
 let studio = null;
 let uploader = null;
+let bell = null;
 let recalled = kiosk;
 
 function onEvent(event) {
@@ -84,19 +93,8 @@ async function recall() {
   const at = studio.position;
   if (recalled || at === null) return;
   recalled = true;
-  const { items } = await call(`/events?after=${BigInt(at) - BigInt(RECALLED)}&limit=${RECALLED}`);
+  const { items } = await call(`/events?after=${BigInt(at) - BigInt(RECALLED)}&limit=${RECALLED}&channels=events`);
   ticker.recall(items.filter(({ id }) => BigInt(id) <= BigInt(at)));
-}
-
-function onState(state) {
-  const line = element("connection");
-  line.dataset.state = state.state;
-  line.dataset.transport = state.transport ?? "";
-  line.textContent = words.connection(state);
-  // Whoever listens hears of a change, and not of each second until the next try.
-  const change = words.connection({ ...state, seconds: undefined });
-  if (element("connection-change").textContent !== change) element("connection-change").textContent = change;
-  if (state.state === "refused" && state.status === 401) askForToken(token() ? words.refused : "");
 }
 
 function count(counts, watching) {
@@ -105,20 +103,23 @@ function count(counts, watching) {
   element("count-watching").textContent = watching;
 }
 
-function askForToken(message) {
-  element("sign-in-message").textContent = message;
-  if (!element("sign-in").open) element("sign-in").showModal();
+/** The time that is left, while it runs. */
+function showCountdown() {
+  const left = countdown.update?.running ? countdown.now() : 0;
+  element("countdown").hidden = left <= 0;
+  const text = clockOf(left);
+  if (element("countdown").textContent === text) return;
+  element("countdown").textContent = text;
+  element("countdown").setAttribute("aria-label", words.timerLeft(text));
 }
 
 function signedIn(items) {
   uploader = new Uploader(items);
   new Camera((file) => uploader.add([file]));
   const gallery = new Gallery(styleName);
-  new Organiser();
+  new Organiser(() => studio);
   element("open-gallery").hidden = false;
   element("open-gallery").addEventListener("click", () => gallery.open());
-  element("sign-out").hidden = false;
-  element("sign-out").title = userOf(token()) ?? "";
 }
 
 function offer({ items }) {
@@ -145,14 +146,34 @@ async function start() {
     offer(await call("/styles?limit=100"));
   } catch (failure) {
     if (failure.status === 401) {
-      onState({ state: "refused", status: 401 });
+      tellState({ state: "refused", status: 401 });
       return;
     }
     offerLater(failure);
   }
-  studio = connect({ token, query: seen, pauseWhenHidden: !kiosk });
+  follow();
+}
+
+/** Everything comes over this one connection; what is not for everybody is not asked for on a wall. */
+function follow() {
+  const own = token() && !kiosk;
+  const channels = ["events", "timer"];
+  if (own) channels.push("notifications");
+  if (own && isAdmin()) channels.push("metrics");
+  if (own) bell = new Bell();
+  studio = connect({ token, channels, query: seen, pauseWhenHidden: () => !kiosk && !bell?.keeps });
   studio.on("*", onEvent);
-  studio.onState(onState);
+  studio.onState(tellState);
+  studio.onChannel("timer", ({ data }) => {
+    countdown.take(data);
+    showCountdown();
+  });
+  setInterval(showCountdown, OFTEN);
+  studio.onChannel("notifications", (frame) => bell.hear(frame));
+  if (channels.includes("metrics")) {
+    const monitor = new Monitor();
+    studio.onChannel("metrics", (frame) => monitor.hear(frame));
+  }
 }
 
 element("filters").addEventListener("submit", (event) => event.preventDefault());
@@ -162,23 +183,5 @@ for (const type of ["input", "change"]) {
     wall.filter({ text: text.value, style: style.value, status: status.value });
   });
 }
-element("sign-in").addEventListener("close", () => {
-  // A browser lets Esc close a dialog that will not: without a token there is nothing to see.
-  if (element("sign-in").returnValue !== "enter") {
-    element("sign-in").showModal();
-    return;
-  }
-  keep(element("token").value.trim());
-  location.reload();
-});
-element("sign-in").addEventListener("cancel", (event) => event.preventDefault());
-element("sign-out").addEventListener("click", () => {
-  keep(null);
-  location.reload();
-});
-onToken(() => location.reload());
-element("language").value = language;
-element("language").addEventListener("change", (event) => choose(event.target.value));
-
-write();
+prepare();
 start();

@@ -1,12 +1,12 @@
 // The organisers' side: what GitHub delivers, a board of posts by state, and one's own quota.
 
-import { connect } from "/client/devfest-studio.js";
-import { call, token } from "./api.js";
+import { call } from "./api.js";
 import { language, words } from "./words.js";
 
 const element = (id) => document.getElementById(id);
 const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 const SHOWN = 50;
+const CHANNELS = ["github", "posts", "quota"];
 const AN_HOUR = 3_600_000;
 const MINUTE = 60_000;
 
@@ -20,11 +20,14 @@ const STATES = new Map([
 ]);
 
 export class Organiser {
-  #studio = null;
+  #studio;
+  #heard = false;
   #editing = null;
   #moving = null;
 
-  constructor() {
+  /** @param studio gives the page's connection */
+  constructor(studio) {
+    this.#studio = studio;
     element("open-organiser").hidden = false;
     element("open-organiser").addEventListener("click", () => this.#toggle());
     element("new-post").addEventListener("click", () => this.#edit(null));
@@ -40,21 +43,29 @@ export class Organiser {
     document.querySelector("main").hidden = opens;
     element("open-organiser").setAttribute("aria-expanded", String(opens));
     if (opens) this.#follow();
-    else this.#studio.close();
+    else this.#studio().leave(...CHANNELS).catch(() => {}); // nobody looks at what still comes
   }
 
-  /** Each begins with its whole, so there is nothing to resume, or to share with other tabs. */
-  #follow() {
-    const query = { channels: "github,posts,quota" };
-    this.#studio = connect({ url: "/api/v1/stream", history: "/api/v1/events", query, token, resume: false, share: false });
-    this.#studio.on("*", ({ event, data }) => {
-      if (event === "events" || event === "events-update") this.#deliveries(data.events);
-      else if (event === "new-event") this.#delivery(data.event);
-      else if (event === "count") element("delivered").textContent = data.count;
-      else if (event === "posts-by-status" || event === "posts-update") this.#posts(data.postsByStatus);
-      else if (event === "stats" || event === "stats-update") this.#stats(data.stats);
-      else if (event === "quota" || event === "quota-update") this.#quota(data.quota);
-    });
+  /** Only while it is looked at. Each channel begins with its whole. */
+  async #follow() {
+    const studio = this.#studio();
+    if (!this.#heard) for (const channel of CHANNELS) studio.onChannel(channel, (frame) => this.#hear(frame));
+    this.#heard = true;
+    element("board-message").textContent = "";
+    try {
+      await studio.follow(...CHANNELS);
+    } catch (failure) {
+      element("board-message").textContent = words.refusal(failure);
+    }
+  }
+
+  #hear({ event, data }) {
+    if (event === "events" || event === "events-update") this.#deliveries(data.events);
+    else if (event === "new-event") this.#delivery(data.event);
+    else if (event === "count") element("delivered").textContent = data.count;
+    else if (event === "posts-by-status" || event === "posts-update") this.#posts(data.postsByStatus);
+    else if (event === "stats" || event === "stats-update") this.#stats(data.stats);
+    else if (event === "quota" || event === "quota-update") this.#quota(data.quota);
   }
 
   // ---- GitHub

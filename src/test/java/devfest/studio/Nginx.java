@@ -9,17 +9,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
 
-/** A real nginx in front of a server that holds back what is streamed, whatever it is asked. */
+/**
+ * A real nginx in front of a server that holds back what is streamed, whatever it is asked, and
+ * lets no WebSocket through; at first. What goes through it when that changes is cut.
+ */
 final class Nginx implements AutoCloseable {
+
+  private static final String HOLDING_BACK = "proxy_http_version 1.0; proxy_buffering on;";
+  private static final String PASSING_ON = "proxy_http_version 1.0; proxy_buffering off;";
+  private static final String UPGRADING =
+      "proxy_http_version 1.1; proxy_buffering off; proxy_read_timeout 1h;"
+          + " proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $upgrading;";
 
   private static final String CONFIGURATION =
       """
       daemon off;
       pid %1$s/nginx.pid;
       error_log %1$s/error.log;
+      worker_shutdown_timeout 1s;
       events {}
       http {
         access_log off;
+        map $http_upgrade $upgrading { default upgrade; "" ""; }
         client_body_temp_path %1$s/body;
         proxy_temp_path %1$s/proxy;
         fastcgi_temp_path %1$s/fastcgi;
@@ -29,8 +40,8 @@ final class Nginx implements AutoCloseable {
           listen 127.0.0.1:%2$d;
           location / {
             proxy_pass http://127.0.0.1:%3$d;
-            proxy_http_version 1.0;
-            proxy_buffering %4$s;
+            proxy_set_header Host $http_host;
+            %4$s
             proxy_buffer_size 16k;
             proxy_buffers 8 16k;
             proxy_ignore_headers X-Accel-Buffering;
@@ -51,7 +62,7 @@ final class Nginx implements AutoCloseable {
     try (ServerSocket socket = new ServerSocket(0)) {
       base = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
     }
-    Path file = configure("on");
+    Path file = configure(HOLDING_BACK);
     process =
         new ProcessBuilder(
                 "nginx", "-p", dir.toString(), "-e", dir + "/error.log", "-c", file.toString())
@@ -62,15 +73,29 @@ final class Nginx implements AutoCloseable {
     Awaitility.await().ignoreExceptions().until(() -> client.get("/api/v1/health").status() == 200);
   }
 
-  private Path configure(String buffering) throws IOException {
+  private Path configure(String manner) throws IOException {
     return Files.writeString(
         dir.resolve("nginx.conf"),
-        CONFIGURATION.formatted(dir, base.getPort(), server.getPort(), buffering));
+        CONFIGURATION.formatted(dir, base.getPort(), server.getPort(), manner));
   }
 
-  /** Holds nothing back any more. */
+  /** Holds no stream back any more, but lets no WebSocket through. */
   void passOn() throws IOException, InterruptedException {
-    configure("off");
+    become(PASSING_ON);
+  }
+
+  /** Lets everything through. */
+  void upgrade() throws IOException, InterruptedException {
+    become(UPGRADING);
+  }
+
+  /** As it was at first. */
+  void holdBack() throws IOException, InterruptedException {
+    become(HOLDING_BACK);
+  }
+
+  private void become(String manner) throws IOException, InterruptedException {
+    configure(manner);
     String pid = Long.toString(process.pid());
     assertEquals(0, new ProcessBuilder("kill", "-HUP", pid).start().waitFor());
   }

@@ -1,0 +1,781 @@
+package devfest.studio;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The feeds in a real Chromium: the clients' modules and the pages that are made of them. */
+class FeedsBrowserIT {
+
+  /** A page of the studio's origin without scripts of its own. */
+  private static final String PAGE = "dashboard/icon.svg";
+
+  private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+  private static final String HOOK_SECRET = "a secret";
+
+  @TempDir static Path dir;
+  private static Server server;
+
+  private Client ann;
+  private Client admin;
+  private Client publisher;
+  private Browser browser;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    server =
+        Server.start(
+            dir,
+            "studio.dev-mode=true",
+            "studio.stream.heartbeat=PT1S",
+            "studio.github.webhook-secret=" + HOOK_SECRET);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void startBrowser() throws IOException {
+    clients(server);
+    browser = new Browser(dir, "en");
+    // What is still open is not in the browser's own list.
+    browser
+        .driver()
+        .executeCdpCommand(
+            "Page.addScriptToEvaluateOnNewDocument",
+            Map.of(
+                "source",
+                """
+                const fetching = fetch;
+                globalThis.fetched = [];
+                globalThis.fetch = (url, options) => {
+                  fetched.push(`${options?.method ?? "GET"} ${url}`);
+                  return fetching(url, options);
+                };
+                """));
+  }
+
+  private void clients(Server of) {
+    ann = Client.of(of.base(), "ann");
+    admin = Client.of(of.base(), "root", "admin");
+    publisher = Client.of(of.base(), "pub", "publisher");
+  }
+
+  @AfterEach
+  void stopBrowser() {
+    browser.close();
+  }
+
+  // ---- a connection of channels
+
+  /** Runs a script in an empty page, which has the clients' modules, and waits until it is done. */
+  private void play(Client as, String script) {
+    play(as.uri("/"), as, script);
+  }
+
+  private void play(URI base, Client as, String script) {
+    browser.open(base.resolve(PAGE));
+    Object failure =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const done = arguments[arguments.length - 1];
+                const token = arguments[0];
+                globalThis.frames = [];
+                globalThis.events = [];
+                globalThis.states = [];
+                Promise.all([import("/client/devfest-studio.js"), import("/client/devfest-timer.js")])
+                  .then(async ([{ connect }, { connectTimer, Countdown }]) => { %s })
+                  .then(() => done(null), (failure) => done(String(failure)));
+                """
+                    .formatted(script),
+                as.token());
+    assertNull(failure);
+  }
+
+  /** Follows channels, and keeps what comes on them. */
+  private void channels(Client as, String... names) {
+    String list = "[\"" + String.join("\",\"", names) + "\"]";
+    play(
+        as,
+        """
+        globalThis.hear = (name) => studio.onChannel(name, (frame) => frames.push(frame));
+        globalThis.studio = connect({ token, channels: %s, firstWait: 300, longestWait: 1500 });
+        %s.forEach(hear);
+        studio.on("*", (event) => events.push(event));
+        studio.onState((state) => states.push(state));
+        """
+            .formatted(list, list));
+    browser.until("studio.state.state === 'live'");
+  }
+
+  /** How many streams the page has opened so far. */
+  private long opened() {
+    return (Long)
+        browser.evaluate("fetched.filter((call) => /[/]stream([?]|$)/.test(call)).length");
+  }
+
+  private double connections(String transport) {
+    return metric("studio_connections{transport=\"" + transport + "\"}");
+  }
+
+  /** A number of the metrics; 0 when it is not there. */
+  private double metric(String name) {
+    String text = new String(admin.get("/api/v1/metrics").bytes(), StandardCharsets.UTF_8);
+    return text.lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private void mention(String who, String text) {
+    Client.Reply reply =
+        publisher.post("/api/v1/users/" + who + "/mention", "{\"text\":\"" + text + "\"}");
+    assertTrue(reply.status() < 300, () -> new String(reply.bytes(), StandardCharsets.UTF_8));
+  }
+
+  private String game(String home, String away) {
+    Client.Reply reply =
+        publisher.post("/api/v1/games", "{\"home\":\"%s\",\"away\":\"%s\"}".formatted(home, away));
+    assertEquals(201, reply.status());
+    return reply.data().getString("gameId");
+  }
+
+  private void score(String game, int home, int away, String type) {
+    Client.Reply reply =
+        publisher.post(
+            "/api/v1/games/" + game + "/score",
+            "{\"home_score\":%d,\"away_score\":%d,\"event_type\":\"%s\"}"
+                .formatted(home, away, type));
+    assertEquals(200, reply.status());
+  }
+
+  private void timer(String what, String body) {
+    Client.Reply reply = publisher.post("/api/v1/timer/" + what, body);
+    assertEquals(200, reply.status(), () -> new String(reply.bytes(), StandardCharsets.UTF_8));
+  }
+
+  private static String frame(String channel, String condition) {
+    return "frames.some(({ channel, event, data }) => channel === '%s' && (%s))"
+        .formatted(channel, condition);
+  }
+
+  @Test
+  void sixFeedsComeOverOneConnectionAndEachOfThemTellsItsChanges() throws IOException {
+    String game = game("Brest", "Nantes");
+    await().atMost(Duration.ofSeconds(60)).until(() -> connections("stream") == 0); // of before
+    channels(admin, "events", "notifications", "quota", "metrics", "timer", "games/" + game);
+    browser.until(frame("notifications", "event === 'unread'"));
+    browser.until(frame("quota", "event === 'quota'"));
+    browser.until(frame("metrics", "data.connections > 0"));
+    browser.until(frame("timer", "event === 'timer_update'"));
+    browser.until(frame("games/" + game, "event === 'initial' && data.home_score === 0"));
+
+    publisher.publish("quota", "{\"told\":1}", "public");
+    mention("root", "Hello, root");
+    admin.transform(admin.photo(TestImages.jpeg(64, 48), "private"), "modern");
+    timer("start", "{\"duration\":600}");
+    score(game, 1, 0, "goal");
+    browser.until(frame("events", "event === 'quota' && data.told === 1"));
+    browser.until("events.some(({ event, data }) => event === 'quota' && data.told === 1)");
+    browser.until(
+        frame("notifications", "event === 'notification' && data.text === 'Hello, root'"));
+    browser.until(frame("quota", "event === 'quota-update' && data.quota.used > 0"));
+    browser.until(frame("timer", "data.running && data.remaining < 600"));
+    browser.until(frame("games/" + game, "event === 'goal' && data.home_score === 1"));
+    browser.until("frames.filter(({ channel }) => channel === 'metrics').length > 3");
+    assertEquals(1L, opened());
+    assertEquals(1, connections("stream"));
+    assertEquals(
+        true,
+        browser.evaluate("events.every(({ event, data }) => event !== 'quota' || data.told)"),
+        "a feed's frames are no events that somebody published");
+    assertEquals(
+        true,
+        browser.evaluate(
+            "new Set(frames.filter((f) => f.id).map((f) => f.id)).size === frames.filter((f) => f.id).length"));
+    timer("reset", "{}");
+  }
+
+  @Test
+  void channelsAreFollowedAndLeftOnTheConnectionThatIsOpen() {
+    String game = game("Lille", "Lens");
+    channels(ann, "events", "timer");
+    browser
+        .driver()
+        .executeScript(
+            "hear('games/' + arguments[0]); studio.follow('games/' + arguments[0], 'quota');",
+            game);
+    browser.until(frame("games/" + game, "event === 'initial'"));
+    score(game, 2, 1, "score");
+    browser.until(frame("games/" + game, "data.home_score === 2"));
+    assertEquals(
+        List.of("left", List.of("events", "timer", "quota")),
+        browser
+            .driver()
+            .executeAsyncScript(
+                "const done = arguments[1]; studio.leave('games/' + arguments[0])"
+                    + ".then(() => done(['left', studio.channels]), (e) => done([String(e)]))",
+                game));
+    score(game, 3, 1, "score");
+    publisher.publish("after", "1", "public");
+    browser.until("events.some(({ event }) => event === 'after')");
+    assertEquals(false, browser.evaluate("frames.some(({ data }) => data?.home_score === 3)"));
+    assertEquals(1L, opened());
+  }
+
+  @Test
+  void aChannelThatIsRefusedIsForgottenAndTheOthersGoOn() {
+    channels(ann, "events");
+    assertEquals(
+        List.of(403L, List.of("metrics"), List.of("events")),
+        browser
+            .driver()
+            .executeAsyncScript(
+                "const done = arguments[0]; studio.follow('metrics')"
+                    + ".then(() => done('followed'), (e) => done([e.status, e.channels, studio.channels]))"));
+    publisher.publish("still", "1", "public");
+    browser.until("events.some(({ event }) => event === 'still')");
+    assertEquals(1L, opened());
+  }
+
+  @Test
+  void aConnectionThatCanNotBeChangedIsOpenedAnewWithTheChannelsThatAreWanted() {
+    channels(ann, "events");
+    browser
+        .driver()
+        .executeScript(
+            """
+            const real = fetch;
+            globalThis.fetch = async (url, options) =>
+              options?.method === "PATCH" ? new Response("", { status: 404 }) : real(url, options);
+            hear("timer");
+            studio.follow("timer");
+            """);
+    browser.until(frame("timer", "event === 'timer_update'"));
+    publisher.publish("anew", "1", "public");
+    browser.until("events.some(({ event }) => event === 'anew')");
+    assertEquals(2L, opened());
+    assertEquals(false, browser.evaluate("states.some(({ state }) => state === 'waiting')"));
+  }
+
+  @Test
+  void channelsThatWereFollowedAreThereAgainAfterTheServerWasAway() throws Exception {
+    Path data = Files.createTempDirectory(dir, "away");
+    try (Server first = Server.start(data, "studio.dev-mode=true")) {
+      clients(first);
+      channels(ann, "events");
+      browser.driver().executeScript("hear('notifications'); studio.follow('notifications')");
+      browser.until(frame("notifications", "event === 'unread'"));
+      first.kill();
+      browser.until("studio.state.state === 'waiting'");
+      // Nobody can be asked now, so the next connection is.
+      browser.driver().executeScript("hear('timer'); studio.follow('timer')");
+      try (Server second = Server.startAt(first.base().getPort(), data, "studio.dev-mode=true")) {
+        clients(second);
+        mention("ann", "while you were away");
+        browser.until(frame("timer", "event === 'timer_update'"));
+        browser.until(frame("notifications", "data.text === 'while you were away'"));
+      }
+    }
+    clients(server);
+  }
+
+  @Test
+  void whereStreamsAreHeldBackEventsArePolledAndTheOtherChannelsBeginAnewLater() throws Exception {
+    try (Nginx nginx = new Nginx(dir, server.base())) {
+      play(
+          nginx.base(),
+          ann,
+          """
+          globalThis.studio = connect({ token, channels: ["events", "timer"], patience: 1500, streamAgain: 4000 });
+          studio.onChannel("timer", (frame) => frames.push(frame));
+          studio.on("held", (event) => events.push(event));
+          """);
+      browser.until("studio.state.transport === 'polling'");
+      publisher.publish("held", "1", "public");
+      browser.until("events.length === 1 && events[0].channel === 'events'");
+      assertEquals(0L, browser.evaluate("frames.length"));
+      nginx.passOn();
+      browser.until("studio.state.transport === 'stream'");
+      browser.until(frame("timer", "event === 'timer_update'"));
+      publisher.publish("held", "2", "public");
+      browser.until("events.length === 2");
+      assertEquals("1,2", browser.evaluate("events.map(({ data }) => data).join()"));
+    }
+  }
+
+  // ---- the countdown, by the way that comes through
+
+  private static final String TIMER =
+      """
+      globalThis.timer = connectTimer({ token, probe: 1500, patience: 2500, reportEvery: 1000 });
+      globalThis.updates = [];
+      timer.on((update) => updates.push(update));
+      timer.onState((state) => states.push(state));
+      """;
+
+  private void by(String transport) {
+    browser.until("timer.state.state === 'live' && timer.state.transport === '" + transport + "'");
+    browser.driver().executeScript("globalThis.sofar = updates.length");
+    browser.until("updates.length > sofar + 2");
+    assertEquals(
+        true,
+        browser.evaluate(
+            "updates.every(({ timestamp }, i) => i === 0 || timestamp >= updates[i - 1].timestamp)"));
+  }
+
+  @Test
+  void theCountdownFallsFromStepToStepAndClimbsBackUp() throws Exception {
+    timer("start", "{\"duration\":900}");
+    try (Nginx nginx = new Nginx(dir, server.base())) {
+      nginx.upgrade();
+      play(nginx.base(), ann, TIMER);
+      by("websocket");
+      nginx.passOn();
+      by("stream");
+      nginx.holdBack();
+      by("polling");
+      nginx.passOn();
+      by("stream");
+      nginx.upgrade();
+      by("websocket");
+    }
+    await()
+        .until(
+            () ->
+                metric("studio_client_connections_total{outcome=\"failed\",transport=\"websocket\"")
+                    > 0);
+    await()
+        .until(
+            () ->
+                metric(
+                        "studio_client_connections_total{outcome=\"connected\",transport=\"polling\"")
+                    > 0);
+    await().until(() -> metric("studio_client_latency_seconds_count{transport=\"stream\"") > 0);
+    browser.driver().executeScript("timer.close()");
+    timer("reset", "{}");
+  }
+
+  @Test
+  void theCountdownIsRightBetweenUpdatesWhicheverWayTheyCame() {
+    timer("start", "{\"duration\":900}");
+    for (String way : List.of("websocket", "stream", "polling")) {
+      play(ann, TIMER.replace("token,", "token, transports: [\"" + way + "\"],"));
+      by(way);
+      Object off =
+          browser
+              .driver()
+              .executeAsyncScript(
+                  """
+                  const [token, done] = arguments;
+                  const headers = { Authorization: `Bearer ${token}` };
+                  const look = async (offs = []) => {
+                    const response = await fetch("/api/v1/timer", { headers });
+                    const shown = timer.now();
+                    offs.push(shown - (await response.json()).data.remaining);
+                    if (offs.length < 10) return new Promise((go) => setTimeout(go, 170)).then(() => look(offs));
+                    // The quickest answer is the one that says best how late it is.
+                    return Math.min(...offs.map(Math.abs));
+                  };
+                  look().then(done);
+                  """,
+                  ann.token());
+      assertTrue(((Number) off).doubleValue() < 0.1, way + " is off by " + off + " s");
+    }
+    timer("reset", "{}");
+  }
+
+  @Test
+  void whatComesLateFromAnotherWayIsPassedOver() {
+    play(
+        ann,
+        """
+        const update = (timestamp, remaining) => ({ type: "timer_update", remaining, elapsed: 0, timestamp, running: true });
+        const countdown = new Countdown();
+        globalThis.took = [
+          countdown.take(update(1000, 60), 0),
+          countdown.take(update(1001, 59), 1300),
+          countdown.take(update(1000.5, 59.5), 1400),
+        ];
+        globalThis.left = countdown.now(2000);
+        // The quickest update took nothing, so that the second was 300 ms late.
+        globalThis.late = countdown.delay(update(1001, 59), 1300);
+        // A clock that was set back does not stop it for good.
+        globalThis.setBack = countdown.take(update(500, 40), 9000) && countdown.now(9000);
+        """);
+    assertEquals(List.of(true, true, false), browser.evaluate("took"));
+    assertEquals(true, browser.evaluate("Math.abs(left - 58) < 0.001 && late === 300"));
+    assertEquals(40L, browser.evaluate("setBack"));
+  }
+
+  @Test
+  void theCountdownGoesOnAfterTheServerWasAway() throws Exception {
+    Path data = Files.createTempDirectory(dir, "timer");
+    try (Server first = Server.start(data, "studio.dev-mode=true")) {
+      clients(first);
+      timer("start", "{\"duration\":900}");
+      play(ann, TIMER);
+      by("websocket");
+      first.kill();
+      browser.until("timer.state.state === 'waiting'");
+      try (Server second = Server.startAt(first.base().getPort(), data, "studio.dev-mode=true")) {
+        clients(second);
+        by("websocket");
+        assertEquals(true, browser.evaluate("timer.now() < 900 && timer.update.running"));
+      }
+    }
+    clients(server);
+  }
+
+  @Test
+  void aTokenThatIsNoneEndsIt() {
+    browser.open(ann.uri(PAGE));
+    play(ann.withToken("not-a-token"), TIMER);
+    browser.until("timer.state.state === 'refused' && timer.state.status === 401");
+  }
+
+  // ---- the pages
+
+  private void dashboard(Client as, String query) {
+    browser.open(as.uri("/dashboard" + query + "#token=" + as.token()));
+    browser.element("#connection[data-state='live']");
+  }
+
+  private void page(Client as, String name) {
+    browser.open(as.uri("/dashboard/" + name + ".html#token=" + as.token()));
+    browser.element("#connection[data-state='live']");
+  }
+
+  /** Looks at the page on a phone and on a desk, by day and by night. */
+  private void assertFitsAndIsAccessible(String name) throws IOException {
+    for (Map.Entry<Integer, Integer> size :
+        List.of(Map.entry(390, 844), Map.entry(1280, 900), Map.entry(3840, 2160))) {
+      browser.size(size.getKey(), size.getValue());
+      assertEquals(
+          true,
+          browser.evaluate("document.documentElement.scrollWidth <= innerWidth"),
+          "nothing sticks out at " + size.getKey());
+      browser.screenshot(name + "-" + size.getKey());
+    }
+    browser.size(1280, 900);
+    for (String scheme : List.of("light", "dark")) {
+      browser.scheme(scheme);
+      assertNoViolations();
+      browser.screenshot(name + "-" + scheme);
+    }
+  }
+
+  private void assertNoViolations() throws IOException {
+    try (var in = getClass().getResourceAsStream(AXE)) {
+      browser.driver().executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    Object serious =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const done = arguments[arguments.length - 1];
+                axe.run().then(({ violations }) => done(violations
+                  .filter(({ impact }) => impact === "serious" || impact === "critical")
+                  .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" "))));
+                """);
+    assertEquals(List.of(), serious);
+  }
+
+  @Test
+  void theDashboardBringsEverythingOverOneConnection() throws IOException {
+    timer("start", "{\"duration\":600}");
+    dashboard(admin, "");
+    browser.visible("#countdown");
+    browser.until("/^(10:00|9:5.)$/.test(document.getElementById('countdown').textContent)");
+    browser.visible("#metrics");
+    browser.until("/[0-9] MB/.test(document.getElementById('measure-heap').textContent)");
+    browser.until("Chart.getChart('plot-cpu').data.datasets[0].data.length > 3");
+    browser.click("#open-organiser");
+    browser.until("document.getElementById('quota-text').textContent.length > 5");
+    browser.until("document.getElementById('count-drafts').textContent !== ''");
+    Hooks github = new Hooks(Client.anonymous(server.base()), Hooks.SHARED, HOOK_SECRET);
+    assertEquals(202, github.deliver("release").status());
+    browser.until("document.querySelector('#deliveries li')?.textContent.includes('release')");
+    browser.until("document.querySelectorAll('#posts-drafts .post').length > 0");
+    browser.click("#open-organiser");
+    admin.transform(admin.photo(TestImages.jpeg(64, 48), "public"), "noir");
+    browser.element(".picture[data-status='completed']");
+    mention("root", "over here");
+    browser.until("Number(document.getElementById('unread').textContent) > 0");
+    assertEquals(1L, opened());
+    timer("pause", "");
+    browser.until("document.getElementById('countdown').hidden");
+    browser.size(1280, 900);
+    browser.driver().executeScript("document.getElementById('metrics').scrollIntoView()");
+    browser.screenshot("metrics-1280");
+    browser.assertNothingWentWrong();
+    timer("reset", "{}");
+  }
+
+  @Test
+  void theOrganisersViewIsThereAgainAfterTheServerWasAway() throws Exception {
+    Path data = Files.createTempDirectory(dir, "organiser");
+    String secret = "studio.github.webhook-secret=" + HOOK_SECRET;
+    try (Server first = Server.start(data, "studio.dev-mode=true", secret)) {
+      clients(first);
+      dashboard(ann, "");
+      browser.click("#open-organiser");
+      browser.until("document.getElementById('quota-text').textContent.length > 5");
+      first.kill();
+      browser.element("#connection[data-state='waiting']");
+      try (Server second =
+          Server.startAt(first.base().getPort(), data, "studio.dev-mode=true", secret)) {
+        clients(second);
+        browser.element("#connection[data-state='live']");
+        Hooks github = new Hooks(Client.anonymous(second.base()), Hooks.SHARED, HOOK_SECRET);
+        assertEquals(202, github.deliver("release").status());
+        browser.until("document.querySelector('#deliveries li')?.textContent.includes('release')");
+        assertEquals(1, connections("stream"));
+      }
+    }
+    clients(server);
+  }
+
+  @Test
+  void anAttendeeSeesNoMetricsAndAWallShowsWhatIsPublicAlone() {
+    dashboard(ann, "");
+    assertEquals(false, browser.element("#metrics").isDisplayed());
+    assertTrue(browser.element("#bell").isDisplayed());
+    dashboard(admin, "?kiosk");
+    assertEquals(false, browser.element("#bell").isDisplayed());
+    assertEquals(false, browser.element("#metrics").isDisplayed());
+    assertEquals(
+        true,
+        browser.evaluate(
+            "fetched.some((call) => call.includes('visibility=public')"
+                + " && /[?&]channels=events%2Ctimer(&|$)/.test(call))"));
+  }
+
+  @Test
+  void whoIsMentionedSeesItAtTheBellAndWhatWasSeenIsRead() throws IOException {
+    Client bea = Client.of(server.base(), "bea");
+    mention("bea", "See <b>you</b> in room A");
+    dashboard(bea, "");
+    browser.until("document.getElementById('unread').textContent === '1'");
+    mention("bea", "Or in room B");
+    browser.until("document.getElementById('unread').textContent === '2'");
+    assertEquals("Notifications: 2 unread", browser.element("#bell").getAttribute("aria-label"));
+    browser.click("#bell");
+    browser.until("document.querySelectorAll('#notice-list li').length === 2");
+    assertTrue(
+        browser
+            .element("#notice-list")
+            .getText()
+            .contains("pub mentions you: See <b>you</b> in room A"));
+    browser.until("document.getElementById('unread').hidden");
+    assertTrue(bea.get("/api/v1/notifications?unread=true").items().isEmpty());
+    mention("bea", "Are you there?");
+    browser.until("document.querySelectorAll('#notice-list li').length === 3");
+    browser.until("document.getElementById('unread').hidden");
+    browser.assertNothingWentWrong();
+    assertFitsAndIsAccessible("bell");
+    browser.element("#notice-list").sendKeys(Keys.ESCAPE);
+    browser.until("document.getElementById('notices').hidden");
+
+    for (int i = 0; i < 3; i++) {
+      bea.transform(bea.photo(TestImages.jpeg(64, 48), "private"), "noir");
+    }
+    browser.until("document.getElementById('unread').textContent === '3'");
+    // Marked in another tab, or on the phone.
+    assertTrue(bea.post("/api/v1/notifications/read-all", "").status() < 300);
+    browser.until("document.getElementById('unread').hidden");
+    browser.click("#bell");
+    browser.until(
+        "document.getElementById('notice-list').textContent.includes('Your picture is ready')");
+  }
+
+  @Test
+  void aPageThatIsNotLookedAtTellsByTheBrowserOnceThatWasAskedFor() {
+    Client cleo = Client.of(server.base(), "cleo");
+    browser
+        .driver()
+        .executeCdpCommand(
+            "Page.addScriptToEvaluateOnNewDocument",
+            Map.of(
+                "source",
+                """
+                globalThis.told = [];
+                globalThis.asked = 0;
+                globalThis.Notification = class {
+                  static permission = "default";
+                  static async requestPermission() { asked++; return (this.permission = "granted"); }
+                  constructor(title, { body, tag }) { told.push(body); }
+                };
+                globalThis.gone = false;
+                Object.defineProperty(document, "hidden", { get: () => gone });
+                document.hasFocus = () => !gone;
+                """));
+    dashboard(cleo, "");
+    browser.driver().executeScript("gone = true");
+    mention("cleo", "one");
+    browser.until("document.getElementById('unread').textContent === '1'");
+    assertEquals(true, browser.evaluate("asked === 0 && told.length === 0"));
+    browser.driver().executeScript("gone = false");
+    browser.click("#bell");
+    browser.click("#notify");
+    browser.element("#notify[aria-pressed='true']");
+    mention("cleo", "two");
+    browser.until("document.querySelectorAll('#notice-list li').length === 2");
+    assertEquals(true, browser.evaluate("asked === 1 && told.length === 0"));
+    browser
+        .driver()
+        .executeScript("gone = true; document.dispatchEvent(new Event('visibilitychange'))");
+    await().during(Duration.ofSeconds(4)).until(() -> true);
+    mention("cleo", "three");
+    browser.until("told.join() === 'pub mentions you: three'");
+  }
+
+  @Test
+  void severalGamesAreFollowedOverOneConnectionAndWhatChangesStandsOut() throws IOException {
+    String first = game("Rennes", "Lorient");
+    String second = game("Vannes", "Quimper");
+    page(ann, "scores");
+    browser.until(shown(first, "0", "0") + " && " + shown(second, "0", "0"));
+    assertTrue(browser.elements("#games button").isEmpty());
+    // Only what follows both may tell of both.
+    browser.until("fetched.some((call) => /^PATCH .*[/]streams[/]/.test(call))");
+    score(first, 1, 0, "goal");
+    browser.until(shown(first, "1", "0"));
+    long began = System.nanoTime();
+    assertEquals(1, browser.elements(card(first) + " .home .changed").size());
+    assertTrue(browser.elements(card(first) + " .away .changed").isEmpty());
+    browser.screenshot("scores-changed");
+    browser.until("!document.querySelector('.changed')");
+    double lasted = (System.nanoTime() - began) / 1e9;
+    assertTrue(lasted > 1 && lasted < 3.5, "it stood out for " + lasted + " s");
+    score(second, 0, 3, "score");
+    browser.until(shown(second, "0", "3"));
+
+    String third = game("Brest", "<i>Nantes</i>");
+    browser.until(shown(third, "0", "0"));
+    browser.until("document.querySelector('#games li').dataset.game === '" + third + "'");
+    score(third, 0, 1, "goal");
+    browser.until(shown(third, "0", "1"));
+    score(third, 0, 2, "finished");
+    browser.element(card(third) + "[data-status='finished']");
+    assertEquals(1L, opened());
+    browser.assertNothingWentWrong();
+    assertFitsAndIsAccessible("scores");
+  }
+
+  private static String card(String game) {
+    return "[data-game='" + game + "']";
+  }
+
+  private static String shown(String game, String home, String away) {
+    return "[...document.querySelectorAll(\"[data-game='%s'] .score\")].map((s) => s.textContent).join() === '%s,%s'"
+        .formatted(game, home, away);
+  }
+
+  @Test
+  void aPublisherBeginsAGameCountsAndFinishesIt() throws IOException {
+    page(publisher, "scores");
+    browser.visible("#new-game [name=home]").sendKeys("Caen");
+    browser.element("#new-game [name=away]").sendKeys("Rouen");
+    browser.click("#new-game button");
+    browser.until("document.querySelector('#games li')?.textContent.includes('Caen')");
+    String id = (String) browser.evaluate("document.querySelector('#games li').dataset.game");
+    browser
+        .driver()
+        .executeScript(
+            "for (let i = 0; i < 5; i++) document.querySelector('#games .home button:last-of-type').click()");
+    browser.until(shown(id, "5", "0"));
+    browser.click(card(id) + " .home button");
+    browser.until(shown(id, "4", "0"));
+    assertFitsAndIsAccessible("scores-publisher");
+    browser.driver().executeScript("globalThis.confirm = () => true");
+    browser.click(card(id) + " .finish");
+    browser.element(card(id) + "[data-status='finished']");
+    assertEquals("finished", ann.get("/api/v1/games/" + id).data().getString("status"));
+    assertTrue(browser.elements(card(id) + " button").isEmpty());
+  }
+
+  @Test
+  void thePageOfTheCountdownIsDrivenByPublishersAndSaysHowItIsFollowed() throws IOException {
+    page(ann, "timer");
+    assertEquals(false, browser.element("#drive").isDisplayed());
+    page(publisher, "timer");
+    browser.element("#minutes").sendKeys("10");
+    browser.click("#timer-reset");
+    browser.until("document.getElementById('time').textContent === '10:00'");
+    browser.click("#timer-start");
+    browser.until("document.getElementById('timer').dataset.state === 'running'");
+    browser.click("#timer-penalty");
+    browser.until("/^8:5.$/.test(document.getElementById('time').textContent)");
+    assertEquals("by WebSocket", browser.element("#transport").getText());
+    assertFitsAndIsAccessible("timer");
+    browser.click("#timer-pause");
+    browser.until("document.getElementById('timer-state').textContent === 'stands'");
+    browser.click("#timer-complete");
+    browser.until("document.getElementById('timer-state').textContent === 'Done in time!'");
+    browser.click("#timer-start");
+    assertTrue(browser.visible("#timer-message").getText().length() > 5);
+    browser.click("#timer-reset");
+    browser.until("document.getElementById('timer-state').textContent === 'stands'");
+  }
+
+  @Test
+  void aCountdownWhoseWayBreaksGoesOnByTheNextWithoutALook() throws Exception {
+    timer("start", "{\"duration\":900}");
+    try (Nginx nginx = new Nginx(dir, server.base())) {
+      nginx.upgrade();
+      browser.open(nginx.base().resolve("dashboard/timer.html#token=" + ann.token()));
+      shows("by WebSocket");
+      nginx.passOn();
+      shows("by event stream");
+      nginx.holdBack();
+      shows("by asking each second");
+    }
+    timer("reset", "{}");
+  }
+
+  /** Shows that way, and goes on. */
+  private void shows(String way) {
+    browser.until("document.getElementById('transport').textContent === '" + way + "'");
+    browser.driver().executeScript("globalThis.then = document.getElementById('time').textContent");
+    browser.until("document.getElementById('time').textContent !== then");
+  }
+
+  @Test
+  void thePagesSpeakFrenchToo() throws IOException {
+    try (Browser french = new Browser(dir, "fr")) {
+      french.open(publisher.uri("/dashboard/timer.html#token=" + publisher.token()));
+      french.element("#connection[data-state='live']");
+      assertEquals("Démarrer", french.element("#timer-start").getText());
+      french.open(publisher.uri("/dashboard/scores.html"));
+      french.element("#connection[data-state='live']");
+      assertEquals("Nouveau match", french.element("#new-game button").getText());
+      assertEquals(
+          true,
+          french.evaluate(
+              "![...document.querySelectorAll('[data-word]')].some((e) => /undefined|^$/.test(e.textContent))"));
+    }
+  }
+}
