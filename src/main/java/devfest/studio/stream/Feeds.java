@@ -51,6 +51,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Opens the streams of feeds and tells them what changes.
@@ -207,7 +208,7 @@ public class Feeds {
               position == null ? head : Math.max(head, position),
               stream -> {
                 streams.pad(stream, padding);
-                begin(stream, sse, feed.named(), reading.snapshot());
+                begin(stream, sse, feed, view, reading.snapshot());
                 join(reading, Conflation.whole(stream, feed.named() ? Frame::of : Feeds::unnamed));
               });
         });
@@ -320,14 +321,22 @@ public class Feeds {
     return Frame.event(event.getId(), null, (String) event.getData());
   }
 
-  private void begin(EventStream stream, Sse sse, boolean named, Feed.Snapshot snapshot) {
+  private void begin(EventStream stream, Sse sse, Feed feed, String view, Feed.Snapshot snapshot) {
+    // Where it is over already, the last state follows, under its id; it need not come twice.
+    Set<String> again =
+        feed.end(view).isEmpty()
+            ? Set.of()
+            : feed.state(view).stream().map(Feed.Message::name).collect(Collectors.toSet());
     String last = snapshot.position() == null ? null : Long.toString(snapshot.position());
     boolean first = true;
     for (Feed.Message message : snapshot.messages()) {
+      if (again.contains(message.name())) {
+        continue;
+      }
       OutboundSseEvent.Builder event =
           sse.newEventBuilder()
               .id(last)
-              .name(named ? message.name() : null)
+              .name(feed.named() ? message.name() : null)
               .data(json.toJson(message.data()));
       if (first) {
         event.reconnectDelay(streams.retryMillis());

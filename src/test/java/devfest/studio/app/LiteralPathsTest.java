@@ -28,6 +28,8 @@ class LiteralPathsTest {
     "GET,/api/metrics/stream,/metrics/stream",
     "GET,/api/games/g-1/stream,/games/g-1/stream",
     "POST,/api/games/g-1/score,/games/g-1/score",
+    "POST,/api/tasks/upload,/tasks/upload",
+    "GET,/api/tasks/t-1/progress,/tasks/t-1/progress",
     "GET,/timer,/timer",
     "HEAD,/timer/stream,/timer/stream"
   })

@@ -2,6 +2,7 @@ package devfest.studio.feeds.tasks;
 
 import devfest.studio.http.Problem;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,7 +97,7 @@ final class Archive {
         }
         bytes.drain();
       }
-    } catch (ZipException | IllegalArgumentException e) {
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw new Problem(422, "bad_archive", "The archive is damaged", e);
     }
   }
