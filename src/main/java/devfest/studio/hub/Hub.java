@@ -249,6 +249,11 @@ public final class Hub {
     ring.forget(pruned);
   }
 
+  /** Drops one event whose content was erased. Same thread as {@link #publish(List)}. */
+  public void erase(long position) {
+    ring.erase(position);
+  }
+
   /** What is logged of a job makes its pending progress old news. */
   private void overtake(Event event) {
     String job = event.transformationId();

@@ -73,6 +73,14 @@ final class Ring {
     }
   }
 
+  /** Drops one, which then has to be read from the log. */
+  void erase(long position) {
+    Entry entry = get(position);
+    if (entry != null && entries.compareAndSet(slot(position), entry, null)) {
+      bytes -= entry.size();
+    }
+  }
+
   /** Whether everything above the position that was ever put is still there. */
   boolean reaches(long position) {
     return oldest <= position + 1;

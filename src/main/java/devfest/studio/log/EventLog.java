@@ -29,6 +29,9 @@ import java.util.List;
 @Transactional(TxType.MANDATORY)
 public class EventLog {
 
+  /** How the types of events end that tell of an erasure. */
+  public static final String ERASURE = ".erased";
+
   private final EntityManager em;
   private final Clock clock;
   private final jakarta.enterprise.event.Event<Appended> appended;
@@ -78,6 +81,24 @@ public class EventLog {
     insert(logged, now);
     appended.fire(new Appended());
     return logged;
+  }
+
+  /**
+   * Takes the content out of an event, for good: from now on it is read as {@code erased}. Who asks
+   * for it appends an event whose type ends in {@value #ERASURE}, with the position as its {@code
+   * id}, upon which nodes forget what they hold in memory.
+   *
+   * @return false when there is no such event at the position
+   */
+  public boolean erase(long position, String type, String channel) {
+    return em.createQuery(
+                "update EventRow e set e.type = 'erased', e.data = 'null' where e.position = :at"
+                    + " and e.type = :type and e.channel = :channel")
+            .setParameter("at", position)
+            .setParameter("type", type)
+            .setParameter("channel", channel)
+            .executeUpdate()
+        == 1;
   }
 
   /** On the transaction's own connection: rows that never change need no entities, which cost. */

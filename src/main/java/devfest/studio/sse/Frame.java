@@ -54,6 +54,16 @@ public final class Frame {
   }
 
   /**
+   * No event, but where the reader is and after how long it comes back.
+   *
+   * @param id null for none
+   */
+  public static Frame place(String id, long retryMillis) {
+    String retry = "retry: " + retryMillis + '\n';
+    return new Frame(id == null ? retry + '\n' : retry + "id: " + line(id) + "\n\n");
+  }
+
+  /**
    * An event that was built through the standard interface. A text is sent as it is, anything else
    * as JSON.
    */

@@ -140,6 +140,7 @@ final class ChannelStream {
             channel + ' ' + feed.getClass().getName(),
             event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
     feeds.join(reading, sink);
+    feeds.enter(feed, view, caller, sink);
     return sink;
   }
 }

@@ -58,6 +58,8 @@ public class ChannelsResource {
     Filter filter = filter(wish, caller, viewer);
     streams.open(
         wish,
+        0,
+        true,
         caller,
         filter,
         feeds.channelled(),

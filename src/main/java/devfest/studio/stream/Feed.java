@@ -100,10 +100,26 @@ public interface Feed {
   }
 
   /**
-   * Whether it is its items that count: its own stream then begins with {@code connected}, goes on
-   * where its reader was, and has no state.
+   * Whether it is its items that count: its own stream then goes on where its reader was, and has
+   * no state.
    */
   default boolean resumes() {
     return false;
   }
+
+  /** Of one that resumes: how many items come first to who does not. */
+  default int recalls() {
+    return 0;
+  }
+
+  /** Of one that resumes: whether its own stream begins with {@code connected}. */
+  default boolean greets() {
+    return true;
+  }
+
+  /** Somebody follows it from now on, by one connection. */
+  default void joined(Caller caller, String view) {}
+
+  /** A connection by which somebody followed it has ended. */
+  default void left(Caller caller, String view) {}
 }

@@ -38,6 +38,7 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -140,11 +141,10 @@ public class Feeds {
     List<String> all = new ArrayList<>();
     channels.forEach(
         (name, its) -> {
-          if (its.get(0).ofMany()) {
-            its.get(0).ids(caller).forEach(id -> all.add(name + '/' + id));
-          } else if (views(name, caller).isPresent()) {
+          if (!on(name).isEmpty() && views(name, caller).isPresent()) {
             all.add(name);
           }
+          its.forEach(feed -> feed.ids(caller).forEach(id -> all.add(name + '/' + id)));
         });
     return all;
   }
@@ -190,7 +190,17 @@ public class Feeds {
         Filter.of(Audience.of(caller.userId(), caller.admin())).withChannels(List.of(channel));
     Shape shape = items.computeIfAbsent(feed.getClass(), c -> new Items(feed));
     if (feed.resumes()) {
-      streams.open(wish, caller, filter, shape, request, keep, sse, opened -> {});
+      streams.open(
+          wish,
+          feed.recalls(),
+          feed.greets(),
+          caller,
+          filter,
+          shape,
+          request,
+          keep,
+          sse,
+          opened -> enter(feed, view, caller, opened.stream()));
       return;
     }
     int padding = wish.padding();
@@ -210,8 +220,20 @@ public class Feeds {
                 streams.pad(stream, padding);
                 begin(stream, sse, feed, view, reading.snapshot());
                 join(reading, Conflation.whole(stream, feed.named() ? Frame::of : Feeds::unnamed));
+                enter(feed, view, caller, stream);
               });
         });
+  }
+
+  /** Tells the feed of one who follows it, and of the end of that. */
+  void enter(Feed feed, String view, Caller caller, Sink by) {
+    feed.joined(caller, view);
+    by.ended().whenComplete((none, fault) -> feed.left(caller, view));
+  }
+
+  /** Runs the task after a time, on a thread that may wait for the database. */
+  public void later(Duration time, Runnable task) {
+    relay.later(time.toNanos(), task);
   }
 
   /** The answer to a HEAD for the feed. */

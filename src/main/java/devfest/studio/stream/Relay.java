@@ -8,6 +8,7 @@ import devfest.studio.hub.Hub;
 import devfest.studio.hub.Limits;
 import devfest.studio.hub.LogSource;
 import devfest.studio.hub.Subscription;
+import devfest.studio.log.EventLog;
 import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
 import devfest.studio.log.Pruned;
@@ -22,6 +23,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -32,6 +34,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Carries what the tailer reads, and what is transient, to the hub; keeps the streams' clock. */
@@ -39,6 +43,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Relay {
 
   private static final Logger LOG = System.getLogger(Relay.class.getName());
+  private static final Pattern ERASED_ID = Pattern.compile("\\{\"id\":\"(\\d{1,18})\"}");
   private static final long TICK_MILLIS = 500;
   private static final int CATCH_UP_THREADS = 2;
   private static final int RECALLED = 500;
@@ -101,8 +106,17 @@ public class Relay {
   }
 
   private void publish(List<LoggedEvent> batch) {
+    batch.stream()
+        .filter(logged -> logged.event().type().endsWith(EventLog.ERASURE))
+        .forEach(logged -> erased(logged.event().data()).ifPresent(hub::erase));
     hub.publish(batch);
     published.fire(new Published(batch));
+  }
+
+  /** The position that the data of an erasure names; whoever publishes may have written it. */
+  private static Optional<Long> erased(String data) {
+    Matcher id = ERASED_ID.matcher(data);
+    return id.matches() ? Optional.of(Long.valueOf(id.group(1))) : Optional.empty();
   }
 
   private void recall(long after, long head) {

@@ -52,8 +52,12 @@ public class StreamRequest {
     return credentials;
   }
 
-  /** Where to begin; the first present way wins. */
-  Start start(Filter filter, Hub hub, LogReader log, Instant now) {
+  /**
+   * Where to begin; the first present way wins.
+   *
+   * @param recalled how many events come first where none is
+   */
+  Start start(Filter filter, int recalled, Hub hub, LogReader log, Instant now) {
     Optional<String> position = resumption();
     if (position.isPresent()) {
       return Start.resume(position.get(), hub::holds, log::bounds);
@@ -61,7 +65,11 @@ public class StreamRequest {
     return Start.present(since)
         .map(text -> Start.since(text, log, now))
         .or(() -> Start.present(replay).map(count -> Start.replay(count, filter, log)))
-        .orElseGet(() -> Start.live(hub.head()));
+        .orElseGet(
+            () ->
+                recalled == 0
+                    ? Start.live(hub.head())
+                    : Start.replay(Integer.toString(recalled), filter, log));
   }
 
   /** How the frames are to look when the client has not said otherwise. */

@@ -65,11 +65,15 @@ public class Streams {
   /**
    * Opens the stream of events that is asked for. Everything that can be refused is refused before.
    *
+   * @param recalled how many events come first to who does not say where to begin
+   * @param greets whether it begins with {@code connected}
    * @param usual the shape of its events unless the client asks for bare data
    * @param more sends what comes right after {@code connected}
    */
   void open(
       StreamRequest wish,
+      int recalled,
+      boolean greets,
       Caller caller,
       Filter filter,
       Shape usual,
@@ -86,12 +90,12 @@ public class Streams {
         request,
         keep,
         subscription -> {
-          Start start = wish.start(filter, relay.hub(), log, clock.instant());
+          Start start = wish.start(filter, recalled, relay.hub(), log, clock.instant());
           return new Beginning(
               start.after(),
               stream -> {
                 pad(stream, padding);
-                String clientId = welcome(stream, sse, start, format.shape());
+                String clientId = welcome(stream, sse, start, greets, format.shape());
                 more.accept(new Opened(clientId, stream, subscription));
               });
         });
@@ -181,19 +185,23 @@ public class Streams {
    *
    * @return the client's id
    */
-  private String welcome(EventStream stream, Sse sse, Start start, Shape shape) {
+  private String welcome(EventStream stream, Sse sse, Start start, boolean greets, Shape shape) {
     Instant now = clock.instant();
     String clientId = UUID.randomUUID().toString();
     String position = Long.toString(start.after());
     String opening = start.reset() == null ? position : null;
     String data = "{\"clientId\":\"" + clientId + "\",\"client_id\":\"" + clientId + "\"}";
-    stream.send(
-        sse.newEventBuilder()
-            .reconnectDelay(retry.toMillis())
-            .id(opening)
-            .name("connected")
-            .data(shape.controlData(opening, "connected", now, data))
-            .build());
+    if (greets) {
+      stream.send(
+          sse.newEventBuilder()
+              .reconnectDelay(retry.toMillis())
+              .id(opening)
+              .name("connected")
+              .data(shape.controlData(opening, "connected", now, data))
+              .build());
+    } else {
+      stream.send(Frame.place(opening, retry.toMillis()));
+    }
     if (start.reset() != null) {
       LogBounds bounds = start.bounds();
       stream.send(

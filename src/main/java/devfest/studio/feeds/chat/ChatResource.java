@@ -1,0 +1,151 @@
+package devfest.studio.feeds.chat;
+
+import devfest.studio.http.Problem;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Rate;
+import devfest.studio.security.Roles;
+import devfest.studio.stream.Feed;
+import devfest.studio.stream.Feeds;
+import devfest.studio.stream.StreamRequest;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The rooms. */
+@RequestScoped
+@Path("/chat")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Chat")
+public class ChatResource {
+
+  private static final int MAX_TEXT = 1_000;
+  private static final int MOST = 10;
+  private static final Duration PERIOD = Duration.ofSeconds(30);
+  private static final Rate RATE = new Rate(MOST, PERIOD);
+
+  /** What is to be said; older clients call the text {@code message}. */
+  public record Wish(String text, String message, String room) {}
+
+  @Inject private Chat chat;
+  @Inject private LobbyFeed lobby;
+  @Inject private RoomFeed rooms;
+  @Inject private Feeds feeds;
+  @Inject private Callers callers;
+  @Context private SecurityContext context;
+  @Context private HttpServletRequest request;
+
+  @POST
+  @Path("/messages")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(summary = "Say something: {text, room?}")
+  @APIResponse(responseCode = "201", description = "The message, with its id")
+  @APIResponse(responseCode = "429", description = "Too many messages at a time")
+  public Response say(Wish wish, @QueryParam("room") String room) {
+    if (wish == null) {
+      throw Problem.badRequest("text is needed");
+    }
+    String where = room(wish.room() == null ? room : wish.room());
+    String text = text(wish.text() == null ? wish.message() : wish.text());
+    String user = callers.caller(context).userId();
+    RATE.take(user)
+        .ifPresent(
+            wait -> {
+              throw Problem.tryLater(
+                  429,
+                  "too_many_messages",
+                  "At most " + MOST + " messages in " + PERIOD.toSeconds() + " seconds",
+                  wait);
+            });
+    return Response.status(Response.Status.CREATED).entity(chat.say(where, user, text)).build();
+  }
+
+  private static String room(String name) {
+    if (name == null || name.isEmpty()) {
+      return Chat.LOBBY;
+    }
+    if (!RoomFeed.isRoom(name)) {
+      throw Problem.badRequest("A room is called by 1 to 32 of a-z, 0-9 and -");
+    }
+    return name;
+  }
+
+  private static String text(String said) {
+    String text = said == null ? "" : said.strip();
+    boolean odd = text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t');
+    if (text.isEmpty() || text.length() > MAX_TEXT || odd) {
+      throw Problem.badRequest(
+          "text has 1 to " + MAX_TEXT + " characters, and no control characters");
+    }
+    return text;
+  }
+
+  @DELETE
+  @Path("/messages/{id}")
+  @RolesAllowed(Roles.ADMIN)
+  @Operation(summary = "Take a message away, for all; ?room= names another than the lobby")
+  @APIResponse(responseCode = "204", description = "Gone; its readers get 'erased' {id}")
+  @APIResponse(responseCode = "404", description = "No such message in the room")
+  public void erase(@PathParam("id") String id, @QueryParam("room") String room) {
+    if (!id.matches("\\d{1,18}") || !chat.erase(room(room), Long.parseLong(id))) {
+      throw Problem.notFound("message");
+    }
+  }
+
+  @GET
+  @Path("/stream")
+  @PermitAll
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(
+      summary = "message, user-joined, user-left and erased of ?room=, the lobby otherwise",
+      description =
+          "The last 50 messages come first, or with Last-Event-ID those that were missed.")
+  @APIResponse(responseCode = "200", description = "An endless text/event-stream")
+  public void stream(
+      @QueryParam("room") String room,
+      @BeanParam StreamRequest wish,
+      @Suspended AsyncResponse keep,
+      @Context Sse sse) {
+    String where = room(room);
+    feeds.open(feed(where), id(where), wish, context, request, keep, sse);
+  }
+
+  @HEAD
+  @Path("/stream")
+  @PermitAll
+  public Response head(@QueryParam("room") String room, @BeanParam StreamRequest wish) {
+    String where = room(room);
+    return feeds.head(feed(where), id(where), wish, context, request);
+  }
+
+  private Feed feed(String room) {
+    return room.equals(Chat.LOBBY) ? lobby : rooms;
+  }
+
+  private static String id(String room) {
+    return room.equals(Chat.LOBBY) ? null : room;
+  }
+}

@@ -1,0 +1,94 @@
+package devfest.studio.feeds.chat;
+
+import devfest.studio.events.Event;
+import devfest.studio.events.TransientEvent;
+import devfest.studio.events.Visibility;
+import devfest.studio.stream.Feeds;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Who is in which room, by the connections of this node. One who comes back within the grace has
+ * not been away. Safe for use from many threads.
+ */
+@ApplicationScoped
+class Presence {
+
+  static final String JOINED = "chat.joined";
+  static final String LEFT = "chat.left";
+
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** Who comes or goes. */
+  public record Guest(String user) {}
+
+  private record Seat(String room, String user) {}
+
+  @Inject private Feeds feeds;
+  @Inject private jakarta.enterprise.event.Event<TransientEvent> events;
+  @Inject private Jsonb json;
+  @Inject private Clock clock;
+
+  /**
+   * Somebody's connections to a room.
+   *
+   * @param open none of them within the grace
+   * @param change counted, so that an old end of a grace is told from the present one
+   */
+  private record Seats(int open, long change) {}
+
+  private final Map<Seat, Seats> taken = new HashMap<>();
+  private long changes;
+
+  void join(String room, String user) {
+    boolean isNew;
+    synchronized (this) {
+      Seats mine = taken.get(new Seat(room, user));
+      isNew = mine == null;
+      taken.put(new Seat(room, user), new Seats(isNew ? 1 : mine.open() + 1, ++changes));
+    }
+    if (isNew) {
+      tell(JOINED, room, user);
+    }
+  }
+
+  void leave(String room, String user) {
+    Seat seat = new Seat(room, user);
+    Seats left;
+    synchronized (this) {
+      left = new Seats(taken.get(seat).open() - 1, ++changes);
+      taken.put(seat, left);
+    }
+    if (left.open() == 0) {
+      feeds.later(GRACE, () -> end(seat, left));
+    }
+  }
+
+  private void end(Seat seat, Seats then) {
+    synchronized (this) {
+      if (!taken.remove(seat, then)) {
+        return; // back meanwhile
+      }
+    }
+    tell(LEFT, seat.room(), seat.user());
+  }
+
+  private void tell(String type, String room, String user) {
+    Event event =
+        new Event(
+            type,
+            Visibility.PUBLIC,
+            user,
+            Chat.channel(room),
+            null,
+            null,
+            json.toJson(new Guest(user)));
+    events.fire(new TransientEvent(UUID.randomUUID().toString(), clock.instant(), event));
+  }
+}
