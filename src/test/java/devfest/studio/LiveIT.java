@@ -415,7 +415,8 @@ class LiveIT {
             "{\"home_score\":-1,\"away_score\":0}",
             "{\"home_score\":1,\"away_score\":0,\"event_type\":\"a b\"}",
             "{\"home_score\":1,\"away_score\":0,\"event_type\":\"initial\"}",
-            "{\"home_score\":\"many\",\"away_score\":0}")) {
+            "{\"home_score\":\"1\",\"away_score\":0}",
+            "{\"home_score\":1.5,\"away_score\":0}")) {
       assertEquals(400, publisher.post(path, wrong).status(), wrong);
     }
     assertEquals(0, nobody.get(V1 + "/games/" + game).data().getInt("home_score"));
@@ -519,7 +520,9 @@ class LiveIT {
       socket.next();
       socket.say("{\"type\":\"sync\"}");
       assertEquals("timer_update", json(socket.next()).getString("type"));
-      for (String odd : List.of("", "nix", "{", "[]", "{\"type\":1}", "{\"type\":\"x\"}", "42")) {
+      for (String odd :
+          List.of(
+              "", "nix", "{", "[]", "{\"type\":1}", "{\"type\":\"x\"}", "42", "[".repeat(1_000))) {
         socket.say(odd);
       }
       await().pollDelay(Duration.ofMillis(300)).until(() -> socket.waiting() == 0);
@@ -529,6 +532,10 @@ class LiveIT {
       await().pollDelay(Duration.ofMillis(500)).until(() -> socket.waiting() <= 10);
       socket.say("x".repeat(5_000));
       assertEquals(1_009, socket.closed());
+    }
+    try (Socket socket = Socket.open(ann.uri("/timer/ws?token=" + ann.token()))) {
+      socket.sayBytes(new byte[10]);
+      assertEquals(1_003, socket.closed());
     }
   }
 
@@ -542,6 +549,7 @@ class LiveIT {
     assertEquals(401, Socket.refusal(ws, "Cookie", "studio_session=nix"));
     assertEquals(403, Socket.refusal(ws, "Origin", "https://evil.example"));
     assertEquals(403, Socket.refusal(ws, "Origin", "null"));
+    assertEquals(426, ann.get("/timer/ws").status());
     Socket.open(ws, "Origin", own).close();
     Socket.open(ws, "Origin", "http://localhost:3000").close();
     Socket.open(ann.uri("/timer/ws?token=" + ann.token())).close();
@@ -576,6 +584,17 @@ class LiveIT {
       assertEquals(204, nobody.send(end.DELETE()).status());
       assertEquals(1_008, socket.closed());
     }
+  }
+
+  @Test
+  void whoHangsUpAtOnceLeavesNoPlaceTaken() {
+    drive("reset", "");
+    for (int i = 0; i < 100; i++) {
+      Socket.open(bob.uri("/timer/ws?token=" + bob.token())).close();
+    }
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> metric("studio_connections{transport=\"websocket\"}") == 0);
   }
 
   // ---- several channels over one connection
