@@ -43,7 +43,7 @@ public class SocketGate extends HttpFilter {
     }
     String origin = request.getHeader("Origin");
     boolean known =
-        origin == null || origins.names(origin) || Origins.isOwn(origin, request.getHeader("Host"));
+        origin == null || origins.names(origin) || origins.isOwn(origin, request.getHeader("Host"));
     if (!known && !origins.any()) {
       response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin is not allowed");
       return;

@@ -142,6 +142,7 @@ public class GamesResource {
   @Path("/{id}")
   @PermitAll
   @Operation(summary = "One game")
+  @APIResponse(responseCode = "200", description = "The game")
   @APIResponse(responseCode = "404", description = "No such game")
   public Game.View get(@PathParam("id") String id) {
     callers.reader(context);

@@ -27,7 +27,9 @@ import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -68,6 +70,7 @@ public class TimerResource {
   @Path("/start")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Start, or go on; with {duration} in seconds begin anew")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Length.class)))
   @APIResponse(responseCode = "200", description = "The state from now on")
   @APIResponse(responseCode = "409", description = "It is over and has to be reset first")
   public Countdown.State start(Length length) {
@@ -87,6 +90,7 @@ public class TimerResource {
   @Path("/reset")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Back to the beginning, standing; {duration?} in seconds")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Length.class)))
   public Countdown.State reset(Length length) {
     Duration anew = duration(length);
     return timer.change("timer.reset", (countdown, now) -> countdown.reset(anew));
@@ -96,6 +100,7 @@ public class TimerResource {
   @Path("/penalty")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Take {seconds} of what is left; 60 when none are named")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Penalty.class)))
   @APIResponse(responseCode = "200", description = "The state from now on")
   @APIResponse(responseCode = "409", description = "It is over")
   public Countdown.State penalty(Penalty penalty) {
