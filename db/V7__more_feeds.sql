@@ -3,7 +3,7 @@ create table notification (
   id                varchar(36) primary key,
   user_id           varchar(255) not null, -- whose it is
   type              varchar(64) not null,
-  text              varchar(500) not null,
+  text              varchar(1000) not null, -- 500 characters, of which each may count twice
   mentioned_by      varchar(255),
   transformation_id varchar(36),
   position          bigint not null,       -- of its event in the log
@@ -18,8 +18,8 @@ create index notification_age on notification (position);
 -- Games.
 create table game (
   id          varchar(36) primary key,
-  home        varchar(100) not null,
-  away        varchar(100) not null,
+  home        varchar(200) not null,
+  away        varchar(200) not null,
   home_score  int not null,
   away_score  int not null,
   event_type  varchar(64) not null, -- what the last change is called

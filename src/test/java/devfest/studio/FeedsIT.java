@@ -20,6 +20,8 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -500,7 +502,33 @@ class FeedsIT {
                 .data()
                 .getJsonObject("eventsByType")
                 .getInt("post.published"));
+        outliveTheDatabase(database, List.of(again, beside));
       }
+    }
+  }
+
+  /** All its connections are cut at once, while one node's timer is followed on the other. */
+  private static void outliveTheDatabase(EmbeddedPostgres database, List<Server> nodes)
+      throws Exception {
+    Client driver = Client.of(nodes.get(0).base(), "driver", "publisher");
+    Client watcher = Client.of(nodes.get(1).base(), "watcher");
+    try (SseReader timer = watcher.follow("/api/v1/timer/stream")) {
+      timer.next();
+      assertEquals(200, driver.post("/api/v1/timer/start", "{\"duration\":600}").status());
+      timer.next(frame -> frame.data() != null && frame.data().contains("\"running\":true"));
+      try (Connection connection = database.getPostgresDatabase().getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()");
+      }
+      for (int i = 0; i < 20; i++) { // of whatever the pools hold
+        await().atMost(SOON).until(() -> driver.get("/api/v1/timer").status() == 200);
+      }
+      List<SseReader.Frame> since = timer.during(Duration.ofSeconds(8));
+      assertTrue(since.size() >= 4, since::toString);
+      assertEquals(200, driver.post("/api/v1/timer/penalty", "").status());
+      timer.next(frame -> frame.data() != null && json(frame).getInt("elapsed") > 60);
+      assertEquals(200, driver.get("/api/v1/health").status());
     }
   }
 

@@ -9,6 +9,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Bounds what a request's body may hold, whether it says its length or not. */
@@ -18,6 +19,8 @@ public class BodyLimit implements ContainerRequestFilter {
 
   /** Room for the other parts and the boundaries of a multipart body. */
   private static final long MULTIPART_EXTRA = 64 * 1024;
+
+  private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
   private static final long JSON = 1024 * 1024;
 
@@ -40,7 +43,9 @@ public class BodyLimit implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
-    if (!request.hasEntity()) {
+    // Nobody reads a body of these, and to look for one may wait: a server takes whatever follows a
+    // request for an upgrade for its body.
+    if (BODILESS.contains(request.getMethod()) || !request.hasEntity()) {
       return;
     }
     String type = request.getHeaderString("Content-Type");

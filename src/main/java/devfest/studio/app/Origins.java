@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -17,18 +18,24 @@ class Origins {
   private static final String DEV_ORIGIN = "http://localhost:3000";
 
   private final Set<String> allowed = new HashSet<>();
+  private final String publicOrigin;
 
   @Inject
   Origins(
       @ConfigProperty(name = "studio.cors.allowed-origins") Optional<String> list,
+      @ConfigProperty(name = "studio.public-url", defaultValue = "http://localhost:8080")
+          String publicUrl,
       DevMode devMode) {
+    publicOrigin = authority(publicUrl);
     list.ifPresent(all -> Arrays.stream(all.split(",")).map(String::strip).forEach(allowed::add));
     if (devMode.on()) {
       allowed.add(DEV_ORIGIN);
     }
   }
 
-  protected Origins() {}
+  protected Origins() {
+    this.publicOrigin = null;
+  }
 
   /** Whether the origin is one of those that are named. */
   boolean names(String origin) {
@@ -41,16 +48,26 @@ class Origins {
   }
 
   /**
-   * Whether it is the origin of the studio's own pages.
+   * Whether it is the origin of the studio's own pages: where it is asked, or its public URL.
    *
-   * @param host that the browser asked for
+   * @param host that the browser, or a proxy in its stead, asked for
    */
-  static boolean isOwn(String origin, String host) {
+  boolean isOwn(String origin, String host) {
+    String own = authority(origin);
+    return own != null && (own.equals(publicOrigin) || own.equals(authority("http://" + host)));
+  }
+
+  /** Host and port, the port left out where it is that of the scheme; null for no URL. */
+  private static String authority(String url) {
     try {
-      return URI.create(origin).getAuthority() != null
-          && URI.create(origin).getAuthority().equalsIgnoreCase(host);
+      URI uri = URI.create(url);
+      if (uri.getHost() == null) {
+        return null;
+      }
+      boolean usual = uri.getPort() < 0 || uri.getPort() == 80 || uri.getPort() == 443;
+      return uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + uri.getPort());
     } catch (IllegalArgumentException e) {
-      return false;
+      return null;
     }
   }
 }

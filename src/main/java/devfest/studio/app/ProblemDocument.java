@@ -23,6 +23,7 @@ final class ProblemDocument {
           Map.entry(413, "Content Too Large"),
           Map.entry(415, "Unsupported Media Type"),
           Map.entry(416, "Range Not Satisfiable"),
+          Map.entry(426, "Upgrade Required"),
           Map.entry(422, "Unprocessable Content"),
           Map.entry(429, "Too Many Requests"),
           Map.entry(500, "Internal Server Error"),

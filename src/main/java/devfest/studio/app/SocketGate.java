@@ -16,10 +16,12 @@ import java.io.IOException;
 import java.security.Principal;
 
 /**
- * Looks at the handshake of every WebSocket before anything else does. Browsers send it for pages
- * of any origin, cookies included (RFC 6455 § 10.2), so the page has to be one that is allowed.
+ * Looks at the handshake of a WebSocket before anything else does. Browsers send it for pages of
+ * any origin, cookies included (RFC 6455 § 10.2), so the page has to be one that is allowed.
  */
 public class SocketGate extends HttpFilter {
+
+  private static final int UPGRADE_REQUIRED = 426;
 
   @Inject private transient Origins origins;
   @Inject private transient Callers callers;
@@ -29,13 +31,19 @@ public class SocketGate extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+    String path = request.getRequestURI().substring(request.getContextPath().length());
+    if (!Sockets.PATHS.contains(path)) {
       chain.doFilter(request, response);
+      return;
+    }
+    if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+      response.setHeader("Upgrade", "websocket"); // RFC 9110 § 15.5.22
+      response.sendError(UPGRADE_REQUIRED, "This is a WebSocket");
       return;
     }
     String origin = request.getHeader("Origin");
     boolean known =
-        origin == null || origins.names(origin) || Origins.isOwn(origin, request.getHeader("Host"));
+        origin == null || origins.names(origin) || origins.isOwn(origin, request.getHeader("Host"));
     if (!known && !origins.any()) {
       response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin is not allowed");
       return;

@@ -11,11 +11,13 @@ import java.util.stream.Collectors;
 /** The WebSockets and their paths. */
 public class Sockets implements ServerApplicationConfig {
 
-  private static final String TIMER = "/timer/ws";
+  /** Where they are, the literal ones too. */
+  static final Set<String> PATHS =
+      LiteralPaths.ofSocket("/timer/ws").collect(Collectors.toUnmodifiableSet());
 
   @Override
   public Set<ServerEndpointConfig> getEndpointConfigs(Set<Class<? extends Endpoint>> found) {
-    return LiteralPaths.ofSocket(TIMER)
+    return PATHS.stream()
         .map(
             path ->
                 ServerEndpointConfig.Builder.create(TimerSocket.class, path)

@@ -44,6 +44,10 @@ public class StudioDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
+    return LastingConnection.of(StudioDataSource::open);
+  }
+
+  private static Connection open() throws SQLException {
     // By our own loader: the server asks for connections on threads that have none of ours.
     Config config = ConfigProvider.getConfig(StudioDataSource.class.getClassLoader());
     String url = value(config, URL).orElseGet(() -> embedded(config));

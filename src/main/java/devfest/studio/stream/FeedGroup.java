@@ -5,6 +5,7 @@ import devfest.studio.sse.Sink;
 import jakarta.ws.rs.sse.SseBroadcaster;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** Those who follow a feed and see the same of it. Safe for use from many threads. */
 final class FeedGroup {
@@ -19,10 +20,18 @@ final class FeedGroup {
   private boolean due;
   private long toldAt = System.nanoTime() - Feeds.PAUSE_NANOS;
 
-  FeedGroup(Feed feed, String view) {
+  /**
+   * @param emptied told when the last reader has left
+   */
+  FeedGroup(Feed feed, String view, Consumer<FeedGroup> emptied) {
     this.feed = feed;
     this.view = view;
-    readers.onClose(sink -> count.decrementAndGet());
+    readers.onClose(
+        sink -> {
+          if (count.decrementAndGet() == 0) {
+            emptied.accept(this);
+          }
+        });
   }
 
   Feed feed() {

@@ -3,7 +3,6 @@ package devfest.studio.stream;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Visitor;
 import jakarta.inject.Inject;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
@@ -18,6 +17,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,19 +49,30 @@ public abstract class FeedSocket extends Endpoint {
       SocketSink sink =
           feeds.follow(feed(), visitor, session, reason -> close(session, code(reason), reason));
       session.getUserProperties().put(SocketSink.class.getName(), sink);
+      if (!session.isOpen()) {
+        sink.end(null); // its end has come before anybody knew of the sink
+        return;
+      }
       session.addMessageHandler(String.class, new Questions(session, sink));
+      session.addMessageHandler(
+          ByteBuffer.class,
+          bytes -> close(session, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
     } catch (Problem e) {
       close(session, CloseCodes.TRY_AGAIN_LATER, e.getMessage());
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "A WebSocket could not be opened", e);
+      boolean left = !session.isOpen();
+      LOG.log(left ? Level.DEBUG : Level.WARNING, "A WebSocket could not be opened", e);
+      end(session, e);
       close(session, CloseCodes.UNEXPECTED_CONDITION, "failed");
     }
   }
 
   private static CloseCodes code(String reason) {
-    return reason.equals("token_expired") || reason.equals("revoked")
-        ? CloseCodes.VIOLATED_POLICY
-        : CloseCodes.GOING_AWAY;
+    return switch (reason) {
+      case "token_expired", "revoked" -> CloseCodes.VIOLATED_POLICY;
+      case "failed" -> CloseCodes.UNEXPECTED_CONDITION;
+      default -> CloseCodes.GOING_AWAY;
+    };
   }
 
   private static void close(Session session, CloseCodes code, String reason) {
@@ -119,8 +130,8 @@ public abstract class FeedSocket extends Endpoint {
         return reader.readValue() instanceof JsonObject object
             && object.get("type") instanceof JsonString type
             && type.getString().equals("sync");
-      } catch (JsonException | IllegalStateException e) {
-        return false;
+      } catch (RuntimeException e) {
+        return false; // also what is nested too deeply
       }
     }
   }

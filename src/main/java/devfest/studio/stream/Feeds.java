@@ -67,6 +67,7 @@ public class Feeds {
   static final int PER_SECOND = 10;
   static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
 
+  private static final long UNUSED_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final Logger LOG = System.getLogger(Feeds.class.getName());
@@ -270,9 +271,21 @@ public class Feeds {
   record Reading(FeedGroup group, long changes, Feed.Snapshot snapshot) {}
 
   Reading read(Feed feed, String view) {
-    FeedGroup group = groups.computeIfAbsent(Key.of(feed, view), key -> new FeedGroup(feed, view));
+    FeedGroup group = groups.computeIfAbsent(Key.of(feed, view), key -> group(feed, view));
     long changes = group.changes(); // before the snapshot: what changes meanwhile is told again
     return new Reading(group, changes, feed.snapshot(view));
+  }
+
+  private FeedGroup group(Feed feed, String view) {
+    FeedGroup group = new FeedGroup(feed, view, emptied -> relay.later(0, () -> drop(emptied)));
+    relay.later(UNUSED_NANOS, () -> drop(group)); // whoever it was made for may not have joined
+    return group;
+  }
+
+  private void drop(FeedGroup group) {
+    groups.computeIfPresent(
+        Key.of(group.feed(), group.view()),
+        (key, present) -> present == group && group.isEmpty() ? null : present);
   }
 
   /** Puts the reader among those who are told. */
@@ -284,8 +297,7 @@ public class Feeds {
             Key.of(read.feed(), read.view()),
             (key, present) -> { // it may have been dropped meanwhile, and heard nothing
               heard.set(present == read);
-              FeedGroup joined =
-                  present == null ? new FeedGroup(read.feed(), read.view()) : present;
+              FeedGroup joined = present == null ? group(read.feed(), read.view()) : present;
               joined.join(reader);
               return joined;
             });

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FeedGroupTest {
 
-  private final FeedGroup group = new FeedGroup(null, "ann");
+  private final FeedGroup group = new FeedGroup(null, "ann", emptied -> {});
 
   /** As {@link Feeds} does it. */
   @Test

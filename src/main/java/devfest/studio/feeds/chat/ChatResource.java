@@ -1,5 +1,6 @@
 package devfest.studio.feeds.chat;
 
+import devfest.studio.http.Field;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Rate;
@@ -69,7 +70,8 @@ public class ChatResource {
       throw Problem.badRequest("text is needed");
     }
     String where = room(wish.room() == null ? room : wish.room());
-    String text = text(wish.text() == null ? wish.message() : wish.text());
+    String said = wish.text() == null ? wish.message() : wish.text();
+    String text = Field.text("text", said, MAX_TEXT);
     String user = callers.caller(context).userId();
     RATE.take(user)
         .ifPresent(
@@ -91,16 +93,6 @@ public class ChatResource {
       throw Problem.badRequest("A room is called by 1 to 32 of a-z, 0-9 and -");
     }
     return name;
-  }
-
-  private static String text(String said) {
-    String text = said == null ? "" : said.strip();
-    boolean odd = text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t');
-    if (text.isEmpty() || text.length() > MAX_TEXT || odd) {
-      throw Problem.badRequest(
-          "text has 1 to " + MAX_TEXT + " characters, and no control characters");
-    }
-    return text;
   }
 
   @DELETE

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.games;
 
 import devfest.studio.http.Cursor;
+import devfest.studio.http.Field;
 import devfest.studio.http.Links;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
@@ -12,6 +13,7 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonValue;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
@@ -34,6 +36,8 @@ import java.net.URI;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -57,8 +61,8 @@ public class GamesResource {
 
   /** A score; both numbers are needed. */
   public record Wish(
-      @JsonbProperty("home_score") Integer homeScore,
-      @JsonbProperty("away_score") Integer awayScore,
+      @JsonbProperty("home_score") @Schema(type = SchemaType.INTEGER) JsonValue homeScore,
+      @JsonbProperty("away_score") @Schema(type = SchemaType.INTEGER) JsonValue awayScore,
       @JsonbProperty("event_type") String eventType) {}
 
   @Inject private Games games;
@@ -78,20 +82,12 @@ public class GamesResource {
     if (sides == null) {
       throw Problem.badRequest("home and away are needed");
     }
-    Game game = games.create(name("home", sides.home()), name("away", sides.away()));
+    Game game =
+        games.create(
+            Field.line("home", sides.home(), MAX_NAME), Field.line("away", sides.away(), MAX_NAME));
     return Response.created(URI.create(links.api("/games/" + game.id())))
         .entity(game.view())
         .build();
-  }
-
-  private static String name(String field, String text) {
-    String name = text == null ? "" : text.strip();
-    if (name.isEmpty()
-        || name.length() > MAX_NAME
-        || name.chars().anyMatch(Character::isISOControl)) {
-      throw Problem.badRequest(field + " has 1 to " + MAX_NAME + " characters, on one line");
-    }
-    return name;
   }
 
   @POST
@@ -113,17 +109,10 @@ public class GamesResource {
     return games
         .score(
             id,
-            points("home_score", wish.homeScore()),
-            points("away_score", wish.awayScore()),
+            Field.integer("home_score", wish.homeScore(), 0, MAX_SCORE),
+            Field.integer("away_score", wish.awayScore(), 0, MAX_SCORE),
             type(wish.eventType()))
         .view();
-  }
-
-  private static int points(String field, Integer number) {
-    if (number == null || number < 0 || number > MAX_SCORE) {
-      throw Problem.badRequest(field + " is a number from 0 to " + MAX_SCORE);
-    }
-    return number;
   }
 
   private static String type(String text) {
@@ -153,6 +142,7 @@ public class GamesResource {
   @Path("/{id}")
   @PermitAll
   @Operation(summary = "One game")
+  @APIResponse(responseCode = "200", description = "The game")
   @APIResponse(responseCode = "404", description = "No such game")
   public Game.View get(@PathParam("id") String id) {
     callers.reader(context);

@@ -21,16 +21,26 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Everything that is measured, for a scraper. Safe for use from many threads. */
 @ApplicationScoped
@@ -44,6 +54,15 @@ class Meters {
           Transport.WEBSOCKET, "websocket",
           Transport.POLLING, "polling");
 
+  private static final Logger LOG = System.getLogger(Meters.class.getName());
+  private static final long PATIENCE_SECONDS = 2;
+
+  /** What the database says. */
+  private record Stored(double lag, Map<Status, Double> jobs) {
+    static final Stored UNKNOWN = new Stored(Double.NaN, Map.of());
+  }
+
+  @Resource private ManagedExecutorService executor;
   @Inject private Traffic traffic;
   @Inject private JobQueue jobs;
   @Inject private Clock clock;
@@ -51,6 +70,9 @@ class Meters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
+
+  private final AtomicBoolean asking = new AtomicBoolean();
+  private volatile Stored stored = Stored.UNKNOWN;
 
   private Timer latency;
   private Timer waiting;
@@ -81,11 +103,11 @@ class Meters {
                 .tag("reason", reason)
                 .description("Streams that the studio has ended")
                 .register(registry));
-    Gauge.builder("studio.log.lag", traffic::lag)
+    Gauge.builder("studio.log.lag", () -> stored.lag())
         .description("Events that are committed and were not told on this node yet")
         .register(registry);
     for (Status status : List.of(Status.QUEUED, Status.PROCESSING)) {
-      Gauge.builder("studio.jobs", () -> jobs.count(status))
+      Gauge.builder("studio.jobs", () -> stored.jobs().getOrDefault(status, Double.NaN))
           .tag("status", status.name().toLowerCase(Locale.ROOT))
           .description("Transformations that wait or are worked on, on all nodes")
           .register(registry);
@@ -168,8 +190,40 @@ class Meters {
     return time.isNegative() ? Duration.ZERO : time;
   }
 
-  /** All of it in the Prometheus text format. */
+  /** All of it in the Prometheus text format; what the database does not tell in time is NaN. */
   String text() {
+    stored = ask();
     return registry.scrape();
+  }
+
+  private Stored ask() {
+    if (!asking.compareAndSet(false, true)) {
+      return Stored.UNKNOWN; // the one before still waits
+    }
+    CompletableFuture<Stored> answer = new CompletableFuture<>();
+    try {
+      executor.execute(
+          () -> {
+            try {
+              Map<Status, Double> counts =
+                  Map.of(
+                      Status.QUEUED, (double) jobs.count(Status.QUEUED),
+                      Status.PROCESSING, (double) jobs.count(Status.PROCESSING));
+              answer.complete(new Stored(traffic.lag(), counts));
+            } catch (RuntimeException e) {
+              answer.completeExceptionally(e);
+            } finally {
+              asking.set(false);
+            }
+          });
+      return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException e) {
+      asking.set(false);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.log(Level.DEBUG, "The database did not tell", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Stored.UNKNOWN;
   }
 }

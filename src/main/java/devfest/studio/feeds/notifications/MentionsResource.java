@@ -1,5 +1,6 @@
 package devfest.studio.feeds.notifications;
 
+import devfest.studio.http.Field;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
@@ -46,18 +47,10 @@ public class MentionsResource {
     if (!Caller.isUserId(user)) {
       throw Problem.badRequest("The path names a user");
     }
-    String text = wish == null || wish.text() == null ? "" : wish.text().strip();
-    if (text.isEmpty() || text.length() > Notification.MAX_TEXT || !isText(text)) {
-      throw Problem.badRequest(
-          "text has 1 to " + Notification.MAX_TEXT + " characters, and no control characters");
-    }
+    String text = Field.text("text", wish == null ? null : wish.text(), Notification.MAX_TEXT);
     flood.check(by);
     return Response.status(Response.Status.CREATED)
         .entity(notifications.mention(user, by, text).view())
         .build();
-  }
-
-  private static boolean isText(String text) {
-    return text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t');
   }
 }

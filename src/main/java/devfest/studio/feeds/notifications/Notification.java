@@ -71,7 +71,7 @@ class Notification {
     this.id = UUID.randomUUID().toString();
     this.userId = userId;
     this.type = type;
-    this.text = text.substring(0, Math.min(text.length(), MAX_TEXT));
+    this.text = text;
     this.mentionedBy = mentionedBy;
     this.transformationId = transformationId;
     this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);

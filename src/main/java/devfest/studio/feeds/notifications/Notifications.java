@@ -28,6 +28,7 @@ class Notifications {
   static final String CHANNEL = "notifications";
   static final String CREATED = "notification.created";
 
+  private static final int MAX_REASON = 400;
   private static final String READ = "notification.read";
 
   /** Right after the transformation's own event was appended. */
@@ -54,11 +55,17 @@ class Notifications {
               about(
                   picture,
                   "transformation.failed",
-                  "Your picture could not be made: " + picture.error()));
+                  "Your picture could not be made: " + shortened(picture.error())));
       default -> {
         // seen in the studio
       }
     }
+  }
+
+  private static String shortened(String reason) {
+    return reason.codePointCount(0, reason.length()) > MAX_REASON
+        ? reason.substring(0, reason.offsetByCodePoints(0, MAX_REASON))
+        : reason;
   }
 
   private Notification about(Transformation picture, String type, String text) {

@@ -1,6 +1,6 @@
 package devfest.studio.feeds.timer;
 
-import devfest.studio.http.Problem;
+import devfest.studio.http.Field;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
 import devfest.studio.stream.Feeds;
@@ -9,6 +9,7 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -25,6 +26,10 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -39,10 +44,10 @@ public class TimerResource {
   private static final int PENALTY = 60;
 
   /** How long it is to be, in seconds. */
-  public record Length(Integer duration) {}
+  public record Length(@Schema(type = SchemaType.INTEGER) JsonValue duration) {}
 
   /** What is taken, in seconds. */
-  public record Penalty(Integer seconds) {}
+  public record Penalty(@Schema(type = SchemaType.INTEGER) JsonValue seconds) {}
 
   @Inject private Timer timer;
   @Inject private TimerFeed feed;
@@ -65,6 +70,7 @@ public class TimerResource {
   @Path("/start")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Start, or go on; with {duration} in seconds begin anew")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Length.class)))
   @APIResponse(responseCode = "200", description = "The state from now on")
   @APIResponse(responseCode = "409", description = "It is over and has to be reset first")
   public Countdown.State start(Length length) {
@@ -84,6 +90,7 @@ public class TimerResource {
   @Path("/reset")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Back to the beginning, standing; {duration?} in seconds")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Length.class)))
   public Countdown.State reset(Length length) {
     Duration anew = duration(length);
     return timer.change("timer.reset", (countdown, now) -> countdown.reset(anew));
@@ -93,11 +100,14 @@ public class TimerResource {
   @Path("/penalty")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Take {seconds} of what is left; 60 when none are named")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Penalty.class)))
   @APIResponse(responseCode = "200", description = "The state from now on")
   @APIResponse(responseCode = "409", description = "It is over")
   public Countdown.State penalty(Penalty penalty) {
-    Integer named = penalty == null ? null : penalty.seconds();
-    Duration time = Duration.ofSeconds(named == null ? PENALTY : seconds("seconds", named));
+    boolean named = penalty != null && isThere(penalty.seconds());
+    Duration time =
+        Duration.ofSeconds(
+            named ? Field.integer("seconds", penalty.seconds(), 1, MAX_SECONDS) : PENALTY);
     return timer.change("timer.penalty", (countdown, now) -> countdown.penalise(time, now));
   }
 
@@ -110,16 +120,13 @@ public class TimerResource {
   }
 
   private static Duration duration(Length length) {
-    return length == null || length.duration() == null
-        ? null
-        : Duration.ofSeconds(seconds("duration", length.duration()));
+    return length != null && isThere(length.duration())
+        ? Duration.ofSeconds(Field.integer("duration", length.duration(), 1, MAX_SECONDS))
+        : null;
   }
 
-  private static int seconds(String field, int number) {
-    if (number < 1 || number > MAX_SECONDS) {
-      throw Problem.badRequest(field + " is a number of seconds from 1 to " + MAX_SECONDS);
-    }
-    return number;
+  private static boolean isThere(JsonValue value) {
+    return value != null && value != JsonValue.NULL;
   }
 
   @GET

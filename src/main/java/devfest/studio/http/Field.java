@@ -1,0 +1,51 @@
+package devfest.studio.http;
+
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonValue;
+
+/** What a field of a body may hold; anything else is a {@link Problem} 400 that names the field. */
+public final class Field {
+
+  private Field() {}
+
+  /**
+   * A text of 1 to {@code max} characters (code points), without what surrounds it. Lines end in
+   * LF.
+   */
+  public static String text(String name, String value, int max) {
+    String text = value == null ? "" : value.replace("\r\n", "\n").strip();
+    if (text.isEmpty() || text.codePointCount(0, text.length()) > max || !isPlain(text, true)) {
+      throw Problem.badRequest(
+          name + " has 1 to " + max + " characters, and no control characters");
+    }
+    return text;
+  }
+
+  /** The same on one line. */
+  public static String line(String name, String value, int max) {
+    String text = text(name, value, max);
+    if (!isPlain(text, false)) {
+      throw Problem.badRequest(name + " has one line");
+    }
+    return text;
+  }
+
+  private static boolean isPlain(String text, boolean lines) {
+    return text.codePoints()
+        .noneMatch(
+            c ->
+                Character.getType(c) == Character.SURROGATE // half a pair, which UTF-8 can't hold
+                    || (Character.isISOControl(c) && !(lines && (c == '\n' || c == '\t'))));
+  }
+
+  /** A whole number from {@code min} to {@code max}; no text that looks like one. */
+  public static int integer(String name, JsonValue value, int min, int max) {
+    if (value instanceof JsonNumber number && number.isIntegral()) {
+      long integer = number.bigIntegerValue().bitLength() < Long.SIZE ? number.longValue() : -1;
+      if (integer >= min && integer <= max) {
+        return (int) integer;
+      }
+    }
+    throw Problem.badRequest(name + " is a whole number from " + min + " to " + max);
+  }
+}
