@@ -63,18 +63,27 @@ export async function call(path, { method = "GET", body, key } = {}) {
 
 /** Uploads a photo; onProgress gets 0 to 1. */
 export function upload({ file, visibility, key }, onProgress) {
+  return send("/photos", { file, visibility, key }, onProgress);
+}
+
+/** Uploads an archive of photos, and gives the task that takes them in. */
+export function uploadArchive({ file, visibility }, onProgress) {
+  return send("/tasks/upload", { file, visibility }, onProgress);
+}
+
+function send(path, { file, visibility, key }, onProgress) {
   return new Promise((resolve, reject) => {
     const form = new FormData();
     form.append("visibility", visibility);
     form.append("file", file);
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/v1/photos");
+    request.open("POST", `/api/v1${path}`);
     request.setRequestHeader("Authorization", `Bearer ${token()}`);
-    request.setRequestHeader("Idempotency-Key", key);
+    if (key) request.setRequestHeader("Idempotency-Key", key);
     request.responseType = "json";
     request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
     request.onload = () => {
-      if (request.status === 201) resolve(request.response.data);
+      if (request.status < 300) resolve(request.response.data);
       else reject(refusal(request.status, request.response));
     };
     request.onerror = () => reject(refusal(0));

@@ -114,10 +114,11 @@ function showCountdown() {
 }
 
 function signedIn(items) {
-  uploader = new Uploader(items);
+  uploader = new Uploader(items, () => studio);
   new Camera((file) => uploader.add([file]));
   const gallery = new Gallery(styleName);
-  new Organiser(() => studio);
+  const organiser = new Organiser(() => studio);
+  viewer.onDraft = ({ styleId, userId }) => organiser.draft(styleName(styleId), userId);
   element("open-gallery").hidden = false;
   element("open-gallery").addEventListener("click", () => gallery.open());
 }

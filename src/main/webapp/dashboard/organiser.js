@@ -1,6 +1,7 @@
 // The organisers' side: what GitHub delivers, a board of posts by state, and one's own quota.
 
 import { call } from "./api.js";
+import { ask } from "./assistant.js";
 import { language, words } from "./words.js";
 
 const element = (id) => document.getElementById(id);
@@ -199,7 +200,25 @@ export class Organiser {
     element("post-body").value = post?.body ?? "";
     for (const field of ["post-name", "post-body", "post-save"]) element(field).disabled = fixed;
     element("post-delete").hidden = post === null;
+    element("post-message").textContent = "";
     element("post").showModal();
+  }
+
+  /** Has the assistant draft a post about a picture, which then can be changed, saved or thrown away. */
+  async draft(styleName, userId) {
+    this.#edit(null);
+    element("post-name").value = words.draftTitle(styleName);
+    const stop = new AbortController();
+    element("post").addEventListener("close", () => stop.abort(), { once: true });
+    element("post-save").disabled = true;
+    element("post-message").textContent = "";
+    try {
+      for await (const token of ask(words.draftPrompt(styleName, userId), stop.signal)) element("post-body").value += token;
+    } catch (failure) {
+      if (!stop.signal.aborted) element("post-message").textContent = failure.status ? words.refusal(failure) : failure.message;
+    } finally {
+      element("post-save").disabled = false;
+    }
   }
 
   #edited() {

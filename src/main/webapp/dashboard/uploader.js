@@ -1,7 +1,7 @@
 // The upload box: choose, drop, paste or take photos, pick a style, send. Each photo has its own
 // progress and, when it is refused, its own reason.
 
-import { call, freshKey, here, upload } from "./api.js";
+import { call, freshKey, here, upload, uploadArchive } from "./api.js";
 import { words } from "./words.js";
 
 const element = (id) => document.getElementById(id);
@@ -13,10 +13,13 @@ const FOR_GOOD = [400, 403, 404, 409, 413, 415, 422];
 export class Uploader {
   #chosen = [];
   #styles;
+  #studio;
   #illustrated = false;
 
-  constructor(styles) {
+  /** @param studio gives the page's connection */
+  constructor(styles, studio) {
     this.#styles = styles;
+    this.#studio = studio;
     this.#offer();
     this.#describeChosen();
     element("files").addEventListener("change", (event) => this.add(event.target.files));
@@ -40,7 +43,8 @@ export class Uploader {
   /** Takes files to those that will be sent. */
   add(files) {
     for (const file of files) {
-      if (file.size > 0) this.#choose(file);
+      if (file.size > 0 && isArchive(file)) this.#unpack(file);
+      else if (file.size > 0) this.#choose(file);
       else this.#refuse(this.#row(file), `${file.name}: ${words.emptyFile}`);
     }
     element("files").value = "";
@@ -149,6 +153,43 @@ export class Uploader {
     }
   }
 
+  /** Has an archive taken in, and follows that; whoever was cut off asks how it ended. */
+  async #unpack(file) {
+    const row = this.#row(file);
+    const bar = row.querySelector("progress");
+    const visibility = element("public").checked ? "public" : "private";
+    let channel = null;
+    try {
+      const { taskId } = await uploadArchive({ file, visibility }, (part) => (bar.value = part / 2));
+      row.querySelector("span").textContent = words.archiveSent(file.name);
+      channel = `tasks/${taskId}`;
+      await this.#end(channel, (percent) => (bar.value = 0.5 + percent / 200));
+      const { status, error, photos, refused } = await call(`/tasks/${taskId}`);
+      if (status === "error") throw Object.assign(new Error(error), { status: 422, code: "bad_archive" });
+      const bad = refused.map(({ name, reason }) => `${name} (${reason})`);
+      row.querySelector("span").textContent = words.archiveDone(file.name, photos.length, bad);
+      row.classList.add(bad.length > 0 ? "refusal" : "sent");
+      bar.remove();
+    } catch (failure) {
+      this.#refuse(row, `${file.name}: ${failure.code === "bad_archive" ? failure.message : words.refusal(failure)}`);
+    } finally {
+      if (channel) this.#studio().leave(channel).catch(() => {}); // nothing comes on it any more
+    }
+  }
+
+  /** Resolves when the task has ended. */
+  #end(channel, onProgress) {
+    return new Promise((resolve, reject) => {
+      const stop = this.#studio().onChannel(channel, ({ data }) => {
+        onProgress(data.progress);
+        if (data.status !== "completed" && data.status !== "error") return;
+        stop();
+        resolve();
+      });
+      this.#studio().follow(channel).catch(reject);
+    });
+  }
+
   #refuse(row, reason) {
     row.querySelector("span").textContent = reason;
     row.classList.add("refusal");
@@ -183,4 +224,9 @@ export class Uploader {
     }
     return row;
   }
+}
+
+/** By its name too, as systems call the type of archives differently. */
+function isArchive({ name, type }) {
+  return type === "application/zip" || type === "application/x-zip-compressed" || /\.zip$/i.test(name);
 }

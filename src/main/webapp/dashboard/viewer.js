@@ -29,8 +29,15 @@ export class Viewer {
   #index = 0;
   #styleName;
 
+  /** Takes a card of which a post is to be drafted; null when nobody here may. */
+  onDraft = null;
+
   constructor(styleName) {
     this.#styleName = styleName;
+    element("viewer-draft").addEventListener("click", () => {
+      element("viewer").close();
+      this.onDraft(this.#cards[this.#index]);
+    });
     element("cut").addEventListener("input", () => this.#cut());
     element("viewer-before").addEventListener("click", () => this.#toggle());
     element("viewer-after").addEventListener("click", () => this.#toggle());
@@ -65,6 +72,7 @@ export class Viewer {
     element("viewer-message").textContent = "";
     element("viewer-previous").disabled = this.#index === 0;
     element("viewer-next").disabled = this.#index === this.#cards.length - 1;
+    element("viewer-draft").hidden = !done || this.onDraft === null;
     for (const id of ["cut", "viewer-toggle", "viewer-share", "viewer-download"]) element(id).hidden = !done;
     if (done) {
       element("viewer-download").href = here(card.resultUrl);

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -777,5 +779,78 @@ class FeedsBrowserIT {
           french.evaluate(
               "![...document.querySelectorAll('[data-word]')].some((e) => /undefined|^$/.test(e.textContent))"));
     }
+  }
+
+  // ---- chat, archives, and drafts
+
+  @Test
+  void aRoomShowsWhatWasSaidAndWhatIsSaidAsText() throws IOException {
+    String room = "r" + java.util.UUID.randomUUID().toString().substring(0, 8);
+    String path = "/api/v1/chat/messages";
+    publisher.post(path, "{\"room\":\"%s\",\"text\":\"<b>before</b>\"}".formatted(room));
+    page(ann, "chat");
+    browser.element("#room").clear();
+    browser.element("#room").sendKeys(room);
+    browser.click("#enter button");
+    browser.until("document.querySelector('#said')?.textContent.includes('<b>before</b>')");
+    browser.element("#text").sendKeys("Hello from ann");
+    browser.click("#speak button");
+    browser.until("document.querySelector('#said').textContent.includes('Hello from ann')");
+    browser.until("document.querySelector('#text').value === ''");
+    String id =
+        publisher
+            .post(path, "{\"room\":\"%s\",\"text\":\"to be erased\"}".formatted(room))
+            .data()
+            .getString("id");
+    browser.until("document.querySelector('[data-message=\"" + id + "\"]')");
+    assertEquals(204, admin.delete(path + "/" + id + "?room=" + room).status());
+    browser.until("!document.querySelector('[data-message=\"" + id + "\"]')");
+    for (int width : new int[] {390, 1280}) {
+      browser.size(width, 800);
+      browser.screenshot("chat-" + width);
+    }
+  }
+
+  @Test
+  void anArchiveOfPhotosIsTakenInWithItsProgressAndTellsWhatWasNot() throws IOException {
+    Path zip = dir.resolve("photos.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      for (String name : List.of("a.jpg", "b.jpg", "notes.txt")) {
+        out.putNextEntry(new ZipEntry(name));
+        out.write(name.endsWith(".txt") ? new byte[20] : TestImages.jpeg(400, 300));
+        out.closeEntry();
+      }
+    }
+    int before = ann.get("/api/v1/photos?limit=100").items().size();
+    browser.open(ann.uri("/dashboard#token=" + ann.token()));
+    browser.until("document.querySelector('#connection').dataset.state === 'live'");
+    browser.element("#files").sendKeys(zip.toString());
+    browser.until("document.querySelector('#uploads')?.textContent.includes('2 photos taken in')");
+    browser.until("document.querySelector('#uploads').textContent.includes('notes.txt')");
+    assertEquals(before + 2, ann.get("/api/v1/photos?limit=100").items().size());
+    assertEquals(1L, opened());
+    browser.screenshot("archive-1280");
+  }
+
+  @Test
+  void aPostIsDraftedFromAPictureByTheAssistant() throws IOException {
+    ann.transform(ann.photo(TestImages.jpeg(400, 300), "public"), "vintage");
+    browser.open(ann.uri("/dashboard#token=" + ann.token()));
+    browser.click(".picture[data-status='completed'] img");
+    browser.click("#viewer-draft");
+    browser.until("document.querySelector('#post-body').value.includes('#DevFest')");
+    browser.until("!document.querySelector('#post-save').disabled");
+    assertEquals(
+        true,
+        browser.evaluate(
+            "document.querySelector('#post-body').value.includes('not a language model')"));
+    browser.screenshot("draft-1280");
+    browser.click("#post-save");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                ann.get("/api/v1/github/posts").items().stream()
+                    .anyMatch(post -> post.asJsonObject().getString("title").contains("Vintage")));
   }
 }

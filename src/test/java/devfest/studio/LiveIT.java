@@ -748,6 +748,24 @@ class LiveIT {
     assertEquals(400, bob.get(V1 + "/chat/stream?room=no%20room").status());
   }
 
+  @Test
+  void withoutAModelTheCaptionWriterSaysWhatItIsAndWhatTheStudioKnows() throws Exception {
+    ann.transform(ann.photo(TestImages.jpeg(300, 200), "private"), "vintage");
+    await().atMost(SOON).until(() -> !ann.get(V1 + "/notifications").items().isEmpty());
+    try (SseReader reader = ann.follow(V1 + "/assistant/stream?prompt=a%20caption")) {
+      reader.next("start");
+      StringBuilder text = new StringBuilder();
+      SseReader.Frame frame = reader.next();
+      for (; "token".equals(frame.event()); frame = reader.next()) {
+        text.append(frame.data());
+      }
+      assertEquals("complete", frame.event());
+      assertTrue(text.toString().contains("not a language model"), text::toString);
+      assertTrue(text.toString().contains("1 photo here and 1 picture"), text::toString);
+      assertTrue(text.toString().contains("Vintage (1)"), text::toString);
+    }
+  }
+
   // ---- several channels over one connection
 
   private static String clientId(SseReader reader) throws InterruptedException {

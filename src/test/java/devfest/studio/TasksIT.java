@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Archives of photos, as their senders meet them. */
+/** Archives of photos, and the assistant's answers, as their clients meet them. */
 class TasksIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -40,22 +40,32 @@ class TasksIT {
 
   @TempDir static Path dir;
   private static Server server;
+  private static Model model;
 
   private Client ann;
   private Client bob;
 
   @BeforeAll
   static void start() throws IOException {
+    model = new Model();
     server = Server.start(dir, settings());
   }
 
   private static String[] settings() {
-    return new String[] {"studio.dev-mode=true", "studio.tasks.max-bytes=30000000"};
+    return new String[] {
+      "studio.dev-mode=true",
+      "studio.stream.heartbeat=PT1S",
+      "studio.tasks.max-bytes=30000000",
+      "studio.assistant.base-url=" + model.baseUrl(),
+      "studio.assistant.model=test-model",
+      "studio.assistant.timeout=PT3S"
+    };
   }
 
   @AfterAll
   static void stop() {
     server.close();
+    model.close();
   }
 
   @BeforeEach
@@ -226,5 +236,104 @@ class TasksIT {
     assertEquals(count, ann.get(V1 + "/photos?limit=100").items().size());
     assertEquals(
         count, ann.get(V1 + "/events?types=photo.uploaded&limit=100&after=0").items().size());
+  }
+
+  // ---- the assistant
+
+  private static final String ANSWER = " Hello,\n\n  world\n!";
+
+  private static String path(String query) {
+    return V1 + "/assistant/stream?" + query;
+  }
+
+  private static String answer(SseReader reader, String end) throws InterruptedException {
+    StringBuilder text = new StringBuilder();
+    SseReader.Frame frame = reader.next();
+    for (; "token".equals(frame.event()); frame = reader.next()) {
+      text.append(frame.data());
+    }
+    assertEquals(end, frame.event(), frame::toString);
+    return text.toString();
+  }
+
+  @Test
+  void anAnswerComesTokenByTokenAndNothingOfItIsLost() throws Exception {
+    try (SseReader reader = ann.follow(path("prompt=hi%20there"))) {
+      SseReader.Frame start = reader.next();
+      assertEquals("start", start.event());
+      assertEquals("hi there", json(start).getString("prompt"));
+      assertEquals(ANSWER, answer(reader, "complete"));
+      reader.awaitCleanEnd();
+    }
+    try (SseReader reader = ann.follow("/chat-stream?q=hi")) {
+      assertEquals(ANSWER, answer(reader, "done"));
+      reader.awaitCleanEnd();
+    }
+    try (SseReader reader = ann.follow("/ai-stream?prompt=hi&format=json")) {
+      reader.next("start");
+      assertEquals(" Hello", json(reader.next("token")).getString("token"));
+      assertEquals(",\n\n", json(reader.next("token")).getString("token"));
+      assertEquals("test-model", json(reader.next("complete")).getString("engine"));
+    }
+  }
+
+  @Test
+  void aReconnectNeverRunsThePromptAgain() throws Exception {
+    String first;
+    String last;
+    try (SseReader reader = ann.follow(path("prompt=once"))) {
+      first = reader.next(frame -> frame.id() != null).id();
+      last = reader.next("complete").id();
+    }
+    int asked = model.asked.get();
+    for (String id : List.of(first, last)) {
+      assertEquals(
+          204, ann.send(ann.request(path("prompt=once")).header("Last-Event-ID", id)).status());
+    }
+    assertEquals(asked, model.asked.get());
+  }
+
+  @Test
+  void aModelThatFailsStallsOrBreaksOffEndsTheAnswerWithTheReason() throws Exception {
+    for (String way : List.of("refuse", "stall", "break")) {
+      try (SseReader reader = ann.follow(path("q=" + way))) {
+        SseReader.Frame failed = reader.next("failed");
+        assertTrue(failed.id() != null, way);
+        assertTrue(!json(failed).getString("reason").isEmpty(), way);
+        reader.awaitCleanEnd();
+      }
+    }
+    try (SseReader reader = ann.follow(path("q=again"))) {
+      assertEquals(ANSWER, answer(reader, "done"), "the turn is free again");
+    }
+  }
+
+  @Test
+  void oneAnswerAtATimeAndTheModelIsStoppedWhenItsReaderLeaves() throws Exception {
+    SseReader reader = bob.follow(path("q=endless"));
+    reader.next("token");
+    assertEquals(429, bob.get(path("q=more")).status());
+    try (SseReader other = ann.follow(path("q=hi"))) {
+      assertEquals(ANSWER, answer(other, "done"), "others have their own turns");
+    }
+    int left = model.left.get();
+    reader.cut();
+    await().atMost(LONG).until(() -> model.left.get() > left);
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              try (SseReader again = bob.follow(path("q=hi"))) {
+                return again.status() == 200;
+              }
+            });
+  }
+
+  @Test
+  void aPromptIsNeededFromSomebodyAndHasItsLength() throws Exception {
+    assertEquals(400, ann.get(path("q=")).status());
+    assertEquals(400, ann.get(path("prompt=" + "x".repeat(4_001))).status());
+    assertEquals(400, ann.get(path("q=x&format=xml")).status());
+    assertEquals(401, Client.anonymous(server.base()).get(path("q=x")).status());
   }
 }

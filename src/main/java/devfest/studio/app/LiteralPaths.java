@@ -37,6 +37,7 @@ public class LiteralPaths extends HttpFilter {
           Literal.of("GET", "/api(/games/[^/]+/stream)", "$1"),
           Literal.of("POST", "/api(/games/[^/]+/score)", "$1"),
           Literal.of("GET", "(/timer(?:/stream)?)", "$1"),
+          Literal.of("GET", "/chat-stream|/ai-stream", "/assistant/stream"),
           Literal.of("GET", "/chat-events", "/chat/stream"),
           Literal.of("POST", "/send-message", "/chat/messages"),
           Literal.of("POST", "/api(/tasks/upload)", "$1"),

@@ -65,6 +65,13 @@ public class Album {
                     .add("thumbnailUrl", links.thumbnail(photo.id())))));
   }
 
+  /** How many photos the user has. */
+  public long count(String userId) {
+    return em.createQuery("select count(p) from Photo p where p.userId = :user", Long.class)
+        .setParameter("user", userId)
+        .getSingleResult();
+  }
+
   public Optional<Photo> find(String photoId) {
     return Ids.possible(photoId)
         ? Optional.ofNullable(em.find(Photo.class, photoId))

@@ -1,5 +1,6 @@
 package devfest.studio.stream;
 
+import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
@@ -26,6 +27,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -126,6 +128,40 @@ public class Streams {
       subscription.cancel();
       throw e;
     }
+  }
+
+  /**
+   * Opens a stream of which the log knows nothing: who asks for it sends what is on it, and closes
+   * it.
+   *
+   * @param id by which a reconnect is told from a new request
+   */
+  public void open(
+      Caller caller,
+      String id,
+      HttpServletRequest request,
+      AsyncResponse keep,
+      Consumer<EventStream> begin) {
+    Filter nothing =
+        Filter.of(Audience.of(caller.userId(), false)).withChannels(List.of("nothing/" + id));
+    open(
+        caller,
+        nothing,
+        Format.USUAL,
+        request,
+        keep,
+        subscription ->
+            new Beginning(
+                relay.hub().head(),
+                stream -> {
+                  stream.send(Frame.place(id, retry.toMillis()));
+                  begin.accept(stream);
+                }));
+  }
+
+  /** The answer to a HEAD for such a stream. */
+  public Response probed(HttpServletRequest request) {
+    return head(request);
   }
 
   private static void greet(EventStream stream, Beginning begin) {

@@ -8,7 +8,9 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Looks transformations up. */
 @ApplicationScoped
@@ -21,6 +23,20 @@ public class Gallery {
     return Ids.possible(id)
         ? Optional.ofNullable(em.find(Transformation.class, id))
         : Optional.empty();
+  }
+
+  /** How many pictures the user has in each style. */
+  public Map<String, Long> stylesOf(String userId) {
+    Map<String, Long> counts = new TreeMap<>();
+    em.createQuery(
+            "select t.styleId, count(t) from Transformation t where t.userId = :user"
+                + " and t.status = :completed group by t.styleId",
+            Object[].class)
+        .setParameter("user", userId)
+        .setParameter("completed", Status.COMPLETED)
+        .getResultStream()
+        .forEach(row -> counts.put((String) row[0], (Long) row[1]));
+    return counts;
   }
 
   /** One user's, newest first. */

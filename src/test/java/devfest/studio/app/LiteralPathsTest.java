@@ -30,6 +30,8 @@ class LiteralPathsTest {
     "POST,/api/games/g-1/score,/games/g-1/score",
     "POST,/api/tasks/upload,/tasks/upload",
     "GET,/api/tasks/t-1/progress,/tasks/t-1/progress",
+    "GET,/chat-stream,/assistant/stream",
+    "GET,/ai-stream,/assistant/stream",
     "GET,/chat-events,/chat/stream",
     "POST,/send-message,/chat/messages",
     "GET,/timer,/timer",

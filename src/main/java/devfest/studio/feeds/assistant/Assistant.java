@@ -1,0 +1,97 @@
+package devfest.studio.feeds.assistant;
+
+import devfest.studio.http.Problem;
+import devfest.studio.log.LogReader;
+import devfest.studio.photos.Album;
+import devfest.studio.sse.EventStream;
+import devfest.studio.stream.Feeds;
+import devfest.studio.transformations.Gallery;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Has prompts answered, one at a time for each user. Safe for use from many threads. */
+@ApplicationScoped
+class Assistant {
+
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  @Inject private Album album;
+  @Inject private Gallery gallery;
+  @Inject private LogReader log;
+  @Inject private Feeds feeds;
+  @Inject private Jsonb json;
+
+  @Inject
+  @ConfigProperty(name = "studio.assistant.base-url")
+  private Optional<String> baseUrl;
+
+  @Inject
+  @ConfigProperty(name = "studio.assistant.api-key")
+  private Optional<String> apiKey;
+
+  @Inject
+  @ConfigProperty(name = "studio.assistant.model")
+  private Optional<String> model;
+
+  @Inject
+  @ConfigProperty(name = "studio.assistant.timeout", defaultValue = "PT30S")
+  private Duration timeout;
+
+  private final Set<String> asking = ConcurrentHashMap.newKeySet();
+  private Engine engine;
+
+  @PostConstruct
+  void choose() {
+    engine =
+        baseUrl
+            .filter(url -> !url.isBlank())
+            .<Engine>map(
+                url ->
+                    new ModelEngine(
+                        url, apiKey.orElse("none"), model.orElse("gpt-4o-mini"), timeout))
+            .orElseGet(() -> new CaptionEngine(album, gallery, log));
+  }
+
+  /**
+   * Takes the user's turn.
+   *
+   * @throws Problem 429 while an answer to the user is under way
+   */
+  void take(String user) {
+    if (!asking.add(user)) {
+      throw Problem.tryLater(
+          429, "one_at_a_time", "The answer before this one is still under way", AGAIN);
+    }
+  }
+
+  /** Gives it back when nothing has come of it. */
+  void giveBack(String user) {
+    asking.remove(user);
+  }
+
+  /** Lets the stream have the answer; the user's turn ends with it. */
+  void answer(String user, String prompt, Answer.Form form, EventStream stream) {
+    Answer answer = new Answer(stream, form, json, engine.name(), () -> asking.remove(user));
+    answer.begin(prompt);
+    watch(answer);
+    feeds.later(Duration.ZERO, () -> answer.by(engine.answer(user, prompt, answer)));
+  }
+
+  /** An endpoint that says no more is given up. */
+  private void watch(Answer answer) {
+    feeds.later(
+        Duration.ofSeconds(1),
+        () -> {
+          if (answer.isWaiting(timeout)) {
+            watch(answer);
+          }
+        });
+  }
+}

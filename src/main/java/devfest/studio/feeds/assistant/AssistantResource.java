@@ -1,0 +1,132 @@
+package devfest.studio.feeds.assistant;
+
+import devfest.studio.http.Field;
+import devfest.studio.http.Problem;
+import devfest.studio.security.Caller;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Credentials;
+import devfest.studio.stream.Streams;
+import jakarta.annotation.security.PermitAll;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotAuthorizedException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Answers to prompts. */
+@RequestScoped
+@Path("/assistant/stream")
+@Produces(MediaType.SERVER_SENT_EVENTS)
+@Tag(name = "Assistant")
+public class AssistantResource {
+
+  private static final int MAX_PROMPT = 4_000;
+
+  @Inject private Assistant assistant;
+  @Inject private Streams streams;
+  @Inject private Callers callers;
+  @Context private SecurityContext context;
+  @Context private HttpServletRequest request;
+
+  @GET
+  @PermitAll
+  @Operation(
+      summary = "An answer to ?prompt=: start, token…, complete; or to ?q=: token…, done",
+      description =
+          "A token is raw text, or {token} with ?format=json. A failure ends it with failed"
+              + " {reason}. Who comes back with an id gets 204: no prompt runs twice.")
+  @APIResponse(responseCode = "200", description = "A text/event-stream that ends with the answer")
+  @APIResponse(responseCode = "204", description = "A reconnect")
+  @APIResponse(responseCode = "429", description = "The answer before is still under way")
+  public void stream(
+      @QueryParam("prompt") String prompt,
+      @QueryParam("q") String q,
+      @QueryParam("format") String format,
+      @QueryParam("lastEventId") String lastEventId,
+      @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventIdHeader,
+      @BeanParam Credentials credentials,
+      @Suspended AsyncResponse keep) {
+    boolean wrapped = isJson(format);
+    String asked = prompt(prompt, q);
+    if (isPresent(lastEventId) || isPresent(lastEventIdHeader)) {
+      boolean ignored = keep.resume(Response.noContent().build());
+      return;
+    }
+    Caller caller = user(callers.streamReader(context, credentials));
+    Answer.Form form =
+        new Answer.Form(
+            UUID.randomUUID().toString(),
+            isPresent(prompt),
+            isPresent(prompt) ? "complete" : "done",
+            wrapped);
+    assistant.take(caller.userId());
+    boolean begun = false;
+    try {
+      streams.open(
+          caller,
+          form.id(),
+          request,
+          keep,
+          stream -> assistant.answer(caller.userId(), asked, form, stream));
+      begun = true;
+    } finally {
+      if (!begun) {
+        assistant.giveBack(caller.userId());
+      }
+    }
+  }
+
+  @HEAD
+  @PermitAll
+  public Response head(
+      @QueryParam("prompt") String prompt,
+      @QueryParam("q") String q,
+      @QueryParam("format") String format,
+      @BeanParam Credentials credentials) {
+    boolean ignored = isJson(format) && prompt(prompt, q).isEmpty();
+    user(callers.streamProbe(context, credentials));
+    return streams.probed(request);
+  }
+
+  private static Caller user(Caller caller) {
+    if (caller.anonymous()) {
+      throw new NotAuthorizedException("Token required", "Bearer");
+    }
+    return caller;
+  }
+
+  private static String prompt(String prompt, String q) {
+    return isPresent(prompt)
+        ? Field.text("prompt", prompt, MAX_PROMPT)
+        : Field.text("q", q, MAX_PROMPT);
+  }
+
+  private static boolean isJson(String format) {
+    return switch (format == null ? "" : format) {
+      case "", "text" -> false;
+      case "json" -> true;
+      default -> throw Problem.badRequest("format is 'text' or 'json'");
+    };
+  }
+
+  private static boolean isPresent(String text) {
+    return text != null && !text.isBlank();
+  }
+}

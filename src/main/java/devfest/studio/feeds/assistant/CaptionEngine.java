@@ -1,0 +1,125 @@
+package devfest.studio.feeds.assistant;
+
+import devfest.studio.images.Styles;
+import devfest.studio.log.LogReader;
+import devfest.studio.photos.Album;
+import devfest.studio.transformations.Gallery;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Writes captions out of what the studio knows of who asks. It understands nothing, and says so: a
+ * prompt that names a style gets a caption about that, any other one about the style used most.
+ */
+final class CaptionEngine implements Engine {
+
+  private static final Pattern WORDS = Pattern.compile("(?<=\\s)(?=\\S)");
+
+  private final Album album;
+  private final Gallery gallery;
+  private final LogReader log;
+  private final Styles styles = Styles.builtIn();
+
+  CaptionEngine(Album album, Gallery gallery, LogReader log) {
+    this.album = album;
+    this.gallery = gallery;
+    this.log = log;
+  }
+
+  @Override
+  public String name() {
+    return "captions";
+  }
+
+  @Override
+  public Runnable answer(String user, String prompt, Listener listener) {
+    AtomicBoolean stopped = new AtomicBoolean();
+    for (String word : words(text(user, prompt))) {
+      if (stopped.get()) {
+        break;
+      }
+      listener.token(word);
+    }
+    listener.complete();
+    return () -> stopped.set(true);
+  }
+
+  String text(String user, String prompt) {
+    Map<String, Long> used = gallery.stylesOf(user);
+    long pictures = used.values().stream().mapToLong(Long::longValue).sum();
+    long photos = album.count(user);
+    return "I am the studio's own caption writer, not a language model: I put together what the"
+        + " studio knows.\n\n"
+        + tally(photos, pictures, used)
+        + "\n\n"
+        + caption(prompt, used)
+        + "\n\n"
+        + everybody();
+  }
+
+  private String tally(long photos, long pictures, Map<String, Long> used) {
+    if (photos == 0) {
+      return "You have no photo here yet.";
+    }
+    String which =
+        used.entrySet().stream()
+            .sorted(
+                Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey()))
+            .limit(3)
+            .map(entry -> name(entry.getKey()) + " (" + entry.getValue() + ")")
+            .collect(Collectors.joining(", "));
+    return "You have "
+        + many(photos, "photo")
+        + " here and "
+        + many(pictures, "picture")
+        + (which.isEmpty() ? "." : ", most of them in " + which + ".");
+  }
+
+  private String caption(String prompt, Map<String, Long> used) {
+    String asked = prompt.toLowerCase(Locale.ROOT);
+    String style =
+        styles.all().stream()
+            .filter(each -> asked.contains(each.name().toLowerCase(Locale.ROOT)))
+            .map(each -> each.id())
+            .findFirst()
+            .or(
+                () ->
+                    used.entrySet().stream()
+                        .max(Map.Entry.comparingByValue())
+                        .map(Map.Entry::getKey))
+            .orElse(null);
+    if (style == null) {
+      return "A caption: The first picture is still to be made. #DevFest";
+    }
+    String about = styles.find(style).map(each -> each.description()).orElse("");
+    return "A caption: Seen at the studio, in " + name(style) + ". " + about + " #DevFest";
+  }
+
+  private String everybody() {
+    Map<String, Long> counts = log.counts();
+    return "All together have uploaded "
+        + many(counts.getOrDefault("photo.uploaded", 0L), "photo")
+        + " and made "
+        + many(counts.getOrDefault("transformation.completed", 0L), "picture")
+        + ".";
+  }
+
+  private String name(String styleId) {
+    return styles.find(styleId).map(each -> each.name()).orElse(styleId);
+  }
+
+  private static String many(long count, String thing) {
+    return count + " " + thing + (count == 1 ? "" : "s");
+  }
+
+  /** The pieces in which it answers. */
+  static List<String> words(String text) {
+    return List.of(WORDS.split(text));
+  }
+}

@@ -1,0 +1,100 @@
+package devfest.studio;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An endpoint that speaks OpenAI's chat protocol over real HTTP; the prompt says how it behaves.
+ */
+public final class Model implements AutoCloseable {
+
+  private final HttpServer server;
+
+  /** Requests so far. */
+  public final AtomicInteger asked = new AtomicInteger();
+
+  /** Answers that the client did not wait for. */
+  public final AtomicInteger left = new AtomicInteger();
+
+  public Model() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    server.setExecutor(
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "model");
+              thread.setDaemon(true);
+              return thread;
+            }));
+    server.createContext("/v1/chat/completions", this::answer);
+    server.start();
+  }
+
+  public String baseUrl() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    asked.incrementAndGet();
+    String prompt = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    if (prompt.contains("refuse")) {
+      exchange.sendResponseHeaders(500, -1);
+      exchange.close();
+      return;
+    }
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    try (OutputStream out = exchange.getResponseBody()) {
+      for (String token : new String[] {" Hello", ",\n\n", "  wor", "ld", "\n", "!"}) {
+        say(out, token);
+      }
+      if (prompt.contains("stall")) {
+        new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+      }
+      if (prompt.contains("break")) {
+        throw new IOException("breaks off");
+      }
+      for (int i = 0; i < 2_000 && prompt.contains("endless"); i++) {
+        say(out, " on");
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      out.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      left.incrementAndGet();
+    }
+  }
+
+  private static void say(OutputStream out, String token) throws IOException {
+    JsonObject chunk =
+        Json.createObjectBuilder()
+            .add("id", "1")
+            .add("object", "chat.completion.chunk")
+            .add(
+                "choices",
+                Json.createArrayBuilder()
+                    .add(
+                        Json.createObjectBuilder()
+                            .add("index", 0)
+                            .add("delta", Json.createObjectBuilder().add("content", token))))
+            .build();
+    out.write(("data: " + chunk + "\n\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
