@@ -60,6 +60,9 @@ class RestartIT {
           SseReader.Frame frame =
               stream.next(f -> f.id() != null && !"connected".equals(f.event()));
           positions.add(Long.parseLong(frame.id()));
+          if (frame.event().startsWith("notification.")) {
+            continue;
+          }
           try (JsonReader reader = Json.createReader(new StringReader(frame.data()))) {
             String id = reader.readObject().getJsonObject("data").getString("transformationId");
             steps.computeIfAbsent(id, key -> new ArrayList<>()).add(frame.event());
@@ -67,7 +70,11 @@ class RestartIT {
           ended += frame.event().equals("transformation.completed") ? 1 : 0;
         }
         assertEquals(
-            List.of(), stream.during(Duration.ofSeconds(2)), "nothing happens to them any more");
+            List.of(),
+            stream.during(Duration.ofSeconds(2)).stream()
+                .filter(frame -> frame.event().startsWith("transformation."))
+                .toList(),
+            "nothing happens to them any more");
       }
       assertEquals(ids, steps.keySet());
       steps

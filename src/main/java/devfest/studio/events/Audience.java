@@ -8,7 +8,7 @@ package devfest.studio.events;
  */
 public record Audience(String userId, boolean all) {
 
-  /** The studio itself, which reads what is personal too. */
+  /** The studio itself. */
   public static Audience everything() {
     return new Audience(null, true);
   }
@@ -24,12 +24,12 @@ public record Audience(String userId, boolean all) {
     return switch (event.visibility()) {
       case PUBLIC -> true;
       case SHARED -> all || userId != null;
-      case PRIVATE -> all || isOwner(event);
-      case PERSONAL -> isOwner(event) || (all && userId == null);
+      case PRIVATE, PERSONAL -> all || isOwner(event);
     };
   }
 
-  private boolean isOwner(Event event) {
+  /** Whether the event is the viewer's own. */
+  boolean isOwner(Event event) {
     return userId != null && userId.equals(event.userId());
   }
 }

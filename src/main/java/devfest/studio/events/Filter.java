@@ -71,10 +71,16 @@ public record Filter(
   public boolean matches(Event event) {
     return audience.sees(event)
         && (types.isEmpty() || covers(event.type()))
-        && (channels.isEmpty() || channels.contains(event.channel()))
+        && (channels.isEmpty() || (channels.contains(event.channel()) && isForWhoAsks(event)))
         && (photoId == null || photoId.equals(event.photoId()))
         && (transformationId == null || transformationId.equals(event.transformationId()))
         && (userId == null || userId.equals(event.userId()));
+  }
+
+  private boolean isForWhoAsks(Event event) {
+    return event.visibility() != Visibility.PERSONAL
+        || audience.isOwner(event)
+        || audience.equals(Audience.everything());
   }
 
   /** A loop, since this is asked for each event and reader. */

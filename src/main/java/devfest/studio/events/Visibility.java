@@ -2,11 +2,14 @@ package devfest.studio.events;
 
 import java.util.Locale;
 
-/** Who may see a thing besides its owner. Lower case on the wire. */
+/** Who may see a thing besides its owner; admins see all. Lower case on the wire. */
 public enum Visibility {
-  /** Nobody, not even an admin. Not for clients to ask for. */
+  /**
+   * Admins, where they look at everything; who follows the channel itself gets his own alone,
+   * whoever he is. Not for clients to ask for.
+   */
   PERSONAL,
-  /** Admins, as they see all that follows. */
+  /** Admins. */
   PRIVATE,
   /** Everybody who has a token. Not for clients to ask for. */
   SHARED,

@@ -89,15 +89,7 @@ final class Index {
       }
       return;
     }
-    if (event.visibility() == Visibility.PERSONAL) {
-      for (Subscription subscription : seeingAll) {
-        if (subscription.filter().audience().sees(event)) {
-          action.accept(subscription);
-        }
-      }
-    } else {
-      seeingAll.forEach(action);
-    }
+    seeingAll.forEach(action);
     if (event.userId() != null) {
       byUser.getOrDefault(event.userId(), Set.of()).forEach(action);
     }

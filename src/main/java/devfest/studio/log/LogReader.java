@@ -164,9 +164,12 @@ public class LogReader {
   private static String narrowing(Filter filter, Map<String, Object> values) {
     StringBuilder where = new StringBuilder();
     if (filter.audience().all() && filter.audience().userId() != null) {
-      where.append(
-          " and (e.visibility <> devfest.studio.events.Visibility.PERSONAL or e.userId = :viewer)");
-      values.put("viewer", filter.audience().userId());
+      if (!filter.channels().isEmpty()) {
+        where.append(
+            " and (e.visibility <> devfest.studio.events.Visibility.PERSONAL"
+                + " or e.userId = :viewer)");
+        values.put("viewer", filter.audience().userId());
+      }
     } else if (!filter.audience().all()) {
       where.append(" and (e.visibility = devfest.studio.events.Visibility.PUBLIC");
       if (filter.audience().userId() != null) {

@@ -47,13 +47,16 @@ class FilterTest {
   }
 
   @Test
-  void whatIsPersonalIsSeenByItsUserAndTheStudioAlone() {
+  void whoFollowsAChannelGetsOfWhatIsPersonalHisOwnAlone() {
     Event personal = event("x", Visibility.PERSONAL, "ann");
-    assertTrue(Filter.of(ANN).matches(personal));
-    assertTrue(Filter.of(Audience.of("ann", true)).matches(personal));
-    assertFalse(Filter.of(ADMIN).matches(personal));
+    List<String> channel = List.of("events");
+    assertTrue(Filter.of(ANN).withChannels(channel).matches(personal));
+    assertTrue(Filter.of(Audience.of("ann", true)).withChannels(channel).matches(personal));
+    assertTrue(Filter.of(Audience.everything()).withChannels(channel).matches(personal));
+    assertFalse(Filter.of(ADMIN).withChannels(channel).matches(personal));
+    assertTrue(Filter.of(ADMIN).matches(personal), "among everything");
+    assertFalse(Filter.of(Audience.of("bob", false)).matches(personal));
     assertFalse(Filter.of(NOBODY).matches(personal));
-    assertTrue(Filter.of(Audience.everything()).matches(personal));
   }
 
   @Test

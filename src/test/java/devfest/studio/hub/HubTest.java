@@ -465,10 +465,14 @@ class HubTest {
   }
 
   @Test
-  void whatIsPersonalIsSeenByItsUserAloneAlsoWhereHeIsAnAdmin() {
-    Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
-    Subscription annAsAdmin = subscribe(hub, Filter.of(Audience.of("ann", true)), user("ann"), 100);
-    Subscription root = subscribe(hub, Filter.of(Audience.of("root", true)), user("root"), 100);
+  void whoFollowsAChannelGetsHisOwnAloneAlsoWhereHeIsAnAdmin() {
+    List<String> channel = List.of("x");
+    Filter anns = Filter.of(Audience.of("ann", false)).withChannels(channel);
+    Subscription ann = subscribe(hub, anns, user("ann"), 100);
+    Filter annsAsAdmin = Filter.of(Audience.of("ann", true)).withChannels(channel);
+    Subscription annAsAdmin = subscribe(hub, annsAsAdmin, user("ann"), 100);
+    Filter roots = Filter.of(Audience.of("root", true)).withChannels(channel);
+    Subscription root = subscribe(hub, roots, user("root"), 100);
     Event personal = new Event("a", Visibility.PERSONAL, "ann", "x", null, null, "{}");
     assertEquals(2, hub.matching(List.of(personal)));
     publish(new LoggedEvent(101, NOON, personal));
