@@ -53,7 +53,8 @@ public final class Model implements AutoCloseable {
       return;
     }
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-    exchange.sendResponseHeaders(200, 0);
+    boolean breaks = prompt.contains("break");
+    exchange.sendResponseHeaders(200, breaks ? 100_000 : 0); // more than will come
     try (OutputStream out = exchange.getResponseBody()) {
       for (String token : new String[] {" Hello", ",\n\n", "  wor", "ld", "\n", "!"}) {
         say(out, token);
@@ -61,8 +62,8 @@ public final class Model implements AutoCloseable {
       if (prompt.contains("stall")) {
         new CountDownLatch(1).await(20, TimeUnit.SECONDS);
       }
-      if (prompt.contains("break")) {
-        throw new IOException("breaks off");
+      if (breaks) {
+        return;
       }
       for (int i = 0; i < 2_000 && prompt.contains("endless"); i++) {
         say(out, " on");

@@ -332,7 +332,10 @@ class TasksIT {
   @Test
   void aPromptIsNeededFromSomebodyAndHasItsLength() throws Exception {
     assertEquals(400, ann.get(path("q=")).status());
-    assertEquals(400, ann.get(path("prompt=" + "x".repeat(4_001))).status());
+    assertEquals(400, ann.follow(path("prompt=" + "x".repeat(4_001))).status());
+    try (SseReader reader = ann.follow(path("q=" + "x".repeat(4_000)))) {
+      assertEquals(ANSWER, answer(reader, "done"));
+    }
     assertEquals(400, ann.get(path("q=x&format=xml")).status());
     assertEquals(401, Client.anonymous(server.base()).get(path("q=x")).status());
   }
