@@ -853,4 +853,79 @@ class FeedsBrowserIT {
                 ann.get("/api/v1/github/posts").items().stream()
                     .anyMatch(post -> post.asJsonObject().getString("title").contains("Vintage")));
   }
+
+  // ---- the paths that older clients know
+
+  /** The whole table, with clients as their documents write them: EventSource, fetch, WebSocket. */
+  @Test
+  void everyPathOfTheSourceDocumentsAnswersItsClients() {
+    String game = game("Here", "There");
+    play(
+        admin,
+        """
+        const first = (path, event, at = "?") => new Promise((resolve, reject) => {
+          const source = new EventSource(`${path}${at}token=${token}`);
+          const late = setTimeout(() => reject(`${path}: no ${event}`), 15000);
+          source.addEventListener(event, ({ data }) => {
+            clearTimeout(late);
+            source.close();
+            resolve([path, data]);
+          });
+        });
+        const post = async (path, body) => {
+          const headers = { Authorization: `Bearer ${token}` };
+          if (!(body instanceof FormData)) headers["Content-Type"] = "application/json";
+          const response = await fetch(path, {
+            method: "POST", headers, body: body instanceof FormData ? body : JSON.stringify(body),
+          });
+          return response.json();
+        };
+        const zip = new FormData();
+        const bytes = Uint8Array.from(atob("%s"), (c) => c.charCodeAt(0));
+        zip.append("file", new Blob([bytes]), "photos.zip");
+        const { taskId } = await post("/api/tasks/upload", zip);
+        const socket = new Promise((resolve) => {
+          const opened = new WebSocket(`ws://${location.host}/timer/ws?token=${token}`);
+          opened.onmessage = ({ data }) => resolve(["/timer/ws", data]);
+        });
+        globalThis.posted = {
+          event_id: (await post("/api/broadcast", { data: "hello" })).event_id,
+          text: (await post("/api/users/ann/mention", { text: "hi" })).text,
+          home_score: (await post("/api/games/%s/score", { home_score: 1, away_score: 0 })).home_score,
+          message: (await post("/send-message", { message: "said" })).text,
+          remaining: (await (await fetch("/timer", { headers: { Authorization: `Bearer ${token}` } })).json()).remaining,
+          taskId,
+        };
+        globalThis.heard = Object.fromEntries(await Promise.all([
+          socket,
+          first("/events", "connected"), first("/api/events", "connected"), first("/api/stream", "connected"),
+          ...["", "/api"].flatMap((at) => [
+            first(`${at}/github/events/stream`, "events"), first(`${at}/github/events/length/stream`, "count"),
+            first(`${at}/github/posts/stats/stream`, "stats"), first(`${at}/quota/stream`, "quota"),
+          ]),
+          first("/notifications", "connected"), first("/api/notifications/stream", "connected"),
+          first("/metrics-stream", "metrics"), first("/api/metrics/stream", "metrics"),
+          first("/api/games/%s/stream", "initial"), first(`/api/tasks/${taskId}/progress`, "progress"),
+          first("/chat-events", "message"), first("/timer/stream", "message"),
+        ]));
+        heard.q = (await first("/chat-stream?q=hi", "done", "&"))[1];
+        heard.prompt = (await first("/ai-stream?prompt=hi", "complete", "&"))[1];
+        """
+            .formatted(java.util.Base64.getEncoder().encodeToString(archive()), game, game));
+    assertEquals(22L, browser.evaluate("Object.keys(heard).length"));
+    assertEquals(true, browser.evaluate("Object.values(heard).every((data) => JSON.parse(data))"));
+    assertEquals(
+        true, browser.evaluate("Object.values(posted).every((value) => value !== undefined)"));
+  }
+
+  private static byte[] archive() {
+    java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+      out.putNextEntry(new ZipEntry("a.jpg"));
+      out.write(TestImages.jpeg(64, 48));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
 }

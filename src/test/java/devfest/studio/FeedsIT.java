@@ -648,7 +648,7 @@ class FeedsIT {
       for (; !id.equals(frame.id()); frame = screen.next()) {
         channels.add(json(frame).getString("channel").replaceFirst("/.*", ""));
       }
-      assertTrue(Set.of("games", "timer").containsAll(channels), channels::toString);
+      assertTrue(Set.of("games", "timer", "chat").containsAll(channels), channels::toString);
     }
   }
 

@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,7 +59,10 @@ public final class Model implements AutoCloseable {
         say(out, token);
       }
       if (prompt.contains("stall")) {
-        new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+        TimeUnit.SECONDS.sleep(6); // twice as long as anybody waits
+        for (int i = 0; i < 20; i++) {
+          say(out, "too late");
+        }
       }
       if (breaks) {
         return;

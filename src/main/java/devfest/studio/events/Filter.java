@@ -61,6 +61,11 @@ public record Filter(
     return new Filter(audience, types, these, photoId, transformationId, userId);
   }
 
+  /** The same of these types only. */
+  public Filter withTypes(List<String> these) {
+    return new Filter(audience, these, channels, photoId, transformationId, userId);
+  }
+
   /** The parts of a comma list; null and empty parts are left out. */
   public static List<String> list(String commaList) {
     return commaList == null

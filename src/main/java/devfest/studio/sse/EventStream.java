@@ -272,6 +272,7 @@ public final class EventStream implements Sink {
       if (!unflushed) {
         taken();
       }
+      boolean ends = closing; // before it is looked at what waits: of that nothing is left behind
       gather(bytes);
       if (bytes.length() > 0) {
         unflushed = true;
@@ -281,7 +282,7 @@ public final class EventStream implements Sink {
         unflushed = false;
         out.flush();
       } else {
-        if (closing) {
+        if (ends) {
           finish(null);
           complete();
         }

@@ -58,7 +58,7 @@ public class ChannelsResource {
     Filter filter = filter(wish, caller, viewer);
     streams.open(
         wish,
-        0,
+        Streams.Recall.NONE,
         true,
         caller,
         filter,

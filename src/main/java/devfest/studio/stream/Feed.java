@@ -112,6 +112,11 @@ public interface Feed {
     return 0;
   }
 
+  /** Of one that resumes: the types of the log's events that count as those; empty for all. */
+  default List<String> recalled() {
+    return List.of();
+  }
+
   /** Of one that resumes: whether its own stream begins with {@code connected}. */
   default boolean greets() {
     return true;

@@ -193,7 +193,7 @@ public class Feeds {
     if (feed.resumes()) {
       streams.open(
           wish,
-          feed.recalls(),
+          new Streams.Recall(feed.recalls(), feed.recalled()),
           feed.greets(),
           caller,
           filter,

@@ -55,9 +55,9 @@ public class StreamRequest {
   /**
    * Where to begin; the first present way wins.
    *
-   * @param recalled how many events come first where none is
+   * @param recall what comes first where none is
    */
-  Start start(Filter filter, int recalled, Hub hub, LogReader log, Instant now) {
+  Start start(Filter filter, Streams.Recall recall, Hub hub, LogReader log, Instant now) {
     Optional<String> position = resumption();
     if (position.isPresent()) {
       return Start.resume(position.get(), hub::holds, log::bounds);
@@ -67,9 +67,10 @@ public class StreamRequest {
         .or(() -> Start.present(replay).map(count -> Start.replay(count, filter, log)))
         .orElseGet(
             () ->
-                recalled == 0
+                recall.count() == 0
                     ? Start.live(hub.head())
-                    : Start.replay(Integer.toString(recalled), filter, log));
+                    : Start.replay(
+                        Integer.toString(recall.count()), filter.withTypes(recall.types()), log));
   }
 
   /** How the frames are to look when the client has not said otherwise. */

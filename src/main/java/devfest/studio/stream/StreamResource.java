@@ -49,7 +49,17 @@ public class StreamResource {
     wish.check();
     Caller caller = callers.streamReader(context, wish.credentials());
     Filter filter = wish.selection().filter(caller);
-    streams.open(wish, 0, true, caller, filter, Shape.ENVELOPE, request, keep, sse, opened -> {});
+    streams.open(
+        wish,
+        Streams.Recall.NONE,
+        true,
+        caller,
+        filter,
+        Shape.ENVELOPE,
+        request,
+        keep,
+        sse,
+        opened -> {});
   }
 
   /** Its own method: a HEAD that runs the GET would open a stream that nobody closes. */

@@ -58,6 +58,16 @@ public class Streams {
   record Beginning(long after, Consumer<EventStream> greeting) {}
 
   /**
+   * What comes first to a reader who does not say where to begin.
+   *
+   * @param count how many events
+   * @param types which of them count; empty for all
+   */
+  record Recall(int count, List<String> types) {
+    static final Recall NONE = new Recall(0, List.of());
+  }
+
+  /**
    * A stream that has just been opened.
    *
    * @param clientId which it was told in {@code connected}
@@ -67,14 +77,14 @@ public class Streams {
   /**
    * Opens the stream of events that is asked for. Everything that can be refused is refused before.
    *
-   * @param recalled how many events come first to who does not say where to begin
+   * @param recall what comes first to who does not say where to begin
    * @param greets whether it begins with {@code connected}
    * @param usual the shape of its events unless the client asks for bare data
    * @param more sends what comes right after {@code connected}
    */
   void open(
       StreamRequest wish,
-      int recalled,
+      Recall recall,
       boolean greets,
       Caller caller,
       Filter filter,
@@ -92,7 +102,7 @@ public class Streams {
         request,
         keep,
         subscription -> {
-          Start start = wish.start(filter, recalled, relay.hub(), log, clock.instant());
+          Start start = wish.start(filter, recall, relay.hub(), log, clock.instant());
           return new Beginning(
               start.after(),
               stream -> {

@@ -209,4 +209,20 @@ class EventStreamTest {
       writer.shutdownNow();
     }
   }
+
+  @Test
+  void whatIsSentRightBeforeTheEndIsWrittenThoughTheWriterHasJustLooked() throws Exception {
+    EventStream stream = wire.open(Runnable::run);
+    List<String> last = new ArrayList<>(List.of("last"));
+    stream.from(
+        () -> {
+          if (!last.isEmpty()) {
+            stream.send(Frame.event(null, null, last.remove(0)));
+            stream.close();
+          }
+          return null;
+        });
+    assertEquals("data: last\n\n", wire.text());
+    assertTrue(stream.hasEnded());
+  }
 }

@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -77,17 +78,19 @@ public class AssistantResource {
             isPresent(prompt) ? "complete" : "done",
             wrapped);
     assistant.take(caller.userId());
-    boolean begun = false;
+    AtomicBoolean begun = new AtomicBoolean();
     try {
       streams.open(
           caller,
           form.id(),
           request,
           keep,
-          stream -> assistant.answer(caller.userId(), asked, form, stream));
-      begun = true;
+          stream -> {
+            assistant.answer(caller.userId(), asked, form, stream);
+            begun.set(true);
+          });
     } finally {
-      if (!begun) {
+      if (!begun.get()) { // also when the client left before it began
         assistant.giveBack(caller.userId());
       }
     }
@@ -100,7 +103,9 @@ public class AssistantResource {
       @QueryParam("q") String q,
       @QueryParam("format") String format,
       @BeanParam Credentials credentials) {
-    boolean ignored = isJson(format) && prompt(prompt, q).isEmpty();
+    boolean wrapped = isJson(format);
+    String asked = prompt(prompt, q);
+    assert wrapped || !asked.isEmpty();
     user(callers.streamProbe(context, credentials));
     return streams.probed(request);
   }

@@ -5,6 +5,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -54,6 +55,7 @@ final class ModelEngine implements Engine {
   private static final class Handler implements StreamingChatResponseHandler {
 
     private final Listener listener;
+    private StreamingHandle handle;
     private boolean ended;
     private boolean stopped;
 
@@ -61,13 +63,21 @@ final class ModelEngine implements Engine {
       this.listener = listener;
     }
 
-    synchronized void stop() {
-      stopped = true;
+    void stop() {
+      StreamingHandle open;
+      synchronized (this) {
+        stopped = true;
+        open = handle;
+      }
+      if (open != null) {
+        open.cancel(); // closes the line, also while nothing comes on it
+      }
     }
 
     @Override
     public synchronized void onPartialResponse(
         PartialResponse part, PartialResponseContext context) {
+      handle = context.streamingHandle();
       if (stopped || ended) {
         context.streamingHandle().cancel();
       } else {

@@ -74,6 +74,11 @@ abstract class ChatFeed implements Feed {
   }
 
   @Override
+  public List<String> recalled() {
+    return List.of(Chat.MESSAGE); // and not what was taken away
+  }
+
+  @Override
   public void joined(Caller caller, String room) {
     if (!caller.anonymous()) {
       presence.join(room, caller.userId());

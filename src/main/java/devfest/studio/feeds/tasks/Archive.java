@@ -1,28 +1,45 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.http.Problem;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
+import java.util.zip.ZipFile;
 
 /**
- * A ZIP file of photos from somebody who may mean harm. It is read from its beginning to its end,
- * never by its own directory, and what it says of sizes is not believed: bytes are counted as they
+ * A ZIP file of photos from somebody who may mean harm. How large its directory is, is looked at
+ * before it is read into memory; what it says of sizes is not believed: bytes are counted as they
  * come out. Its names never become paths.
  */
 final class Archive {
 
   private static final byte[] MAGIC = {'P', 'K', 3, 4};
   private static final int MAX_NAME = 255;
+  private static final int MAX_DIRECTORY_BYTES = 1024 * 1024;
+
+  /** Of the record at the end (APPNOTE § 4.3.16), and where in it is what. */
+  private static final int END_SIGNATURE = 0x06054b50;
+
+  private static final int END_BYTES = 22;
+  private static final int END_ENTRIES = 10;
+  private static final int END_DIRECTORY_BYTES = 12;
+  private static final int END_COMMENT_BYTES = 20;
+  private static final int MAX_COMMENT_BYTES = 0xFFFF;
+
+  /** Of names that do not say that they are UTF-8: older systems' own (APPNOTE § D). */
+  private static final Charset OLD_NAMES = Charset.forName("IBM437");
 
   private final Path file;
   private final int maxPhotos;
@@ -56,7 +73,7 @@ final class Archive {
   }
 
   /**
-   * Looks at all of it.
+   * Looks at all of it. A photo that can't be read is no fault of the archive.
    *
    * @return how many photos it holds
    * @throws Problem 422 when it is damaged or holds too much, or what no archive of photos does
@@ -65,7 +82,11 @@ final class Archive {
     int[] photos = {0};
     photos(
         (number, name, content) -> {
-          content.skip(Long.MAX_VALUE);
+          try {
+            content.skip(Long.MAX_VALUE);
+          } catch (ZipException e) {
+            // told when it is taken
+          }
           photos[0]++;
         });
     if (photos[0] == 0) {
@@ -74,31 +95,86 @@ final class Archive {
     return photos[0];
   }
 
-  /** Hands over each photo in the archive's order. */
+  /**
+   * Hands over each photo in the order of the archive's directory.
+   *
+   * @throws Problem as {@link #check} does
+   */
   void photos(Taker taker) throws IOException {
-    try (InputStream raw = new BufferedInputStream(Files.newInputStream(file));
-        ZipInputStream zip = new ZipInputStream(raw, StandardCharsets.UTF_8)) {
-      Counted bytes = new Counted(zip);
+    checkDirectory();
+    try (ZipFile zip = open()) {
+      long[] left = {maxBytes};
       int number = 0;
-      int entries = 0;
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+      for (ZipEntry entry : entries(zip)) {
         String name = entry.getName();
         if (isHostile(name)) {
           throw refused("The archive holds a path that leads out of it");
         }
-        if (++entries > 2 * maxPhotos + 100) {
-          throw refused("The archive holds too many files");
+        if (entry.isDirectory() || isClutter(name)) {
+          continue;
         }
-        if (!entry.isDirectory() && !isClutter(name)) {
-          if (number == maxPhotos) {
-            throw refused("The archive holds more than " + maxPhotos + " photos");
-          }
-          taker.take(number++, label(name), bytes);
+        if (number == maxPhotos) {
+          throw refused("The archive holds more than " + maxPhotos + " photos");
         }
-        bytes.drain();
+        take(zip, entry, number++, left, taker);
       }
-    } catch (ZipException | EOFException | IllegalArgumentException e) {
-      throw new Problem(422, "bad_archive", "The archive is damaged", e);
+    }
+  }
+
+  private void take(ZipFile zip, ZipEntry entry, int number, long[] left, Taker taker)
+      throws IOException {
+    try (InputStream bytes = new Counted(zip.getInputStream(entry), left)) {
+      taker.take(number, label(entry.getName()), bytes);
+    }
+  }
+
+  private static List<? extends ZipEntry> entries(ZipFile zip) {
+    return Collections.list(zip.entries());
+  }
+
+  private ZipFile open() throws IOException {
+    try {
+      return new ZipFile(file.toFile(), StandardCharsets.UTF_8);
+    } catch (ZipException e) {
+      return openOld(e);
+    }
+  }
+
+  private ZipFile openOld(ZipException first) throws IOException {
+    try {
+      return new ZipFile(file.toFile(), OLD_NAMES);
+    } catch (ZipException e) {
+      throw new Problem(422, "bad_archive", "The archive is damaged or encrypted", first);
+    }
+  }
+
+  /** Reads the record at the end alone, as a directory of millions would fill the memory. */
+  private void checkDirectory() throws IOException {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      int length = (int) Math.min(in.length(), END_BYTES + MAX_COMMENT_BYTES);
+      byte[] bytes = new byte[length];
+      in.seek(in.length() - length);
+      in.readFully(bytes);
+      ByteBuffer tail = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      for (int at = length - END_BYTES; at >= 0; at--) {
+        if (tail.getInt(at) == END_SIGNATURE) {
+          check(tail, at);
+          return;
+        }
+      }
+      throw refused("The archive is damaged");
+    }
+  }
+
+  private void check(ByteBuffer tail, int at) {
+    int comment = Short.toUnsignedInt(tail.getShort(at + END_COMMENT_BYTES));
+    if (at + END_BYTES + comment != tail.limit()) {
+      throw refused("The archive is damaged");
+    }
+    int entries = Short.toUnsignedInt(tail.getShort(at + END_ENTRIES));
+    long directory = Integer.toUnsignedLong(tail.getInt(at + END_DIRECTORY_BYTES));
+    if (entries > 3 * maxPhotos + 100 || directory > MAX_DIRECTORY_BYTES) {
+      throw refused("The archive holds too many files");
     }
   }
 
@@ -117,21 +193,25 @@ final class Archive {
   }
 
   private static String label(String name) {
-    String plain = name.replaceAll("\\p{Cntrl}|\\p{Cs}", "?");
-    return plain.length() <= MAX_NAME ? plain : plain.substring(plain.length() - MAX_NAME);
+    int from = name.length() <= MAX_NAME ? 0 : name.length() - MAX_NAME;
+    if (from > 0 && Character.isLowSurrogate(name.charAt(from))) {
+      from++;
+    }
+    return name.substring(from).replaceAll("\\p{Cntrl}|\\p{Cs}", "?");
   }
 
   private static Problem refused(String reason) {
     return new Problem(422, "bad_archive", reason);
   }
 
-  /** What comes out, bounded over all entries; closing it closes nothing. */
+  /** What comes out, bounded over all photos. */
   private final class Counted extends FilterInputStream {
 
-    private long left = maxBytes;
+    private final long[] left;
 
-    Counted(InputStream in) {
+    Counted(InputStream in, long[] left) {
       super(in);
+      this.left = left;
     }
 
     @Override
@@ -150,17 +230,6 @@ final class Archive {
 
     @Override
     public long skip(long wanted) throws IOException {
-      return drain();
-    }
-
-    private void count(int n) {
-      left -= n;
-      if (left < 0) {
-        throw refused("More comes out of the archive than " + maxBytes / (1024 * 1024) + " MB");
-      }
-    }
-
-    long drain() throws IOException {
       byte[] dropped = new byte[16 * 1024];
       long total = 0;
       for (int n = read(dropped, 0, dropped.length); n >= 0; ) {
@@ -170,9 +239,11 @@ final class Archive {
       return total;
     }
 
-    @Override
-    public void close() {
-      // the archive is closed when all is read
+    private void count(int n) {
+      left[0] -= n;
+      if (left[0] < 0) {
+        throw refused("More comes out of the archive than " + maxBytes / (1024 * 1024) + " MB");
+      }
     }
   }
 }

@@ -55,6 +55,10 @@ class Tasks {
    * @throws Problem 429 when the user has too many under way
    */
   void checkRoom(String user) {
+    checkRoom(user, 1);
+  }
+
+  private void checkRoom(String user, int more) {
     long open =
         em.createQuery(
                 "select count(t) from Task t where t.userId = :user and t.status in :open",
@@ -62,7 +66,7 @@ class Tasks {
             .setParameter("user", user)
             .setParameter("open", OPEN)
             .getSingleResult();
-    if (open >= OPEN_AT_ONCE) {
+    if (open + more > OPEN_AT_ONCE) {
       throw Problem.tryLater(
           429,
           "too_many_tasks",
@@ -71,9 +75,13 @@ class Tasks {
     }
   }
 
+  /**
+   * @throws Problem 429 as {@link #checkRoom} does
+   */
   Task add(Task task) {
     em.persist(task);
     log.append(List.of(event("task.created", task)));
+    checkRoom(task.userId(), 0); // under the log's lock, so that those who race are counted too
     waiting.fire(new Waiting(task.id()));
     return task;
   }

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.zip.ZipException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Takes the photos out of a task's archive, one by one. Safe for use from many threads. */
@@ -78,9 +79,14 @@ class Unpacker {
               content,
               photo -> note(claimed, number, name, photo, percent));
     } catch (Problem refused) {
-      tasks.note(
-          claimed, new TaskPhoto(task.id(), number, name, null, refused.getMessage()), percent);
+      refuse(claimed, number, name, refused.getMessage(), percent);
+    } catch (ZipException e) {
+      refuse(claimed, number, name, "It can't be read out of the archive", percent);
     }
+  }
+
+  private void refuse(Tasks.Claimed claimed, int number, String name, String reason, int percent) {
+    tasks.note(claimed, new TaskPhoto(claimed.task().id(), number, name, null, reason), percent);
   }
 
   private Reply note(Tasks.Claimed claimed, int number, String name, Photo photo, int percent) {
