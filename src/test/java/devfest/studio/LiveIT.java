@@ -298,15 +298,16 @@ class LiveIT {
         many.append("{\"event\":\"rate.test\",\"data\":1},");
       }
       many.setCharAt(many.length() - 1, ']');
-      assertEquals(200, publisher.post(V1 + "/events", many.toString()).status());
+      double rate = 0;
+      // The second that is measured first may be one that this reader had not joined yet.
+      for (int i = 0; i < 10 && rate <= 50; i++) {
+        assertEquals(200, publisher.post(V1 + "/events", many.toString()).status());
+        rate = number(json(reader.next("metrics")), "events_per_second");
+      }
+      assertTrue(rate > 50);
       reader.next(
           frame ->
-              "metrics".equals(frame.event())
-                  && json(frame).getJsonNumber("events_per_second").doubleValue() > 50);
-      reader.next(
-          frame ->
-              "metrics".equals(frame.event())
-                  && json(frame).getJsonNumber("events_per_second").doubleValue() < 50);
+              "metrics".equals(frame.event()) && number(json(frame), "events_per_second") < 50);
     }
   }
 
@@ -483,14 +484,17 @@ class LiveIT {
       assertEquals(600, nobody.get(V1 + "/timer").data().getInt("remaining"));
 
       drive("start", "");
-      assertTrue(json(stream.next()).getBoolean("running"));
-      assertTrue(json(socket.next()).getBoolean("running"));
+      // What was changed right before they came may be told once more.
+      stream.next(frame -> frame.data() != null && json(frame).getBoolean("running"));
+      while (!json(socket.next()).getBoolean("running")) {
+        // that
+      }
       for (int i = 1; i <= 3; i++) {
         assertEquals(i, number(json(stream.next()), "elapsed"), 0.5);
         assertEquals(i, number(json(socket.next()), "elapsed"), 0.5);
       }
       drive("penalty", "{\"seconds\":100}");
-      assertTrue(json(stream.next()).getInt("elapsed") >= 103);
+      stream.next(frame -> frame.data() != null && number(json(frame), "elapsed") >= 103);
       drive("complete", "");
       assertTrue(
           json(stream.next(f -> f.data() != null && f.data().contains("\"game_completed\":true")))
