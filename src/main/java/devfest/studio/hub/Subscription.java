@@ -168,6 +168,11 @@ public final class Subscription implements FrameSource {
     return frame;
   }
 
+  @Override
+  public boolean isRead() {
+    return !loading && due.get() == IDLE;
+  }
+
   private Frame look() {
     while (true) {
       if (part.reset() != null) {

@@ -7,8 +7,9 @@ import java.util.function.Function;
 
 /**
  * A stream, or a part of one, as those see it who send it a state: of the events of a name only the
- * newest counts, so one that is still unsent gives way to it, and the last is always sent. For a
- * {@link Broadcaster} of states, whose readers may be slow. Safe for use from many threads.
+ * newest counts, so one that is still unsent gives way to it, and the last is always sent, after
+ * what the stream's source has for the reader. For a {@link Broadcaster} of states, whose readers
+ * may be slow. Safe for use from many threads.
  */
 public final class Conflation implements Sink {
 
@@ -52,7 +53,7 @@ public final class Conflation implements Sink {
    */
   @Override
   public CompletionStage<?> send(OutboundSseEvent event) {
-    return stream.replace(group + ' ' + event.getName(), shape.apply(event));
+    return stream.tell(group + ' ' + event.getName(), shape.apply(event));
   }
 
   @Override

@@ -33,8 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Nothing here blocks: what the socket can't take waits. Frames come by {@link #send}, of which
  * at most {@value #MAX_PENDING_BYTES} bytes wait, and from a {@link FrameSource}, which is asked
- * only while the socket takes bytes. Everything that is ready goes out in one write. Safe for use
- * from many threads; all writing happens on the executor, by one thread at a time.
+ * only while the socket takes bytes. States, sent by {@link #tell}, go last: whoever reads one has
+ * read what led to it. Everything that is ready goes out in one write. Safe for use from many
+ * threads; all writing happens on the executor, by one thread at a time.
  */
 public final class EventStream implements Sink {
 
@@ -49,8 +50,6 @@ public final class EventStream implements Sink {
    * the time.
    */
   private static final int NO_BUFFER = 1;
-
-  private static final FrameSource NOTHING = () -> null;
 
   /** What one write gathers; belongs to the thread that writes, not to the stream. */
   private static final ThreadLocal<Gathering> GATHERING = ThreadLocal.withInitial(Gathering::new);
@@ -69,13 +68,16 @@ public final class EventStream implements Sink {
 
   private int pendingBytes;
 
+  /** The newest state of each key; guarded by {@code pending}. */
+  private final Map<String, Pending> states = new LinkedHashMap<>(2);
+
   /** Written, but not yet known to be taken; guarded by {@code pending}. */
   private List<CompletableFuture<Object>> written = List.of();
 
   private boolean unflushed;
   private volatile boolean blocked;
   private volatile boolean closing;
-  private volatile FrameSource source = NOTHING;
+  private volatile FrameSource source = FrameSource.PAUSED;
   private volatile long lastWrite = System.nanoTime();
 
   private record Pending(String key, Frame frame, CompletableFuture<Object> sent) {}
@@ -148,12 +150,34 @@ public final class EventStream implements Sink {
     return add(Objects.requireNonNull(key), frame);
   }
 
+  /**
+   * Sends a state once the source has nothing more to give. An older one of the key that has not
+   * been written yet is dropped for it.
+   */
+  public CompletionStage<?> tell(String key, Frame frame) {
+    CompletableFuture<Object> sent = new CompletableFuture<>();
+    synchronized (pending) {
+      ensureOpen();
+      Pending older = states.remove(key);
+      if (older != null) {
+        older.sent().complete(null); // what it told is told by the newer one
+      }
+      states.put(key, new Pending(key, frame, sent));
+    }
+    wake();
+    return sent;
+  }
+
+  private void ensureOpen() {
+    if (isClosed()) {
+      throw new IllegalStateException("the stream is closed");
+    }
+  }
+
   private CompletionStage<?> add(String key, Frame frame) {
     CompletableFuture<Object> sent = new CompletableFuture<>();
     synchronized (pending) {
-      if (isClosed()) {
-        throw new IllegalStateException("the stream is closed");
-      }
+      ensureOpen();
       if (key != null) {
         drop(key);
       }
@@ -296,12 +320,8 @@ public final class EventStream implements Sink {
     synchronized (pending) {
       while (!pending.isEmpty() && !bytes.isFull()) {
         Pending next = pending.remove();
-        bytes.add(next.frame());
         pendingBytes -= next.frame().size();
-        if (written.isEmpty()) {
-          written = new ArrayList<>(1);
-        }
-        written.add(next.sent());
+        gather(next, bytes);
       }
     }
     while (!closing && !bytes.isFull()) {
@@ -311,6 +331,27 @@ public final class EventStream implements Sink {
       }
       bytes.add(next);
     }
+    if (closing || source.isRead()) {
+      gatherStates(bytes);
+    }
+  }
+
+  private void gatherStates(Gathering bytes) {
+    synchronized (pending) {
+      Iterator<Pending> each = states.values().iterator();
+      while (each.hasNext() && !bytes.isFull()) {
+        gather(each.next(), bytes);
+        each.remove();
+      }
+    }
+  }
+
+  private void gather(Pending next, Gathering bytes) {
+    bytes.add(next.frame());
+    if (written.isEmpty()) {
+      written = new ArrayList<>(1);
+    }
+    written.add(next.sent());
   }
 
   private Frame next() throws IOException {
@@ -342,11 +383,13 @@ public final class EventStream implements Sink {
       closing = true;
       unsent.addAll(written);
       pending.forEach(each -> unsent.add(each.sent()));
+      states.values().forEach(each -> unsent.add(each.sent()));
       written = List.of();
       pending.clear();
+      states.clear();
       pendingBytes = 0;
     }
-    source = NOTHING;
+    source = FrameSource.PAUSED;
     IOException reason = new IOException("the stream has ended", fault);
     unsent.forEach(sent -> sent.completeExceptionally(reason));
     if (fault == null) {

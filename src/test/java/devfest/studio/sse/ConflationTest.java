@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.glassfish.jersey.media.sse.OutboundEvent;
 import org.junit.jupiter.api.Test;
@@ -19,9 +21,15 @@ class ConflationTest {
     return new OutboundEvent.Builder().name(name).data(data).build();
   }
 
+  private EventStream open() throws Exception {
+    EventStream stream = wire.open(Runnable::run);
+    stream.from(() -> null);
+    return stream;
+  }
+
   @Test
   void aSlowReaderGetsTheNewestOfEachNameAlone() throws Exception {
-    EventStream stream = wire.open(Runnable::run);
+    EventStream stream = open();
     broadcaster.register(Conflation.part(stream, "a", Frame::of));
     wire.block();
     broadcaster.broadcast(event("first", "blocks"));
@@ -39,7 +47,7 @@ class ConflationTest {
 
   @Test
   void statesOfDifferentSendersDoNotReplaceEachOther() throws Exception {
-    EventStream stream = wire.open(Runnable::run);
+    EventStream stream = open();
     Conflation a = Conflation.part(stream, "a", Frame::of);
     Conflation b = Conflation.part(stream, "b", Frame::of);
     wire.block();
@@ -52,7 +60,7 @@ class ConflationTest {
 
   @Test
   void aLargeStateIsSentHoweverLargeItsPredecessorWas() throws Exception {
-    EventStream stream = wire.open(Runnable::run);
+    EventStream stream = open();
     broadcaster.register(Conflation.part(stream, "a", Frame::of));
     wire.block();
     String large = "x".repeat(EventStream.MAX_PENDING_BYTES);
@@ -65,7 +73,7 @@ class ConflationTest {
 
   @Test
   void aReaderThatEndsLeavesTheBroadcaster() throws Exception {
-    EventStream stream = wire.open(Runnable::run);
+    EventStream stream = open();
     List<Object> left = new ArrayList<>();
     broadcaster.onClose(left::add);
     Conflation reader = Conflation.part(stream, "a", Frame::of);
@@ -76,7 +84,7 @@ class ConflationTest {
 
   @Test
   void aPartLeavesWithoutEndingItsStream() throws Exception {
-    EventStream stream = wire.open(Runnable::run);
+    EventStream stream = open();
     List<Object> left = new ArrayList<>();
     broadcaster.onClose(left::add);
     Conflation part = Conflation.part(stream, "a", Frame::of);
@@ -90,7 +98,7 @@ class ConflationTest {
 
   @Test
   void aWholeStreamEndsWithItsStateAfterTheLastOfIt() throws Exception {
-    EventStream stream = wire.open(Runnable::run);
+    EventStream stream = open();
     broadcaster.register(Conflation.whole(stream, Frame::of));
     wire.block();
     broadcaster.broadcast(event("first", "blocks"));
@@ -99,5 +107,38 @@ class ConflationTest {
     wire.unblock();
     assertTrue(wire.text().endsWith("id: 7\nevent: finished\ndata: 2:1\n\n"), wire.text());
     assertTrue(stream.hasEnded());
+  }
+
+  @Test
+  void aStateFollowsWhatLedToIt() throws Exception {
+    EventStream stream = wire.open(Runnable::run);
+    Conflation state = Conflation.part(stream, "a", Frame::of);
+    state.send(event("count", "early"));
+    stream.send(Frame.event(null, null, "greeting"));
+    assertEquals("data: greeting\n\n", wire.text(), "nothing was read yet that it could follow");
+
+    Queue<Frame> source = new ArrayDeque<>();
+    stream.from(source::poll);
+    assertTrue(wire.text().endsWith("data: early\n\n"));
+
+    wire.block();
+    stream.send(Frame.event(null, null, "blocks"));
+    state.send(event("count", "2"));
+    source.add(Frame.event("1", null, "one"));
+    source.add(Frame.event("2", null, "two"));
+    wire.unblock();
+    assertTrue(wire.text().endsWith("data: two\n\nevent: count\ndata: 2\n\n"), wire.text());
+  }
+
+  @Test
+  void aStateWaitsForWhatIsStillBeingFetched() throws Exception {
+    EventStream stream = open();
+    Conflation state = Conflation.part(stream, "a", Frame::of);
+    stream.from(FrameSource.PAUSED);
+    state.send(event("count", "2"));
+    assertEquals("", wire.text());
+    Queue<Frame> source = new ArrayDeque<>(List.of(Frame.event("2", null, "two")));
+    stream.from(source::poll);
+    assertEquals("id: 2\ndata: two\n\nevent: count\ndata: 2\n\n", wire.text());
   }
 }
