@@ -214,6 +214,26 @@ class TasksIT {
   }
 
   @Test
+  void theSameUploadByTheSameKeyIsOneTask() throws Exception {
+    byte[] archive = photos(2, PHOTO);
+    String key = UUID.randomUUID().toString();
+    List<String> ids =
+        java.util.stream.IntStream.range(0, 4)
+            .parallel()
+            .mapToObj(i -> bob.upload("/api/tasks/upload", "file", archive, null, key))
+            .map(reply -> reply.json().getString("taskId"))
+            .distinct()
+            .toList();
+    assertEquals(1, ids.size(), ids::toString);
+    await()
+        .atMost(LONG)
+        .until(() -> task(bob, ids.get(0)).getString("status"), "completed"::equals);
+    assertEquals(2, bob.get(V1 + "/photos").items().size());
+    assertEquals(422, bob.upload(UPLOAD, "file", photos(3, PHOTO), null, key).status());
+    await().until(() -> archives().isEmpty());
+  }
+
+  @Test
   void aSenderHasAFewTasksAtATime() throws Exception {
     byte[] archive = photos(4, TestImages.jpeg(3_000, 2_000));
     List<Integer> statuses =

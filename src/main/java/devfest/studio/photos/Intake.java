@@ -16,13 +16,9 @@ import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +75,7 @@ public class Intake {
       throws IOException {
     Path file = storage.temporary();
     try {
-      byte[] digest = receive(content, file);
+      byte[] digest = storage.receive(content, file, maxBytes);
       Optional<Key> same =
           Key.of(userId, "upload", key, digest, visibility.name().getBytes(StandardCharsets.UTF_8));
       Optional<Reply> known = same.flatMap(replies::known);
@@ -95,39 +91,6 @@ public class Intake {
     } finally {
       Files.deleteIfExists(file);
     }
-  }
-
-  /** Stores what comes, and gives its SHA-256. */
-  private byte[] receive(InputStream content, Path file) throws IOException {
-    MessageDigest digest = sha256();
-    try (OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
-      byte[] buffer = new byte[64 * 1024];
-      long total = 0;
-      for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
-        total += n;
-        if (total > maxBytes) {
-          throw tooLarge(maxBytes);
-        }
-        out.write(buffer, 0, n);
-      }
-      if (total == 0) {
-        throw Problem.badRequest("The file is empty");
-      }
-    }
-    return digest.digest();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  static Problem tooLarge(long maxBytes) {
-    return new Problem(
-        413, "too_large", "The file is larger than " + maxBytes / (1024 * 1024) + " MB");
   }
 
   private Reply develop(

@@ -1,17 +1,23 @@
 package devfest.studio.photos;
 
+import devfest.studio.http.Problem;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -95,6 +101,56 @@ public class Storage {
   /** A small copy of the result, for walls of many. */
   public Path resultThumbnail(String transformationId) {
     return resultThumbnails.resolve(transformationId + ".jpg");
+  }
+
+  /**
+   * Writes what a client sends, and gives its SHA-256.
+   *
+   * @throws Problem 400 when that is nothing, 413 when it is more than so many bytes
+   */
+  public byte[] receive(InputStream content, Path file, long maxBytes) throws IOException {
+    MessageDigest digest = sha256();
+    try (OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
+      byte[] buffer = new byte[64 * 1024];
+      long total = 0;
+      for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+        total += n;
+        if (total > maxBytes) {
+          throw tooLarge(maxBytes);
+        }
+        out.write(buffer, 0, n);
+      }
+      if (total == 0) {
+        throw Problem.badRequest("The file is empty");
+      }
+    }
+    return digest.digest();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  static Problem tooLarge(long maxBytes) {
+    return new Problem(
+        413, "too_large", "The file is larger than " + maxBytes / (1024 * 1024) + " MB");
+  }
+
+  /** The tasks whose archives have lain here for long, which may be over and forgotten. */
+  public List<String> oldArchives() {
+    Instant before = Instant.now().minus(ABANDONED);
+    try (Stream<Path> files = Files.list(archives)) {
+      return files
+          .filter(file -> file.toFile().lastModified() < before.toEpochMilli())
+          .map(file -> file.getFileName().toString().replaceFirst("\\.zip$", ""))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What a task works on. */

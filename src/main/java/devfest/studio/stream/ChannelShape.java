@@ -3,14 +3,17 @@ package devfest.studio.stream;
 import devfest.studio.events.Event;
 import devfest.studio.hub.Shape;
 import devfest.studio.sse.Frame;
+import jakarta.json.bind.Jsonb;
 
 /** What the multiplexed stream makes of the log's events: unnamed, each says its channel. */
 final class ChannelShape extends Shape {
 
-  private final Feeds feeds;
+  private final Catalogue catalogue;
+  private final Jsonb json;
 
-  ChannelShape(Feeds feeds) {
-    this.feeds = feeds;
+  ChannelShape(Catalogue catalogue, Jsonb json) {
+    this.catalogue = catalogue;
+    this.json = json;
   }
 
   @Override
@@ -19,9 +22,9 @@ final class ChannelShape extends Shape {
     if (channel.equals(Event.STUDIO_CHANNEL)) {
       return CHANNEL.frame(id, event, envelope);
     }
-    return feeds
+    return catalogue
         .item(event)
-        .map(item -> frame(id, channel, item.name(), feeds.json(item)))
+        .map(item -> frame(id, channel, item.name(), json.toJson(item.data())))
         .orElse(null);
   }
 

@@ -6,6 +6,7 @@ import devfest.studio.hub.Subscription;
 import devfest.studio.security.Caller;
 import devfest.studio.sse.Conflation;
 import devfest.studio.sse.EventStream;
+import devfest.studio.sse.FrameSource;
 import devfest.studio.sse.Sink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +27,8 @@ final class ChannelStream {
 
   private static final long PATIENCE_SECONDS = 10;
 
-  private final Feeds feeds;
+  private final Catalogue catalogue;
+  private final FeedGroups groups;
   private final Relay relay;
   private final Caller caller;
   private final Caller viewer;
@@ -44,13 +46,15 @@ final class ChannelStream {
    * @param filter what it begins with
    */
   ChannelStream(
-      Feeds feeds,
+      Catalogue catalogue,
+      FeedGroups groups,
       Relay relay,
       Caller caller,
       Caller viewer,
       Filter filter,
       Streams.Opened opened) {
-    this.feeds = feeds;
+    this.catalogue = catalogue;
+    this.groups = groups;
     this.relay = relay;
     this.caller = caller;
     this.viewer = viewer;
@@ -61,10 +65,6 @@ final class ChannelStream {
 
   Caller viewer() {
     return viewer;
-  }
-
-  EventStream stream() {
-    return stream;
   }
 
   boolean belongsTo(Caller other) {
@@ -98,7 +98,7 @@ final class ChannelStream {
     try {
       // By the thread that writes: then nothing is under way, and no item of a channel comes before
       // its snapshot.
-      CompletableFuture.runAsync(() -> stream.from(() -> null), relay.writer())
+      CompletableFuture.runAsync(() -> stream.from(FrameSource.PAUSED), relay.writer())
           .thenCompose(none -> relay.refilter(subscription, filter))
           .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       for (String channel : List.copyOf(joined.keySet())) {
@@ -120,27 +120,27 @@ final class ChannelStream {
   private void join(String channel) {
     List<Sink> sinks = new ArrayList<>();
     joined.put(channel, sinks);
-    feeds
+    catalogue
         .views(channel, viewer)
         .orElse(Map.of())
         .forEach((feed, view) -> sinks.add(join(channel, feed, view)));
   }
 
   private Sink join(String channel, Feed feed, String view) {
-    Feeds.Reading reading = feeds.read(feed, view);
+    FeedGroups.Reading reading = groups.read(feed, view);
     for (Feed.Message message : reading.snapshot().messages()) {
       // By a key, as what has one is never refused, however large the whole is.
       stream.replace(
           "snapshot " + channel + ' ' + message.name(),
-          ChannelShape.frame(null, channel, message.name(), feeds.json(message)));
+          ChannelShape.frame(null, channel, message.name(), groups.json(message)));
     }
     Conflation sink =
         Conflation.part(
             stream,
             channel + ' ' + feed.getClass().getName(),
             event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
-    feeds.join(reading, sink);
-    feeds.enter(feed, view, caller, sink);
+    groups.join(reading, sink);
+    FeedGroups.enter(feed, view, viewer, sink);
     return sink;
   }
 }

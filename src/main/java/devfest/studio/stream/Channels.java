@@ -3,10 +3,13 @@ package devfest.studio.stream;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.http.Problem;
+import devfest.studio.hub.Shape;
 import devfest.studio.security.Caller;
 import devfest.studio.sse.EventStream;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,14 +28,28 @@ class Channels {
   /** Of one stream. */
   static final int MAX = 50;
 
-  @Inject private Feeds feeds;
+  @Inject private Catalogue catalogue;
+  @Inject private FeedGroups groups;
   @Inject private Relay relay;
+  @Inject private Jsonb json;
 
   private final Map<String, ChannelStream> open = new ConcurrentHashMap<>();
+  private Shape shape;
+
+  @PostConstruct
+  void begin() {
+    shape = new ChannelShape(catalogue, json);
+  }
+
+  /** How the log's events look on such a stream. */
+  Shape shape() {
+    return shape;
+  }
 
   /** Notes a stream that has just been opened, and sends what its channels begin with. */
   void begin(Caller caller, Caller viewer, Filter filter, Streams.Opened opened) {
-    ChannelStream stream = new ChannelStream(feeds, relay, caller, viewer, filter, opened);
+    ChannelStream stream =
+        new ChannelStream(catalogue, groups, relay, caller, viewer, filter, opened);
     open.put(opened.clientId(), stream); // first: the client knows its id already
     EventStream of = opened.stream();
     of.ended().whenComplete((none, fault) -> open.remove(opened.clientId()));
@@ -51,9 +68,9 @@ class Channels {
    */
   void check(List<String> channels) {
     for (String channel : channels) {
-      if (!channel.equals(Event.STUDIO_CHANNEL) && feeds.on(channel).isEmpty()) {
+      if (!channel.equals(Event.STUDIO_CHANNEL) && catalogue.on(channel).isEmpty()) {
         throw Problem.badRequest(
-            "There is no channel '" + channel + "', but events and " + feeds.names());
+            "There is no channel '" + channel + "', but events and " + catalogue.names());
       }
     }
   }
@@ -66,12 +83,12 @@ class Channels {
   List<String> admitted(List<String> named, Caller caller) {
     if (named.isEmpty()) {
       List<String> all = new ArrayList<>(List.of(Event.STUDIO_CHANNEL));
-      all.addAll(feeds.all(caller));
+      all.addAll(catalogue.all(caller));
       return all.subList(0, Math.min(MAX, all.size()));
     }
     Set<String> distinct = new LinkedHashSet<>(named);
     for (String channel : distinct) {
-      if (feeds.views(channel, caller).isEmpty()) {
+      if (catalogue.views(channel, caller).isEmpty()) {
         throw new Problem(403, "forbidden", "The channel '" + channel + "' is not for this caller");
       }
     }

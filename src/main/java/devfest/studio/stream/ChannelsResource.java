@@ -31,7 +31,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ChannelsResource {
 
   @Inject private Streams streams;
-  @Inject private Feeds feeds;
   @Inject private Channels channels;
   @Inject private Callers callers;
   @Context private SecurityContext context;
@@ -62,7 +61,7 @@ public class ChannelsResource {
         true,
         caller,
         filter,
-        feeds.channelled(),
+        channels.shape(),
         request,
         keep,
         sse,

@@ -68,7 +68,7 @@ public class EventsResource {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   @Inject private Relay relay;
-  @Inject private Feeds feeds;
+  @Inject private Catalogue catalogue;
   @Inject private LogReader log;
   @Inject private Publisher publisher;
   @Inject private Once once;
@@ -169,7 +169,7 @@ public class EventsResource {
         Publication.read(
             user, body, broadcast ? Publication.Defaults.BROADCAST : Publication.Defaults.USUAL);
     for (Publication publication : events) {
-      if (!feeds.on(publication.event().channel()).isEmpty()) {
+      if (!catalogue.on(publication.event().channel()).isEmpty()) {
         throw Problem.badRequest(
             "The channel '" + publication.event().channel() + "' is the studio's own");
       }

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
  * Methods are called from many threads, and may read the database.
  *
  * <p>What changes is either <em>state</em>, of which the newest counts and at most {@value
- * Feeds#PER_SECOND} a second are sent, or an <em>item</em>, of which each is sent, in the log's
- * order and with its position.
+ * FeedGroups#PER_SECOND} a second are sent, or an <em>item</em>, of which each is sent, in the
+ * log's order and with its position.
  */
 public interface Feed {
 

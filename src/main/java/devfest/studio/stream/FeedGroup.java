@@ -18,7 +18,7 @@ final class FeedGroup {
   private final AtomicLong pulse = new AtomicLong();
   private long changes;
   private boolean due;
-  private long toldAt = System.nanoTime() - Feeds.PAUSE_NANOS;
+  private long toldAt = System.nanoTime() - FeedGroups.PAUSE_NANOS;
 
   /**
    * @param emptied told when the last reader has left
@@ -92,7 +92,7 @@ final class FeedGroup {
       return -1;
     }
     due = true;
-    return Math.max(0, toldAt + Feeds.PAUSE_NANOS - System.nanoTime());
+    return Math.max(0, toldAt + FeedGroups.PAUSE_NANOS - System.nanoTime());
   }
 
   /** To be called before the state is read that is told: a later change is told again. */

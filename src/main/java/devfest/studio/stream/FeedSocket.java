@@ -53,7 +53,7 @@ public abstract class FeedSocket extends Endpoint {
         sink.end(null); // its end has come before anybody knew of the sink
         return;
       }
-      session.addMessageHandler(String.class, new Questions(session, sink));
+      session.addMessageHandler(String.class, new Questions(session, visitor, sink));
       session.addMessageHandler(
           ByteBuffer.class,
           bytes -> close(session, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
@@ -104,11 +104,13 @@ public abstract class FeedSocket extends Endpoint {
   private final class Questions implements MessageHandler.Whole<String> {
 
     private final Session session;
+    private final Visitor visitor;
     private final SocketSink sink;
     private long answeredAt = System.nanoTime() - SYNC_NANOS;
 
-    Questions(Session session, SocketSink sink) {
+    Questions(Session session, Visitor visitor, SocketSink sink) {
       this.session = session;
+      this.visitor = visitor;
       this.sink = sink;
     }
 
@@ -121,7 +123,7 @@ public abstract class FeedSocket extends Endpoint {
       long now = System.nanoTime();
       if (isSync(message) && now - answeredAt >= SYNC_NANOS) {
         answeredAt = now;
-        feeds.tell(feed(), sink);
+        feeds.tell(feed(), visitor, sink);
       }
     }
 

@@ -169,11 +169,6 @@ public class Streams {
                 }));
   }
 
-  /** The answer to a HEAD for such a stream. */
-  public Response probed(HttpServletRequest request) {
-    return head(request);
-  }
-
   private static void greet(EventStream stream, Beginning begin) {
     try {
       begin.greeting().accept(stream);
@@ -197,7 +192,7 @@ public class Streams {
   }
 
   /** The answer to a HEAD: the same headers, and nothing is opened. */
-  static Response head(HttpServletRequest request) {
+  public static Response head(HttpServletRequest request) {
     Response.ResponseBuilder headers = Response.ok();
     EventStream.headers(request.getProtocol()).forEach(headers::header);
     return headers.build();

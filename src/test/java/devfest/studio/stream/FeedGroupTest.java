@@ -13,7 +13,7 @@ class FeedGroupTest {
 
   private final FeedGroup group = new FeedGroup(null, "ann", emptied -> {});
 
-  /** As {@link Feeds} does it. */
+  /** As {@link FeedGroups} does it. */
   @Test
   void aThousandChangesInASecondAreToldAboutTenTimesAndTheLastIsTold() throws Exception {
     AtomicInteger state = new AtomicInteger();
@@ -51,6 +51,6 @@ class FeedGroupTest {
     assertEquals(-1, group.changed());
     group.telling();
     long delay = group.changed();
-    assertTrue(delay > 0 && delay <= Feeds.PAUSE_NANOS);
+    assertTrue(delay > 0 && delay <= FeedGroups.PAUSE_NANOS);
   }
 }

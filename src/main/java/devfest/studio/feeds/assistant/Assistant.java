@@ -10,6 +10,8 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class Assistant {
 
+  private static final Logger LOG = System.getLogger(Assistant.class.getName());
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
   @Inject private Album album;
@@ -81,7 +84,17 @@ class Assistant {
     Answer answer = new Answer(stream, form, json, engine.name(), () -> asking.remove(user));
     answer.begin(prompt);
     watch(answer);
-    feeds.later(Duration.ZERO, () -> answer.by(engine.answer(user, prompt, answer)));
+    feeds.later(Duration.ZERO, () -> ask(user, prompt, answer));
+  }
+
+  private void ask(String user, String prompt, Answer answer) {
+    try {
+      answer.by(engine.answer(user, prompt, answer));
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "The assistant failed: " + e.getClass().getSimpleName());
+      LOG.log(Level.DEBUG, "The assistant failed", e);
+      answer.failed("The assistant could not answer");
+    }
   }
 
   /** An endpoint that says no more is given up. */

@@ -40,6 +40,27 @@ public class AssistantResource {
 
   private static final int MAX_PROMPT = 4_000;
 
+  /**
+   * What is asked.
+   *
+   * @param start whether by {@code prompt}, upon which it comes first
+   * @param wrapped whether tokens are wanted as JSON
+   */
+  private record Wish(String prompt, boolean start, boolean wrapped) {
+
+    static Wish of(String prompt, String q, String format) {
+      boolean wrapped =
+          switch (format == null ? "" : format) {
+            case "", "text" -> false;
+            case "json" -> true;
+            default -> throw Problem.badRequest("format is 'text' or 'json'");
+          };
+      boolean start = isPresent(prompt);
+      String text = Field.text(start ? "prompt" : "q", start ? prompt : q, MAX_PROMPT);
+      return new Wish(text, start, wrapped);
+    }
+  }
+
   @Inject private Assistant assistant;
   @Inject private Streams streams;
   @Inject private Callers callers;
@@ -64,8 +85,7 @@ public class AssistantResource {
       @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventIdHeader,
       @BeanParam Credentials credentials,
       @Suspended AsyncResponse keep) {
-    boolean wrapped = isJson(format);
-    String asked = prompt(prompt, q);
+    Wish wish = Wish.of(prompt, q, format);
     if (isPresent(lastEventId) || isPresent(lastEventIdHeader)) {
       boolean ignored = keep.resume(Response.noContent().build());
       return;
@@ -74,9 +94,9 @@ public class AssistantResource {
     Answer.Form form =
         new Answer.Form(
             UUID.randomUUID().toString(),
-            isPresent(prompt),
-            isPresent(prompt) ? "complete" : "done",
-            wrapped);
+            wish.start(),
+            wish.start() ? "complete" : "done",
+            wish.wrapped());
     assistant.take(caller.userId());
     AtomicBoolean begun = new AtomicBoolean();
     try {
@@ -86,7 +106,7 @@ public class AssistantResource {
           request,
           keep,
           stream -> {
-            assistant.answer(caller.userId(), asked, form, stream);
+            assistant.answer(caller.userId(), wish.prompt(), form, stream);
             begun.set(true);
           });
     } finally {
@@ -103,11 +123,9 @@ public class AssistantResource {
       @QueryParam("q") String q,
       @QueryParam("format") String format,
       @BeanParam Credentials credentials) {
-    boolean wrapped = isJson(format);
-    String asked = prompt(prompt, q);
-    assert wrapped || !asked.isEmpty();
+    Wish ignored = Wish.of(prompt, q, format);
     user(callers.streamProbe(context, credentials));
-    return streams.probed(request);
+    return Streams.head(request);
   }
 
   private static Caller user(Caller caller) {
@@ -115,20 +133,6 @@ public class AssistantResource {
       throw new NotAuthorizedException("Token required", "Bearer");
     }
     return caller;
-  }
-
-  private static String prompt(String prompt, String q) {
-    return isPresent(prompt)
-        ? Field.text("prompt", prompt, MAX_PROMPT)
-        : Field.text("q", q, MAX_PROMPT);
-  }
-
-  private static boolean isJson(String format) {
-    return switch (format == null ? "" : format) {
-      case "", "text" -> false;
-      case "json" -> true;
-      default -> throw Problem.badRequest("format is 'text' or 'json'");
-    };
   }
 
   private static boolean isPresent(String text) {

@@ -2,8 +2,8 @@ package devfest.studio.feeds.chat;
 
 import devfest.studio.http.Field;
 import devfest.studio.http.Problem;
+import devfest.studio.http.Rate;
 import devfest.studio.security.Callers;
-import devfest.studio.security.Rate;
 import devfest.studio.security.Roles;
 import devfest.studio.stream.Feed;
 import devfest.studio.stream.Feeds;
@@ -43,9 +43,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ChatResource {
 
   private static final int MAX_TEXT = 1_000;
-  private static final int MOST = 10;
-  private static final Duration PERIOD = Duration.ofSeconds(30);
-  private static final Rate RATE = new Rate(MOST, PERIOD);
+  private static final Rate RATE =
+      new Rate(10, Duration.ofSeconds(30), "too_many_messages", "messages in 30 seconds");
 
   /** What is to be said; older clients call the text {@code message}. */
   public record Wish(String text, String message, String room) {}
@@ -73,15 +72,7 @@ public class ChatResource {
     String said = wish.text() == null ? wish.message() : wish.text();
     String text = Field.text("text", said, MAX_TEXT);
     String user = callers.caller(context).userId();
-    RATE.take(user)
-        .ifPresent(
-            wait -> {
-              throw Problem.tryLater(
-                  429,
-                  "too_many_messages",
-                  "At most " + MOST + " messages in " + PERIOD.toSeconds() + " seconds",
-                  wait);
-            });
+    RATE.take(user);
     return Response.status(Response.Status.CREATED).entity(chat.say(where, user, text)).build();
   }
 

@@ -2,9 +2,9 @@ package devfest.studio.feeds.metrics;
 
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
+import devfest.studio.http.Rate;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
-import devfest.studio.security.Rate;
 import devfest.studio.security.Roles;
 import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
@@ -38,8 +38,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Metrics")
 public class MetricsResource {
 
-  private static final int REPORTS = 60;
-  private static final Rate REPORTING = new Rate(REPORTS, Duration.ofMinutes(1));
+  private static final Rate REPORTS =
+      new Rate(60, Duration.ofMinutes(1), "too_many_reports", "reports a minute");
 
   @Inject private Meters meters;
   @Inject private MetricsFeed feed;
@@ -72,13 +72,7 @@ public class MetricsResource {
       throw Problem.badRequest("A report is needed");
     }
     ClientReport checked = report.checked();
-    REPORTING
-        .take(caller.anonymous() ? "address " + proxies.client(request) : caller.userId())
-        .ifPresent(
-            wait -> {
-              throw Problem.tryLater(
-                  429, "too_many_reports", "At most " + REPORTS + " reports a minute", wait);
-            });
+    REPORTS.take(caller.anonymous() ? "address " + proxies.client(request) : caller.userId());
     meters.report(checked);
     return Response.noContent().build();
   }

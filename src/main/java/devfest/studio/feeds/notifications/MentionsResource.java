@@ -2,6 +2,7 @@ package devfest.studio.feeds.notifications;
 
 import devfest.studio.http.Field;
 import devfest.studio.http.Problem;
+import devfest.studio.http.Rate;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -28,11 +30,13 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Notifications")
 public class MentionsResource {
 
+  private static final Rate FLOOD =
+      new Rate(10, Duration.ofMinutes(1), "too_many_mentions", "mentions a minute");
+
   /** What is said. */
   public record Wish(String text) {}
 
   @Inject private Notifications notifications;
-  @Inject private Flood flood;
   @Inject private Callers callers;
   @Context private SecurityContext context;
 
@@ -48,7 +52,7 @@ public class MentionsResource {
       throw Problem.badRequest("The path names a user");
     }
     String text = Field.text("text", wish == null ? null : wish.text(), Notification.MAX_TEXT);
-    flood.check(by);
+    FLOOD.take(by);
     return Response.status(Response.Status.CREATED)
         .entity(notifications.mention(user, by, text).view())
         .build();

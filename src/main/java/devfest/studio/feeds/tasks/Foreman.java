@@ -61,6 +61,20 @@ public class Foreman {
     }
   }
 
+  /** A crash may come between an archive and its task, or between the end of a task and this. */
+  @Schedule(hour = "*", minute = "17", persistent = false)
+  public void tidy() {
+    try {
+      for (String id : storage.oldArchives()) {
+        if (tasks.find(id).filter(task -> !task.hasEnded()).isEmpty()) {
+          storage.delete(List.of(storage.archive(id)));
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Old archives can't be looked up, tries again", e);
+    }
+  }
+
   private void begin(String id) {
     if (stopping
         || working.size() >= AT_ONCE

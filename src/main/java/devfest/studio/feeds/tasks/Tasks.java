@@ -207,17 +207,13 @@ class Tasks {
 
   /** Those that have ended go with their last event. */
   void prune(@Observes Pruned pruned) {
-    int photos =
-        em.createQuery(
-                "delete from TaskPhoto p where p.taskId in"
-                    + " (select t.id from Task t where t.lastEvent <= :upTo)")
-            .setParameter("upTo", pruned.position())
-            .executeUpdate();
-    int tasks =
-        em.createQuery("delete from Task t where t.lastEvent <= :upTo")
-            .setParameter("upTo", pruned.position())
-            .executeUpdate();
-    assert photos >= 0 && tasks >= 0;
+    String old = " from Task t where t.lastEvent <= :upTo";
+    delete("delete from TaskPhoto p where p.taskId in (select t.id" + old + ")", pruned);
+    delete("delete" + old, pruned);
+  }
+
+  private void delete(String what, Pruned pruned) {
+    int ignored = em.createQuery(what).setParameter("upTo", pruned.position()).executeUpdate();
   }
 
   /** The task is no longer the worker's. */

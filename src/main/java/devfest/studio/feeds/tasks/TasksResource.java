@@ -1,8 +1,10 @@
 package devfest.studio.feeds.tasks;
 
-import devfest.studio.events.Visibility;
 import devfest.studio.http.Links;
 import devfest.studio.http.Problem;
+import devfest.studio.idempotency.Key;
+import devfest.studio.idempotency.Once;
+import devfest.studio.idempotency.Reply;
 import devfest.studio.photos.Storage;
 import devfest.studio.photos.UploadParts;
 import devfest.studio.security.Callers;
@@ -13,12 +15,14 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -34,10 +38,11 @@ import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -51,6 +56,9 @@ public class TasksResource {
 
   /** What an upload is told. */
   public record Created(String taskId) {}
+
+  /** The answer as it is kept for who asks again. */
+  public record Kept(Created data) {}
 
   /** A photo that was taken in. */
   public record Taken(String name, String photoId, String photoUrl, String thumbnailUrl) {}
@@ -68,9 +76,15 @@ public class TasksResource {
       List<Taken> photos,
       List<Refused> refused) {}
 
+  @Inject
+  @ConfigProperty(name = "studio.tasks.max-bytes", defaultValue = "209715200")
+  private long maxBytes;
+
   @Inject private Tasks tasks;
   @Inject private TaskFeed feed;
   @Inject private Storage storage;
+  @Inject private Once once;
+  @Inject private Jsonb json;
   @Inject private Feeds feeds;
   @Inject private Links links;
   @Inject private Callers callers;
@@ -88,37 +102,38 @@ public class TasksResource {
   @APIResponse(responseCode = "413", description = "Too large")
   @APIResponse(responseCode = "415", description = "Not a ZIP archive")
   @APIResponse(responseCode = "429", description = "Too many tasks at a time")
-  public Response upload(List<EntityPart> parts) throws IOException {
+  public Response upload(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String key)
+      throws IOException {
     String user = callers.caller(context).userId();
-    tasks.checkRoom(user);
+    if (key == null) {
+      tasks.checkRoom(user); // who comes once more may have taken the last place himself
+    }
     UploadParts upload = new UploadParts(parts);
-    Visibility visibility = upload.visibility();
-    Task task = new Task(user, visibility, clock.instant());
+    Task task = new Task(user, upload.visibility(), clock.instant());
     java.nio.file.Path file = storage.archive(task.id());
-    boolean kept = false;
     try (InputStream content = upload.file().getContent()) {
-      storage.write(file, target -> receive(content, target));
+      byte[][] digest = new byte[1][];
+      storage.write(file, target -> digest[0] = storage.receive(content, target, maxBytes));
       if (!Archive.isOne(file)) {
         throw new Problem(415, "unsupported_media_type", "The file is not a ZIP archive");
       }
-      tasks.add(task);
-      kept = true;
+      byte[] visibility = task.visibility().name().getBytes(StandardCharsets.UTF_8);
+      Reply reply =
+          once.reply(Key.of(user, "task", key, digest[0], visibility), () -> created(task));
+      return Response.status(reply.status())
+          .location(URI.create(reply.location()))
+          .entity(new Created(json.fromJson(reply.body(), Kept.class).data().taskId()))
+          .build();
     } finally {
-      if (!kept) {
+      if (tasks.find(task.id()).isEmpty()) { // refused, or the same as one that came before
         storage.delete(List.of(file));
       }
     }
-    return Response.accepted(new Created(task.id()))
-        .location(URI.create(links.api("/tasks/" + task.id())))
-        .build();
   }
 
-  /** The body as a whole is bounded already. */
-  private static void receive(InputStream content, java.nio.file.Path target) throws IOException {
-    long bytes = Files.copy(content, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    if (bytes == 0) {
-      throw Problem.badRequest("The file is empty");
-    }
+  private Reply created(Task task) {
+    tasks.add(task);
+    return once.success(202, links.api("/tasks/" + task.id()), new Created(task.id()));
   }
 
   @GET

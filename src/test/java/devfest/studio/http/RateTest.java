@@ -1,6 +1,7 @@
-package devfest.studio.security;
+package devfest.studio.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -14,7 +15,7 @@ class RateTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /** Ten a minute: one comes back every six seconds. */
-  private final Rate rate = new Rate(10, Duration.ofMinutes(1));
+  private final Rate rate = new Rate(10, Duration.ofMinutes(1), "too_many", "things a minute");
 
   private long taken(String user, int times, long now) {
     return IntStream.range(0, times).filter(i -> rate.take(user, now).isEmpty()).count();
@@ -54,5 +55,16 @@ class RateTest {
       assertTrue(rate.take("user" + i, i * SECOND).isEmpty());
     }
     assertEquals(10, taken("user1", 50, 5_000 * SECOND));
+  }
+
+  @Test
+  void whoIsRefusedIsToldWhenToComeBack() {
+    for (int i = 0; i < 10; i++) {
+      rate.take("ann");
+    }
+    Problem refused = assertThrows(Problem.class, () -> rate.take("ann"));
+    assertEquals(429, refused.status());
+    assertEquals("At most 10 things a minute", refused.getMessage());
+    assertTrue(refused.retryAfter().toSeconds() <= 6);
   }
 }

@@ -1,4 +1,4 @@
-package devfest.studio.security;
+package devfest.studio.http;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,6 +15,8 @@ public final class Rate {
   private static final int MANY = 1_000;
 
   private final int most;
+  private final String code;
+  private final String things;
   private final long nanosEach;
 
   /** When a user who did something will have all back. */
@@ -22,17 +24,30 @@ public final class Rate {
 
   /**
    * @param most how often in the period
+   * @param code of the refusal
+   * @param things what there are at most so many of, for example {@code mentions a minute}
    */
-  public Rate(int most, Duration period) {
+  public Rate(int most, Duration period, String code, String things) {
     this.most = most;
+    this.code = code;
+    this.things = things;
     this.nanosEach = period.toNanos() / most;
   }
 
-  /** Takes one; when there is none left, tells after how long there will be. */
-  public Optional<Duration> take(String user) {
-    return take(user, System.nanoTime());
+  /**
+   * Takes one.
+   *
+   * @throws Problem 429 when there is none left, which tells after how long there will be
+   */
+  public void take(String user) {
+    take(user, System.nanoTime())
+        .ifPresent(
+            wait -> {
+              throw Problem.tryLater(429, code, "At most " + most + ' ' + things, wait);
+            });
   }
 
+  /** The same at an instant; empty when one was taken, else how long to wait. */
   synchronized Optional<Duration> take(String user, long now) {
     long mine = Math.max(0, free.getOrDefault(user, now) - now);
     long wait = mine + nanosEach - most * nanosEach;
