@@ -1,14 +1,22 @@
-// Asks the assistant, and hands over its answer piece by piece.
+// Asks the assistant.
 
 import { Parser } from "/client/devfest-studio.js";
 import { token } from "./api.js";
 
-/** Yields the tokens of the answer; fails with its reason. */
-export async function* ask(prompt, signal) {
-  const query = new URLSearchParams({ prompt, format: "json" });
-  const response = await fetch(`/api/v1/assistant/stream?${query}`, {
-    headers: { Accept: "text/event-stream", Authorization: `Bearer ${token()}` },
-    cache: "no-store",
+/**
+ * Hands over each piece of the answer as it comes.
+ *
+ * @returns which engine has answered; fails with the reason when none has
+ */
+export async function ask(prompt, signal, heard) {
+  const response = await fetch("/api/v1/assistant/stream", {
+    method: "POST",
+    headers: {
+      Accept: "text/event-stream",
+      Authorization: `Bearer ${token()}`,
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify({ prompt, format: "json" }),
     signal,
   });
   if (!response.ok) throw Object.assign(new Error(`status ${response.status}`), { status: response.status });
@@ -16,11 +24,11 @@ export async function* ask(prompt, signal) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const { value, done } = await reader.read();
-    if (done) return;
+    if (done) throw new Error("the answer broke off");
     for (const { name, data } of parser.push(value)) {
-      if (name === "token") yield JSON.parse(data).token;
+      if (name === "token") heard(JSON.parse(data).token);
       if (name === "failed") throw new Error(JSON.parse(data).reason);
-      if (name === "complete") return;
+      if (name === "complete") return JSON.parse(data).engine;
     }
   }
 }

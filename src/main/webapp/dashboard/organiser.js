@@ -198,6 +198,7 @@ export class Organiser {
     const fixed = post?.status === "published";
     element("post-name").value = post?.title ?? "";
     element("post-body").value = post?.body ?? "";
+    element("post-note").textContent = "";
     for (const field of ["post-name", "post-body", "post-save"]) element(field).disabled = fixed;
     element("post-delete").hidden = post === null;
     element("post-message").textContent = "";
@@ -212,8 +213,14 @@ export class Organiser {
     element("post").addEventListener("close", () => stop.abort(), { once: true });
     element("post-save").disabled = true;
     element("post-message").textContent = "";
+    const body = element("post-body");
     try {
-      for await (const token of ask(words.draftPrompt(styleName, userId), stop.signal)) element("post-body").value += token;
+      const engine = await ask(words.draftPrompt(styleName, userId), stop.signal, (token) => (body.value += token));
+      if (engine === "captions") {
+        const [caption, ...about] = body.value.split("\n\n");
+        body.value = caption;
+        element("post-note").textContent = about.join(" ");
+      } else element("post-note").textContent = words.writtenBy(engine);
     } catch (failure) {
       if (!stop.signal.aborted) element("post-message").textContent = failure.status ? words.refusal(failure) : failure.message;
     } finally {

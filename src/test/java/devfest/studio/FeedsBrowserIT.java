@@ -774,6 +774,9 @@ class FeedsBrowserIT {
       french.open(publisher.uri("/dashboard/scores.html"));
       french.element("#connection[data-state='live']");
       assertEquals("Nouveau match", french.element("#new-game button").getText());
+      french.open(publisher.uri("/dashboard/chat.html"));
+      french.element("#connection[data-state='live']");
+      assertEquals("Envoyer", french.element("#speak button").getText());
       assertEquals(
           true,
           french.evaluate(
@@ -805,10 +808,7 @@ class FeedsBrowserIT {
     browser.until("document.querySelector('[data-message=\"" + id + "\"]')");
     assertEquals(204, admin.delete(path + "/" + id + "?room=" + room).status());
     browser.until("!document.querySelector('[data-message=\"" + id + "\"]')");
-    for (int width : new int[] {390, 1280}) {
-      browser.size(width, 800);
-      browser.screenshot("chat-" + width);
-    }
+    assertFitsAndIsAccessible("chat");
   }
 
   @Test
@@ -842,6 +842,10 @@ class FeedsBrowserIT {
     browser.until("!document.querySelector('#post-save').disabled");
     assertEquals(
         true,
+        browser.evaluate(
+            "document.querySelector('#post-note').textContent.includes('not a language model')"));
+    assertEquals(
+        false,
         browser.evaluate(
             "document.querySelector('#post-body').value.includes('not a language model')"));
     browser.screenshot("draft-1280");

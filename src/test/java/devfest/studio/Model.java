@@ -23,8 +23,8 @@ public final class Model implements AutoCloseable {
   /** Requests so far. */
   public final AtomicInteger asked = new AtomicInteger();
 
-  /** Answers that the client did not wait for. */
-  public final AtomicInteger left = new AtomicInteger();
+  /** Answers under way. */
+  public final AtomicInteger answering = new AtomicInteger();
 
   public Model() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
@@ -54,28 +54,26 @@ public final class Model implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     boolean breaks = prompt.contains("break");
     exchange.sendResponseHeaders(200, breaks ? 100_000 : 0); // more than will come
+    answering.incrementAndGet();
     try (OutputStream out = exchange.getResponseBody()) {
       for (String token : new String[] {" Hello", ",\n\n", "  wor", "ld", "\n", "!"}) {
         say(out, token);
       }
       if (prompt.contains("stall")) {
         TimeUnit.SECONDS.sleep(6); // twice as long as anybody waits
-        for (int i = 0; i < 20; i++) {
-          say(out, "too late");
-        }
       }
       if (breaks) {
         return;
       }
-      for (int i = 0; i < 2_000 && prompt.contains("endless"); i++) {
+      while (prompt.contains("endless") || prompt.contains("stall")) {
         say(out, " on");
         TimeUnit.MILLISECONDS.sleep(20);
       }
       out.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      left.incrementAndGet();
+    } finally {
+      answering.decrementAndGet();
     }
   }
 

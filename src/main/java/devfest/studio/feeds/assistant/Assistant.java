@@ -89,7 +89,8 @@ class Assistant {
 
   private void ask(String user, String prompt, Answer answer) {
     try {
-      answer.by(engine.answer(user, prompt, answer));
+      Runnable stop = engine.answer(user, prompt, answer);
+      answer.by(() -> feeds.later(Duration.ZERO, stop)); // not by the thread that writes streams
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "The assistant failed: " + e.getClass().getSimpleName());
       LOG.log(Level.DEBUG, "The assistant failed", e);

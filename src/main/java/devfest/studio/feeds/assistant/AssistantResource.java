@@ -7,14 +7,17 @@ import devfest.studio.security.Callers;
 import devfest.studio.security.Credentials;
 import devfest.studio.stream.Streams;
 import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotAuthorizedException;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
@@ -61,6 +64,9 @@ public class AssistantResource {
     }
   }
 
+  /** The same, sent: a URL holds less than a long prompt, and stands in logs. */
+  public record Prompt(String prompt, String format) {}
+
   @Inject private Assistant assistant;
   @Inject private Streams streams;
   @Inject private Callers callers;
@@ -90,7 +96,22 @@ public class AssistantResource {
       boolean ignored = keep.resume(Response.noContent().build());
       return;
     }
-    Caller caller = user(callers.streamReader(context, credentials));
+    answer(user(callers.streamReader(context, credentials)), wish, keep);
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed("**")
+  @Operation(
+      summary = "The same for {prompt, format?} that is sent, of any alphabet and out of all logs")
+  @APIResponse(responseCode = "200", description = "A text/event-stream that ends with the answer")
+  @APIResponse(responseCode = "429", description = "The answer before is still under way")
+  public void ask(Prompt prompt, @Suspended AsyncResponse keep) {
+    Wish wish = Wish.of(Field.text("prompt", prompt.prompt(), MAX_PROMPT), null, prompt.format());
+    answer(callers.caller(context), wish, keep);
+  }
+
+  private void answer(Caller caller, Wish wish, AsyncResponse keep) {
     Answer.Form form =
         new Answer.Form(
             UUID.randomUUID().toString(),

@@ -1,5 +1,7 @@
 package devfest.studio.feeds.assistant;
 
+import devfest.studio.events.Audience;
+import devfest.studio.events.Filter;
 import devfest.studio.images.Styles;
 import devfest.studio.log.LogReader;
 import devfest.studio.photos.Album;
@@ -8,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
 final class CaptionEngine implements Engine {
 
   private static final Pattern WORDS = Pattern.compile("(?<=\\s)(?=\\S)");
+
+  private static final int RECENT = 50;
 
   private final Album album;
   private final Gallery gallery;
@@ -38,33 +41,29 @@ final class CaptionEngine implements Engine {
 
   @Override
   public Runnable answer(String user, String prompt, Listener listener) {
-    AtomicBoolean stopped = new AtomicBoolean();
-    for (String word : words(text(user, prompt))) {
-      if (stopped.get()) {
-        break;
-      }
-      listener.token(word);
-    }
+    words(text(user, prompt)).forEach(listener::token);
     listener.complete();
-    return () -> stopped.set(true);
+    return () -> {}; // it is over already
   }
 
-  String text(String user, String prompt) {
+  /** First the caption, by itself; then who wrote it, and out of what. */
+  private String text(String user, String prompt) {
     Map<String, Long> used = gallery.stylesOf(user);
     long pictures = used.values().stream().mapToLong(Long::longValue).sum();
     long photos = album.count(user);
-    return "I am the studio's own caption writer, not a language model: I put together what the"
-        + " studio knows.\n\n"
+    return caption(prompt, used)
+        + "\n\n"
+        + "(I am the studio's own caption writer, not a language model: I put together what the"
+        + " studio knows. "
         + tally(photos, pictures, used)
-        + "\n\n"
-        + caption(prompt, used)
-        + "\n\n"
-        + everybody();
+        + newest(user)
+        + everybody()
+        + ")";
   }
 
   private String tally(long photos, long pictures, Map<String, Long> used) {
     if (photos == 0) {
-      return "You have no photo here yet.";
+      return "You have no photo here yet. ";
     }
     String which =
         used.entrySet().stream()
@@ -78,7 +77,7 @@ final class CaptionEngine implements Engine {
         + many(photos, "photo")
         + " here and "
         + many(pictures, "picture")
-        + (which.isEmpty() ? "." : ", most of them in " + which + ".");
+        + (which.isEmpty() ? ". " : ", most of them in " + which + ". ");
   }
 
   private String caption(String prompt, Map<String, Long> used) {
@@ -95,10 +94,26 @@ final class CaptionEngine implements Engine {
                         .map(Map.Entry::getKey))
             .orElse(null);
     if (style == null) {
-      return "A caption: The first picture is still to be made. #DevFest";
+      return "The first picture is still to be made. #DevFest";
     }
     String about = styles.find(style).map(each -> each.description()).orElse("");
-    return "A caption: Seen at the studio, in " + name(style) + ". " + about + " #DevFest";
+    return "Seen at the studio, in " + name(style) + ". " + about + " #DevFest";
+  }
+
+  /** The last that happened to something of the user's. */
+  private String newest(String user) {
+    Filter seen = Filter.of(Audience.of(user, false));
+    return log.read(seen, log.before(seen, RECENT), RECENT).stream()
+        .filter(logged -> user.equals(logged.event().userId()))
+        .reduce((older, newer) -> newer)
+        .map(
+            logged ->
+                "The newest event of yours is "
+                    + logged.event().type()
+                    + " of "
+                    + logged.timestamp())
+        .map(sentence -> sentence + ". ")
+        .orElse("");
   }
 
   private String everybody() {
@@ -119,7 +134,7 @@ final class CaptionEngine implements Engine {
   }
 
   /** The pieces in which it answers. */
-  static List<String> words(String text) {
+  private static List<String> words(String text) {
     return List.of(WORDS.split(text));
   }
 }
