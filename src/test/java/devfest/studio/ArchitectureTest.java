@@ -51,7 +51,7 @@ class ArchitectureTest {
     "feeds.posts, events log stream security http",
     "feeds.quota, events stream security transformations",
     "feeds.notifications, events log stream security http transformations",
-    "feeds.assistant, log stream sse security http photos transformations images",
+    "feeds.assistant, events log stream sse security http photos transformations images",
     "feeds.chat, events log stream security http",
     "feeds.games, events log stream security http",
     "feeds.tasks, events log stream security http photos idempotency",

@@ -18,6 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Model implements AutoCloseable {
 
+  private static final String END =
+      "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\","
+          + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+
   private final HttpServer server;
 
   /** Requests so far. */
@@ -52,10 +56,15 @@ public final class Model implements AutoCloseable {
       return;
     }
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    boolean endless = prompt.matches("(?s).*(endless|stall|mute).*");
     boolean breaks = prompt.contains("break");
     exchange.sendResponseHeaders(200, breaks ? 100_000 : 0); // more than will come
     answering.incrementAndGet();
     try (OutputStream out = exchange.getResponseBody()) {
+      out.flush(); // the headers
+      if (prompt.contains("mute")) {
+        TimeUnit.SECONDS.sleep(6);
+      }
       for (String token : new String[] {" Hello", ",\n\n", "  wor", "ld", "\n", "!"}) {
         say(out, token);
       }
@@ -65,10 +74,14 @@ public final class Model implements AutoCloseable {
       if (breaks) {
         return;
       }
-      while (prompt.contains("endless") || prompt.contains("stall")) {
+      while (endless) {
         say(out, " on");
         TimeUnit.MILLISECONDS.sleep(20);
       }
+      if (prompt.contains("unfinished")) {
+        return;
+      }
+      out.write(END.getBytes(StandardCharsets.UTF_8));
       out.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

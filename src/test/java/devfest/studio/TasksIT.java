@@ -309,7 +309,9 @@ class TasksIT {
     assertTrue(answer.contains("event: token\ndata: {\"token\":\" Hello\"}\n"), answer);
     assertTrue(answer.contains("event: complete\n"), answer);
     assertEquals(400, ann.post(path(""), body.formatted(prompt + "x")).status());
-    assertEquals(400, ann.post(path(""), "{\"q\":\"x\"}").status());
+    for (String bad : List.of("{\"q\":\"x\"}", "null", "{}", "{\"prompt\":5,\"format\":\"xml\"}")) {
+      assertEquals(400, ann.post(path(""), bad).status(), bad);
+    }
     assertEquals(401, Client.anonymous(server.base()).post(path(""), body.formatted("x")).status());
   }
 
@@ -331,7 +333,7 @@ class TasksIT {
 
   @Test
   void aModelThatFailsStallsOrBreaksOffEndsTheAnswerWithTheReason() throws Exception {
-    for (String way : List.of("refuse", "stall", "break")) {
+    for (String way : List.of("refuse", "stall", "mute", "break", "unfinished")) {
       try (SseReader reader = ann.follow(path("q=" + way))) {
         SseReader.Frame failed = reader.next("failed");
         assertTrue(failed.id() != null, way);

@@ -14,7 +14,7 @@ public final class Field {
    */
   public static String text(String name, String value, int max) {
     String text = value == null ? "" : value.replace("\r\n", "\n").strip();
-    if (text.isEmpty() || text.codePointCount(0, text.length()) > max || !isPlain(text, true)) {
+    if (!isSeen(text) || text.codePointCount(0, text.length()) > max || !isPlain(text, true)) {
       throw Problem.badRequest(
           name + " has 1 to " + max + " characters, and no control characters");
     }
@@ -28,6 +28,12 @@ public final class Field {
       throw Problem.badRequest(name + " has one line");
     }
     return text;
+  }
+
+  /** Whether there is more to it than spaces and marks that show nothing. */
+  private static boolean isSeen(String text) {
+    return text.codePoints()
+        .anyMatch(c -> !Character.isWhitespace(c) && Character.getType(c) != Character.FORMAT);
   }
 
   private static boolean isPlain(String text, boolean lines) {

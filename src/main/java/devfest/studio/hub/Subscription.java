@@ -61,6 +61,7 @@ public final class Subscription implements FrameSource {
   private volatile boolean loading;
   private volatile Part loaded;
   private volatile boolean loadFailed;
+  private volatile Duration longestQuiet;
 
   private volatile Runnable waker = () -> {};
   private volatile boolean polls;
@@ -145,6 +146,14 @@ public final class Subscription implements FrameSource {
     polls = true;
     waker = action;
     due.set(IDLE);
+  }
+
+  /**
+   * Has a stream on which nothing happens written to at least so often, where it matters that its
+   * reader is still there: that shows when it is written to.
+   */
+  public void probeEach(Duration quiet) {
+    longestQuiet = quiet;
   }
 
   /** Gives its place back. */
@@ -353,12 +362,15 @@ public final class Subscription implements FrameSource {
       to.wake();
     }
     long quiet = to.quietNanos();
+    Duration probe = longestQuiet;
     if (to.isBlocked()) {
       if (quiet > limits.stall().toNanos()) {
         close("stalled");
       }
     } else if (quiet >= pace * limits.heartbeat().toNanos()) {
       tell(to, format.heartbeat().at(now));
+    } else if (probe != null && quiet >= probe.toNanos()) {
+      tell(to, Heartbeat.COMMENT.at(now));
     }
   }
 

@@ -7,9 +7,8 @@ import java.util.function.Function;
 
 /**
  * A stream, or a part of one, as those see it who send it a state: of the events of a name only the
- * newest counts, so one that is still unsent gives way to it, and the last is always sent, after
- * what the stream's source has for the reader. For a {@link Broadcaster} of states, whose readers
- * may be slow. Safe for use from many threads.
+ * newest counts, so one that is still unsent gives way to it, and the last is always sent. For a
+ * {@link Broadcaster} of states, whose readers may be slow. Safe for use from many threads.
  */
 public final class Conflation implements Sink {
 
@@ -17,14 +16,20 @@ public final class Conflation implements Sink {
   private final String group;
   private final Function<OutboundSseEvent, Frame> shape;
   private final boolean part;
+  private final boolean last;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
   private Conflation(
-      EventStream stream, String group, Function<OutboundSseEvent, Frame> shape, boolean part) {
+      EventStream stream,
+      String group,
+      Function<OutboundSseEvent, Frame> shape,
+      boolean part,
+      boolean last) {
     this.stream = stream;
     this.group = group;
     this.shape = shape;
     this.part = part;
+    this.last = last;
     stream.ended().whenComplete((none, fault) -> end(fault));
   }
 
@@ -34,7 +39,7 @@ public final class Conflation implements Sink {
    * @param shape how events look on this stream
    */
   public static Conflation whole(EventStream stream, Function<OutboundSseEvent, Frame> shape) {
-    return new Conflation(stream, "state", shape, false);
+    return new Conflation(stream, "state", shape, false, false);
   }
 
   /**
@@ -45,7 +50,12 @@ public final class Conflation implements Sink {
    */
   public static Conflation part(
       EventStream stream, String group, Function<OutboundSseEvent, Frame> shape) {
-    return new Conflation(stream, group, shape, true);
+    return new Conflation(stream, group, shape, true, false);
+  }
+
+  /** The same for a state that tells of what the stream's source gives: it follows that. */
+  public Conflation last() {
+    return new Conflation(stream, group, shape, part, true);
   }
 
   /**
@@ -53,7 +63,9 @@ public final class Conflation implements Sink {
    */
   @Override
   public CompletionStage<?> send(OutboundSseEvent event) {
-    return stream.tell(group + ' ' + event.getName(), shape.apply(event));
+    String key = group + ' ' + event.getName();
+    Frame frame = shape.apply(event);
+    return last ? stream.tell(key, frame) : stream.replace(key, frame);
   }
 
   @Override

@@ -33,9 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Nothing here blocks: what the socket can't take waits. Frames come by {@link #send}, of which
  * at most {@value #MAX_PENDING_BYTES} bytes wait, and from a {@link FrameSource}, which is asked
- * only while the socket takes bytes. States, sent by {@link #tell}, go last: whoever reads one has
- * read what led to it. Everything that is ready goes out in one write. Safe for use from many
- * threads; all writing happens on the executor, by one thread at a time.
+ * only while the socket takes bytes. What is sent by {@link #tell} goes last: whoever reads it has
+ * read all that the source had. Everything that is ready goes out in one write. Safe for use from
+ * many threads; all writing happens on the executor, by one thread at a time.
  */
 public final class EventStream implements Sink {
 

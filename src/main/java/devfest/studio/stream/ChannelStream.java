@@ -128,7 +128,7 @@ final class ChannelStream {
 
   private Sink join(String channel, Feed feed, String view) {
     FeedGroups.Reading reading = groups.read(feed, view);
-    for (Feed.Message message : reading.snapshot().messages()) {
+    for (Feed.Message message : FeedGroups.greeting(feed, view, reading.snapshot())) {
       // By a key, as what has one is never refused, however large the whole is.
       stream.replace(
           "snapshot " + channel + ' ' + message.name(),
@@ -139,8 +139,8 @@ final class ChannelStream {
             stream,
             channel + ' ' + feed.getClass().getName(),
             event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
-    groups.join(reading, sink);
-    FeedGroups.enter(feed, view, viewer, sink);
+    groups.join(reading, feed.tellsOfItems() ? sink.last() : sink);
+    FeedGroups.enter(feed, view, viewer, sink, subscription);
     return sink;
   }
 }

@@ -81,6 +81,11 @@ public interface Feed {
     return Optional.empty();
   }
 
+  /** Whether the state tells of items, too: it then comes after them, or they would seem newer. */
+  default boolean tellsOfItems() {
+    return false;
+  }
+
   /** After how long the state is told again, though no event says that it changed. */
   default Optional<Duration> pulse(String view) {
     return Optional.empty();
@@ -120,6 +125,11 @@ public interface Feed {
   /** Of one that resumes: whether its own stream begins with {@code connected}. */
   default boolean greets() {
     return true;
+  }
+
+  /** Whether it tells who follows it: connections are then looked after more often. */
+  default boolean tellsOfReaders() {
+    return false;
   }
 
   /** Somebody follows it from now on, by one connection. */

@@ -1,8 +1,11 @@
 package devfest.studio.stream;
 
+import static java.util.stream.Collectors.toSet;
+
 import devfest.studio.events.Changed;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Published;
+import devfest.studio.hub.Subscription;
 import devfest.studio.security.Caller;
 import devfest.studio.sse.Sink;
 import devfest.studio.sse.TextEvent;
@@ -13,8 +16,11 @@ import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,6 +39,7 @@ class FeedGroups {
   static final int PER_SECOND = 10;
   static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
 
+  private static final Duration PROBE = Duration.ofSeconds(3);
   private static final long UNUSED_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -98,8 +105,23 @@ class FeedGroups {
     }
   }
 
+  /**
+   * What comes first of a snapshot: all, but of a feed that is over already what its last state,
+   * which follows under its id, tells again.
+   */
+  static List<Feed.Message> greeting(Feed feed, String view, Feed.Snapshot snapshot) {
+    if (feed.end(view).isEmpty()) {
+      return snapshot.messages();
+    }
+    Set<String> again = feed.state(view).stream().map(Feed.Message::name).collect(toSet());
+    return snapshot.messages().stream().filter(each -> !again.contains(each.name())).toList();
+  }
+
   /** Tells the feed of one who follows it, and of the end of that. */
-  static void enter(Feed feed, String view, Caller caller, Sink by) {
+  static void enter(Feed feed, String view, Caller caller, Sink by, Subscription place) {
+    if (feed.tellsOfReaders()) {
+      place.probeEach(PROBE);
+    }
     feed.joined(caller, view);
     by.ended().whenComplete((none, fault) -> feed.left(caller, view));
   }
@@ -160,8 +182,9 @@ class FeedGroups {
 
   private void tellState(FeedGroup group) {
     Key key = Key.of(group.feed(), group.view());
-    if (groups.computeIfPresent(key, (k, present) -> present.isEmpty() ? null : present) == null) {
-      return;
+    drop(group);
+    if (groups.get(key) != group) {
+      return; // nobody follows it, or others have one of their own since
     }
     try {
       Optional<String> end = group.feed().end(group.view());

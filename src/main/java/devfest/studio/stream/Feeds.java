@@ -30,10 +30,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Opens the streams of feeds. State comes from a {@link FeedGroup}; items go the way of all events
@@ -100,7 +98,7 @@ public class Feeds {
           request,
           keep,
           sse,
-          opened -> FeedGroups.enter(feed, view, caller, opened.stream()));
+          opened -> FeedGroups.enter(feed, view, caller, opened.stream(), opened.subscription()));
       return;
     }
     int padding = wish.padding();
@@ -119,9 +117,10 @@ public class Feeds {
               stream -> {
                 streams.pad(stream, padding);
                 begin(stream, sse, feed, view, reading.snapshot());
-                groups.join(
-                    reading, Conflation.whole(stream, feed.named() ? Frame::of : Feeds::unnamed));
-                FeedGroups.enter(feed, view, caller, stream);
+                Conflation sink =
+                    Conflation.whole(stream, feed.named() ? Frame::of : Feeds::unnamed);
+                groups.join(reading, feed.tellsOfItems() ? sink.last() : sink);
+                FeedGroups.enter(feed, view, caller, stream, subscription);
               });
         });
   }
@@ -209,17 +208,9 @@ public class Feeds {
   }
 
   private void begin(EventStream stream, Sse sse, Feed feed, String view, Feed.Snapshot snapshot) {
-    // Where it is over already, the last state follows, under its id; it need not come twice.
-    Set<String> again =
-        feed.end(view).isEmpty()
-            ? Set.of()
-            : feed.state(view).stream().map(Feed.Message::name).collect(Collectors.toSet());
     String last = snapshot.position() == null ? null : Long.toString(snapshot.position());
     boolean first = true;
-    for (Feed.Message message : snapshot.messages()) {
-      if (again.contains(message.name())) {
-        continue;
-      }
+    for (Feed.Message message : FeedGroups.greeting(feed, view, snapshot)) {
       OutboundSseEvent.Builder event =
           sse.newEventBuilder()
               .id(last)

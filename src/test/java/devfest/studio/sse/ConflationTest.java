@@ -21,15 +21,9 @@ class ConflationTest {
     return new OutboundEvent.Builder().name(name).data(data).build();
   }
 
-  private EventStream open() throws Exception {
-    EventStream stream = wire.open(Runnable::run);
-    stream.from(() -> null);
-    return stream;
-  }
-
   @Test
   void aSlowReaderGetsTheNewestOfEachNameAlone() throws Exception {
-    EventStream stream = open();
+    EventStream stream = wire.open(Runnable::run);
     broadcaster.register(Conflation.part(stream, "a", Frame::of));
     wire.block();
     broadcaster.broadcast(event("first", "blocks"));
@@ -47,7 +41,7 @@ class ConflationTest {
 
   @Test
   void statesOfDifferentSendersDoNotReplaceEachOther() throws Exception {
-    EventStream stream = open();
+    EventStream stream = wire.open(Runnable::run);
     Conflation a = Conflation.part(stream, "a", Frame::of);
     Conflation b = Conflation.part(stream, "b", Frame::of);
     wire.block();
@@ -60,7 +54,7 @@ class ConflationTest {
 
   @Test
   void aLargeStateIsSentHoweverLargeItsPredecessorWas() throws Exception {
-    EventStream stream = open();
+    EventStream stream = wire.open(Runnable::run);
     broadcaster.register(Conflation.part(stream, "a", Frame::of));
     wire.block();
     String large = "x".repeat(EventStream.MAX_PENDING_BYTES);
@@ -73,7 +67,7 @@ class ConflationTest {
 
   @Test
   void aReaderThatEndsLeavesTheBroadcaster() throws Exception {
-    EventStream stream = open();
+    EventStream stream = wire.open(Runnable::run);
     List<Object> left = new ArrayList<>();
     broadcaster.onClose(left::add);
     Conflation reader = Conflation.part(stream, "a", Frame::of);
@@ -84,7 +78,7 @@ class ConflationTest {
 
   @Test
   void aPartLeavesWithoutEndingItsStream() throws Exception {
-    EventStream stream = open();
+    EventStream stream = wire.open(Runnable::run);
     List<Object> left = new ArrayList<>();
     broadcaster.onClose(left::add);
     Conflation part = Conflation.part(stream, "a", Frame::of);
@@ -98,7 +92,7 @@ class ConflationTest {
 
   @Test
   void aWholeStreamEndsWithItsStateAfterTheLastOfIt() throws Exception {
-    EventStream stream = open();
+    EventStream stream = wire.open(Runnable::run);
     broadcaster.register(Conflation.whole(stream, Frame::of));
     wire.block();
     broadcaster.broadcast(event("first", "blocks"));
@@ -112,7 +106,7 @@ class ConflationTest {
   @Test
   void aStateFollowsWhatLedToIt() throws Exception {
     EventStream stream = wire.open(Runnable::run);
-    Conflation state = Conflation.part(stream, "a", Frame::of);
+    Conflation state = Conflation.part(stream, "a", Frame::of).last();
     state.send(event("count", "early"));
     stream.send(Frame.event(null, null, "greeting"));
     assertEquals("data: greeting\n\n", wire.text(), "nothing was read yet that it could follow");
@@ -128,12 +122,24 @@ class ConflationTest {
     source.add(Frame.event("2", null, "two"));
     wire.unblock();
     assertTrue(wire.text().endsWith("data: two\n\nevent: count\ndata: 2\n\n"), wire.text());
+
+    wire.block();
+    stream.send(Frame.event(null, null, "blocks"));
+    state.send(event("count", "3"));
+    Conflation.part(stream, "b", Frame::of).send(event("other", "first"));
+    source.add(Frame.event("3", null, "three"));
+    wire.unblock();
+    assertTrue(
+        wire.text()
+            .endsWith(
+                "event: other\ndata: first\n\nid: 3\ndata: three\n\nevent: count\ndata: 3\n\n"),
+        "a state of other things is not held back");
   }
 
   @Test
   void aStateWaitsForWhatIsStillBeingFetched() throws Exception {
-    EventStream stream = open();
-    Conflation state = Conflation.part(stream, "a", Frame::of);
+    EventStream stream = wire.open(Runnable::run);
+    Conflation state = Conflation.part(stream, "a", Frame::of).last();
     stream.from(FrameSource.PAUSED);
     state.send(event("count", "2"));
     assertEquals("", wire.text());

@@ -3,6 +3,8 @@ package devfest.studio.feeds.assistant;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
 import jakarta.json.bind.Jsonb;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
@@ -33,12 +35,16 @@ final class Answer implements Engine.Listener {
   /** Why there is no answer. */
   public record Failure(String reason) {}
 
+  private static final Logger LOG = System.getLogger(Answer.class.getName());
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
   private final EventStream stream;
   private final Form form;
   private final Jsonb json;
   private final String engine;
   private final Runnable after;
   private long heardAt = System.nanoTime();
+  private String half = "";
   private boolean ended;
   private Runnable stop;
 
@@ -74,17 +80,46 @@ final class Answer implements Engine.Listener {
 
   @Override
   public void token(String text) {
+    String whole;
     synchronized (this) {
       heardAt = System.nanoTime();
       if (ended) {
         return;
       }
+      whole = whole(half + text);
     }
+    if (!whole.isEmpty() || text.isEmpty()) {
+      piece(whole);
+    }
+  }
+
+  private void piece(String text) {
     send(Frame.event(null, "token", form.wrapped() ? json.toJson(new Token(text)) : text));
+  }
+
+  /**
+   * A character, or the end of a line, may be cut in two by the end of a token: its first half
+   * waits for the other.
+   */
+  private String whole(String text) {
+    int end = text.length();
+    if (end > 0
+        && (text.charAt(end - 1) == '\r' || Character.isHighSurrogate(text.charAt(end - 1)))) {
+      end--;
+    }
+    half = text.substring(end);
+    return text.substring(0, end);
   }
 
   @Override
   public void complete() {
+    String rest;
+    synchronized (this) {
+      rest = ended ? "" : half;
+    }
+    if (rest.equals("\r")) {
+      piece(rest);
+    }
     last(form.end(), new End(engine));
   }
 
@@ -95,18 +130,31 @@ final class Answer implements Engine.Listener {
 
   private void last(String name, Object data) {
     if (end()) {
-      send(Frame.event(form.id(), name, json.toJson(data)));
-      stream.close();
+      try {
+        // By a key, as what has one is never refused.
+        var ignored = stream.replace("end", Frame.event(form.id(), name, json.toJson(data)));
+        stream.close();
+      } catch (IllegalStateException e) {
+        LOG.log(Level.TRACE, "the reader has left meanwhile");
+      }
     }
   }
 
-  /** Gives up when nothing has come for so long; tells whether it still goes on. */
+  /**
+   * Gives up when nothing has come for so long. Until then whether its reader is still there shows
+   * by a comment, which a connection that is gone does not take.
+   *
+   * @return whether it still goes on
+   */
   boolean isWaiting(Duration longest) {
     synchronized (this) {
       if (ended) {
         return false;
       }
       if (System.nanoTime() - heardAt < longest.toNanos()) {
+        if (stream.quietNanos() > QUIET.toNanos()) {
+          send(Frame.comment("waiting"));
+        }
         return true;
       }
     }
@@ -121,7 +169,7 @@ final class Answer implements Engine.Listener {
           .whenComplete(
               (sent, fault) -> {
                 if (fault != null) {
-                  stream.abort(); // a piece is missing: better none than a wrong answer
+                  failed("The reader is too slow"); // a piece is missing
                 }
               });
     } catch (IllegalStateException e) {

@@ -5,6 +5,7 @@ import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Credentials;
+import devfest.studio.security.Roles;
 import devfest.studio.stream.Streams;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
@@ -101,13 +102,14 @@ public class AssistantResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  @RolesAllowed("**")
+  @RolesAllowed(Roles.ANY_USER)
   @Operation(
       summary = "The same for {prompt, format?} that is sent, of any alphabet and out of all logs")
   @APIResponse(responseCode = "200", description = "A text/event-stream that ends with the answer")
   @APIResponse(responseCode = "429", description = "The answer before is still under way")
   public void ask(Prompt prompt, @Suspended AsyncResponse keep) {
-    Wish wish = Wish.of(Field.text("prompt", prompt.prompt(), MAX_PROMPT), null, prompt.format());
+    Prompt asked = prompt == null ? new Prompt(null, null) : prompt;
+    Wish wish = Wish.of(Field.text("prompt", asked.prompt(), MAX_PROMPT), null, asked.format());
     answer(callers.caller(context), wish, keep);
   }
 

@@ -3,7 +3,7 @@ package devfest.studio.feeds.assistant;
 /** What answers prompts. Safe for use from many threads. */
 interface Engine {
 
-  /** Hears an answer. Called from one thread at a time, and no more after its end. */
+  /** Hears an answer, from one thread at a time. What comes after its end does not count. */
   interface Listener {
 
     /** The next piece of the answer, as it is: it may be empty, or hold line breaks. */
@@ -24,7 +24,7 @@ interface Engine {
    * Begins to answer, and returns without waiting for it.
    *
    * @param user who asks
-   * @return stops the answer, whose listener then hears no more
+   * @return stops the answer
    */
   Runnable answer(String user, String prompt, Listener listener);
 }

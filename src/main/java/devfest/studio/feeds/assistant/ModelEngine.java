@@ -1,15 +1,19 @@
 package devfest.studio.feeds.assistant;
 
+import dev.langchain4j.http.client.HttpClient;
+import dev.langchain4j.http.client.HttpClientBuilder;
+import dev.langchain4j.http.client.HttpRequest;
+import dev.langchain4j.http.client.SuccessfulHttpResponse;
 import dev.langchain4j.http.client.jdk.JdkHttpClient;
+import dev.langchain4j.http.client.sse.ServerSentEventListener;
+import dev.langchain4j.http.client.sse.ServerSentEventParser;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.PartialResponse;
-import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
-import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.http.HttpClient;
 import java.time.Duration;
 
 /** Asks an endpoint that speaks OpenAI's chat protocol. */
@@ -18,24 +22,27 @@ final class ModelEngine implements Engine {
   private static final Logger LOG = System.getLogger(ModelEngine.class.getName());
   private static final String FAILED = "The model could not answer";
 
+  private final String baseUrl;
+  private final String apiKey;
   private final String model;
-  private final OpenAiStreamingChatModel client;
+  private final Duration timeout;
+  private final HttpClient client;
 
   /**
    * @param timeout until it begins to answer
    */
   ModelEngine(String baseUrl, String apiKey, String model, Duration timeout) {
+    this.baseUrl = baseUrl;
+    this.apiKey = apiKey;
     this.model = model;
+    this.timeout = timeout;
     this.client =
-        OpenAiStreamingChatModel.builder()
-            .baseUrl(baseUrl)
-            .apiKey(apiKey)
-            .modelName(model)
-            .timeout(timeout)
+        JdkHttpClient.builder()
             .httpClientBuilder(
-                JdkHttpClient.builder()
-                    .httpClientBuilder(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1))
-                    .connectTimeout(timeout))
+                java.net.http.HttpClient.newBuilder()
+                    .version(java.net.http.HttpClient.Version.HTTP_1_1))
+            .connectTimeout(timeout)
+            .readTimeout(timeout)
             .build();
   }
 
@@ -46,66 +53,119 @@ final class ModelEngine implements Engine {
 
   @Override
   public Runnable answer(String user, String prompt, Listener listener) {
-    Handler handler = new Handler(listener);
-    client.chat(prompt, handler);
-    return handler::stop;
+    Line line = new Line(client);
+    OpenAiStreamingChatModel.builder()
+        .baseUrl(baseUrl)
+        .apiKey(apiKey)
+        .modelName(model)
+        .timeout(timeout)
+        .httpClientBuilder(line)
+        .build()
+        .chat(prompt, new Handler(listener));
+    return line::close;
   }
 
-  /** Passes on what comes, until it is stopped. */
+  /**
+   * What one answer comes over. The library lets a stream be cancelled by its events alone; this
+   * can be closed before any has come.
+   */
+  private static final class Line implements HttpClientBuilder, HttpClient {
+
+    private final HttpClient client;
+    private InputStream bytes = InputStream.nullInputStream();
+    private boolean closed;
+
+    Line(HttpClient client) {
+      this.client = client;
+    }
+
+    @Override
+    public void execute(
+        HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
+      client.execute(request, (body, to) -> read(parser, body, to), listener);
+    }
+
+    private void read(ServerSentEventParser parser, InputStream body, ServerSentEventListener to) {
+      synchronized (this) {
+        bytes = body;
+        if (closed) {
+          close(); // what was asked for while there was nothing to close
+        }
+      }
+      parser.parse(body, to);
+    }
+
+    /** Who reads is told so. */
+    synchronized void close() {
+      closed = true;
+      try {
+        bytes.close();
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "A line to the model did not close well", e);
+      }
+    }
+
+    @Override
+    public SuccessfulHttpResponse execute(HttpRequest request) {
+      return client.execute(request);
+    }
+
+    @Override
+    public HttpClient build() {
+      return this;
+    }
+
+    @Override
+    public Duration connectTimeout() {
+      return null;
+    }
+
+    @Override
+    public HttpClientBuilder connectTimeout(Duration timeout) {
+      return this;
+    }
+
+    @Override
+    public Duration readTimeout() {
+      return null;
+    }
+
+    @Override
+    public HttpClientBuilder readTimeout(Duration timeout) {
+      return this;
+    }
+  }
+
+  /** Passes on what comes. */
   private static final class Handler implements StreamingChatResponseHandler {
 
     private final Listener listener;
-    private StreamingHandle handle;
-    private boolean ended;
-    private boolean stopped;
 
     Handler(Listener listener) {
       this.listener = listener;
     }
 
-    void stop() {
-      StreamingHandle open;
-      synchronized (this) {
-        stopped = true;
-        open = handle;
-      }
-      if (open != null) {
-        open.cancel(); // closes the line, also while nothing comes on it
-      }
+    @Override
+    public void onPartialResponse(String text) {
+      listener.token(text);
     }
 
     @Override
-    public synchronized void onPartialResponse(
-        PartialResponse part, PartialResponseContext context) {
-      handle = context.streamingHandle();
-      if (stopped || ended) {
-        context.streamingHandle().cancel();
+    public void onCompleteResponse(ChatResponse response) {
+      if (response.metadata().finishReason() == null) {
+        LOG.log(Level.WARNING, FAILED + ": it ended without a reason to");
+        listener.failed("The answer broke off");
       } else {
-        listener.token(part.text());
-      }
-    }
-
-    @Override
-    public synchronized void onCompleteResponse(ChatResponse response) {
-      if (end()) {
         listener.complete();
       }
     }
 
     @Override
-    public synchronized void onError(Throwable fault) {
-      if (end()) {
-        // Its message may hold what the endpoint says of the key.
-        LOG.log(Level.WARNING, FAILED + ": " + fault.getClass().getSimpleName());
-        LOG.log(Level.DEBUG, FAILED, fault);
-        listener.failed(FAILED);
-      }
-    }
-
-    private boolean end() {
-      boolean first = !ended && !stopped;
-      ended = true;
-      return first;
+    public void onError(Throwable fault) {
+      // Its message may hold what the endpoint says of the key.
+      LOG.log(Level.WARNING, FAILED + ": " + fault.getClass().getSimpleName());
+      LOG.log(Level.DEBUG, FAILED, fault);
+      listener.failed(FAILED);
     }
   }
 }

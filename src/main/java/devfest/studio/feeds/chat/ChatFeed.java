@@ -79,6 +79,11 @@ abstract class ChatFeed implements Feed {
   }
 
   @Override
+  public boolean tellsOfReaders() {
+    return true;
+  }
+
+  @Override
   public void joined(Caller caller, String room) {
     if (!caller.anonymous()) {
       presence.join(room, caller.userId());

@@ -47,14 +47,13 @@ class Presence {
   private long changes;
 
   void join(String room, String user) {
-    boolean isNew;
+    Seat seat = new Seat(room, user);
     synchronized (this) {
-      Seats mine = taken.get(new Seat(room, user));
-      isNew = mine == null;
-      taken.put(new Seat(room, user), new Seats(isNew ? 1 : mine.open() + 1, ++changes));
-    }
-    if (isNew) {
-      tell(JOINED, room, user);
+      Seats mine = taken.get(seat);
+      taken.put(seat, new Seats(mine == null ? 1 : mine.open() + 1, ++changes));
+      if (mine == null) {
+        tell(JOINED, seat);
+      }
     }
   }
 
@@ -72,23 +71,23 @@ class Presence {
 
   private void end(Seat seat, Seats then) {
     synchronized (this) {
-      if (!taken.remove(seat, then)) {
-        return; // back meanwhile
+      if (taken.remove(seat, then)) { // or he is back
+        tell(LEFT, seat);
       }
     }
-    tell(LEFT, seat.room(), seat.user());
   }
 
-  private void tell(String type, String room, String user) {
+  /** Under the lock, so that who comes and goes is told in that order. */
+  private void tell(String type, Seat seat) {
     Event event =
         new Event(
             type,
             Visibility.PUBLIC,
-            user,
-            Chat.channel(room),
+            seat.user(),
+            Chat.channel(seat.room()),
             null,
             null,
-            json.toJson(new Guest(user)));
+            json.toJson(new Guest(seat.user())));
     events.fire(new TransientEvent(UUID.randomUUID().toString(), clock.instant(), event));
   }
 }

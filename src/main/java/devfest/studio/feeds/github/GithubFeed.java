@@ -57,6 +57,11 @@ class GithubFeed implements Feed {
   }
 
   @Override
+  public boolean tellsOfItems() {
+    return true;
+  }
+
+  @Override
   public Optional<Message> item(Event event) {
     return event.type().equals(Deliveries.RECEIVED)
         ? Optional.of(

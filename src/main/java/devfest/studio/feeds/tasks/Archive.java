@@ -4,41 +4,36 @@ import devfest.studio.http.Problem;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
+import java.util.Set;
+import org.apache.commons.compress.archivers.zip.UnsupportedZipFeatureException;
+import org.apache.commons.compress.archivers.zip.UnsupportedZipFeatureException.Feature;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
- * A ZIP file of photos from somebody who may mean harm. How large its directory is, is looked at
- * before it is read into memory; what it says of sizes is not believed: bytes are counted as they
- * come out. Its names never become paths.
+ * A ZIP file of photos from somebody who may mean harm. Its directory is read into memory up to a
+ * size; what that says of sizes is not believed: bytes are counted as they come out. Its names
+ * never become paths.
  */
 final class Archive {
 
-  private static final byte[] MAGIC = {'P', 'K', 3, 4};
+  private static final byte[] MAGIC = {'P', 'K'};
   private static final int MAX_NAME = 255;
   private static final int MAX_DIRECTORY_BYTES = 1024 * 1024;
 
-  /** Of the record at the end (APPNOTE § 4.3.16), and where in it is what. */
-  private static final int END_SIGNATURE = 0x06054b50;
+  /** Stored, deflated in two ways, bzip2; others need what is not here. */
+  private static final Set<Integer> METHODS = Set.of(0, 8, 9, 12);
 
-  private static final int END_BYTES = 22;
-  private static final int END_ENTRIES = 10;
-  private static final int END_DIRECTORY_BYTES = 12;
-  private static final int END_COMMENT_BYTES = 20;
-  private static final int MAX_COMMENT_BYTES = 0xFFFF;
-
-  /** Of names that do not say that they are UTF-8: older systems' own (APPNOTE § D). */
+  /** Of names that are not UTF-8: older systems' own (APPNOTE § D). */
   private static final Charset OLD_NAMES = Charset.forName("IBM437");
 
   private final Path file;
@@ -51,8 +46,16 @@ final class Archive {
 
     /**
      * @param number its place among the archive's photos, from 0
+     * @param content throws {@link UnreadableException} where it is damaged
      */
     void take(int number, String name, InputStream content) throws IOException;
+  }
+
+  /** A photo can't be read, which is no fault of the others. */
+  static final class UnreadableException extends IOException {
+    UnreadableException(Throwable cause) {
+      super("It is damaged, encrypted, or packed in an unusual way", cause);
+    }
   }
 
   /**
@@ -84,7 +87,7 @@ final class Archive {
         (number, name, content) -> {
           try {
             content.skip(Long.MAX_VALUE);
-          } catch (ZipException e) {
+          } catch (UnreadableException e) {
             // told when it is taken
           }
           photos[0]++;
@@ -101,80 +104,52 @@ final class Archive {
    * @throws Problem as {@link #check} does
    */
   void photos(Taker taker) throws IOException {
-    checkDirectory();
-    try (ZipFile zip = open()) {
+    try (Bounded bytes = new Bounded(Files.newByteChannel(file));
+        ZipFile zip = open(bytes)) {
       long[] left = {maxBytes};
       int number = 0;
-      for (ZipEntry entry : entries(zip)) {
-        String name = entry.getName();
+      int others = 0;
+      for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+        String name = name(entry);
         if (isHostile(name)) {
           throw refused("The archive holds a path that leads out of it");
         }
         if (entry.isDirectory() || isClutter(name)) {
+          if (++others > 2 * maxPhotos + 100) {
+            throw tooMany();
+          }
           continue;
         }
         if (number == maxPhotos) {
           throw refused("The archive holds more than " + maxPhotos + " photos");
         }
-        take(zip, entry, number++, left, taker);
-      }
-    }
-  }
-
-  private void take(ZipFile zip, ZipEntry entry, int number, long[] left, Taker taker)
-      throws IOException {
-    try (InputStream bytes = new Counted(zip.getInputStream(entry), left)) {
-      taker.take(number, label(entry.getName()), bytes);
-    }
-  }
-
-  private static List<? extends ZipEntry> entries(ZipFile zip) {
-    return Collections.list(zip.entries());
-  }
-
-  private ZipFile open() throws IOException {
-    try {
-      return new ZipFile(file.toFile(), StandardCharsets.UTF_8);
-    } catch (ZipException e) {
-      return openOld(e);
-    }
-  }
-
-  private ZipFile openOld(ZipException first) throws IOException {
-    try {
-      return new ZipFile(file.toFile(), OLD_NAMES);
-    } catch (ZipException e) {
-      throw new Problem(422, "bad_archive", "The archive is damaged or encrypted", first);
-    }
-  }
-
-  /** Reads the record at the end alone, as a directory of millions would fill the memory. */
-  private void checkDirectory() throws IOException {
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      int length = (int) Math.min(in.length(), END_BYTES + MAX_COMMENT_BYTES);
-      byte[] bytes = new byte[length];
-      in.seek(in.length() - length);
-      in.readFully(bytes);
-      ByteBuffer tail = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      for (int at = length - END_BYTES; at >= 0; at--) {
-        if (tail.getInt(at) == END_SIGNATURE) {
-          check(tail, at);
-          return;
+        try (InputStream content = new Content(zip, entry, left)) {
+          taker.take(number++, label(name), content);
         }
       }
-      throw refused("The archive is damaged");
     }
   }
 
-  private void check(ByteBuffer tail, int at) {
-    int comment = Short.toUnsignedInt(tail.getShort(at + END_COMMENT_BYTES));
-    if (at + END_BYTES + comment != tail.limit()) {
-      throw refused("The archive is damaged");
+  private static ZipFile open(Bounded bytes) throws IOException {
+    try {
+      ZipFile zip =
+          ZipFile.builder().setSeekableByteChannel(bytes).setIgnoreLocalFileHeader(true).get();
+      bytes.release();
+      return zip;
+    } catch (IOException | RuntimeException e) {
+      throw bytes.isSpent()
+          ? tooMany()
+          : new Problem(422, "bad_archive", "The archive is damaged", e);
     }
-    int entries = Short.toUnsignedInt(tail.getShort(at + END_ENTRIES));
-    long directory = Integer.toUnsignedLong(tail.getInt(at + END_DIRECTORY_BYTES));
-    if (entries > 3 * maxPhotos + 100 || directory > MAX_DIRECTORY_BYTES) {
-      throw refused("The archive holds too many files");
+  }
+
+  /** Many tools write UTF-8 and don't say so. */
+  private static String name(ZipArchiveEntry entry) {
+    ByteBuffer raw = ByteBuffer.wrap(entry.getRawName());
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(raw).toString();
+    } catch (CharacterCodingException e) {
+      return OLD_NAMES.decode(raw.rewind()).toString();
     }
   }
 
@@ -204,27 +179,118 @@ final class Archive {
     return new Problem(422, "bad_archive", reason);
   }
 
-  /** What comes out, bounded over all photos. */
-  private final class Counted extends FilterInputStream {
+  private static Problem tooMany() {
+    return refused("The archive holds too many files");
+  }
 
+  /** The file, of which only so much may be read until it is released. */
+  private static final class Bounded implements SeekableByteChannel {
+
+    private final SeekableByteChannel file;
+    private long left = MAX_DIRECTORY_BYTES;
+    private boolean released;
+
+    Bounded(SeekableByteChannel file) {
+      this.file = file;
+    }
+
+    void release() {
+      released = true;
+    }
+
+    boolean isSpent() {
+      return left < 0;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+      int n = file.read(target);
+      left -= released ? 0 : Math.max(0, n);
+      if (isSpent()) {
+        throw new IOException("the directory is too large");
+      }
+      return n;
+    }
+
+    @Override
+    public int write(ByteBuffer source) {
+      throw new java.nio.channels.NonWritableChannelException();
+    }
+
+    @Override
+    public long position() throws IOException {
+      return file.position();
+    }
+
+    @Override
+    public SeekableByteChannel position(long position) throws IOException {
+      file.position(position);
+      return this;
+    }
+
+    @Override
+    public long size() throws IOException {
+      return file.size();
+    }
+
+    @Override
+    public SeekableByteChannel truncate(long size) {
+      throw new java.nio.channels.NonWritableChannelException();
+    }
+
+    @Override
+    public boolean isOpen() {
+      return file.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+
+  /** What comes out of an entry, bounded over all of them. */
+  private final class Content extends FilterInputStream {
+
+    private final ZipFile zip;
+    private final ZipArchiveEntry entry;
     private final long[] left;
 
-    Counted(InputStream in, long[] left) {
-      super(in);
+    Content(ZipFile zip, ZipArchiveEntry entry, long[] left) {
+      super(null);
+      this.zip = zip;
+      this.entry = entry;
       this.left = left;
+    }
+
+    private InputStream open() throws IOException {
+      if (!METHODS.contains(entry.getMethod())) {
+        throw new UnsupportedZipFeatureException(Feature.METHOD, entry);
+      }
+      return zip.getInputStream(entry);
     }
 
     @Override
     public int read() throws IOException {
-      int b = in.read();
-      count(b < 0 ? 0 : 1);
-      return b;
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      int n = in.read(target, offset, length);
-      count(Math.max(0, n));
+      int n;
+      try {
+        if (in == null) {
+          in = open();
+        }
+        n = in.read(target, offset, length);
+      } catch (IOException | RuntimeException e) {
+        throw new UnreadableException(e);
+      }
+      left[0] -= Math.max(0, n);
+      if (left[0] < 0) {
+        throw refused("More comes out of the archive than " + maxBytes / (1024 * 1024) + " MB");
+      }
       return n;
     }
 
@@ -239,10 +305,10 @@ final class Archive {
       return total;
     }
 
-    private void count(int n) {
-      left[0] -= n;
-      if (left[0] < 0) {
-        throw refused("More comes out of the archive than " + maxBytes / (1024 * 1024) + " MB");
+    @Override
+    public void close() throws IOException {
+      if (in != null) {
+        in.close();
       }
     }
   }

@@ -164,10 +164,12 @@ class Tasks {
     step(claimed, task -> task.fail(reason));
   }
 
-  /** Lets somebody else take it up at once. */
+  /** Lets somebody else take it up at once, as if it had not been tried. */
   void release(Claimed claimed) {
     int ignored =
-        em.createQuery("update Task t set t.claimedTill = null where t.id = :id and t.claim = :c")
+        em.createQuery(
+                "update Task t set t.claimedTill = null, t.attempts = t.attempts - 1"
+                    + " where t.id = :id and t.claim = :c")
             .setParameter("id", claimed.task().id())
             .setParameter("c", claimed.claim())
             .executeUpdate();

@@ -12,7 +12,6 @@ import java.io.InputStream;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.zip.ZipException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Takes the photos out of a task's archive, one by one. Safe for use from many threads. */
@@ -49,7 +48,6 @@ class Unpacker {
     tasks.advance(claimed, CHECKED);
     Set<Integer> done =
         tasks.photos(id).stream().map(TaskPhoto::number).collect(Collectors.toSet());
-    tasks.advance(claimed, FIRST);
     archive.photos(
         (number, name, content) -> {
           if (!done.contains(number) && !stop.getAsBoolean()) {
@@ -80,8 +78,8 @@ class Unpacker {
               photo -> note(claimed, number, name, photo, percent));
     } catch (Problem refused) {
       refuse(claimed, number, name, refused.getMessage(), percent);
-    } catch (ZipException e) {
-      refuse(claimed, number, name, "It can't be read out of the archive", percent);
+    } catch (Archive.UnreadableException e) {
+      refuse(claimed, number, name, e.getMessage(), percent);
     }
   }
 
