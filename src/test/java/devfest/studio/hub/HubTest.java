@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -440,6 +441,25 @@ class HubTest {
     assertEquals(List.of("101"), take(ann));
     assertEquals(List.of("101"), take(root));
     assertEquals(List.of(), take(nobody));
+  }
+
+  @Test
+  void aReaderOfWhomOthersAreToldIsProbedMoreOften() throws Exception {
+    Wire probed = new Wire();
+    Wire other = new Wire();
+    Filter all = Filter.of(Audience.everything());
+    Instant now = Instant.now();
+    Subscription ann = hub.subscribe(all, user("ann"), Transport.STREAM, Format.USUAL, 100, now);
+    ann.probeEach(Duration.ofMillis(50));
+    ann.attach(probed.open(Runnable::run));
+    hub.subscribe(all, user("bob"), Transport.STREAM, Format.USUAL, 100, now)
+        .attach(other.open(Runnable::run));
+    hub.tick();
+    assertEquals("", probed.text());
+    TimeUnit.MILLISECONDS.sleep(60);
+    hub.tick();
+    assertTrue(probed.text().startsWith(": heartbeat "), probed.text());
+    assertEquals("", other.text());
   }
 
   @Test
