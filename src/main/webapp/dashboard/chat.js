@@ -65,10 +65,11 @@ function note(text) {
 /** Who reads further up is not taken away from there. */
 function add(item) {
   const list = element("said");
-  const follows = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END;
+  const log = list.parentElement;
+  const follows = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_THE_END;
   list.append(item);
   while (list.children.length > MOST) list.firstElementChild.remove();
-  if (follows) list.scrollTop = list.scrollHeight;
+  if (follows) log.scrollTop = log.scrollHeight;
 }
 
 async function attempt(action) {

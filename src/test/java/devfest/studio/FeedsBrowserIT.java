@@ -822,6 +822,7 @@ class FeedsBrowserIT {
       }
     }
     int before = ann.get("/api/v1/photos?limit=100").items().size();
+    browser.size(1280, 900);
     browser.open(ann.uri("/dashboard#token=" + ann.token()));
     browser.until("document.querySelector('#connection').dataset.state === 'live'");
     browser.element("#files").sendKeys(zip.toString());
@@ -835,6 +836,7 @@ class FeedsBrowserIT {
   @Test
   void aPostIsDraftedFromAPictureByTheAssistant() throws IOException {
     ann.transform(ann.photo(TestImages.jpeg(400, 300), "public"), "vintage");
+    browser.size(1280, 900);
     browser.open(ann.uri("/dashboard#token=" + ann.token()));
     browser.click(".picture[data-status='completed'] img");
     browser.click("#viewer-draft");
