@@ -779,7 +779,9 @@ class LiveIT {
       assertTrue(text.toString().contains("not a language model"), text::toString);
       assertTrue(text.toString().contains("1 photo here and 1 picture"), text::toString);
       assertTrue(text.toString().contains("Vintage (1)"), text::toString);
-      assertTrue(text.toString().contains("The newest event of yours is "), text::toString);
+      assertTrue(
+          text.toString().contains("event of yours is transformation.completed of"),
+          text::toString);
     }
   }
 

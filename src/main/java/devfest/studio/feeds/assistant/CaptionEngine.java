@@ -6,6 +6,8 @@ import devfest.studio.images.Styles;
 import devfest.studio.log.LogReader;
 import devfest.studio.photos.Album;
 import devfest.studio.transformations.Gallery;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +22,8 @@ import java.util.stream.Collectors;
 final class CaptionEngine implements Engine {
 
   private static final Pattern WORDS = Pattern.compile("(?<=\\s)(?=\\S)");
-
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int RECENT = 50;
 
   private final Album album;
@@ -105,13 +108,14 @@ final class CaptionEngine implements Engine {
     Filter seen = Filter.of(Audience.of(user, false));
     return log.read(seen, log.before(seen, RECENT), RECENT).stream()
         .filter(logged -> user.equals(logged.event().userId()))
+        .filter(logged -> !logged.event().type().startsWith("notification."))
         .reduce((older, newer) -> newer)
         .map(
             logged ->
                 "The newest event of yours is "
                     + logged.event().type()
                     + " of "
-                    + logged.timestamp())
+                    + TIME.format(logged.timestamp()))
         .map(sentence -> sentence + ". ")
         .orElse("");
   }
