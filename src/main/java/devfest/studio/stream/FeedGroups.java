@@ -39,7 +39,7 @@ class FeedGroups {
   static final int PER_SECOND = 10;
   static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
 
-  private static final Duration PROBE = Duration.ofSeconds(3);
+  private static final Duration PROBE = Duration.ofSeconds(2);
   private static final long UNUSED_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
