@@ -91,7 +91,7 @@ function send(path, { file, visibility, key }, onProgress) {
   });
 }
 
-function refusal(status, reply) {
+export function refusal(status, reply) {
   return Object.assign(new Error(reply?.detail ?? `status ${status}`), { status, code: reply?.error?.code });
 }
 

@@ -1,7 +1,8 @@
 // Asks the assistant.
 
 import { Parser } from "/client/devfest-studio.js";
-import { token } from "./api.js";
+import { refusal, token } from "./api.js";
+import { words } from "./words.js";
 
 /**
  * Hands over each piece of the answer as it comes.
@@ -19,12 +20,12 @@ export async function ask(prompt, signal, heard) {
     body: JSON.stringify({ prompt, format: "json" }),
     signal,
   });
-  if (!response.ok) throw Object.assign(new Error(`status ${response.status}`), { status: response.status });
+  if (!response.ok) throw refusal(response.status, await response.json().catch(() => null));
   const parser = new Parser();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const { value, done } = await reader.read();
-    if (done) throw new Error("the answer broke off");
+    if (done) throw new Error(words.brokenOff);
     for (const { name, data } of parser.push(value)) {
       if (name === "token") heard(JSON.parse(data).token);
       if (name === "failed") throw new Error(JSON.parse(data).reason);

@@ -292,6 +292,25 @@ class FeedsIT {
   }
 
   @Test
+  void aChannelThatWasLeftIsSilent() throws Exception {
+    try (SseReader reader = ann.follow("/api/v1/stream?channels=github,timer")) {
+      String id = json(reader.next("connected")).getJsonObject("data").getString("clientId");
+      reader.next(frame -> frame.data() != null && frame.data().contains("\"timer_update\""));
+      String delivery = UUID.randomUUID().toString();
+      assertEquals(200, ann.patch("/api/v1/streams/" + id, "{\"remove\":[\"github\"]}").status());
+      reader.during(Duration.ZERO);
+      assertEquals(202, shared.deliver("star", delivery).status());
+      await().atMost(SOON).until(() -> statusOf(ann, delivery).equals("ignored"));
+      List<String> late =
+          reader.during(Duration.ofSeconds(1)).stream()
+              .map(SseReader.Frame::data)
+              .filter(data -> data != null && data.contains("github"))
+              .toList();
+      assertEquals(List.of(), late);
+    }
+  }
+
+  @Test
   void itemsAllComeInOrderAndTheCountIsConflatedAndRightInTheEnd() throws Exception {
     int deliveries = 300;
     try (SseReader events = ann.follow("/github/events/stream");

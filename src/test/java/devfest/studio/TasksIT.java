@@ -309,7 +309,8 @@ class TasksIT {
     assertTrue(answer.contains("event: token\ndata: {\"token\":\" Hello\"}\n"), answer);
     assertTrue(answer.contains("event: complete\n"), answer);
     assertEquals(400, ann.post(path(""), body.formatted(prompt + "x")).status());
-    for (String bad : List.of("{\"q\":\"x\"}", "null", "{}", "{\"prompt\":5,\"format\":\"xml\"}")) {
+    for (String bad :
+        List.of("{\"q\":\"x\"}", "null", "{}", "{\"prompt\":\"x\",\"format\":\"xml\"}")) {
       assertEquals(400, ann.post(path(""), bad).status(), bad);
     }
     assertEquals(401, Client.anonymous(server.base()).post(path(""), body.formatted("x")).status());

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param perUser open streams of one user
  * @param perAddress open anonymous streams of one client address
  * @param heartbeat how long a stream may be silent before a comment is sent
+ * @param probe the same where it matters that the reader is there, which shows by writing
  * @param lifetime how long a stream lives, give or take a tenth
  * @param stall how long a reader may take nothing
  */
@@ -17,5 +18,6 @@ public record Limits(
     int perUser,
     int perAddress,
     Duration heartbeat,
+    Duration probe,
     Duration lifetime,
     Duration stall) {}

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -61,7 +62,7 @@ public final class Subscription implements FrameSource {
   private volatile boolean loading;
   private volatile Part loaded;
   private volatile boolean loadFailed;
-  private volatile Duration longestQuiet;
+  private final AtomicInteger probes = new AtomicInteger();
 
   private volatile Runnable waker = () -> {};
   private volatile boolean polls;
@@ -149,11 +150,13 @@ public final class Subscription implements FrameSource {
   }
 
   /**
-   * Has a stream on which nothing happens written to at least so often, where it matters that its
-   * reader is still there: that shows when it is written to.
+   * Has heartbeats sent more often, as it matters to somebody whether the reader is still there:
+   * that shows when it is written to.
+   *
+   * @param matters false when it does no longer to one who had asked for it
    */
-  public void probeEach(Duration quiet) {
-    longestQuiet = quiet;
+  public void probe(boolean matters) {
+    int ignored = probes.addAndGet(matters ? 1 : -1);
   }
 
   /** Gives its place back. */
@@ -362,15 +365,13 @@ public final class Subscription implements FrameSource {
       to.wake();
     }
     long quiet = to.quietNanos();
-    Duration probe = longestQuiet;
     if (to.isBlocked()) {
       if (quiet > limits.stall().toNanos()) {
         close("stalled");
       }
-    } else if (quiet >= pace * limits.heartbeat().toNanos()) {
+    } else if (quiet >= pace * limits.heartbeat().toNanos()
+        || (probes.get() > 0 && quiet >= limits.probe().toNanos())) {
       tell(to, format.heartbeat().at(now));
-    } else if (probe != null && quiet >= probe.toNanos()) {
-      tell(to, Heartbeat.COMMENT.at(now));
     }
   }
 

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The images on disk, under the data dir. A file appears under its name only when it is whole. Safe
- * for use from many threads.
+ * The images and archives on disk, under the data dir. A file appears under its name only when it
+ * is whole. Safe for use from many threads.
  */
 @ApplicationScoped
 public class Storage {
@@ -165,7 +165,7 @@ public class Storage {
 
   /** Writes the file beside its place and then moves it there, over an older one if there is. */
   public void write(Path target, Content content) throws IOException {
-    Path fresh = Files.createTempFile(unfinished, "image", ".jpg");
+    Path fresh = Files.createTempFile(unfinished, "fresh", "");
     try {
       content.writeTo(fresh);
       Files.move(

@@ -58,6 +58,7 @@ public final class EventStream implements Sink {
   private final AsyncResponse keep;
   private final ServletOutputStream out;
   private final Executor writer;
+  private final Executor closer;
 
   private final AtomicInteger wakes = new AtomicInteger();
   private final AtomicBoolean completed = new AtomicBoolean();
@@ -83,11 +84,16 @@ public final class EventStream implements Sink {
   private record Pending(String key, Frame frame, CompletableFuture<Object> sent) {}
 
   private EventStream(
-      AsyncContext context, AsyncResponse keep, ServletOutputStream out, Executor writer) {
+      AsyncContext context,
+      AsyncResponse keep,
+      ServletOutputStream out,
+      Executor writer,
+      Executor closer) {
     this.context = context;
     this.keep = keep;
     this.out = out;
     this.writer = writer;
+    this.closer = closer;
   }
 
   /**
@@ -96,8 +102,11 @@ public final class EventStream implements Sink {
    *
    * @param keep the method's own {@code @Suspended} response, which stays suspended until the end
    * @param writer where writing happens; a single thread keeps the order between streams
+   * @param closer where responses are completed, which may take a container as long as it waits for
+   *     a client that has gone (Grizzly: its write timeout, twice)
    */
-  public static EventStream open(HttpServletRequest request, AsyncResponse keep, Executor writer)
+  public static EventStream open(
+      HttpServletRequest request, AsyncResponse keep, Executor writer, Executor closer)
       throws IOException {
     AsyncContext context = request.getAsyncContext();
     context.setTimeout(0);
@@ -109,7 +118,7 @@ public final class EventStream implements Sink {
     headers.forEach(response::setHeader);
     response.setBufferSize(NO_BUFFER);
     response.flushBuffer();
-    EventStream stream = new EventStream(context, keep, response.getOutputStream(), writer);
+    EventStream stream = new EventStream(context, keep, response.getOutputStream(), writer, closer);
     context.addListener(stream.new Ends());
     stream.out.setWriteListener(stream.new Writable());
     return stream;
@@ -272,7 +281,7 @@ public final class EventStream implements Sink {
     do {
       try {
         write();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException e) {
         finish(e); // the client is gone
         complete();
       } catch (Throwable e) {
@@ -331,15 +340,10 @@ public final class EventStream implements Sink {
       }
       bytes.add(next);
     }
-    if (closing || source.isRead()) {
-      gatherStates(bytes);
-    }
-  }
-
-  private void gatherStates(Gathering bytes) {
     synchronized (pending) {
+      // Asked under the lock: of a state that is seen here the source has been told before.
       Iterator<Pending> each = states.values().iterator();
-      while (each.hasNext() && !bytes.isFull()) {
+      while (each.hasNext() && !bytes.isFull() && (closing || source.isRead())) {
         gather(each.next(), bytes);
         each.remove();
       }
@@ -399,20 +403,29 @@ public final class EventStream implements Sink {
     }
   }
 
+  /** After the end, from the writer's thread: nothing is being written any more. */
   private void complete() {
     if (completed.compareAndSet(false, true)) {
       try {
-        if (keep.resume(Response.ok().build())) {
-          return;
-        }
-      } catch (RuntimeException e) {
-        // JAX-RS is already shutting down: end it below it.
+        closer.execute(this::completeNow);
+      } catch (RejectedExecutionException e) {
+        completeNow(); // the application has stopped
       }
-      try {
-        context.complete();
-      } catch (RuntimeException e) {
-        // Already completed, which is what was wanted.
+    }
+  }
+
+  private void completeNow() {
+    try {
+      if (keep.resume(Response.ok().build())) {
+        return;
       }
+    } catch (RuntimeException e) {
+      // JAX-RS is already shutting down: end it below it.
+    }
+    try {
+      context.complete();
+    } catch (RuntimeException e) {
+      // Already completed, which is what was wanted.
     }
   }
 

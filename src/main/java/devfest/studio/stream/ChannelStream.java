@@ -114,6 +114,7 @@ final class ChannelStream {
     } catch (InterruptedException e) {
       stream.abort();
       Thread.currentThread().interrupt();
+      throw new IllegalStateException("The channels of a stream could not be changed", e);
     }
   }
 
@@ -134,12 +135,13 @@ final class ChannelStream {
           "snapshot " + channel + ' ' + message.name(),
           ChannelShape.frame(null, channel, message.name(), groups.json(message)));
     }
-    Conflation sink =
+    Conflation part =
         Conflation.part(
             stream,
             channel + ' ' + feed.getClass().getName(),
             event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
-    groups.join(reading, feed.tellsOfItems() ? sink.last() : sink);
+    Conflation sink = feed.tellsOfItems() ? part.last() : part;
+    groups.join(reading, sink);
     FeedGroups.enter(feed, view, viewer, sink, subscription);
     return sink;
   }

@@ -16,7 +16,6 @@ import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +38,6 @@ class FeedGroups {
   static final int PER_SECOND = 10;
   static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
 
-  private static final Duration PROBE = Duration.ofSeconds(2);
   private static final long UNUSED_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -119,11 +117,19 @@ class FeedGroups {
 
   /** Tells the feed of one who follows it, and of the end of that. */
   static void enter(Feed feed, String view, Caller caller, Sink by, Subscription place) {
-    if (feed.tellsOfReaders()) {
-      place.probeEach(PROBE);
+    boolean probed = feed.tellsOfReaders();
+    if (probed) {
+      place.probe(true);
     }
     feed.joined(caller, view);
-    by.ended().whenComplete((none, fault) -> feed.left(caller, view));
+    by.ended()
+        .whenComplete(
+            (none, fault) -> {
+              feed.left(caller, view);
+              if (probed) {
+                place.probe(false);
+              }
+            });
   }
 
   /** The data of a message. */
@@ -136,14 +142,18 @@ class FeedGroups {
       return;
     }
     for (Feed feed : catalogue.feeds()) {
-      try {
-        for (LoggedEvent logged : published.events()) {
-          feed.changes(logged.event()).ifPresent(views -> changed(feed, views));
-        }
-      } catch (RuntimeException e) {
-        // Were it thrown on, all readers would get the events once more.
-        LOG.log(Level.WARNING, "A feed could not hear of what was published", e);
+      for (LoggedEvent logged : published.events()) {
+        published(logged, feed);
       }
+    }
+  }
+
+  private void published(LoggedEvent logged, Feed feed) {
+    try {
+      feed.changes(logged.event()).ifPresent(views -> changed(feed, views));
+    } catch (RuntimeException e) {
+      // Were it thrown on, all readers would get the events once more.
+      LOG.log(Level.WARNING, "A feed could not hear of what was published", e);
     }
   }
 

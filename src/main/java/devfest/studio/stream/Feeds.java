@@ -185,8 +185,9 @@ public class Feeds {
                   close.accept("failed");
                 }
               });
-      place.whenReady(() -> place.closed().ifPresent(close));
-      place.closed().ifPresent(close); // meanwhile
+      Runnable closing = () -> place.closed().ifPresent(close);
+      place.whenReady(() -> relay.later(0, closing)); // never by the streams' clock
+      closing.run(); // meanwhile
       FeedGroups.Reading reading = groups.read(feed, view);
       reading.snapshot().messages().forEach(message -> sink.send(groups.json(message)));
       groups.join(reading, sink);

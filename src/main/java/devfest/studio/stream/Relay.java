@@ -45,7 +45,9 @@ public class Relay {
   private static final Logger LOG = System.getLogger(Relay.class.getName());
   private static final Pattern ERASED_ID = Pattern.compile("\\{\"id\":\"(\\d{1,18})\"}");
   private static final long TICK_MILLIS = 500;
+  private static final Duration PROBE = Duration.ofSeconds(2);
   private static final int CATCH_UP_THREADS = 2;
+  private static final int CLOSING_THREADS = 8;
   private static final int RECALLED = 500;
   private static final long FAREWELL_MILLIS = 3_000;
 
@@ -79,6 +81,7 @@ public class Relay {
 
   private Hub hub;
   private ExecutorService writer;
+  private ExecutorService closer;
   private ExecutorService catchUp;
   private ExecutorService answers;
   private ScheduledExecutorService clock;
@@ -87,6 +90,7 @@ public class Relay {
   /** Begins to carry, from the log's present end on. */
   public void start(ThreadFactory threads) {
     writer = Executors.newSingleThreadExecutor(threads);
+    closer = Executors.newFixedThreadPool(CLOSING_THREADS, threads);
     catchUp = Executors.newFixedThreadPool(CATCH_UP_THREADS, threads);
     answers = Executors.newFixedThreadPool(CATCH_UP_THREADS, threads);
     clock = Executors.newSingleThreadScheduledExecutor(threads);
@@ -94,7 +98,8 @@ public class Relay {
     long head = bounds.latest();
     hub =
         new Hub(
-            new Limits(maxConnections, maxPerUser, maxPerAddress, heartbeat, lifetime, stall),
+            new Limits(
+                maxConnections, maxPerUser, maxPerAddress, heartbeat, PROBE, lifetime, stall),
             this::read,
             head,
             catchUp);
@@ -159,7 +164,12 @@ public class Relay {
       writer.shutdown();
       catchUp.shutdown(); // not by an interrupt, which would close H2's file
       answers.shutdown();
-      boolean ignored = writer.awaitTermination(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+      boolean written = writer.awaitTermination(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+      closer.shutdown();
+      boolean closed = closer.awaitTermination(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+      if (!written || !closed) {
+        LOG.log(Level.INFO, "Some streams are left to the server to end");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -220,6 +230,11 @@ public class Relay {
   /** Where all streams of this node are written. */
   Executor writer() {
     return writer;
+  }
+
+  /** Where the responses of streams are completed. */
+  Executor closer() {
+    return closer;
   }
 
   /** Where those who waited for events are answered. */

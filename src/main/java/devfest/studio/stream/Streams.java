@@ -127,7 +127,7 @@ public class Streams {
     try {
       Beginning begin = beginning.apply(subscription);
       subscription.startAfter(begin.after());
-      EventStream stream = EventStream.open(request, keep, relay.writer());
+      EventStream stream = EventStream.open(request, keep, relay.writer(), relay.closer());
       greet(stream, begin);
       subscription.attach(stream);
     } catch (IOException e) {
@@ -160,13 +160,15 @@ public class Streams {
         Format.USUAL,
         request,
         keep,
-        subscription ->
-            new Beginning(
-                relay.hub().head(),
-                stream -> {
-                  stream.send(Frame.place(id, retry.toMillis()));
-                  begin.accept(stream);
-                }));
+        subscription -> {
+          subscription.probe(true); // what is made for a reader who has left is made for nobody
+          return new Beginning(
+              relay.hub().head(),
+              stream -> {
+                stream.send(Frame.place(id, retry.toMillis()));
+                begin.accept(stream);
+              });
+        });
   }
 
   private static void greet(EventStream stream, Beginning begin) {

@@ -12,17 +12,19 @@ import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.events.Visibility;
+import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
 import devfest.studio.sse.Wire;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class HubTest {
 
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Limits LIMITS = new Limits(5, 3, 2, HOUR, HOUR, HOUR);
+  private static final Limits LIMITS = new Limits(5, 3, 2, HOUR, Duration.ZERO, HOUR, HOUR);
   private static final Filter ALL = Filter.of(Audience.everything());
 
   /** The log that is behind the hub: everything that was published, and what went before. */
@@ -352,7 +354,7 @@ class HubTest {
     String large = "x".repeat(60_000);
     Hub big =
         new Hub(
-            new Limits(100, 100, 100, HOUR, HOUR, HOUR),
+            new Limits(100, 100, 100, HOUR, HOUR, HOUR, HOUR),
             (filter, after, limit) ->
                 new LogSource.Page(
                     LongStream.rangeClosed(after + 1, after + limit)
@@ -445,21 +447,40 @@ class HubTest {
 
   @Test
   void aReaderOfWhomOthersAreToldIsProbedMoreOften() throws Exception {
-    Wire probed = new Wire();
-    Wire other = new Wire();
-    Filter all = Filter.of(Audience.everything());
-    Instant now = Instant.now();
-    Subscription ann = hub.subscribe(all, user("ann"), Transport.STREAM, Format.USUAL, 100, now);
-    ann.probeEach(Duration.ofMillis(50));
-    ann.attach(probed.open(Runnable::run));
-    hub.subscribe(all, user("bob"), Transport.STREAM, Format.USUAL, 100, now)
-        .attach(other.open(Runnable::run));
+    Wire wire = new Wire();
+    Format format = new Format(Shape.ENVELOPE, Heartbeat.EVENT);
+    Subscription ann =
+        hub.subscribe(ALL, user("ann"), Transport.STREAM, format, 100, Instant.now());
+    ann.attach(wire.open(Runnable::run));
     hub.tick();
-    assertEquals("", probed.text());
-    TimeUnit.MILLISECONDS.sleep(60);
+    assertEquals("", wire.text());
+    ann.probe(true);
     hub.tick();
-    assertTrue(probed.text().startsWith(": heartbeat "), probed.text());
-    assertEquals("", other.text());
+    assertTrue(wire.text().startsWith("event: heartbeat\n"), wire.text());
+    ann.probe(false);
+    String before = wire.text();
+    hub.tick();
+    assertEquals(before, wire.text());
+  }
+
+  @Test
+  void aStateWaitsForTheEventsThatAreStillBeingRead() throws Exception {
+    Queue<Runnable> reading = new ArrayDeque<>();
+    Hub slow = hub(reading::add);
+    log.add(logged(99, "a", "ann", null));
+    log.add(logged(100, "b", "ann", null));
+    Wire wire = new Wire();
+    EventStream stream = wire.open(Runnable::run);
+    slow.subscribe(ALL, user("ann"), Transport.STREAM, Format.USUAL, 98, Instant.now())
+        .attach(stream);
+    var ignored = stream.tell("state", Frame.event(null, "state", "of both"));
+    assertEquals("", wire.text());
+    while (!reading.isEmpty()) {
+      reading.remove().run();
+    }
+    int state = wire.text().indexOf("event: state\n");
+    assertTrue(wire.text().indexOf("id: 100\n") > 0, wire.text());
+    assertTrue(state > wire.text().indexOf("id: 100\n"), wire.text());
   }
 
   @Test

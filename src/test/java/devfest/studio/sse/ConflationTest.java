@@ -135,16 +135,4 @@ class ConflationTest {
                 "event: other\ndata: first\n\nid: 3\ndata: three\n\nevent: count\ndata: 3\n\n"),
         "a state of other things is not held back");
   }
-
-  @Test
-  void aStateWaitsForWhatIsStillBeingFetched() throws Exception {
-    EventStream stream = wire.open(Runnable::run);
-    Conflation state = Conflation.part(stream, "a", Frame::of).last();
-    stream.from(FrameSource.PAUSED);
-    state.send(event("count", "2"));
-    assertEquals("", wire.text());
-    Queue<Frame> source = new ArrayDeque<>(List.of(Frame.event("2", null, "two")));
-    stream.from(source::poll);
-    assertEquals("id: 2\ndata: two\n\nevent: count\ndata: 2\n\n", wire.text());
-  }
 }

@@ -149,6 +149,17 @@ class EventStreamTest {
   }
 
   @Test
+  void aResponseThatIsSlowToCompleteHoldsNoOtherStreamUp() throws Exception {
+    Queue<Runnable> closing = new ArrayDeque<>();
+    EventStream stream = wire.open(Runnable::run, closing::add);
+    stream.close();
+    assertTrue(stream.hasEnded());
+    assertFalse(wire.isCompleted(), "that is for another thread");
+    closing.remove().run();
+    assertTrue(wire.isCompleted());
+  }
+
+  @Test
   void aSourceThatFailsEndsTheStreamInsteadOfLeavingItSilent() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     stream.from(

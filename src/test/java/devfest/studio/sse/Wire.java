@@ -88,6 +88,10 @@ public final class Wire {
 
   /** Opens a stream over this wire. */
   public EventStream open(Executor writer) throws IOException {
+    return open(writer, writer);
+  }
+
+  EventStream open(Executor writer, Executor closer) throws IOException {
     HttpServletResponse response =
         proxy(HttpServletResponse.class, Map.of("getOutputStream", args -> out));
     AsyncContext context =
@@ -103,7 +107,7 @@ public final class Wire {
             HttpServletRequest.class,
             Map.of("getAsyncContext", args -> context, "getProtocol", args -> "HTTP/1.1"));
     AsyncResponse keep = proxy(AsyncResponse.class, Map.of("resume", args -> completed = true));
-    return EventStream.open(request, keep, writer);
+    return EventStream.open(request, keep, writer, closer);
   }
 
   private interface Answer {

@@ -36,7 +36,6 @@ final class Answer implements Engine.Listener {
   public record Failure(String reason) {}
 
   private static final Logger LOG = System.getLogger(Answer.class.getName());
-  private static final Duration QUIET = Duration.ofSeconds(2);
 
   private final EventStream stream;
   private final Form form;
@@ -140,21 +139,13 @@ final class Answer implements Engine.Listener {
     }
   }
 
-  /**
-   * Gives up when nothing has come for so long. Until then whether its reader is still there shows
-   * by a comment, which a connection that is gone does not take.
-   *
-   * @return whether it still goes on
-   */
+  /** Gives up when nothing has come for so long; tells whether it still goes on. */
   boolean isWaiting(Duration longest) {
     synchronized (this) {
       if (ended) {
         return false;
       }
       if (System.nanoTime() - heardAt < longest.toNanos()) {
-        if (stream.quietNanos() > QUIET.toNanos()) {
-          send(Frame.comment("waiting"));
-        }
         return true;
       }
     }

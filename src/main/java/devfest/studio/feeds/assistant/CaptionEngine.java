@@ -23,8 +23,7 @@ final class CaptionEngine implements Engine {
 
   private static final Pattern WORDS = Pattern.compile("(?<=\\s)(?=\\S)");
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
-  private static final int RECENT = 50;
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Album album;
   private final Gallery gallery;
@@ -105,11 +104,10 @@ final class CaptionEngine implements Engine {
 
   /** The last that happened to something of the user's. */
   private String newest(String user) {
-    Filter seen = Filter.of(Audience.of(user, false));
-    return log.read(seen, log.before(seen, RECENT), RECENT).stream()
-        .filter(logged -> user.equals(logged.event().userId()))
-        .filter(logged -> !logged.event().type().startsWith("notification."))
-        .reduce((older, newer) -> newer)
+    List<String> types = List.of("photo.*", "transformation.*");
+    Filter own = new Filter(Audience.of(user, false), types, List.of(), null, null, user);
+    return log.read(own, log.before(own, 1), 1).stream()
+        .findFirst()
         .map(
             logged ->
                 "The newest event of yours is "

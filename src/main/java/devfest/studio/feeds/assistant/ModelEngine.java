@@ -61,7 +61,7 @@ final class ModelEngine implements Engine {
         .timeout(timeout)
         .httpClientBuilder(line)
         .build()
-        .chat(prompt, new Handler(listener));
+        .chat(prompt, new Handler(listener, line));
     return line::close;
   }
 
@@ -93,6 +93,10 @@ final class ModelEngine implements Engine {
         }
       }
       parser.parse(body, to);
+    }
+
+    synchronized boolean isClosed() {
+      return closed;
     }
 
     /** Who reads is told so. */
@@ -140,9 +144,11 @@ final class ModelEngine implements Engine {
   private static final class Handler implements StreamingChatResponseHandler {
 
     private final Listener listener;
+    private final Line line;
 
-    Handler(Listener listener) {
+    Handler(Listener listener, Line line) {
       this.listener = listener;
+      this.line = line;
     }
 
     @Override
@@ -162,8 +168,10 @@ final class ModelEngine implements Engine {
 
     @Override
     public void onError(Throwable fault) {
-      // Its message may hold what the endpoint says of the key.
-      LOG.log(Level.WARNING, FAILED + ": " + fault.getClass().getSimpleName());
+      if (!line.isClosed()) {
+        // Its message may hold what the endpoint says of the key.
+        LOG.log(Level.WARNING, FAILED + ": " + fault.getClass().getSimpleName());
+      }
       LOG.log(Level.DEBUG, FAILED, fault);
       listener.failed(FAILED);
     }

@@ -4,6 +4,7 @@ import devfest.studio.http.Problem;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
@@ -86,7 +87,7 @@ final class Archive {
     photos(
         (number, name, content) -> {
           try {
-            content.skip(Long.MAX_VALUE);
+            content.transferTo(OutputStream.nullOutputStream());
           } catch (UnreadableException e) {
             // told when it is taken
           }
@@ -183,19 +184,21 @@ final class Archive {
     return refused("The archive holds too many files");
   }
 
-  /** The file, of which only so much may be read until it is released. */
+  /**
+   * The file, of which only so much is read: first of its directory, then for all its photos, which
+   * may lie on one another and hold work without end.
+   */
   private static final class Bounded implements SeekableByteChannel {
 
     private final SeekableByteChannel file;
     private long left = MAX_DIRECTORY_BYTES;
-    private boolean released;
 
     Bounded(SeekableByteChannel file) {
       this.file = file;
     }
 
-    void release() {
-      released = true;
+    void release() throws IOException {
+      left = MAX_DIRECTORY_BYTES + 2 * file.size();
     }
 
     boolean isSpent() {
@@ -205,9 +208,9 @@ final class Archive {
     @Override
     public int read(ByteBuffer target) throws IOException {
       int n = file.read(target);
-      left -= released ? 0 : Math.max(0, n);
+      left -= Math.max(0, n);
       if (isSpent()) {
-        throw new IOException("the directory is too large");
+        throw new IOException("too much is read");
       }
       return n;
     }
@@ -292,17 +295,6 @@ final class Archive {
         throw refused("More comes out of the archive than " + maxBytes / (1024 * 1024) + " MB");
       }
       return n;
-    }
-
-    @Override
-    public long skip(long wanted) throws IOException {
-      byte[] dropped = new byte[16 * 1024];
-      long total = 0;
-      for (int n = read(dropped, 0, dropped.length); n >= 0; ) {
-        total += n;
-        n = read(dropped, 0, dropped.length);
-      }
-      return total;
     }
 
     @Override

@@ -75,7 +75,7 @@ public class Foreman {
     }
   }
 
-  private void begin(String id) {
+  private synchronized void begin(String id) {
     if (stopping
         || working.size() >= AT_ONCE
         || working.putIfAbsent(id, Optional.empty()) != null) {
@@ -100,7 +100,7 @@ public class Foreman {
       }
     } catch (Tasks.LostException e) {
       LOG.log(Level.INFO, "Task " + id + " is worked on by another node by now");
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // out of memory, too
       LOG.log(Level.WARNING, "Task " + id + " could not be worked on, tries again", e);
     } finally {
       working.remove(id);

@@ -129,7 +129,9 @@ class Tasks {
       return Optional.empty();
     }
     if (task.attempts() >= ATTEMPTS && task.claim(claim, now, LEASE)) {
-      end(task, t -> t.fail("The studio stopped each time it worked on this"));
+      end(
+          task,
+          t -> t.fail("It could not be worked on, though it was tried " + ATTEMPTS + " times"));
       return Optional.empty();
     }
     return task.claim(claim, now, LEASE) ? Optional.of(new Claimed(task, claim)) : Optional.empty();

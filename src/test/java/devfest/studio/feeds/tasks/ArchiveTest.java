@@ -212,6 +212,32 @@ class ArchiveTest {
   }
 
   @Test
+  void photosThatLieOnOneAnotherAreNotReadAgainAndAgain() throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    byte[] photo = new byte[900_000];
+    new java.util.Random(1).nextBytes(photo);
+    entries.put("0.jpg", photo);
+    for (int i = 1; i < 10; i++) {
+      entries.put(i + ".jpg", new byte[0]);
+    }
+    byte[] bytes = Files.readAllBytes(zip(entries));
+    ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int first = all.getInt(bytes.length - 22 + 16);
+    for (int i = 1; i < 10; i++) { // all of them are the first
+      int entry = first + i * (46 + "0.jpg".length());
+      System.arraycopy(bytes, first, bytes, entry, 46);
+    }
+    Path file = Files.write(dir.resolve("overlap"), bytes);
+    List<Integer> read = new ArrayList<>();
+    assertThrows(
+        Archive.UnreadableException.class,
+        () ->
+            new Archive(file, 10, 100 * MB)
+                .photos((number, name, content) -> read.add(content.readAllBytes().length)));
+    assertTrue(read.size() >= 2 && read.size() <= 4, read::toString);
+  }
+
+  @Test
   void twoPhotosOfOneNameAreTwo() throws IOException {
     byte[] bytes = Files.readAllBytes(zip(inOrder("a.jpg", "b.jpg")));
     String text = new String(bytes, StandardCharsets.ISO_8859_1).replace("b.jpg", "a.jpg");
