@@ -27,6 +27,11 @@
  *   <li>The last bytes go out although the container calls back in the middle of a write (a stall
  *       of Undertow's): {@code EventStreamTest.theLastBytesGoOutWhenTheContainerCallsBackDuringA
  *       Write}.
+ *   <li>A response that is slow to complete holds no other stream up (Grizzly may wait for its
+ *       write timeout, for a client that has just gone): {@code
+ *       EventStreamTest.aResponseThatIsSlowToCompleteHoldsNoOtherStreamUp}.
+ *   <li>A state never passes the events that led to it: {@code
+ *       ConflationTest.aStateFollowsWhatLedToIt}.
  *   <li>An event is encoded once, and what waits goes out in one write: {@code
  *       EventStreamTest.whatWaitsGoesOutInOneWrite}.
  * </ul>
