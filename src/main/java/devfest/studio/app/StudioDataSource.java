@@ -4,13 +4,14 @@ import jakarta.annotation.sql.DataSourceDefinition;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
@@ -34,6 +35,26 @@ public class StudioDataSource implements DataSource {
   private static final String H2_OPTIONS =
       ";WRITE_DELAY=0;LOCK_TIMEOUT=20000;DB_CLOSE_ON_EXIT=FALSE";
 
+  private final Function<String, Optional<String>> settings;
+
+  /** With the settings of the application's configuration. */
+  public StudioDataSource() {
+    this(StudioDataSource::configured);
+  }
+
+  /**
+   * @param settings finds a setting by its name
+   */
+  public StudioDataSource(Function<String, Optional<String>> settings) {
+    this.settings = settings;
+  }
+
+  private static Optional<String> configured(String name) {
+    // By our own loader: the server asks for connections on threads that have none of ours.
+    return ConfigProvider.getConfig(StudioDataSource.class.getClassLoader())
+        .getOptionalValue(name, String.class);
+  }
+
   /**
    * Changes nothing: WildFly's pool refuses a data source without any property, and the URL comes
    * from the configuration, which an annotation can't ask.
@@ -44,33 +65,26 @@ public class StudioDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
-    return LastingConnection.of(StudioDataSource::open);
+    return LastingConnection.of(this::open);
   }
 
-  private static Connection open() throws SQLException {
-    // By our own loader: the server asks for connections on threads that have none of ours.
-    Config config = ConfigProvider.getConfig(StudioDataSource.class.getClassLoader());
-    String url = value(config, URL).orElseGet(() -> embedded(config));
+  private Connection open() throws SQLException {
+    String url = settings.apply(URL).orElseGet(this::embedded);
     Properties login = new Properties();
-    login.setProperty("user", value(config, "studio.db.user").orElse("studio"));
-    login.setProperty("password", value(config, "studio.db.password").orElse(""));
+    login.setProperty("user", settings.apply("studio.db.user").orElse("studio"));
+    login.setProperty("password", settings.apply("studio.db.password").orElse(""));
     // Asked directly: the driver manager does not see drivers inside a WAR on every server.
-    Connection connection =
-        url.startsWith("jdbc:postgresql:")
-            ? new org.postgresql.Driver().connect(url, login)
-            : new org.h2.Driver().connect(url, login);
+    boolean postgres = url.startsWith("jdbc:postgresql:");
+    Driver driver = postgres ? new org.postgresql.Driver() : new org.h2.Driver();
+    Connection connection = driver.connect(url, login);
     if (connection == null) {
       throw new SQLException(URL + " is a jdbc:postgresql: or jdbc:h2: URL");
     }
-    return connection;
+    return postgres ? connection : H2Connection.of(connection);
   }
 
-  private static Optional<String> value(Config config, String name) {
-    return config.getOptionalValue(name, String.class);
-  }
-
-  private static String embedded(Config config) {
-    Path dir = Path.of(value(config, "studio.data-dir").orElse("studio-data"));
+  private String embedded() {
+    Path dir = Path.of(settings.apply("studio.data-dir").orElse("studio-data"));
     return "jdbc:h2:file:" + dir.toAbsolutePath().normalize().resolve("studio") + H2_OPTIONS;
   }
 

@@ -1,6 +1,7 @@
 package devfest.studio.log;
 
 import devfest.studio.app.Schema;
+import devfest.studio.app.StudioDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -10,10 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.h2.jdbcx.JdbcDataSource;
 
 /** A real database with the real schema and persistence unit, without a server around it. */
 final class Database implements AutoCloseable {
@@ -38,9 +39,9 @@ final class Database implements AutoCloseable {
 
   /** An H2 file as the studio uses it. */
   static Database h2(Path dir) {
-    JdbcDataSource source = new JdbcDataSource();
-    source.setURL("jdbc:h2:file:" + dir.resolve("studio") + ";WRITE_DELAY=0;LOCK_TIMEOUT=20000");
-    return new Database(source, () -> {});
+    Map<String, String> settings = Map.of("studio.data-dir", dir.toString());
+    return new Database(
+        new StudioDataSource(name -> Optional.ofNullable(settings.get(name))), () -> {});
   }
 
   static Database postgres() {
