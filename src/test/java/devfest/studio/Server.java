@@ -51,6 +51,8 @@ public final class Server implements Closeable {
     command.add("-Xmx768m");
     // Servers of tests live too briefly for more to pay: they start in two thirds of the time.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    // A server that is killed leaves what it has unpacked.
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")).toAbsolutePath());
     command.add("-Dstudio.data-dir=" + dir.toAbsolutePath().resolve("data"));
     command.add("-Dstudio.public-url=http://127.0.0.1:" + port);
     for (String setting : settings) {
