@@ -1,7 +1,6 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.http.Problem;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -253,14 +252,14 @@ final class Archive {
   }
 
   /** What comes out of an entry, bounded over all of them. */
-  private final class Content extends FilterInputStream {
+  private final class Content extends InputStream {
 
     private final ZipFile zip;
     private final ZipArchiveEntry entry;
     private final long[] left;
+    private InputStream in;
 
     Content(ZipFile zip, ZipArchiveEntry entry, long[] left) {
-      super(null);
       this.zip = zip;
       this.entry = entry;
       this.left = left;
