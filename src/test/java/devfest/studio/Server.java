@@ -80,7 +80,7 @@ public final class Server implements Closeable {
         WAR,
         "--contextroot",
         "/",
-        "--nocluster",
+        "--nohazelcast",
         "--port",
         Integer.toString(port),
         "--sslport",
