@@ -185,7 +185,7 @@ class Studio(Server):
         return ["java", *JVM, f"-Djava.io.tmpdir={self.dir}", "-Dstudio.dev-mode=true",
                 f"-Dstudio.data-dir={self.dir}/data", "-Dstudio.stream.max-connections=50000",
                 "-Dstudio.stream.max-connections-per-user=20000", *self.database,
-                "-jar", self.settings.payara, "--deploy", self.settings.war, "--contextroot", "/", "--nocluster",
+                "-jar", self.settings.payara, "--deploy", self.settings.war, "--contextroot", "/", "--nohazelcast",
                 "--port", self.port]
 
     def token(self, user):

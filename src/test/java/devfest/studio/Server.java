@@ -51,7 +51,7 @@ public final class Server implements Closeable {
     command.add("-Xmx768m");
     // Servers of tests live too briefly for more to pay: they start in two thirds of the time.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    // A server that is killed leaves what it has unpacked.
+    // So that what a server that is killed leaves unpacked goes with the test's directory.
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")).toAbsolutePath());
     command.add("-Dstudio.data-dir=" + dir.toAbsolutePath().resolve("data"));
     command.add("-Dstudio.public-url=http://127.0.0.1:" + port);
@@ -157,6 +157,6 @@ public final class Server implements Closeable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 }

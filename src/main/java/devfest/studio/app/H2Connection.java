@@ -13,13 +13,17 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * A connection to H2 whose rollback undoes only what it did itself. As safe for threads as a
  * connection.
  *
- * <p>H2 (2.3.232, 2.4.240) rolls a row back once more when a commit writes the file at the same
- * moment. The row is free by then, and what somebody else has committed there is lost: one of a
- * thousand rollbacks of a row that others wait for. So a rollback has the database for itself,
- * within this process, which is the only one to open its file; commits go on side by side.
+ * <p>H2 rolls a row back within an operation that it may have to retry ({@code
+ * RollbackDecisionMaker}; 2.3.232 and 2.4.240), namely when a commit writes the file at the same
+ * moment. By the second time the row is free, and what somebody else has committed there is lost
+ * for good. So while one transaction is rolled back here, none commits; commits go on side by side.
+ *
+ * <p>Two cases are left, and rare: a transaction that is too large for H2's memory writes the file
+ * before it commits, and a statement that fails takes back its own changes by itself.
  */
 final class H2Connection implements InvocationHandler {
 
+  /** For all of this class: there is one database in the application. */
   private static final ReadWriteLock ENDS = new ReentrantReadWriteLock();
 
   private final Connection connection;
@@ -39,9 +43,12 @@ final class H2Connection implements InvocationHandler {
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     return switch (method.getName()) {
-      case "equals" -> proxy == arguments[0];
       case "rollback", "close" -> locked(ENDS.writeLock(), method, arguments);
-      case "commit", "setAutoCommit" -> locked(ENDS.readLock(), method, arguments);
+      case "commit" -> locked(ENDS.readLock(), method, arguments);
+      case "setAutoCommit" -> // to true, it commits
+          Boolean.TRUE.equals(arguments[0])
+              ? locked(ENDS.readLock(), method, arguments)
+              : call(method, arguments);
       default -> call(method, arguments);
     };
   }

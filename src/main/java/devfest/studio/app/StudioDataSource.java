@@ -4,7 +4,6 @@ import jakarta.annotation.sql.DataSourceDefinition;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Optional;
@@ -30,7 +29,7 @@ public class StudioDataSource implements DataSource {
 
   /**
    * WRITE_DELAY=0 writes each commit to the file before it is acknowledged, so that it survives the
-   * death of the process.
+   * death of the process; and nothing else writes it, on which {@link H2Connection} relies.
    */
   private static final String H2_OPTIONS =
       ";WRITE_DELAY=0;LOCK_TIMEOUT=20000;DB_CLOSE_ON_EXIT=FALSE";
@@ -43,6 +42,8 @@ public class StudioDataSource implements DataSource {
   }
 
   /**
+   * For where there is no server.
+   *
    * @param settings finds a setting by its name
    */
   public StudioDataSource(Function<String, Optional<String>> settings) {
@@ -69,18 +70,19 @@ public class StudioDataSource implements DataSource {
   }
 
   private Connection open() throws SQLException {
-    String url = settings.apply(URL).orElseGet(this::embedded);
+    Optional<String> url = settings.apply(URL);
     Properties login = new Properties();
     login.setProperty("user", settings.apply("studio.db.user").orElse("studio"));
     login.setProperty("password", settings.apply("studio.db.password").orElse(""));
     // Asked directly: the driver manager does not see drivers inside a WAR on every server.
-    boolean postgres = url.startsWith("jdbc:postgresql:");
-    Driver driver = postgres ? new org.postgresql.Driver() : new org.h2.Driver();
-    Connection connection = driver.connect(url, login);
-    if (connection == null) {
-      throw new SQLException(URL + " is a jdbc:postgresql: or jdbc:h2: URL");
+    if (url.isEmpty()) {
+      return H2Connection.of(new org.h2.Driver().connect(embedded(), login));
     }
-    return postgres ? connection : H2Connection.of(connection);
+    Connection connection = new org.postgresql.Driver().connect(url.get(), login);
+    if (connection == null) {
+      throw new SQLException(URL + " is a jdbc:postgresql: URL");
+    }
+    return connection;
   }
 
   private String embedded() {

@@ -47,13 +47,23 @@ public class EventLog {
     this(null, null, null);
   }
 
-  /** Creates the log when there is none yet; with {@code newOrigin} lets it go on elsewhere. */
+  /**
+   * Creates the log when there is none yet, or has it go on after its last event; with {@code
+   * newOrigin} lets it go on elsewhere.
+   */
   @Transactional(TxType.REQUIRED)
   public void open(boolean newOrigin) {
     LogHead head = em.find(LogHead.class, LogHead.ID, LockModeType.PESSIMISTIC_WRITE);
     if (head == null) {
       em.persist(new LogHead(clock.instant()));
-    } else if (newOrigin) {
+      return;
+    }
+    Long last =
+        em.createQuery("select max(e.position) from EventRow e", Long.class).getSingleResult();
+    if (last != null) {
+      head.startAfter(last);
+    }
+    if (newOrigin) {
       head.startAbove(clock.instant());
     }
   }

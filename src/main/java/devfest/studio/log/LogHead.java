@@ -38,6 +38,11 @@ class LogHead {
     origin = position;
   }
 
+  /** Never gives out a position twice, whatever a database may have made of this row. */
+  void startAfter(long last) {
+    position = Math.max(position, last);
+  }
+
   /** Gives out the next position. */
   long next() {
     return ++position;

@@ -13,7 +13,8 @@ import java.time.Instant;
 @Transactional
 public class Retention {
 
-  private static final int BATCH = 5_000;
+  /** Few enough that no appender waits, and that H2 has not to write the file before the commit. */
+  private static final int BATCH = 500;
 
   private final EntityManager em;
   private final LogReader reader;

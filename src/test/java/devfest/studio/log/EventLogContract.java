@@ -11,6 +11,7 @@ import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Visibility;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +104,16 @@ abstract class EventLogContract {
     LogBounds before = read(LogReader::bounds);
     database.run(em -> log(em, NOON.plusSeconds(60)).open(false));
     assertEquals(before, read(LogReader::bounds));
+  }
+
+  @Test
+  void aHeadThatWasTurnedBackIsSetRightWhenTheLogIsOpened() {
+    long last = append(NOON, event("a"), event("b")).get(1).position();
+    database.run(
+        em -> em.createQuery("update LogHead h set h.position = h.origin").executeUpdate());
+    assertThrows(PersistenceException.class, () -> append(NOON, event("c")));
+    database.run(em -> log(em, NOON).open(false));
+    assertEquals(last + 1, append(NOON, event("c")).get(0).position());
   }
 
   @Test
