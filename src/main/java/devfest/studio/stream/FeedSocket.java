@@ -18,12 +18,16 @@ import java.io.StringReader;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A feed over a WebSocket (Jakarta WebSocket 2.1): the state as a text message whenever it changes,
  * and when the client asks for it by {@code {"type":"sync"}}. The same callers, places, limits and
  * ends as for streams. One object serves all connections.
+ *
+ * <p>Nothing takes long while one is opened, and none is closed before it is open: Payara would
+ * give the request to another connection while it is still at work on it.
  */
 public abstract class FeedSocket extends Endpoint {
 
@@ -40,31 +44,36 @@ public abstract class FeedSocket extends Endpoint {
   @Override
   public void onOpen(Session session, EndpointConfig config) {
     if (!(session.getUserPrincipal() instanceof Visitor visitor)) {
-      close(session, CloseCodes.VIOLATED_POLICY, "Token required");
+      refuse(session, CloseCodes.VIOLATED_POLICY, "Token required");
       return;
     }
     session.setMaxIdleTimeout(0);
     session.setMaxTextMessageBufferSize(MAX_MESSAGE);
+    session.getAsyncRemote().setSendTimeout(feeds.patienceMillis());
+    SocketSink sink = new SocketSink(session);
+    session.getUserProperties().put(SocketSink.class.getName(), sink);
+    session.addMessageHandler(String.class, new Questions(session, visitor, sink));
+    session.addMessageHandler(
+        ByteBuffer.class,
+        bytes -> close(session, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
+    feeds.later(Duration.ZERO, () -> follow(session, visitor, sink));
+  }
+
+  private void follow(Session session, Visitor visitor, SocketSink sink) {
     try {
-      SocketSink sink =
-          feeds.follow(feed(), visitor, session, reason -> close(session, code(reason), reason));
-      session.getUserProperties().put(SocketSink.class.getName(), sink);
-      if (!session.isOpen()) {
-        sink.end(null); // its end has come before anybody knew of the sink
-        return;
-      }
-      session.addMessageHandler(String.class, new Questions(session, visitor, sink));
-      session.addMessageHandler(
-          ByteBuffer.class,
-          bytes -> close(session, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
+      feeds.follow(feed(), visitor, sink, reason -> close(session, code(reason), reason));
     } catch (Problem e) {
-      close(session, CloseCodes.TRY_AGAIN_LATER, e.getMessage());
+      refuse(session, CloseCodes.TRY_AGAIN_LATER, e.getMessage());
     } catch (RuntimeException e) {
       boolean left = !session.isOpen();
       LOG.log(left ? Level.DEBUG : Level.WARNING, "A WebSocket could not be opened", e);
-      end(session, e);
-      close(session, CloseCodes.UNEXPECTED_CONDITION, "failed");
+      sink.end(null);
+      refuse(session, CloseCodes.UNEXPECTED_CONDITION, "failed");
     }
+  }
+
+  private void refuse(Session session, CloseCodes code, String reason) {
+    feeds.later(Feeds.OPENING, () -> close(session, code, reason));
   }
 
   private static CloseCodes code(String reason) {

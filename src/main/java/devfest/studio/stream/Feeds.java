@@ -17,7 +17,6 @@ import devfest.studio.sse.Frame;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.websocket.Session;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.container.AsyncResponse;
@@ -39,6 +38,9 @@ import java.util.function.Consumer;
  */
 @ApplicationScoped
 public class Feeds {
+
+  /** What a server needs to open a WebSocket, and more; see {@link FeedSocket}. */
+  static final Duration OPENING = Duration.ofMillis(250);
 
   @Inject private Relay relay;
   @Inject private Streams streams;
@@ -166,7 +168,7 @@ public class Feeds {
    * @param close ends it, for a reason such as {@code token_expired}
    * @throws Problem 429 or 503 when there is no place for it
    */
-  SocketSink follow(Feed feed, Visitor visitor, Session session, Consumer<String> close) {
+  void follow(Feed feed, Visitor visitor, SocketSink sink, Consumer<String> close) {
     Caller caller = visitor.caller();
     String view = view(feed, null, caller);
     Filter filter =
@@ -175,27 +177,29 @@ public class Feeds {
     Subscription place =
         streams.subscribe(caller, filter, Transport.WEBSOCKET, Format.USUAL, visitor.address());
     try {
-      SocketSink sink = new SocketSink(session);
-      session.getAsyncRemote().setSendTimeout(relay.stallMillis());
       sink.ended()
           .whenComplete(
               (none, fault) -> {
                 place.cancel();
                 if (fault != null) {
-                  close.accept("failed");
+                  later(OPENING, () -> close.accept("failed"));
                 }
               });
       Runnable closing = () -> place.closed().ifPresent(close);
       place.whenReady(() -> relay.later(0, closing)); // never by the streams' clock
-      closing.run(); // meanwhile
+      later(OPENING, closing); // of what has come meanwhile
       FeedGroups.Reading reading = groups.read(feed, view);
       reading.snapshot().messages().forEach(message -> sink.send(groups.json(message)));
       groups.join(reading, sink);
-      return sink;
     } catch (RuntimeException e) {
       place.cancel();
       throw e;
     }
+  }
+
+  /** How long a reader may take for a message. */
+  long patienceMillis() {
+    return relay.stallMillis();
   }
 
   /** Tells one reader the present state. */
