@@ -624,6 +624,28 @@ class LiveIT {
   }
 
   @Test
+  void aSocketThatIsRefusedDisturbsNobody() {
+    drive("start", "{\"duration\":600}");
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < 6; i++) {
+        sockets.add(Socket.open(bob.uri("/timer/ws?token=" + bob.token())));
+        sockets.get(i).next();
+      }
+      for (int i = 0; i < 15; i++) {
+        List<Socket> refused = new ArrayList<>();
+        for (int n = 0; n < 5; n++) {
+          refused.add(Socket.open(bob.uri("/timer/ws?token=" + bob.token())));
+        }
+        drive("penalty", "{\"seconds\":1}");
+        refused.forEach(socket -> assertEquals(1_013, socket.closed()));
+      }
+    } finally {
+      sockets.forEach(Socket::close);
+    }
+  }
+
+  @Test
   void whoHangsUpAtOnceLeavesNoPlaceTaken() {
     drive("reset", "");
     for (int i = 0; i < 100; i++) {

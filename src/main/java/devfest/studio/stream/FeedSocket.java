@@ -60,9 +60,13 @@ public abstract class FeedSocket extends Endpoint {
   }
 
   private void follow(Session session, Visitor visitor, SocketSink sink) {
+    if (sink.isClosed()) {
+      return; // its client has left already
+    }
     try {
       feeds.follow(feed(), visitor, sink, reason -> close(session, code(reason), reason));
     } catch (Problem e) {
+      sink.end(null); // it gets no answers either
       refuse(session, CloseCodes.TRY_AGAIN_LATER, e.getMessage());
     } catch (RuntimeException e) {
       boolean left = !session.isOpen();
