@@ -26,7 +26,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 final class Browser implements AutoCloseable {
 
   private static final Path SCREENS = Path.of("target", "screens");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What helps to see why something did not happen. */
   private static final String ABOUT =
@@ -61,6 +61,7 @@ final class Browser implements AutoCloseable {
     logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logs);
     driver = new ChromeDriver(options);
+    driver.manage().timeouts().scriptTimeout(PATIENCE.multipliedBy(2));
   }
 
   ChromeDriver driver() {

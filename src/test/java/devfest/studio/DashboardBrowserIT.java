@@ -418,13 +418,13 @@ class DashboardBrowserIT {
                 "source",
                 """
                 const real = fetch;
-                let refused = 0;
+                globalThis.refuses = true;
                 globalThis.fetch = async (...call) =>
-                  String(call[0]).includes("/styles") && refused++ === 0
-                    ? new Response("", { status: 503 }) : real(...call);
+                  refuses && String(call[0]).includes("/styles") ? new Response("", { status: 503 }) : real(...call);
                 """));
     open("");
     assertTrue(browser.visible("#trouble").getText().startsWith("The styles could not be loaded"));
+    browser.driver().executeScript("refuses = false");
     browser.visible("#upload");
     assertEquals("", browser.element("#trouble").getText());
   }

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** GitHub's activity, posts and quota, as their clients meet them. */
 class FeedsIT {
 
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String SECRET = "a secret";
   private static final String POSTS = "/api/v1/github/posts";
   private static final byte[] PHOTO = TestImages.jpeg(300, 200);

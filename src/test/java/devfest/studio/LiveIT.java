@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Notifications, metrics, games, the timer, and several channels over one connection. */
 class LiveIT {
 
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String V1 = "/api/v1";
 
   @TempDir static Path dir;

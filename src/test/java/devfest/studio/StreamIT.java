@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The stream of a server with narrow limits, as clients of every kind meet it. */
 class StreamIT {
 
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String STREAM = "/api/v1/events/stream";
 
   @TempDir static Path dir;

@@ -383,7 +383,7 @@ class StudioIT {
 
   @Test
   void readersThatGoAwayGiveTheirPlacesBack() throws Exception {
-    await().atMost(Duration.ofSeconds(15)).until(() -> connections() == 0);
+    await().atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
     List<SseReader> readers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       readers.add(ann.stream(""));
@@ -392,7 +392,7 @@ class StudioIT {
     for (SseReader reader : readers) {
       reader.close();
     }
-    await().atMost(Duration.ofSeconds(15)).until(() -> connections() == 0);
+    await().atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
   }
 
   @Test
@@ -414,12 +414,12 @@ class StudioIT {
         reader.close();
       }
     }
-    await().atMost(Duration.ofSeconds(15)).until(() -> connections() == 0);
+    await().atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
   }
 
   @Test
   void headAnswersAtOnceAndLeavesNothingBehind() {
-    await().atMost(Duration.ofSeconds(15)).until(() -> connections() == 0);
+    await().atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
     Client.Reply head =
         ann.send(
             ann.request("/api/v1/events/stream")
@@ -432,7 +432,7 @@ class StudioIT {
 
   @Test
   void optionsAnswersAtOnceAndLeavesNothingBehind() {
-    await().atMost(Duration.ofSeconds(15)).until(() -> connections() == 0);
+    await().atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
     Client.Reply options =
         nobody.send(
             nobody
@@ -453,7 +453,7 @@ class StudioIT {
       stream.awaitCleanEnd();
     }
     await()
-        .atMost(Duration.ofSeconds(3)) // servers forgive a second
+        .atMost(Duration.ofSeconds(5)) // servers forgive a second
         .untilAsserted(() -> assertEquals(401, shortLived.get("/api/v1/photos").status()));
   }
 
