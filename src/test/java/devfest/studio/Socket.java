@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
@@ -45,11 +46,16 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
 
   /** The status of a handshake that is refused. */
   static int refusal(URI http, String... headers) {
+    return refused(http, headers).statusCode();
+  }
+
+  /** The answer to a handshake that is refused. */
+  static HttpResponse<?> refused(URI http, String... headers) {
     try (Socket open = open(http, headers)) {
       return fail("it was opened: " + open.next());
     } catch (CompletionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
-        return refused.getResponse().statusCode();
+        return refused.getResponse();
       }
       throw e;
     }
@@ -61,6 +67,15 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
 
   void sayBytes(byte[] bytes) {
     socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
+  }
+
+  /** Takes what comes until nothing has for half a second. */
+  void settle() {
+    try {
+      while (messages.poll(500, TimeUnit.MILLISECONDS) != null) {}
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The next message. */

@@ -1,5 +1,6 @@
 package devfest.studio.app;
 
+import devfest.studio.http.Problem;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -27,6 +28,13 @@ public class ProblemServlet extends HttpServlet {
       detail = sent ? "Invalid token" : "Token required";
       word = sent ? "invalid_token" : "token_required";
       response.setHeader("WWW-Authenticate", "Bearer");
+    }
+    if (request.getAttribute(Problem.class.getName()) instanceof Problem problem) {
+      detail = problem.getMessage();
+      word = problem.code();
+      if (problem.retryAfter() != null) {
+        response.setHeader("Retry-After", Long.toString(problem.retryAfter().toSeconds()));
+      }
     }
     response.setStatus(status);
     response.setContentType(ProblemDocument.TYPE);

@@ -1,8 +1,10 @@
 package devfest.studio.app;
 
+import devfest.studio.feeds.timer.TimerSocket;
+import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.security.Callers;
-import devfest.studio.security.Visitor;
+import devfest.studio.stream.Visitor;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -17,7 +19,8 @@ import java.security.Principal;
 
 /**
  * Looks at the handshake of a WebSocket before anything else does. Browsers send it for pages of
- * any origin, cookies included (RFC 6455 § 10.2), so the page has to be one that is allowed.
+ * any origin, cookies included (RFC 6455 § 10.2), so the page has to be one that is allowed. Who
+ * may not open one, or finds no place, is told by HTTP, as for a stream.
  */
 public class SocketGate extends HttpFilter {
 
@@ -26,6 +29,7 @@ public class SocketGate extends HttpFilter {
   @Inject private transient Origins origins;
   @Inject private transient Callers callers;
   @Inject private transient Proxies proxies;
+  @Inject private transient TimerSocket socket;
 
   @Override
   protected void doFilter(
@@ -48,14 +52,26 @@ public class SocketGate extends HttpFilter {
       response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin is not allowed");
       return;
     }
+    Visitor visitor;
     try {
-      Visitor visitor =
-          new Visitor(
+      visitor =
+          socket.admit(
               callers.socketReader(known ? request : new NoCookies(request)),
               proxies.client(request));
-      chain.doFilter(new Known(request, visitor), response);
     } catch (WebApplicationException e) {
       response.sendError(e.getResponse().getStatus(), e.getMessage());
+      return;
+    } catch (Problem e) {
+      request.setAttribute(Problem.class.getName(), e);
+      response.sendError(e.status());
+      return;
+    }
+    try {
+      chain.doFilter(new Known(request, visitor), response);
+    } finally {
+      if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+        visitor.giveUp();
+      }
     }
   }
 

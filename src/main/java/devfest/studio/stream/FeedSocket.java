@@ -1,7 +1,7 @@
 package devfest.studio.stream;
 
 import devfest.studio.http.Problem;
-import devfest.studio.security.Visitor;
+import devfest.studio.security.Caller;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -12,7 +12,10 @@ import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.MessageHandler;
+import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
+import jakarta.ws.rs.ForbiddenException;
+import jakarta.ws.rs.NotAuthorizedException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.lang.System.Logger;
@@ -26,8 +29,10 @@ import java.util.concurrent.TimeUnit;
  * and when the client asks for it by {@code {"type":"sync"}}. The same callers, places, limits and
  * ends as for streams. One object serves all connections.
  *
- * <p>Nothing takes long while one is opened, and none is closed before it is open: Payara would
- * give the request to another connection while it is still at work on it.
+ * <p>Payara gives a socket's request to another connection as soon as it is closed, also while it
+ * is still at work on it, and then mixes the two up. So who is refused is refused at the handshake;
+ * nothing takes long while a socket is opened; and one is closed by the thread that reads from it:
+ * it is pinged, and closed when the pong comes.
  */
 public abstract class FeedSocket extends Endpoint {
 
@@ -36,17 +41,30 @@ public abstract class FeedSocket extends Endpoint {
   private static final int MAX_MESSAGE = 1_024;
   private static final long SYNC_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** How long a client may take for a pong. */
+  private static final Duration PONG = Duration.ofSeconds(5);
+
   @Inject private Feeds feeds;
 
   /** What is followed. */
   protected abstract Feed feed();
 
+  /**
+   * Takes a place for a caller whose handshake is about to be answered.
+   *
+   * @param address of the client
+   * @return what the session's principal has to be
+   * @throws Problem 429 or 503 when there is no place
+   * @throws ForbiddenException when the feed is not for this caller
+   * @throws NotAuthorizedException when it may be, for one with a token
+   */
+  public Visitor admit(Caller caller, String address) {
+    return feeds.admit(feed(), caller, address);
+  }
+
   @Override
   public void onOpen(Session session, EndpointConfig config) {
-    if (!(session.getUserPrincipal() instanceof Visitor visitor)) {
-      refuse(session, CloseCodes.VIOLATED_POLICY, "Token required");
-      return;
-    }
+    Visitor visitor = (Visitor) session.getUserPrincipal();
     session.setMaxIdleTimeout(0);
     session.setMaxTextMessageBufferSize(MAX_MESSAGE);
     session.getAsyncRemote().setSendTimeout(feeds.patienceMillis());
@@ -55,29 +73,24 @@ public abstract class FeedSocket extends Endpoint {
     session.addMessageHandler(String.class, new Questions(session, visitor, sink));
     session.addMessageHandler(
         ByteBuffer.class,
-        bytes -> close(session, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
+        bytes -> close(session, sink, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
+    session.addMessageHandler(
+        PongMessage.class, pong -> sink.leaving().ifPresent(why -> close(session, why)));
     feeds.later(Duration.ZERO, () -> follow(session, visitor, sink));
   }
 
   private void follow(Session session, Visitor visitor, SocketSink sink) {
-    if (sink.isClosed()) {
-      return; // its client has left already
+    if (!visitor.comes()) {
+      close(session, sink, CloseCodes.TRY_AGAIN_LATER, "This took too long to open");
+      return;
     }
     try {
-      feeds.follow(feed(), visitor, sink, reason -> close(session, code(reason), reason));
-    } catch (Problem e) {
-      sink.end(null); // it gets no answers either
-      refuse(session, CloseCodes.TRY_AGAIN_LATER, e.getMessage());
+      feeds.follow(feed(), visitor, sink, reason -> close(session, sink, code(reason), reason));
     } catch (RuntimeException e) {
       boolean left = !session.isOpen();
       LOG.log(left ? Level.DEBUG : Level.WARNING, "A WebSocket could not be opened", e);
-      sink.end(null);
-      refuse(session, CloseCodes.UNEXPECTED_CONDITION, "failed");
+      close(session, sink, CloseCodes.UNEXPECTED_CONDITION, "failed");
     }
-  }
-
-  private void refuse(Session session, CloseCodes code, String reason) {
-    feeds.later(Feeds.OPENING, () -> close(session, code, reason));
   }
 
   private static CloseCodes code(String reason) {
@@ -88,9 +101,24 @@ public abstract class FeedSocket extends Endpoint {
     };
   }
 
-  private static void close(Session session, CloseCodes code, String reason) {
+  /** Sends nothing more, and closes it when its client answers. */
+  private void close(Session session, SocketSink sink, CloseCodes code, String reason) {
+    CloseReason why = new CloseReason(code, reason);
+    sink.end(null);
+    if (!sink.leaves(why)) {
+      return;
+    }
     try {
-      session.close(new CloseReason(code, reason));
+      session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.TRACE, "The client was faster", e);
+    }
+    feeds.later(PONG, () -> close(session, why)); // whoever does not answer
+  }
+
+  private static void close(Session session, CloseReason reason) {
+    try {
+      session.close(reason);
     } catch (IOException | IllegalStateException e) {
       LOG.log(Level.TRACE, "The client was faster", e);
     }
@@ -130,7 +158,7 @@ public abstract class FeedSocket extends Endpoint {
     @Override
     public void onMessage(String message) {
       if (message.length() > MAX_MESSAGE) { // not every server minds its own limit
-        FeedSocket.close(session, CloseCodes.TOO_BIG, "At most " + MAX_MESSAGE + " characters");
+        close(session, sink, CloseCodes.TOO_BIG, "At most " + MAX_MESSAGE + " characters");
         return;
       }
       long now = System.nanoTime();

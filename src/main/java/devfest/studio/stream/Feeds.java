@@ -10,7 +10,6 @@ import devfest.studio.hub.Subscription;
 import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
-import devfest.studio.security.Visitor;
 import devfest.studio.sse.Conflation;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
@@ -39,8 +38,8 @@ import java.util.function.Consumer;
 @ApplicationScoped
 public class Feeds {
 
-  /** What a server needs to open a WebSocket, and more; see {@link FeedSocket}. */
-  static final Duration OPENING = Duration.ofMillis(250);
+  /** How long a WebSocket may take from its handshake until it is open. */
+  private static final Duration HANDSHAKE = Duration.ofSeconds(30);
 
   @Inject private Relay relay;
   @Inject private Streams streams;
@@ -162,39 +161,43 @@ public class Feeds {
                 : new ForbiddenException("This needs a role that the token does not have"));
   }
 
+  /** See {@link FeedSocket#admit}. */
+  Visitor admit(Feed feed, Caller caller, String address) {
+    String ignored = view(feed, null, caller);
+    Filter filter =
+        Filter.of(Audience.of(caller.userId(), caller.admin()))
+            .withChannels(List.of(feed.channel()));
+    Visitor visitor =
+        new Visitor(
+            caller, streams.subscribe(caller, filter, Transport.WEBSOCKET, Format.USUAL, address));
+    later(HANDSHAKE, visitor::giveUp);
+    return visitor;
+  }
+
   /**
    * Lets a WebSocket follow the feed: its state at once and on each change.
    *
    * @param close ends it, for a reason such as {@code token_expired}
-   * @throws Problem 429 or 503 when there is no place for it
    */
   void follow(Feed feed, Visitor visitor, SocketSink sink, Consumer<String> close) {
-    Caller caller = visitor.caller();
-    String view = view(feed, null, caller);
-    Filter filter =
-        Filter.of(Audience.of(caller.userId(), caller.admin()))
-            .withChannels(List.of(feed.channel()));
-    Subscription place =
-        streams.subscribe(caller, filter, Transport.WEBSOCKET, Format.USUAL, visitor.address());
-    try {
-      sink.ended()
-          .whenComplete(
-              (none, fault) -> {
-                place.cancel();
-                if (fault != null) {
-                  later(OPENING, () -> close.accept("failed"));
-                }
-              });
-      Runnable closing = () -> place.closed().ifPresent(close);
-      place.whenReady(() -> relay.later(0, closing)); // never by the streams' clock
-      later(OPENING, closing); // of what has come meanwhile
-      FeedGroups.Reading reading = groups.read(feed, view);
-      reading.snapshot().messages().forEach(message -> sink.send(groups.json(message)));
-      groups.join(reading, sink);
-    } catch (RuntimeException e) {
-      place.cancel();
-      throw e;
+    Subscription place = visitor.place();
+    sink.ended()
+        .whenComplete(
+            (none, fault) -> {
+              place.cancel();
+              if (fault != null) {
+                close.accept("failed");
+              }
+            });
+    Runnable closing = () -> place.closed().ifPresent(close);
+    place.whenReady(() -> relay.later(0, closing)); // never by the streams' clock
+    closing.run(); // of what has come meanwhile
+    if (sink.isClosed()) {
+      return;
     }
+    FeedGroups.Reading reading = groups.read(feed, view(feed, null, visitor.caller()));
+    reading.snapshot().messages().forEach(message -> sink.send(groups.json(message)));
+    groups.join(reading, sink);
   }
 
   /** How long a reader may take for a message. */

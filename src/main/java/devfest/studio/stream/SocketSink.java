@@ -1,11 +1,14 @@
 package devfest.studio.stream;
 
 import devfest.studio.sse.Sink;
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A WebSocket as those see it who send it a state: the data of each event is a text message. While
@@ -15,6 +18,7 @@ final class SocketSink implements Sink {
 
   private final Session session;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private final AtomicReference<CloseReason> leaving = new AtomicReference<>();
 
   /** Guarded by this. */
   private boolean busy;
@@ -77,6 +81,19 @@ final class SocketSink implements Sink {
       sent.completeExceptionally(result.getException());
       end(result.getException());
     }
+  }
+
+  /**
+   * It is to be closed as soon as its client is heard of.
+   *
+   * @return false when it was already
+   */
+  boolean leaves(CloseReason why) {
+    return leaving.compareAndSet(null, why);
+  }
+
+  Optional<CloseReason> leaving() {
+    return Optional.ofNullable(leaving.get());
   }
 
   @Override
