@@ -37,6 +37,11 @@ public class SocketGate extends HttpFilter {
       throws IOException, ServletException {
     String path = request.getRequestURI().substring(request.getContextPath().length());
     if (!Sockets.PATHS.contains(path)) {
+      if (request.getHeader("Sec-WebSocket-Key")
+          != null) { // servers know other spellings of a path
+        response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        return;
+      }
       chain.doFilter(request, response);
       return;
     }

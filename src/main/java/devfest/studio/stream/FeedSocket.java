@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Payara gives a socket's request to another connection as soon as it is closed, also while it
  * is still at work on it, and then mixes the two up. So who is refused is refused at the handshake;
  * nothing takes long while a socket is opened; and one is closed by the thread that reads from it:
- * it is pinged, and closed when the pong comes.
+ * it is pinged, and closed when something comes. Only whose client is silent is closed otherwise.
  */
 public abstract class FeedSocket extends Endpoint {
 
@@ -64,23 +64,27 @@ public abstract class FeedSocket extends Endpoint {
 
   @Override
   public void onOpen(Session session, EndpointConfig config) {
-    Visitor visitor = (Visitor) session.getUserPrincipal();
-    session.setMaxIdleTimeout(0);
-    session.setMaxTextMessageBufferSize(MAX_MESSAGE);
-    session.getAsyncRemote().setSendTimeout(feeds.patienceMillis());
     SocketSink sink = new SocketSink(session);
     session.getUserProperties().put(SocketSink.class.getName(), sink);
+    session.addMessageHandler(PongMessage.class, pong -> closes(session, sink));
+    if (!(session.getUserPrincipal() instanceof Visitor visitor)) { // it found a way round the gate
+      close(session, sink, CloseCodes.VIOLATED_POLICY, "Token required");
+      return;
+    }
+    sink.ended().whenComplete((none, fault) -> visitor.place().cancel());
+    session.setMaxIdleTimeout(0);
+    session.setMaxTextMessageBufferSize(MAX_MESSAGE);
+    session.setMaxBinaryMessageBufferSize(MAX_MESSAGE);
+    session.getAsyncRemote().setSendTimeout(feeds.patienceMillis());
     session.addMessageHandler(String.class, new Questions(session, visitor, sink));
     session.addMessageHandler(
         ByteBuffer.class,
-        bytes -> close(session, sink, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
-    session.addMessageHandler(
-        PongMessage.class, pong -> sink.leaving().ifPresent(why -> close(session, why)));
+        bytes -> closeNow(session, sink, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
     feeds.later(Duration.ZERO, () -> follow(session, visitor, sink));
   }
 
   private void follow(Session session, Visitor visitor, SocketSink sink) {
-    if (!visitor.comes()) {
+    if (!visitor.arrive()) {
       close(session, sink, CloseCodes.TRY_AGAIN_LATER, "This took too long to open");
       return;
     }
@@ -101,11 +105,15 @@ public abstract class FeedSocket extends Endpoint {
     };
   }
 
-  /** Sends nothing more, and closes it when its client answers. */
+  /** Sends nothing more, and closes it when its client is heard of. */
   private void close(Session session, SocketSink sink, CloseCodes code, String reason) {
     CloseReason why = new CloseReason(code, reason);
     sink.end(null);
-    if (!sink.leaves(why)) {
+    if (!sink.closesFor(why)) {
+      return;
+    }
+    if (reason.equals("shutdown")) {
+      close(session, why); // there is no time, and nobody to be mixed up with
       return;
     }
     try {
@@ -114,6 +122,23 @@ public abstract class FeedSocket extends Endpoint {
       LOG.log(Level.TRACE, "The client was faster", e);
     }
     feeds.later(PONG, () -> close(session, why)); // whoever does not answer
+  }
+
+  /** For the thread that reads. */
+  private static void closeNow(Session session, SocketSink sink, CloseCodes code, String reason) {
+    sink.end(null);
+    boolean ignored = sink.closesFor(new CloseReason(code, reason));
+    closes(session, sink);
+  }
+
+  /**
+   * For the thread that reads.
+   *
+   * @return whether the socket was to be closed
+   */
+  private static boolean closes(Session session, SocketSink sink) {
+    sink.closing().ifPresent(why -> close(session, why));
+    return sink.closing().isPresent();
   }
 
   private static void close(Session session, CloseReason reason) {
@@ -157,8 +182,11 @@ public abstract class FeedSocket extends Endpoint {
 
     @Override
     public void onMessage(String message) {
+      if (closes(session, sink)) {
+        return;
+      }
       if (message.length() > MAX_MESSAGE) { // not every server minds its own limit
-        close(session, sink, CloseCodes.TOO_BIG, "At most " + MAX_MESSAGE + " characters");
+        closeNow(session, sink, CloseCodes.TOO_BIG, "At most " + MAX_MESSAGE + " characters");
         return;
       }
       long now = System.nanoTime();

@@ -182,12 +182,10 @@ public class Feeds {
   void follow(Feed feed, Visitor visitor, SocketSink sink, Consumer<String> close) {
     Subscription place = visitor.place();
     sink.ended()
-        .whenComplete(
-            (none, fault) -> {
-              place.cancel();
-              if (fault != null) {
-                close.accept("failed");
-              }
+        .exceptionally(
+            fault -> {
+              close.accept("failed");
+              return null;
             });
     Runnable closing = () -> place.closed().ifPresent(close);
     place.whenReady(() -> relay.later(0, closing)); // never by the streams' clock

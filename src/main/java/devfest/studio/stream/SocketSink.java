@@ -18,7 +18,7 @@ final class SocketSink implements Sink {
 
   private final Session session;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
-  private final AtomicReference<CloseReason> leaving = new AtomicReference<>();
+  private final AtomicReference<CloseReason> closing = new AtomicReference<>();
 
   /** Guarded by this. */
   private boolean busy;
@@ -88,12 +88,13 @@ final class SocketSink implements Sink {
    *
    * @return false when it was already
    */
-  boolean leaves(CloseReason why) {
-    return leaving.compareAndSet(null, why);
+  boolean closesFor(CloseReason why) {
+    return closing.compareAndSet(null, why);
   }
 
-  Optional<CloseReason> leaving() {
-    return Optional.ofNullable(leaving.get());
+  /** What it is to be closed for. */
+  Optional<CloseReason> closing() {
+    return Optional.ofNullable(closing.get());
   }
 
   @Override

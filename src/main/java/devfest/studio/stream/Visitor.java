@@ -5,7 +5,7 @@ import devfest.studio.security.Caller;
 import java.security.Principal;
 
 /**
- * Who opens a WebSocket, and the place that was taken for it when its handshake was answered. Safe
+ * Who opens a WebSocket, and the place that was taken for it before its handshake is answered. Safe
  * for use from many threads.
  */
 public final class Visitor implements Principal {
@@ -14,9 +14,9 @@ public final class Visitor implements Principal {
   private final Subscription place;
 
   /** Guarded by this, as is the next. */
-  private boolean came;
+  private boolean arrived;
 
-  private boolean left;
+  private boolean gone;
 
   Visitor(Caller caller, Subscription place) {
     this.caller = caller;
@@ -34,17 +34,17 @@ public final class Visitor implements Principal {
   /**
    * The socket is open, so that the place is its own from now on.
    *
-   * @return false when it has been given to somebody else
+   * @return false when it has been given back
    */
-  synchronized boolean comes() {
-    came = !left;
-    return came;
+  synchronized boolean arrive() {
+    arrived = !gone;
+    return arrived;
   }
 
   /** Gives the place back, unless there is a socket on it. */
   public synchronized void giveUp() {
-    if (!came) {
-      left = true;
+    if (!arrived) {
+      gone = true;
       place.cancel();
     }
   }
