@@ -157,7 +157,7 @@ class EndsIT {
         streams.get(i).close();
       }
     }
-    await().atMost(Duration.ofSeconds(6)).until(() -> connections() == 0);
+    await().atMost(Duration.ofMillis(4_500)).until(() -> connections() == 0);
     assertNothingLogged();
   }
 }

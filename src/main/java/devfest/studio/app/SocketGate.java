@@ -37,8 +37,8 @@ public class SocketGate extends HttpFilter {
       throws IOException, ServletException {
     String path = request.getRequestURI().substring(request.getContextPath().length());
     if (!Sockets.PATHS.contains(path)) {
-      if (request.getHeader("Sec-WebSocket-Key")
-          != null) { // servers know other spellings of a path
+      boolean handshake = request.getHeader("Sec-WebSocket-Key") != null;
+      if (handshake) { // servers would find a socket by other spellings of its path
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
         return;
       }
