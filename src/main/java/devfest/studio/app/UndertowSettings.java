@@ -1,9 +1,16 @@
 package devfest.studio.app;
 
+import devfest.studio.sse.EventStream;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.ServletExtension;
 import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.handlers.ServletRequestContext;
 import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.IntConsumer;
 import java.util.logging.Logger;
+import org.xnio.Options;
 
 /**
  * What WildFly's web container has to be told and has no descriptor for. Undertow loads this by its
@@ -14,6 +21,7 @@ import java.util.logging.Logger;
  *       ours, and drops the connection without an answer.
  *   <li>A reader that goes away is no error: Undertow logs one for each, when it closes what the
  *       reader has closed already.
+ *   <li>An {@link EventStream} bounds the socket's send buffer, for which servlets have no call.
  * </ul>
  */
 public class UndertowSettings implements ServletExtension {
@@ -33,5 +41,25 @@ public class UndertowSettings implements ServletExtension {
               exchange.setMaxEntitySize(UNLIMITED);
               next.handleRequest(exchange);
             });
+    deployment.addInnerHandlerChainWrapper(
+        next ->
+            exchange -> {
+              IntConsumer sendBuffer = bytes -> sendBuffer(exchange, bytes);
+              exchange
+                  .getAttachment(ServletRequestContext.ATTACHMENT_KEY)
+                  .getOriginalRequest()
+                  .setAttribute(EventStream.SEND_BUFFER, sendBuffer);
+              next.handleRequest(exchange);
+            });
+  }
+
+  private static void sendBuffer(HttpServerExchange exchange, int bytes) {
+    try {
+      if (exchange.getConnection().supportsOption(Options.SEND_BUFFER)) { // HTTP/2 does not
+        exchange.getConnection().setOption(Options.SEND_BUFFER, bytes);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

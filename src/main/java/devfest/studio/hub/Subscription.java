@@ -35,7 +35,10 @@ public final class Subscription implements FrameSource {
   private static final long IDLE = Long.MAX_VALUE;
   private static final int FIRST_PAGE = 50;
   private static final int MAX_PAGE = 200;
-  private static final int PAGE_CHARS = 128 * 1024;
+
+  /** So that a reader that stops reading in the middle of a page holds little memory. */
+  private static final int PAGE_CHARS = 32 * 1024;
+
   private static final int MAX_TRANSIENT = 256;
   private static final Duration FAREWELL = Duration.ofSeconds(5);
 

@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /**
  * An open stream of server-sent events to one client.
@@ -40,7 +41,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class EventStream implements Sink {
 
   /** What may wait of events that were sent, in bytes; more is refused. */
-  public static final int MAX_PENDING_BYTES = 512 * 1024;
+  public static final int MAX_PENDING_BYTES = 128 * 1024;
+
+  /**
+   * Request attribute by which a server's adapter may offer an {@link IntConsumer} that sets the
+   * send buffer of the connection's socket, in bytes. Servlets have no call for it.
+   */
+  public static final String SEND_BUFFER = "devfest.studio.sse.send-buffer";
+
+  /**
+   * A client that stops reading fills this buffer in the kernel (which doubles the figure) before
+   * anybody notices. Left to itself Linux lets it grow to megabytes, and a thousand such clients
+   * put all of the host's connections under memory pressure: 20 s of latency for everybody.
+   */
+  private static final int SEND_BUFFER_BYTES = 128 * 1024;
 
   private static final Logger LOG = System.getLogger(EventStream.class.getName());
 
@@ -110,6 +124,9 @@ public final class EventStream implements Sink {
       throws IOException {
     AsyncContext context = request.getAsyncContext();
     context.setTimeout(0);
+    if (request.getAttribute(SEND_BUFFER) instanceof IntConsumer sendBuffer) {
+      sendBuffer.accept(SEND_BUFFER_BYTES);
+    }
     // The context's own response: what JAX-RS injects may be a slower stand-in.
     HttpServletResponse response = (HttpServletResponse) context.getResponse();
     response.setStatus(HttpServletResponse.SC_OK);
