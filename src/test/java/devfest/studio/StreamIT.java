@@ -65,7 +65,7 @@ class StreamIT {
     server =
         Server.start(
             dir,
-            "-Xmx1500m",
+            "-Xmx512m",
             "studio.dev-mode=true",
             "studio.anonymous-access=public",
             "studio.trusted-proxies=127.0.0.1",
@@ -240,6 +240,58 @@ class StreamIT {
   }
 
   // ---- limits
+
+  @Test
+  void readersThatTakeNothingFillNoHeapAndGetEverythingWhenTheyWake() throws Exception {
+    int readers = 60; // 10 MB each, as much as Grizzly takes by itself, is more than the heap
+    int events = 2_400;
+    String data = "\"" + "x".repeat(4_000) + "\"";
+    String event = "{\"event\":\"large\",\"visibility\":\"public\",\"data\":" + data + "}";
+    String many = "[" + String.join(",", Collections.nCopies(20, event)) + "]";
+    List<SseReader> asleep = new ArrayList<>();
+    try (SseReader awake = publisher.stream("?types=large")) {
+      long first = Long.parseLong(awake.next("connected").id()) + 1;
+      for (int i = 0; i < readers; i++) {
+        String bearer = "Authorization: Bearer " + bob.token();
+        asleep.add(SseReader.stalled(bob.uri(STREAM + "?types=large"), bearer));
+      }
+      for (int i = 0; i < events; i += 20) {
+        assertEquals(200, publisher.post("/api/v1/events", many).status());
+        for (int n = 0; n < 20; n++) {
+          assertEquals(first + i + n, Long.parseLong(awake.next("large").id()));
+        }
+      }
+      for (SseReader reader : asleep.subList(0, 3)) {
+        reader.wake();
+        for (int n = 0; n < events; n++) {
+          assertEquals(first + n, Long.parseLong(reader.next("large").id()));
+        }
+      }
+    } finally {
+      for (SseReader reader : asleep) {
+        reader.close();
+      }
+    }
+    assertFalse(server.log().contains("OutOfMemoryError"), server::log);
+  }
+
+  @Test
+  void placesOfClientsThatHaveLeftAreFreedBeforeAnybodyIsRefused() throws Exception {
+    Client carl = Client.of(server.base(), "carl-" + UUID.randomUUID());
+    for (int load = 0; load < 3; load++) {
+      List<SseReader> tabs = new ArrayList<>();
+      for (int i = 0; i < 80; i++) {
+        SseReader tab = carl.stream("?heartbeat=event");
+        assertEquals(200, tab.status(), "tab " + i + " of load " + load);
+        tabs.add(tab);
+      }
+      assertEquals(
+          429, carl.get(STREAM).status(), "all places are taken by clients that are there");
+      for (SseReader tab : tabs) {
+        tab.close();
+      }
+    }
+  }
 
   @Test
   void anonymousReadersAreCountedByTheAddressThatATrustedProxySaw() throws Exception {

@@ -20,7 +20,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -42,7 +41,7 @@ public final class Hub {
 
   private final Limits limits;
   private final LogSource log;
-  private final Executor reader;
+  private final Turns reading;
   private final Ring ring = new Ring(RING_EVENTS, RING_BYTES);
   private final Index index = new Index();
   private final AtomicBoolean logLost = new AtomicBoolean();
@@ -66,13 +65,13 @@ public final class Hub {
 
   /**
    * @param head the position up to which everything is old
-   * @param reader runs the reading of those that have fallen behind; its tasks may block
+   * @param reading runs the reading of those that have fallen behind, in turns by place
    */
-  public Hub(Limits limits, LogSource log, long head, Executor reader) {
+  public Hub(Limits limits, LogSource log, long head, Turns reading) {
     this.limits = limits;
     this.log = log;
     this.head = head;
-    this.reader = reader;
+    this.reading = reading;
   }
 
   /** The newest position that has been published. */
@@ -97,8 +96,8 @@ public final class Hub {
     return log;
   }
 
-  void read(Runnable task) {
-    reader.execute(task);
+  void read(Subscriber subscriber, Runnable task) {
+    reading.run(subscriber.place(), task);
   }
 
   /** Told once, however many readers wait for it. */
@@ -287,6 +286,16 @@ public final class Hub {
       subscription.tick(now, limits);
     }
     leaving.removeIf(Subscription::gone);
+  }
+
+  /** Writes to the streams of a place, which shows whether their clients are still there. */
+  public void probe(String place) {
+    Instant now = Instant.now();
+    for (Subscription subscription : index.all()) {
+      if (subscription.subscriber().place().equals(place)) {
+        subscription.beat(now);
+      }
+    }
   }
 
   /** Ends the streams of these subscribers, whose right to them was taken back. */

@@ -12,8 +12,8 @@ import java.time.Instant;
  */
 public record Subscriber(String userId, String address, Instant until, String session) {
 
-  /** What it is counted by. */
-  String place() {
+  /** What it is counted by, and takes turns by. */
+  public String place() {
     return userId == null ? "address " + address : "user " + userId;
   }
 }

@@ -107,7 +107,7 @@ public final class Subscription implements FrameSource {
     this.end = endsWithToken ? subscriber.until() : natural;
   }
 
-  Subscriber subscriber() {
+  public Subscriber subscriber() {
     return subscriber;
   }
 
@@ -251,7 +251,7 @@ public final class Subscription implements FrameSource {
     loading = true;
     long after = cursor;
     int most = pageSize;
-    hub.read(() -> load(after, most));
+    hub.read(subscriber, () -> load(after, most));
   }
 
   /** Reads the next part of the log; on a thread that may block. */
@@ -374,6 +374,14 @@ public final class Subscription implements FrameSource {
       }
     } else if (quiet >= pace * limits.heartbeat().toNanos()
         || (probes.get() > 0 && quiet >= limits.probe().toNanos())) {
+      tell(to, format.heartbeat().at(now));
+    }
+  }
+
+  /** Sends a heartbeat now, unless the socket takes nothing. */
+  void beat(Instant now) {
+    EventStream to = stream;
+    if (to != null && !to.isBlocked()) {
       tell(to, format.heartbeat().at(now));
     }
   }

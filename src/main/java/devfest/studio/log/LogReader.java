@@ -11,17 +11,23 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The reading end of the log. Sees what is committed. Safe for use from many threads. */
 @ApplicationScoped
 @Transactional
 public class LogReader {
 
-  /** How many positions are looked through for a page at most. */
-  private static final int SLICE = 20_000;
+  /** What one part may cost: several readers of rare events take turns by parts. */
+  private static final long PART_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** More types than this are looked for together, in all events of a slice. */
+  private static final int MAX_TYPES = 16;
 
   private static final Filter EVERYTHING = Filter.of(Audience.everything());
 
@@ -47,14 +53,123 @@ public class LogReader {
    * {@code upTo}, which is chosen so that this never takes long, however rare they are.
    */
   public Part part(Filter filter, long after, int limit) {
-    long upTo = after + SLICE;
-    List<LoggedEvent> events = read(filter, after, upTo, limit);
-    if (events.isEmpty()) {
-      // Nothing, or one of the gaps that a new origin leaves.
-      List<LoggedEvent> next = read(upTo, 1);
-      upTo = next.isEmpty() ? Long.MAX_VALUE : next.get(0).position() - 1;
+    List<LoggedEvent> events = new ArrayList<>();
+    List<Filter> filters = byType(filter);
+    long upTo = filters.isEmpty() ? Long.MAX_VALUE : after;
+    Slices slices = new Slices();
+    while (events.size() < limit && upTo < Long.MAX_VALUE && slices.hasNext()) {
+      long from = upTo;
+      upTo = from + slices.next();
+      long to = upTo;
+      int missing = limit - events.size();
+      List<LoggedEvent> found =
+          filters.stream()
+              .flatMap(each -> read(each, from, to, missing).stream())
+              .sorted(Comparator.comparingLong(LoggedEvent::position))
+              .limit(missing)
+              .toList();
+      events.addAll(found);
+      if (found.isEmpty()) { // nothing, or one of the gaps that a new origin leaves
+        upTo = neighbour(">", upTo, "asc").map(next -> next - 1).orElse(Long.MAX_VALUE);
+      }
     }
     return new Part(events, upTo, bounds());
+  }
+
+  /**
+   * The newest matching positions up to a position, newest first.
+   *
+   * @param downTo what matches above this is among the positions, unless they are {@code limit}; 0
+   *     when nothing lies below
+   */
+  public record Newest(List<Long> positions, long downTo) {}
+
+  /** The newest {@code limit} matching positions up to the position; never takes long either. */
+  public Newest newest(Filter filter, long upTo, int limit) {
+    List<Long> positions = new ArrayList<>();
+    List<Filter> filters = byType(filter);
+    long downTo = filters.isEmpty() ? 0 : upTo;
+    Slices slices = new Slices();
+    while (positions.size() < limit && downTo > 0 && slices.hasNext()) {
+      long from = downTo;
+      downTo = Math.max(0, from - slices.next());
+      long to = downTo;
+      int missing = limit - positions.size();
+      List<Long> found =
+          filters.stream()
+              .flatMap(each -> newest(each, from, to, missing).stream())
+              .sorted(Comparator.reverseOrder())
+              .limit(missing)
+              .toList();
+      positions.addAll(found);
+      if (found.isEmpty()) {
+        downTo = neighbour("<=", downTo, "desc").orElse(0L);
+      }
+    }
+    return new Newest(positions, downTo);
+  }
+
+  private List<Long> newest(Filter filter, long upTo, long downTo, int limit) {
+    String range = "e.position <= :position and e.position > :downTo";
+    return query(Long.class, "e.position", filter, range, upTo, "desc", limit)
+        .setParameter("downTo", downTo)
+        .getResultList();
+  }
+
+  /**
+   * The filter once for each type that it asks for and that was ever appended, since an index finds
+   * the positions of one type, and neither those of a prefix nor of several types. None when
+   * nothing can match; the filter itself when it asks for too many.
+   */
+  private List<Filter> byType(Filter filter) {
+    if (filter.types().isEmpty()) {
+      return List.of(filter);
+    }
+    Map<String, Object> values = new LinkedHashMap<>();
+    TypedQuery<String> known =
+        em.createQuery(
+            "select c.type from TypeCount c where " + types("c.type", filter, values),
+            String.class);
+    values.forEach(known::setParameter);
+    List<String> types = known.setMaxResults(MAX_TYPES + 1).getResultList();
+    return types.size() > MAX_TYPES
+        ? List.of(filter)
+        : types.stream().map(type -> filter.withTypes(List.of(type))).toList();
+  }
+
+  /** The nearest position in a direction. Ordered, as H2 would look at every row for a min(). */
+  private Optional<Long> neighbour(String comparison, long position, String order) {
+    String range = "e.position " + comparison + " :position";
+    return query(Long.class, "e.position", EVERYTHING, range, position, order, 1)
+        .getResultStream()
+        .findFirst();
+  }
+
+  /**
+   * The lengths of the slices of one part, in positions. Each depends on how long the one before
+   * took: an index makes a slice of millions quick, without one a few thousand are enough.
+   */
+  private static final class Slices {
+
+    private static final long FIRST = 2_000;
+    private static final long SLICE_NANOS = PART_NANOS / 4;
+    private static final long MAX_GROWTH = 16;
+
+    private final long begun = System.nanoTime();
+    private long last = begun;
+    private long length;
+
+    boolean hasNext() {
+      return length == 0 || System.nanoTime() - begun < PART_NANOS;
+    }
+
+    long next() {
+      long now = System.nanoTime();
+      long growth = Math.min(MAX_GROWTH, SLICE_NANOS / Math.max(1, now - last));
+      last = now;
+      length = length == 0 ? FIRST : Math.max(FIRST, length * growth);
+      return length;
+    }
   }
 
   public LogBounds bounds() {
@@ -86,15 +201,6 @@ public class LogReader {
         query(Long.class, "e.position", EVERYTHING, "e.position > :position", after, "asc", n)
             .getResultList();
     return next.isEmpty() ? after : next.get(next.size() - 1);
-  }
-
-  /** The position below the newest {@code n} matching events: reading on from it gives them. */
-  public long before(Filter filter, int n) {
-    long latest = bounds().latest();
-    List<Long> newest =
-        query(Long.class, "e.position", filter, "e.position <= :position", latest, "desc", n)
-            .getResultList();
-    return newest.isEmpty() ? latest : newest.get(newest.size() - 1) - 1;
   }
 
   /** The position below the first event that was recorded at the instant or later. */
@@ -180,18 +286,7 @@ public class LogReader {
       where.append(")");
     }
     if (!filter.types().isEmpty()) {
-      List<String> any = new ArrayList<>();
-      for (String type : filter.types()) {
-        String name = "type" + any.size();
-        if (type.endsWith("*")) {
-          any.add("e.type like :" + name + " escape '!'");
-          values.put(name, type.substring(0, type.length() - 1).replace("_", "!_") + "%");
-        } else {
-          any.add("e.type = :" + name);
-          values.put(name, type);
-        }
-      }
-      where.append(" and (").append(String.join(" or ", any)).append(")");
+      where.append(" and (").append(types("e.type", filter, values)).append(")");
     }
     if (!filter.channels().isEmpty()) {
       where.append(" and e.channel in :channels");
@@ -201,6 +296,21 @@ public class LogReader {
     equal("transformationId", filter.transformationId(), where, values);
     equal("userId", filter.userId(), where, values);
     return where.toString();
+  }
+
+  private static String types(String column, Filter filter, Map<String, Object> values) {
+    List<String> any = new ArrayList<>();
+    for (String type : filter.types()) {
+      String name = "type" + any.size();
+      if (type.endsWith("*")) {
+        any.add(column + " like :" + name + " escape '!'");
+        values.put(name, type.substring(0, type.length() - 1).replace("_", "!_") + "%");
+      } else {
+        any.add(column + " = :" + name);
+        values.put(name, type);
+      }
+    }
+    return String.join(" or ", any);
   }
 
   private static void equal(

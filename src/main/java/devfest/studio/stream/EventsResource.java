@@ -6,6 +6,7 @@ import devfest.studio.events.LoggedEvent;
 import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
+import devfest.studio.http.Proxies;
 import devfest.studio.idempotency.Key;
 import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Reply;
@@ -70,6 +71,8 @@ public class EventsResource {
   @Inject private Relay relay;
   @Inject private Catalogue catalogue;
   @Inject private LogReader log;
+  @Inject private Scans scans;
+  @Inject private Proxies proxies;
   @Inject private Publisher publisher;
   @Inject private Once once;
   @Inject private Callers callers;
@@ -102,17 +105,18 @@ public class EventsResource {
     Optional<Long> position =
         Start.present(cursor).or(() -> Start.present(after)).map(Start::position);
     int most = Page.limit(limit);
+    String place = Streams.subscriber(caller, proxies.client(request)).place();
     Optional<Duration> longest = Start.present(wait).map(EventsResource::wait);
     if (longest.isEmpty()) {
       return CompletableFuture.completedStage(
-          page(filter, Start.live(position.orElse(0L)), most).json());
+          page(place, filter, Start.live(position.orElse(0L)), most).json());
     }
     Start start =
         position
             .filter(p -> p > 0)
             .map(p -> Start.resume(Long.toString(p), relay.hub()::holds, log::bounds))
             .orElse(Start.live(0));
-    Supplier<History> look = () -> page(filter, start, most);
+    Supplier<History> look = () -> page(place, filter, start, most);
     return longPoll
         .await(
             caller,
@@ -136,11 +140,11 @@ public class EventsResource {
     throw Problem.badRequest("wait is a duration such as PT20S");
   }
 
-  private History page(Filter filter, Start start, int most) {
+  private History page(String place, Filter filter, Start start, int most) {
     long seen = relay.hub().head(); // before reading, which then sees all up to here
     Page<LoggedEvent> page =
         Page.cut(
-            log.read(filter, start.after(), most + 1),
+            scans.next(place, filter, start.after(), most + 1),
             most,
             event -> event,
             event -> Long.toString(event.position()));

@@ -8,6 +8,7 @@ import devfest.studio.hub.Hub;
 import devfest.studio.hub.Limits;
 import devfest.studio.hub.LogSource;
 import devfest.studio.hub.Subscription;
+import devfest.studio.hub.Turns;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
@@ -83,6 +84,7 @@ public class Relay {
   private ExecutorService writer;
   private ExecutorService closer;
   private ExecutorService catchUp;
+  private Turns turns;
   private ExecutorService answers;
   private ScheduledExecutorService clock;
   private ScheduledFuture<?> ticking;
@@ -92,6 +94,7 @@ public class Relay {
     writer = Executors.newSingleThreadExecutor(threads);
     closer = Executors.newFixedThreadPool(CLOSING_THREADS, threads);
     catchUp = Executors.newFixedThreadPool(CATCH_UP_THREADS, threads);
+    turns = new Turns(catchUp, CATCH_UP_THREADS);
     answers = Executors.newFixedThreadPool(CATCH_UP_THREADS, threads);
     clock = Executors.newSingleThreadScheduledExecutor(threads);
     LogBounds bounds = log.bounds();
@@ -102,7 +105,7 @@ public class Relay {
                 maxConnections, maxPerUser, maxPerAddress, heartbeat, PROBE, lifetime, stall),
             this::read,
             head,
-            catchUp);
+            turns);
     // Those who come back after a restart, all at once, find what they missed in memory.
     recall(Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
     tailer.start(threads, head, this::publish);
@@ -225,6 +228,11 @@ public class Relay {
 
   Hub hub() {
     return hub;
+  }
+
+  /** The turns in which the log is searched for those who are behind. */
+  Turns turns() {
+    return turns;
   }
 
   /** Where all streams of this node are written. */

@@ -1,13 +1,13 @@
 package devfest.studio.stream;
 
-import devfest.studio.events.Filter;
 import devfest.studio.http.Problem;
 import devfest.studio.log.LogBounds;
-import devfest.studio.log.LogReader;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntToLongFunction;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -54,20 +54,24 @@ record Start(long after, String reset, LogBounds bounds) {
    * From an instant on.
    *
    * @param since an instant, or a duration back from now
+   * @param before finds the position below the first event of an instant
    */
-  static Start since(String since, LogReader log, Instant now) {
-    return new Start(log.before(instant(since, now)), null, log.bounds());
+  static Start since(
+      String since, Instant now, Function<Instant, Long> before, Supplier<LogBounds> log) {
+    return new Start(before.apply(instant(since, now)), null, log.get());
   }
 
-  /** With the last {@code count} matching events. */
-  static Start replay(String count, Filter filter, LogReader log) {
+  /**
+   * With the last {@code count} events.
+   *
+   * @param before finds the position below so many matching events
+   */
+  static Start replay(String count, IntToLongFunction before, Supplier<LogBounds> log) {
     int n = POSITION.matcher(count).matches() ? (int) Math.min(position(count), 1 << 20) : -1;
     if (n < 0 || n > MAX_REPLAY) {
       throw Problem.badRequest("replay is a number from 0 to " + MAX_REPLAY);
     }
-    return n == 0
-        ? live(log.bounds().latest())
-        : new Start(log.before(filter, n), null, log.bounds());
+    return n == 0 ? live(log.get().latest()) : new Start(before.applyAsLong(n), null, log.get());
   }
 
   /**

@@ -56,21 +56,36 @@ public class StreamRequest {
    * Where to begin; the first present way wins.
    *
    * @param recall what comes first where none is
+   * @param place whose turns a search of the log takes
    */
-  Start start(Filter filter, Streams.Recall recall, Hub hub, LogReader log, Instant now) {
+  Start start(
+      Filter filter,
+      Streams.Recall recall,
+      Hub hub,
+      LogReader log,
+      Scans scans,
+      String place,
+      Instant now) {
     Optional<String> position = resumption();
     if (position.isPresent()) {
       return Start.resume(position.get(), hub::holds, log::bounds);
     }
     return Start.present(since)
-        .map(text -> Start.since(text, log, now))
-        .or(() -> Start.present(replay).map(count -> Start.replay(count, filter, log)))
+        .map(text -> Start.since(text, now, at -> scans.before(place, at), log::bounds))
+        .or(
+            () ->
+                Start.present(replay)
+                    .map(
+                        count ->
+                            Start.replay(count, n -> scans.before(place, filter, n), log::bounds)))
         .orElseGet(
             () ->
                 recall.count() == 0
                     ? Start.live(hub.head())
                     : Start.replay(
-                        Integer.toString(recall.count()), filter.withTypes(recall.types()), log));
+                        Integer.toString(recall.count()),
+                        n -> scans.before(place, filter.withTypes(recall.types()), n),
+                        log::bounds));
   }
 
   /** How the frames are to look when the client has not said otherwise. */

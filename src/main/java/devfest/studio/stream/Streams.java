@@ -5,6 +5,7 @@ import devfest.studio.events.Filter;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.hub.Format;
+import devfest.studio.hub.Hub;
 import devfest.studio.hub.RefusedException;
 import devfest.studio.hub.Shape;
 import devfest.studio.hub.Subscriber;
@@ -42,6 +43,8 @@ public class Streams {
 
   @Inject private Relay relay;
   @Inject private LogReader log;
+  @Inject private Scans scans;
+  @Inject private Probes probes;
   @Inject private Proxies proxies;
   @Inject private Clock clock;
 
@@ -102,7 +105,8 @@ public class Streams {
         request,
         keep,
         subscription -> {
-          Start start = wish.start(filter, recall, relay.hub(), log, clock.instant());
+          String place = subscription.subscriber().place();
+          Start start = wish.start(filter, recall, relay.hub(), log, scans, place, clock.instant());
           return new Beginning(
               start.after(),
               stream -> {
@@ -208,12 +212,9 @@ public class Streams {
    */
   Subscription subscribe(
       Caller caller, Filter filter, Transport transport, Format format, String address) {
-    Subscriber subscriber =
-        new Subscriber(caller.userId(), address, caller.until(), caller.session());
+    Subscriber subscriber = subscriber(caller, address);
     try {
-      return relay
-          .hub()
-          .subscribe(filter, subscriber, transport, format, relay.hub().head(), clock.instant());
+      return place(filter, subscriber, transport, format);
     } catch (RefusedException e) {
       throw Problem.tryLater(
           e.full() ? 503 : 429,
@@ -221,6 +222,27 @@ public class Streams {
           e.getMessage(),
           FULL_RETRY);
     }
+  }
+
+  private Subscription place(
+      Filter filter, Subscriber subscriber, Transport transport, Format format) {
+    Hub hub = relay.hub();
+    try {
+      return hub.subscribe(filter, subscriber, transport, format, hub.head(), clock.instant());
+    } catch (RefusedException e) {
+      if (e.full()) {
+        throw e;
+      }
+      probes.await(subscriber.place()); // some of its own places may be those of clients that left
+      return hub.subscribe(filter, subscriber, transport, format, hub.head(), clock.instant());
+    }
+  }
+
+  /**
+   * @param address of the client
+   */
+  static Subscriber subscriber(Caller caller, String address) {
+    return new Subscriber(caller.userId(), address, caller.until(), caller.session());
   }
 
   /**

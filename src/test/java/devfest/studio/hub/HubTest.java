@@ -59,7 +59,7 @@ class HubTest {
               log.get(log.size() - 1).position());
         },
         100,
-        reader);
+        new Turns(reader, 2));
   }
 
   private static LoggedEvent logged(long position, String type, String user, String job) {
@@ -163,7 +163,7 @@ class HubTest {
               return new LogSource.Page(List.of(logged(100, "a", "ann", null)), 100, 0, 100);
             },
             100,
-            reading::add);
+            new Turns(reading::add, 2));
     Subscription reader = subscribe(faulty, ALL, user("ann"), 99);
     assertNull(reader.next());
     reading.remove(0).run();
@@ -186,7 +186,7 @@ class HubTest {
               return new LogSource.Page(found, after + 20, 0, 100);
             },
             100,
-            Runnable::run);
+            new Turns(Runnable::run, 2));
     Subscription reader = subscribe(rare, ALL, user("ann"), 20);
     List<String> ids = new ArrayList<>();
     for (int page = 0; page < 6; page++) {
@@ -253,7 +253,7 @@ class HubTest {
                         0,
                         102),
                 100,
-                pool);
+                new Turns(pool, 2));
         racing.publish(newest);
         Subscription reader = subscribe(racing, ALL, user("ann"), 50);
         List<String> ids = new ArrayList<>();
@@ -376,7 +376,7 @@ class HubTest {
                     0,
                     1_000_000),
             1_000_000,
-            Runnable::run);
+            new Turns(Runnable::run, 2));
     List<Wire> wires = new ArrayList<>();
     List<Subscription> subscriptions = new ArrayList<>();
     long before = used();

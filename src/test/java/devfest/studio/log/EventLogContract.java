@@ -241,8 +241,11 @@ abstract class EventLogContract {
     assertEquals(List.of(first + 2), read(log -> List.of(log.before(NOON.plusSeconds(5)))));
     assertEquals(List.of(first + 3), read(log -> List.of(log.before(NOON.plusSeconds(6)))));
     Filter as = new Filter(ALL, List.of("a"), List.of(), null, null, null);
-    assertEquals(List.of(first + 1), read(log -> List.of(log.before(as, 2))));
-    assertEquals(List.of(first - 1), read(log -> List.of(log.before(as, 99))));
+    assertEquals(
+        List.of(first + 3, first + 2),
+        read(log -> log.newest(as, Long.MAX_VALUE / 2, 2)).positions());
+    LogReader.Newest all = read(log -> log.newest(as, first + 3, 99));
+    assertEquals(List.of(first + 3, first + 2, first), all.positions());
   }
 
   @Test

@@ -5,6 +5,7 @@ import devfest.studio.log.LogReader;
 import devfest.studio.photos.Album;
 import devfest.studio.sse.EventStream;
 import devfest.studio.stream.Feeds;
+import devfest.studio.stream.Scans;
 import devfest.studio.transformations.Gallery;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,6 +29,7 @@ class Assistant {
   @Inject private Album album;
   @Inject private Gallery gallery;
   @Inject private LogReader log;
+  @Inject private Scans scans;
   @Inject private Feeds feeds;
   @Inject private Jsonb json;
 
@@ -59,7 +61,7 @@ class Assistant {
                 url ->
                     new ModelEngine(
                         url, apiKey.orElse("none"), model.orElse("gpt-4o-mini"), timeout))
-            .orElseGet(() -> new CaptionEngine(album, gallery, log));
+            .orElseGet(() -> new CaptionEngine(album, gallery, log, scans));
   }
 
   /**

@@ -5,6 +5,7 @@ import devfest.studio.events.Filter;
 import devfest.studio.images.Styles;
 import devfest.studio.log.LogReader;
 import devfest.studio.photos.Album;
+import devfest.studio.stream.Scans;
 import devfest.studio.transformations.Gallery;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -28,12 +29,14 @@ final class CaptionEngine implements Engine {
   private final Album album;
   private final Gallery gallery;
   private final LogReader log;
+  private final Scans scans;
   private final Styles styles = Styles.builtIn();
 
-  CaptionEngine(Album album, Gallery gallery, LogReader log) {
+  CaptionEngine(Album album, Gallery gallery, LogReader log, Scans scans) {
     this.album = album;
     this.gallery = gallery;
     this.log = log;
+    this.scans = scans;
   }
 
   @Override
@@ -106,7 +109,7 @@ final class CaptionEngine implements Engine {
   private String newest(String user) {
     List<String> types = List.of("photo.*", "transformation.*");
     Filter own = new Filter(Audience.of(user, false), types, List.of(), null, null, user);
-    return log.read(own, log.before(own, 1), 1).stream()
+    return scans.last("user " + user, own, 1).stream()
         .findFirst()
         .map(
             logged ->

@@ -6,7 +6,7 @@ import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Visibility;
 import devfest.studio.log.EventLog;
-import devfest.studio.log.LogReader;
+import devfest.studio.stream.Scans;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
@@ -34,7 +34,7 @@ class Chat {
   public record Gone(String id) {}
 
   @Inject private EventLog log;
-  @Inject private LogReader reader;
+  @Inject private Scans scans;
   @Inject private Jsonb json;
 
   /** The channel of a room; the lobby has the plain one. */
@@ -60,7 +60,7 @@ class Chat {
     Filter said =
         new Filter(
             Audience.everything(), List.of(MESSAGE), List.of(channel(room)), null, null, null);
-    return reader.read(said, reader.before(said, count), count).stream()
+    return scans.last(channel(room), said, count).stream()
         .map(logged -> view(room, logged))
         .toList();
   }

@@ -1,0 +1,51 @@
+package devfest.studio.stream;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Finds the places of clients that have left. A connection that its client has closed is noticed
+ * only by writing to it, which idle streams do once a heartbeat. So when a caller has no place left
+ * all of its streams are written to at once, before it is refused. Safe for use from many threads.
+ */
+@ApplicationScoped
+class Probes {
+
+  /**
+   * When the streams are written to, in milliseconds from the first time. The first write after a
+   * client has closed succeeds, and its answer makes the next one fail: after a round trip.
+   */
+  private static final long[] WRITES = {0, 20, 60, 120, 240};
+
+  private static final long WAIT_MILLIS = 300;
+
+  /** So that refused callers can't have their streams written to without end. */
+  private static final long REST_MILLIS = 2_000;
+
+  @Inject private Relay relay;
+
+  /** The probe of each place, from its start until its rest is over. */
+  private final Map<String, CompletableFuture<Void>> probes = new ConcurrentHashMap<>();
+
+  /** Waits until the clients of the place have been probed, {@value #WAIT_MILLIS} ms at most. */
+  void await(String place) {
+    probes.computeIfAbsent(place, this::begin).join();
+  }
+
+  private CompletableFuture<Void> begin(String place) {
+    CompletableFuture<Void> probe = new CompletableFuture<>();
+    for (long millis : WRITES) {
+      after(millis, () -> relay.hub().probe(place));
+    }
+    after(REST_MILLIS, () -> probes.remove(place));
+    return probe.completeOnTimeout(null, WAIT_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void after(long millis, Runnable task) {
+    relay.later(TimeUnit.MILLISECONDS.toNanos(millis), task);
+  }
+}
