@@ -9,6 +9,9 @@ const AT_ONCE = 2;
 const KEPT = 12;
 /** What is refused for good: to send the same again is no use. */
 const FOR_GOOD = [400, 403, 404, 409, 413, 415, 422];
+/** What HEIC and AVIF files call themselves; the studio refuses the same (ImageFormat). */
+const HEIF = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1", "miaf"];
+const AVIF = ["avif", "avis", "avio"];
 
 export class Uploader {
   #chosen = [];
@@ -97,7 +100,7 @@ export class Uploader {
     const picture = Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: file.name });
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
     button.setAttribute("aria-label", words.takeOut(file.name));
-    const choice = { file, item, picture };
+    const choice = { file, item, picture, heif: isHeif(file) };
     button.addEventListener("click", () => {
       this.#release([choice]);
       element("files").focus();
@@ -105,6 +108,11 @@ export class Uploader {
     item.append(picture, button);
     element("chosen").append(item);
     this.#chosen.push(choice);
+    choice.heif.then((heif) => {
+      if (!heif || !this.#chosen.includes(choice)) return;
+      this.#release([choice]);
+      this.#refuse(this.#row(file), `${file.name}: ${words.refusal({ code: "heif" })}`);
+    });
   }
 
   /** These are chosen no more. */
@@ -126,8 +134,8 @@ export class Uploader {
   async #send() {
     const styleId = new FormData(element("upload")).get("style");
     const visibility = element("public").checked ? "public" : "private";
-    const jobs = this.#chosen.map(({ file }) => {
-      return { file, styleId, visibility, key: freshKey(), photoId: null, row: this.#row(file) };
+    const jobs = this.#chosen.map(({ file, heif }) => {
+      return { file, heif, styleId, visibility, key: freshKey(), photoId: null, row: this.#row(file) };
     });
     this.#release(this.#chosen);
     const work = async () => {
@@ -141,6 +149,7 @@ export class Uploader {
     const { file, styleId, key, row } = job;
     const bar = row.querySelector("progress");
     try {
+      if (await job.heif) throw Object.assign(new Error(), { status: 415, code: "heif" });
       job.photoId ??= (await upload(job, (part) => (bar.value = part))).photoId;
       await call("/transformations", { method: "POST", key, body: { photoId: job.photoId, styleId } });
       row.querySelector("span").textContent = words.sent(file.name);
@@ -229,4 +238,14 @@ export class Uploader {
 /** By its name too, as systems call the type of archives differently. */
 function isArchive({ name, type }) {
   return type === "application/zip" || type === "application/x-zip-compressed" || /\.zip$/i.test(name);
+}
+
+/** By its content: what a phone calls a JPEG may be one, and the other way round. */
+async function isHeif(file) {
+  const head = await file.slice(0, 64).arrayBuffer().catch(() => new ArrayBuffer(0));
+  if (head.byteLength < 12) return false;
+  const length = Math.max(12, Math.min(new DataView(head).getUint32(0), head.byteLength));
+  const text = new TextDecoder("latin1").decode(head);
+  const brands = text.slice(16, length).match(/[^]{4}/g) ?? [];
+  return text.slice(4, 8) === "ftyp" && [text.slice(8, 12), ...brands].some((name) => [...HEIF, ...AVIF].includes(name));
 }

@@ -116,6 +116,7 @@ const english = {
   // By code or by status. For the rest the server's own sentence says more.
   refusals: {
     0: "connection lost",
+    heif: "HEIC and AVIF pictures are not accepted. On an iPhone choose Settings > Camera > Formats > Most Compatible, or share the picture as a JPEG.",
     502: "the studio can’t be reached just now",
     503: "the studio can’t be reached just now",
     504: "the studio can’t be reached just now",
@@ -308,6 +309,7 @@ const french = {
   },
   refusals: {
     0: "connexion perdue",
+    heif: "les images HEIC et AVIF ne sont pas acceptées. Sur un iPhone, choisissez Réglages > Appareil photo > Formats > Le plus compatible, ou partagez l’image en JPEG.",
     too_large: "le fichier est trop lourd",
     unsupported_image: "ce fichier n’est pas une photo JPEG, PNG, GIF ou WebP",
     damaged_image: "la photo est abîmée ou incomplète",

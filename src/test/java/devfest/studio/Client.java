@@ -158,6 +158,12 @@ public final class Client {
   }
 
   public Reply upload(String path, String part, byte[] image, String visibility, String key) {
+    return upload(path, List.of(part), image, visibility, key);
+  }
+
+  /** The image as so many parts. */
+  public Reply upload(
+      String path, List<String> parts, byte[] image, String visibility, String key) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     if (visibility != null) {
       body.writeBytes(
@@ -165,15 +171,18 @@ public final class Client {
               "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"visibility\"\r\n\r\n"));
       body.writeBytes(text(visibility + "\r\n"));
     }
-    body.writeBytes(
-        text(
-            "--"
-                + BOUNDARY
-                + "\r\nContent-Disposition: form-data; name=\""
-                + part
-                + "\"; filename=\"photo.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"));
-    body.writeBytes(image);
-    body.writeBytes(text("\r\n--" + BOUNDARY + "--\r\n"));
+    for (String part : parts) {
+      body.writeBytes(
+          text(
+              "--"
+                  + BOUNDARY
+                  + "\r\nContent-Disposition: form-data; name=\""
+                  + part
+                  + "\"; filename=\"photo.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"));
+      body.writeBytes(image);
+      body.writeBytes(text("\r\n"));
+    }
+    body.writeBytes(text("--" + BOUNDARY + "--\r\n"));
     return send(
         request(path)
             .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.images.Gallery;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +32,29 @@ import org.openqa.selenium.support.ui.Select;
 class DashboardBrowserIT {
 
   private static final String HOOK_SECRET = "a secret";
+
+  /** Draws each picture on white. */
+  private static final String SHOW =
+      """
+      const [files, done] = arguments;
+      const show = async (data) => {
+        const image = new Image();
+        image.src = `data:image/x;base64,${data}`;
+        await image.decode();
+        const { naturalWidth: width, naturalHeight: height } = image;
+        const canvas = Object.assign(document.createElement("canvas"), { width, height });
+        const pen = canvas.getContext("2d", { willReadFrequently: true });
+        pen.fillStyle = "white";
+        pen.fillRect(0, 0, width, height);
+        pen.drawImage(image, 0, 0);
+        return look(width, height, pen.getImageData(0, 0, width, height).data);
+      };
+      (async () => {
+        const shown = {};
+        for (const [name, data] of Object.entries(files)) shown[name] = await show(data).catch(String);
+        done(shown);
+      })();
+      """;
 
   @TempDir static Path dir;
   private static Server server;
@@ -118,6 +145,49 @@ class DashboardBrowserIT {
     assertTrue(reason.contains("no-photo.jpg: ") && reason.length() > 25, reason);
     assertTrue(browser.elements("#uploads .refusal button").isEmpty(), "it stays no photo");
     browser.until("document.querySelectorAll(\".picture img[alt^='Pixel']\").length >= 2");
+  }
+
+  @Test
+  void thePhotosOfIphonesAreRefusedBeforeTheyAreSentWithAdvice() throws IOException {
+    open("");
+    Path heic = Files.writeString(dir.resolve("IMG_0001.jpg"), "\0\0\0\30ftypheic\0\0\0\0mif1heic");
+    Path avif = Files.writeString(dir.resolve("b.png"), "\0\0\0\34ftypmif1\0\0\0\0mif1avifmiaf");
+    Path film = Files.writeString(dir.resolve("c.mp4"), "\0\0\0\30ftypmp42\0\0\0\0isommp42 heic");
+    browser.element("#files").sendKeys(heic + "\n" + avif + "\n" + film + "\n" + photo("d.jpg"));
+    browser.until("document.querySelectorAll('#uploads .refusal').length === 2");
+    String reasons = browser.element("#uploads").getText();
+    String said = ann.upload(Files.readAllBytes(heic), null).json().getString("detail");
+    assertTrue(reasons.contains("IMG_0001.jpg: " + said), reasons);
+    assertTrue(reasons.contains("b.png: " + said), reasons);
+    browser.until("document.getElementById('drop-hint').textContent.startsWith('2 ')");
+    assertEquals(
+        0L,
+        browser.evaluate(
+            "performance.getEntriesByType('resource').filter((e) => e.name.endsWith('/photos')"
+                + " && e.initiatorType === 'xmlhttprequest').length"));
+  }
+
+  @Test
+  void picturesLookInThisBrowserAsTheStudioStoresThem() throws IOException {
+    browser.open(URI.create("about:blank"));
+    Map<String, byte[]> pictures = Gallery.pictures();
+    Map<String, String> files = new TreeMap<>();
+    pictures.forEach((name, file) -> files.put(name, Base64.getEncoder().encodeToString(file)));
+    @SuppressWarnings("unchecked")
+    Map<String, String> shown =
+        (Map<String, String>) browser.driver().executeAsyncScript(Gallery.LOOK + SHOW, files);
+    List<String> lines = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (String name : pictures.keySet()) {
+      lines.add(name + ": " + shown.get(name));
+      String ours = Gallery.seen(pictures.get(name), dir);
+      if (Gallery.difference(ours, shown.get(name)) > 3) {
+        others.add(name + "\n  " + shown.get(name) + "\n  " + ours);
+      }
+    }
+    Files.createDirectories(Path.of("target", "screens"));
+    Files.write(Path.of("target", "screens", "chromium.txt"), lines);
+    assertEquals(List.of(), others);
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.http.HttpRequest;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -695,6 +696,49 @@ class StudioIT {
     assertEquals(415, ann.upload(new byte[25 * 1024 * 1024], null).status());
     assertEquals(413, ann.upload(new byte[26 * 1024 * 1024], null).status());
     assertEquals(415, ann.post("/api/v1/photos", "{}").status());
+  }
+
+  @Test
+  void anUploadHasOneFileAndOneVisibility() {
+    for (List<String> parts :
+        List.of(List.of("file", "file"), List.of("file", "photo"), List.of("photo", "photo"))) {
+      for (String path : List.of("/api/v1/photos", "/api/v1/tasks/upload")) {
+        Client.Reply reply = ann.upload(path, parts, PHOTO, "private", "");
+        assertEquals(400, reply.status());
+        String detail = reply.json().getString("detail");
+        assertTrue(detail.contains("'file' or 'photo'") && detail.contains("has 2"), detail);
+      }
+    }
+    Client.Reply twice =
+        ann.upload("/api/v1/photos", List.of("visibility", "file"), PHOTO, "private", "");
+    assertEquals(400, twice.status());
+    assertTrue(twice.json().getString("detail").contains("'visibility'"));
+    assertEquals(0, ann.get("/api/v1/photos").data().getJsonArray("items").size());
+  }
+
+  @Test
+  void theFormatsOfPhonesAreRefusedWithAdvice() {
+    byte[] heic = "\0\0\0\30ftypheic\0\0\0\0mif1heic".getBytes(StandardCharsets.ISO_8859_1);
+    Client.Reply reply = ann.upload(heic, null);
+    assertEquals(415, reply.status());
+    String detail = reply.json().getString("detail");
+    assertTrue(detail.contains("HEIC") && detail.contains("Most Compatible"), detail);
+  }
+
+  @Test
+  void whatIsStoredOfAPictureIsUprightAndHasNoMetadata() {
+    byte[] exif = {
+      'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6,
+      0, 0, 0, 0, 0, 0
+    };
+    byte[] segment = new byte[exif.length + 4];
+    ByteBuffer.wrap(segment).put((byte) 0xFF).put((byte) 0xE1).putShort((short) 34).put(exif);
+    byte[] upload = new byte[PHOTO.length + segment.length];
+    ByteBuffer.wrap(upload).put(PHOTO, 0, 2).put(segment).put(PHOTO, 2, PHOTO.length - 2);
+    JsonObject photo = ann.upload(upload, null).data();
+    assertTrue(photo.getInt("width") < photo.getInt("height"), photo.toString());
+    byte[] stored = nobody.get(path(photo.getString("photoUrl"))).bytes();
+    assertFalse(new String(stored, StandardCharsets.ISO_8859_1).contains("Exif"));
   }
 
   @Test

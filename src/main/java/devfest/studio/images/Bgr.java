@@ -34,6 +34,12 @@ final class Bgr {
     return pixels(image).length == 3L * image.getWidth() * image.getHeight();
   }
 
+  static BufferedImage white(int width, int height) {
+    BufferedImage image = create(width, height);
+    Arrays.fill(pixels(image), (byte) 0xFF);
+    return image;
+  }
+
   /** Lays any picture over the target, whose other pixels stay as they are, at the given place. */
   static BufferedImage onWhite(BufferedImage image, BufferedImage target, int left, int top) {
     int width = image.getWidth();
@@ -51,6 +57,40 @@ final class Bgr {
       }
     }
     return target;
+  }
+
+  /** As {@link #onWhite}, with the picture's colours converted before they mix with white. */
+  static BufferedImage onWhite(
+      BufferedImage image, BufferedImage target, int left, int top, Colours colours) {
+    int width = image.getWidth();
+    byte[] to = pixels(target);
+    int[] argb = new int[width];
+    int[] samples = new int[3 * width];
+    for (int y = 0; y < image.getHeight(); y++) {
+      readRow(image, y, argb);
+      for (int x = 0; x < width; x++) {
+        samples[3 * x] = argb[x] >> 16 & 0xFF;
+        samples[3 * x + 1] = argb[x] >> 8 & 0xFF;
+        samples[3 * x + 2] = argb[x] & 0xFF;
+        argb[x] >>>= 24;
+      }
+      int o = 3 * ((top + y) * target.getWidth() + left);
+      colours.toSrgb(samples, width, to, o);
+      onWhite(to, o, argb, width);
+    }
+    return target;
+  }
+
+  /** Lays pixels on white, where they stand. */
+  static void onWhite(byte[] bgr, int at, int[] alpha, int pixels) {
+    int o = at;
+    for (int x = 0; x < pixels; x++, o += 3) {
+      if (alpha[x] != 255) {
+        bgr[o] = over(bgr[o] & 0xFF, alpha[x]);
+        bgr[o + 1] = over(bgr[o + 1] & 0xFF, alpha[x]);
+        bgr[o + 2] = over(bgr[o + 2] & 0xFF, alpha[x]);
+      }
+    }
   }
 
   private static byte over(int value, int alpha) {

@@ -27,7 +27,8 @@ public final class Decoder {
 
   /**
    * Decodes the picture upright (EXIF orientation applied) as opaque sRGB of {@code
-   * TYPE_3BYTE_BGR}. Transparency is laid on white; of an animated GIF the first frame is taken.
+   * TYPE_3BYTE_BGR}, in the colours that browsers show. Transparency is laid on white; of an
+   * animated picture the first frame is taken.
    *
    * @throws ImageRefusedException when the content is not an acceptable picture
    * @throws IOException when the file itself can't be read
@@ -50,7 +51,11 @@ public final class Decoder {
 
   private static ImageFormat recognise(Path file) throws ImageRefusedException, IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return ImageFormat.of(in.readNBytes(ImageFormat.HEAD_LENGTH))
+      byte[] head = in.readNBytes(ImageFormat.HEAD_LENGTH);
+      if (ImageFormat.isHeif(head)) {
+        throw ImageRefusedException.heif();
+      }
+      return ImageFormat.of(head)
           .orElseThrow(
               () ->
                   ImageRefusedException.unsupported(

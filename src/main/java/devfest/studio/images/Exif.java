@@ -7,11 +7,13 @@ import java.nio.ByteOrder;
 final class Exif {
   private static final int ORIENTATION = 0x0112;
   private static final int SHORT = 3;
+  private static final int INTEL = 0x4949;
+  private static final int MOTOROLA = 0x4D4D;
 
   private Exif() {}
 
   /**
-   * The orientation, 1 to 8, in the TIFF structure of an EXIF segment; 1, upright, when it has none
+   * The orientation, 1 to 8, in the TIFF structure of an EXIF block; 1, upright, when it has none
    * or is broken: a picture is not refused for its metadata.
    */
   static int orientation(byte[] data, int from, int to) {
@@ -19,7 +21,11 @@ final class Exif {
       return 1;
     }
     ByteBuffer tiff = ByteBuffer.wrap(data, from, to - from).slice();
-    tiff.order(tiff.getShort(0) == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    int order = tiff.getShort(0);
+    if (order != INTEL && order != MOTOROLA) {
+      return 1;
+    }
+    tiff.order(order == INTEL ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     long directory = tiff.getInt(4) & 0xFFFFFFFFL;
     if (directory + 2 > tiff.limit()) {
       return 1;
@@ -31,7 +37,9 @@ final class Exif {
         return 1;
       }
       int at = (int) entry;
-      if ((tiff.getShort(at) & 0xFFFF) == ORIENTATION && tiff.getShort(at + 2) == SHORT) {
+      if ((tiff.getShort(at) & 0xFFFF) == ORIENTATION
+          && tiff.getShort(at + 2) == SHORT
+          && tiff.getInt(at + 4) == 1) {
         int value = tiff.getShort(at + 8);
         return value >= 1 && value <= 8 ? value : 1;
       }

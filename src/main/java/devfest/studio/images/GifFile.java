@@ -2,11 +2,11 @@ package devfest.studio.images;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * A GIF up to the end of its first frame, which is all that the codec gets: no comments, no
- * applications' data, no other frames.
+ * applications' data, no other frames. A screen that is too small for the first frame, or has no
+ * size at all, is as large as that needs, as in browsers.
  */
 record GifFile(Cleaned cleaned, Size screen, int left, int top) {
   private static final int SCREEN = 13;
@@ -19,7 +19,7 @@ record GifFile(Cleaned cleaned, Size screen, int left, int top) {
     need(data, SCREEN);
     int width = unsignedShort(data, 6);
     int height = unsignedShort(data, 8);
-    limit.check(width, height);
+    limit.check(Math.max(1, width), Math.max(1, height));
     Cleaned cleaned = new Cleaned(data, 1);
     int at = SCREEN + tableLength(data[10]);
     need(data, at);
@@ -44,9 +44,8 @@ record GifFile(Cleaned cleaned, Size screen, int left, int top) {
     int frameWidth = unsignedShort(data, at + 5);
     int frameHeight = unsignedShort(data, at + 7);
     limit.check(frameWidth, frameHeight);
-    if (left + frameWidth > width || top + frameHeight > height) {
-      throw ImageRefusedException.damaged("its first frame is larger than the picture");
-    }
+    Size screen = new Size(Math.max(width, left + frameWidth), Math.max(height, top + frameHeight));
+    limit.check(screen.width(), screen.height());
     int code = at + 10 + tableLength(data[at + 9]);
     need(data, code + 1);
     if (data[code] < 1 || data[code] > 8) {
@@ -54,12 +53,11 @@ record GifFile(Cleaned cleaned, Size screen, int left, int top) {
     }
     cleaned.keep(at, endOfBlocks(data, code + 1));
     cleaned.add(TRAILER);
-    return new GifFile(cleaned, new Size(width, height), left, top);
+    return new GifFile(cleaned, screen, left, top);
   }
 
   BufferedImage decode() throws IOException, ImageRefusedException {
-    BufferedImage image = Bgr.create(screen.width(), screen.height());
-    Arrays.fill(Bgr.pixels(image), (byte) 0xFF);
+    BufferedImage image = Bgr.white(screen.width(), screen.height());
     return Bgr.onWhite(Codec.read("gif", cleaned.input(), null), image, left, top);
   }
 

@@ -1,6 +1,9 @@
 package devfest.studio.images;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /** The kinds of picture that are accepted: what the content is, whatever its name says. */
 public enum ImageFormat {
@@ -10,9 +13,15 @@ public enum ImageFormat {
   WEBP;
 
   /** How many bytes of a file's beginning {@link #of} wants to see. */
-  static final int HEAD_LENGTH = 16;
+  static final int HEAD_LENGTH = 64;
 
-  /** Recognises a format by the magic bytes at the beginning of a file; 16 bytes are enough. */
+  /** Brands of HEIF files, HEIC and AVIF among them, and of sequences of such. */
+  private static final Set<String> HEIF =
+      Set.of(
+          "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1",
+          "miaf", "avif", "avis", "avio");
+
+  /** Recognises a format by the magic bytes at the beginning of a file. */
   public static Optional<ImageFormat> of(byte[] head) {
     if (has(head, 0, 0xFF, 0xD8, 0xFF)) {
       return Optional.of(JPEG);
@@ -27,6 +36,23 @@ public enum ImageFormat {
       return Optional.of(WEBP);
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether a file begins as the photos of some phones do, HEIC and AVIF, which are not accepted:
+   * by its brand, or by one of those that it says to be compatible with.
+   */
+  static boolean isHeif(byte[] head) {
+    if (!has(head, 4, 'f', 't', 'y', 'p') || head.length < 12) {
+      return false;
+    }
+    int length = Math.min(ByteBuffer.wrap(head).getInt(), head.length);
+    for (int at = 8; at + 4 <= Math.max(12, length); at += at == 8 ? 8 : 4) {
+      if (HEIF.contains(new String(head, at, 4, StandardCharsets.ISO_8859_1))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean has(byte[] head, int from, int... magic) {

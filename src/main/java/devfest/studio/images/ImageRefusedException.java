@@ -29,6 +29,13 @@ public final class ImageRefusedException extends Exception {
     return new ImageRefusedException(Reason.UNSUPPORTED, message, cause);
   }
 
+  /** The page says the same before the upload (dashboard/words.js). */
+  static ImageRefusedException heif() {
+    return unsupported(
+        "HEIC and AVIF pictures are not accepted. On an iPhone choose Settings > Camera > Formats >"
+            + " Most Compatible, or share the picture as a JPEG.");
+  }
+
   static ImageRefusedException damaged(String what) {
     return damaged(what, null);
   }

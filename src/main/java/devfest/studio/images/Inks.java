@@ -2,93 +2,63 @@ package devfest.studio.images;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.util.Optional;
 
 /**
- * Four inks on white paper as the eye sees them. The paper shows sixteen colours, one for each
- * overprint of solid inks, and a picture is their mean weighted by the area each covers (the model
- * of Neugebauer, with the usual sRGB values of offset printing). No profile is needed, so none can
- * be broken.
+ * Four inks on white paper. JPEG files store what each ink leaves of the light: 255 is no ink.
+ * Browsers take it so whether or not Adobe's marker says it, and without a profile they show the
+ * light that colour and black leave together. A profile decides about all four inks; Chromium mixes
+ * black into the others before it asks the profile, which no other program does.
  *
  * @param luma whether the first three samples are YCbCr of the inks (YCCK)
- * @param inverted whether 255 means no ink, as Adobe's programs store it
  */
-record Inks(boolean luma, boolean inverted) {
-  /** Red, green and blue of the overprints: bit 0 cyan, bit 1 magenta, bit 2 yellow. */
-  private static final int[][] OVERPRINTS = {
-    {255, 255, 255}, {0, 174, 239}, {236, 0, 140}, {46, 49, 146},
-    {255, 242, 0}, {0, 166, 81}, {237, 28, 36}, {54, 53, 52}
-  };
+record Inks(boolean luma) {
 
-  /** What solid black leaves of an overprint, and its own colour. */
-  private static final float BLACK_KEEPS = 0.02f;
-
-  private static final int[] BLACK = {35, 31, 32};
-
-  BufferedImage toBgr(Raster stored) {
+  BufferedImage toBgr(Raster stored, Optional<ColourSpace> space) {
     int width = stored.getWidth();
     BufferedImage image = Bgr.create(width, stored.getHeight());
     byte[] pixels = Bgr.pixels(image);
+    Colours colours = space.map(s -> s.colours(Colours.LEVELS)).orElse(Inks::leave);
     int[] row = new int[4 * width];
-    float[] ink = new float[4];
-    float[] rgb = new float[3];
-    int o = 0;
     for (int y = 0; y < stored.getHeight(); y++) {
       stored.getPixels(stored.getMinX(), stored.getMinY() + y, width, 1, row);
-      for (int x = 0; x < width; x++) {
-        amounts(row, 4 * x, ink);
-        print(ink, rgb);
-        pixels[o++] = (byte) (int) (rgb[2] + 0.5f);
-        pixels[o++] = (byte) (int) (rgb[1] + 0.5f);
-        pixels[o++] = (byte) (int) (rgb[0] + 0.5f);
+      for (int i = 0; i < row.length; i += 4) {
+        amounts(row, i);
       }
+      colours.toSrgb(row, width, pixels, 3 * y * width);
     }
     return image;
   }
 
-  private void amounts(int[] samples, int i, float[] ink) {
-    float c = samples[i];
-    float m = samples[i + 1];
-    float y = samples[i + 2];
+  /** From what is stored to amounts of ink, 255 for the most. */
+  private void amounts(int[] row, int i) {
     if (luma) {
-      float cb = m - 128;
-      float cr = y - 128;
-      float light = c;
+      float light = row[i];
+      float cb = row[i + 1] - 128;
+      float cr = row[i + 2] - 128;
       // JFIF's YCbCr gives RGB, which is the complement of what the three inks are stored as.
-      c = 255 - clip(light + 1.402f * cr);
-      m = 255 - clip(light - 0.344136f * cb - 0.714136f * cr);
-      y = 255 - clip(light + 1.772f * cb);
+      row[i] = clip(light + 1.402f * cr);
+      row[i + 1] = clip(light - 0.344136f * cb - 0.714136f * cr);
+      row[i + 2] = clip(light + 1.772f * cb);
+    } else {
+      row[i] = 255 - row[i];
+      row[i + 1] = 255 - row[i + 1];
+      row[i + 2] = 255 - row[i + 2];
     }
-    ink[0] = amount(c);
-    ink[1] = amount(m);
-    ink[2] = amount(y);
-    ink[3] = amount(samples[i + 3]);
+    row[i + 3] = 255 - row[i + 3];
   }
 
-  private float amount(float sample) {
-    return inverted ? 1 - sample / 255 : sample / 255;
+  private static int clip(float value) {
+    return (int) (Math.max(0, Math.min(255, value)) + 0.5f);
   }
 
-  private static float clip(float value) {
-    return Math.max(0, Math.min(255, value));
-  }
-
-  private static void print(float[] ink, float[] rgb) {
-    float k = ink[3];
-    for (int channel = 0; channel < 3; channel++) {
-      rgb[channel] = 0;
-    }
-    for (int overprint = 0; overprint < OVERPRINTS.length; overprint++) {
-      float area =
-          ((overprint & 1) != 0 ? ink[0] : 1 - ink[0])
-              * ((overprint & 2) != 0 ? ink[1] : 1 - ink[1])
-              * ((overprint & 4) != 0 ? ink[2] : 1 - ink[2]);
-      for (int channel = 0; channel < 3; channel++) {
-        rgb[channel] += area * OVERPRINTS[overprint][channel];
+  private static void leave(int[] inks, int pixels, byte[] bgr, int at) {
+    int o = at;
+    for (int i = 0; i < 4 * pixels; i += 4) {
+      int light = 255 - inks[i + 3];
+      for (int ink = 2; ink >= 0; ink--) {
+        bgr[o++] = (byte) (((255 - inks[i + ink]) * light + 127) / 255);
       }
-    }
-    for (int channel = 0; channel < 3; channel++) {
-      float light = rgb[channel];
-      rgb[channel] = light * (1 - k) + k * (BLACK[channel] * (1 - BLACK_KEEPS) * light / 255);
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *     model
  * @param components 1 grey, 3 YCbCr or RGB, 4 inks
  * @param inks how the inks of four components are stored
- * @param profile the embedded colour profile, if the colours are not sRGB anyway
+ * @param space the embedded profile's, if there is one that fits
  */
 record JpegFile(
     Cleaned cleaned,
@@ -20,7 +20,7 @@ record JpegFile(
     int components,
     Inks inks,
     int orientation,
-    Optional<ColourProfile> profile) {
+    Optional<ColourSpace> space) {
 
   static JpegFile inspect(byte[] data, PixelLimit limit) throws ImageRefusedException {
     return new JpegWalk(data, limit).walk();
@@ -32,13 +32,13 @@ record JpegFile(
 
   private BufferedImage pixels() throws IOException, ImageRefusedException {
     if (components == 4) {
-      return inks.toBgr(Codec.readRaster("jpeg", cleaned.input()));
+      return inks.toBgr(Codec.readRaster("jpeg", cleaned.input()), space);
     }
     BufferedImage image = Bgr.create(size.width(), size.height());
     Codec.read("jpeg", cleaned.input(), image);
-    if (components == 3) {
-      profile.ifPresent(p -> p.toSrgb(Bgr.pixels(image)));
-    }
+    space
+        .filter(s -> !s.isSrgb())
+        .ifPresent(s -> s.colours(Colours.LEVELS).toSrgb(Bgr.pixels(image)));
     return image;
   }
 }

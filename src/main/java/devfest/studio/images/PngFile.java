@@ -3,81 +3,80 @@ package devfest.studio.images;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * A PNG whose chunks have been walked. The codec gets the header, palette, transparency and pixels;
- * text and profiles, which inflate without bound, are left out.
+ * A PNG whose chunks have been walked: what {@link PngPixels} needs. Text is never inflated, and a
+ * profile only up to a bound.
+ *
+ * @param bits of a sample: 1, 2, 4, 8 or 16
+ * @param type the colour type of the header
+ * @param frame where the pixels belong: the whole canvas, but for some animated pictures
+ * @param palette red, green and blue of each entry; may be empty
+ * @param transparency the alpha of palette entries or the one transparent colour; may be empty
+ * @param space what the samples mean, if they are not sRGB
  */
-record PngFile(Cleaned cleaned, Size size, int bits, int colourType, boolean transparentColour) {
-  private static final int SIGNATURE = 8;
-  private static final int CHUNK_FRAME = 12;
-  private static final int IHDR = 0x49484452;
-  private static final int PLTE = 0x504C5445;
-  private static final int TRNS = 0x74524E53;
-  private static final int IDAT = 0x49444154;
-  private static final int IEND = 0x49454E44;
-  private static final int RGB = 2;
-  private static final int RGB_ALPHA = 6;
+record PngFile(
+    Size canvas,
+    int bits,
+    int type,
+    boolean interlaced,
+    Frame frame,
+    ByteBuffer palette,
+    ByteBuffer transparency,
+    PngData data,
+    int orientation,
+    Optional<ColourSpace> space) {
+
+  static final int GREY = 0;
+  static final int RGB = 2;
+  static final int PALETTE = 3;
+  static final int GREY_ALPHA = 4;
+  static final int RGB_ALPHA = 6;
+
+  /** A rectangle of the canvas. */
+  record Frame(int left, int top, int width, int height) {
+    boolean liesIn(Size canvas) {
+      return width > 0
+          && height > 0
+          && left >= 0
+          && top >= 0
+          && left <= canvas.width() - width
+          && top <= canvas.height() - height;
+    }
+
+    static Frame of(ByteBuffer chunk, int at) {
+      return new Frame(
+          chunk.getInt(at + 8), chunk.getInt(at + 12), chunk.getInt(at), chunk.getInt(at + 4));
+    }
+  }
 
   static PngFile inspect(byte[] data, PixelLimit limit) throws ImageRefusedException {
-    ByteBuffer file = ByteBuffer.wrap(data);
-    Cleaned cleaned = new Cleaned(data, 0);
-    cleaned.keep(0, SIGNATURE);
-    boolean transparency = false;
-    boolean pixels = false;
-    int type = 0;
-    for (int at = SIGNATURE; type != IEND; ) {
-      if (at > data.length - CHUNK_FRAME) {
-        throw ImageRefusedException.truncated();
-      }
-      int length = file.getInt(at);
-      type = file.getInt(at + 4);
-      if (length < 0 || length > data.length - CHUNK_FRAME - at) {
-        throw ImageRefusedException.truncated();
-      }
-      if ((at == SIGNATURE) != (type == IHDR) || (type == IHDR && length != 13)) {
-        throw ImageRefusedException.damaged("its header is not where it belongs");
-      }
-      if (type == IHDR) {
-        limit.check(file.getInt(16) & 0xFFFFFFFFL, file.getInt(20) & 0xFFFFFFFFL);
-      }
-      int end = at + CHUNK_FRAME + length;
-      if (type == IHDR || type == PLTE || type == TRNS || type == IDAT || type == IEND) {
-        checkSum(data, file, at + 4, end - 4);
-        cleaned.keep(at, end);
-      }
-      transparency |= type == TRNS;
-      pixels |= type == IDAT;
-      at = end;
-    }
-    if (!pixels) {
-      throw ImageRefusedException.damaged("it holds no picture");
-    }
-    Size size = new Size(file.getInt(16), file.getInt(20));
-    return new PngFile(cleaned, size, data[24], data[25], transparency);
+    return new PngWalk(data, limit).walk();
   }
 
-  private static void checkSum(byte[] data, ByteBuffer file, int from, int to)
-      throws ImageRefusedException {
-    CRC32 sum = new CRC32();
-    sum.update(data, from, to - from);
-    if ((int) sum.getValue() != file.getInt(to)) {
-      throw ImageRefusedException.damaged("a checksum is wrong");
-    }
-  }
-
-  /** True colour goes straight into 8 bits a sample, also from 16; the rest takes a detour. */
   BufferedImage decode() throws IOException, ImageRefusedException {
-    BufferedImage image = Bgr.create(size.width(), size.height());
-    if (colourType == RGB && !transparentColour) {
-      return Codec.read("png", cleaned.input(), image);
-    }
-    BufferedImage destination =
-        colourType == RGB_ALPHA
-            ? new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_4BYTE_ABGR)
-            : null;
-    BufferedImage decoded = Codec.read("png", cleaned.input(), destination);
-    return Bgr.onWhite(decoded, image, 0, 0);
+    return Orientation.upright(new PngPixels(this).decode(), orientation);
+  }
+
+  /** How many samples a pixel has in the file. */
+  int channels() {
+    return switch (type) {
+      case RGB -> 3;
+      case GREY_ALPHA -> 2;
+      case RGB_ALPHA -> 4;
+      default -> 1;
+    };
+  }
+
+  /** Whether the format knows this depth of this type. */
+  static boolean possible(int type, int bits) {
+    return switch (type) {
+      case GREY -> Arrays.asList(1, 2, 4, 8, 16).contains(bits);
+      case PALETTE -> Arrays.asList(1, 2, 4, 8).contains(bits);
+      case RGB, GREY_ALPHA, RGB_ALPHA -> bits == 8 || bits == 16;
+      default -> false;
+    };
   }
 }

@@ -94,7 +94,7 @@ public class PhotosResource {
   @Operation(summary = "Upload a photo: part file (or photo), optional part visibility")
   @RequestBody(content = @Content(schema = @Schema(implementation = Form.class)))
   @APIResponse(responseCode = "201", description = "Stored; event photo.uploaded")
-  @APIResponse(responseCode = "400", description = "No file")
+  @APIResponse(responseCode = "400", description = "No file, or several")
   @APIResponse(responseCode = "413", description = "Too large")
   @APIResponse(responseCode = "415", description = "Not an accepted image")
   @APIResponse(responseCode = "422", description = "Damaged, or too many pixels")

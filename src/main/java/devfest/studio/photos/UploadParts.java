@@ -6,6 +6,7 @@ import jakarta.ws.rs.core.EntityPart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,18 +22,17 @@ public final class UploadParts {
   }
 
   /**
-   * @throws Problem 400 when there is none
+   * @throws Problem 400 unless there is exactly one
    */
   public EntityPart file() {
-    return part("file")
-        .or(() -> part("photo"))
+    return part("file", "photo")
         .orElseThrow(() -> Problem.badRequest("A part named 'file' or 'photo' is missing"));
   }
 
   /**
    * Private unless it says otherwise.
    *
-   * @throws Problem 400 when it says neither
+   * @throws Problem 400 when it says neither, or is there twice
    */
   public Visibility visibility() throws IOException {
     Optional<EntityPart> part = part("visibility");
@@ -47,7 +47,15 @@ public final class UploadParts {
     }
   }
 
-  private Optional<EntityPart> part(String name) {
-    return parts.stream().filter(part -> name.equals(part.getName())).findFirst();
+  /** A second one would be lost without a word. */
+  private Optional<EntityPart> part(String... names) {
+    List<EntityPart> found =
+        parts.stream().filter(part -> Arrays.asList(names).contains(part.getName())).toList();
+    if (found.size() > 1) {
+      throw Problem.badRequest(
+          "An upload has one part named '%s', and this one has %d."
+              .formatted(String.join("' or '", names), found.size()));
+    }
+    return found.stream().findFirst();
   }
 }

@@ -1,8 +1,10 @@
 package devfest.studio.images;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import devfest.studio.images.ImageRefusedException.Reason;
 import java.awt.image.BufferedImage;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -44,11 +47,42 @@ class HostileFilesTest {
         "BM6\0\0\0\0\0\0\0 a bitmap",
         "II*\0\10\0\0\0 a TIFF",
         "%PDF-1.7",
-        "\0\0\0\30ftypheic a HEIC",
         "RIFF\20\0\0\0WAVEfmt a sound"
       })
   void refusesWhatIsNoPictureWhateverItsName(String content) throws IOException {
     assertRefused(Reason.UNSUPPORTED, Pictures.ascii(content));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\0\0\0\30ftypheic\0\0\0\0mif1heic",
+        "\0\0\0\30ftypmif1\0\0\0\0mif1heic",
+        "\0\0\0\34ftypavif\0\0\0\0mif1avifmiaf",
+        "\0\0\0\30ftypjxl \0\0\0\0isomheix",
+        "\0\0\0\20ftypheic"
+      })
+  void refusesTheFormatsOfPhonesWithAdvice(String head) throws IOException {
+    ImageRefusedException e =
+        assertThrows(ImageRefusedException.class, () -> decode(Pictures.ascii(head)));
+    assertEquals(Reason.UNSUPPORTED, e.reason());
+    assertTrue(e.getMessage().startsWith("HEIC and AVIF pictures are not accepted."));
+    assertIsFitForPeople(e);
+  }
+
+  @Test
+  void takesNoFilmForAPhoto() throws IOException {
+    byte[] film = Pictures.ascii("\0\0\0\30ftypmp42\0\0\0\0isommp42 and heic later");
+    ImageRefusedException e = assertThrows(ImageRefusedException.class, () -> decode(film));
+    assertTrue(e.getMessage().startsWith("This file is not"));
+  }
+
+  /** The page refuses such a file before it is sent, in the same words. */
+  @Test
+  void saysWhatThePageSaysOfTheFormatsOfPhones() throws IOException {
+    String words = Files.readString(Path.of("src/main/webapp/dashboard/words.js"));
+    String said = ImageRefusedException.heif().getMessage();
+    assertTrue(words.contains("\"" + said + "\""), said);
   }
 
   @Test
@@ -62,8 +96,18 @@ class HostileFilesTest {
   @Test
   void refusesATruncatedFileOfEachFormat() throws IOException {
     for (byte[] file : everyFormat()) {
-      for (int percent : new int[] {20, 50, 80, 95}) {
+      for (int percent : new int[] {20, 50, 80, 90}) {
         assertRefused(Reason.DAMAGED, Arrays.copyOf(file, file.length * percent / 100));
+      }
+    }
+  }
+
+  /** Between two scans too: without the rest it is but a sketch. */
+  @Test
+  void refusesAJpegOfWhichAnythingButItsEndMarkerIsMissing() throws IOException {
+    for (byte[] jpeg : new byte[][] {Pictures.jpeg(), Pictures.progressiveJpeg()}) {
+      for (int length = 200; length < jpeg.length - 2; length++) {
+        assertRefused(Reason.DAMAGED, Arrays.copyOf(jpeg, length));
       }
     }
   }
@@ -200,22 +244,81 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAPngWithAWrongChecksumOrAMisplacedHeader() throws IOException {
-    byte[] png = Pictures.encode(Pictures.quarters(), "png");
-    png[45] ^= 1;
+  void refusesAPngWhosePixelsFailBothChecksums() throws IOException {
+    byte[] data = new byte[48 * (1 + 3 * 64)];
+    byte[] stored = deflated(data);
+    byte[] png = png(64, 48, stored);
+    int sum = png.length - 12 - 4;
+    png[sum] ^= 1; // the chunk's
+    assertEquals(64, assertDoesNotThrow(() -> decode(png)).getWidth());
+    png[sum - 1] ^= 1; // the stream's
     assertRefused(Reason.DAMAGED, png);
+  }
+
+  @Test
+  void refusesAPngWithAMisplacedOrImpossibleHeader() throws IOException {
     byte[] header = Pictures.header(10, 10, 8, 2);
     byte[] second = Pictures.afterHeader(Pictures.encode(Pictures.quarters(), "png"), header);
     assertRefused(Reason.DAMAGED, second);
     byte[] text = Pictures.chunk("tEXt", Pictures.ascii("first"));
     assertRefused(Reason.DAMAGED, Pictures.join(PNG_SIGNATURE, text, header));
+    byte[] wrongSum = Pictures.encode(Pictures.quarters(), "png");
+    wrongSum[32] ^= 1;
+    assertRefused(Reason.DAMAGED, wrongSum);
+    for (int[] kind : new int[][] {{4, 2}, {16, 3}, {3, 0}, {8, 1}, {8, 5}, {8, 7}, {0, 0}}) {
+      byte[] impossible = Pictures.header(10, 10, kind[0], kind[1]);
+      byte[] pixels = Pictures.chunk("IDAT", deflated(new byte[1000]));
+      assertRefused(Reason.DAMAGED, Pictures.join(PNG_SIGNATURE, impossible, pixels));
+    }
   }
 
   @Test
-  void refusesAGifWhoseFrameIsLargerThanItsScreen() throws IOException {
+  void refusesAPngOfIndexesWithoutAPalette() throws IOException {
+    byte[] pixels = Pictures.chunk("IDAT", deflated(new byte[1000]));
+    byte[] header = Pictures.header(10, 10, 8, 3);
+    assertRefused(Reason.DAMAGED, Pictures.join(PNG_SIGNATURE, header, pixels, Png.END));
+  }
+
+  @Test
+  void refusesPixelsThatWantADictionary() throws IOException {
+    Deflater deflater = new Deflater();
+    deflater.setDictionary(new byte[] {1, 2, 3});
+    deflater.setInput(new byte[48 * (1 + 3 * 64)]);
+    deflater.finish();
+    byte[] out = new byte[1000];
+    byte[] png = png(64, 48, Arrays.copyOf(out, deflater.deflate(out)));
+    assertRefused(Reason.DAMAGED, png);
+    png[png.length - 12 - 1] ^= 1;
+    assertRefused(Reason.DAMAGED, png);
+  }
+
+  @Test
+  void readsABrokenProfileWithoutHarm() throws Exception {
+    byte[] icc = Icc.matrix(4, Icc.DISPLAY_P3, Icc.srgbCurve());
+    Random random = new Random(7);
+    byte[] lut =
+        new Icc("RGB ", "Lab ", 4)
+            .tag("A2B0", Icc.multi(3, 9, Icc.gamma(1), Icc.gamma(1), d -> d))
+            .bytes();
+    for (int i = 0; i < 200; i++) {
+      byte[] broken = (i % 2 == 0 ? icc : lut).clone();
+      for (int k = 0; k < 4; k++) {
+        broken[random.nextInt(Math.min(broken.length, 500))] = (byte) random.nextInt();
+      }
+      byte[] png = new Png(8, 8, 8, 2, (x, y) -> new int[3]).with(Png.iccp(broken)).bytes();
+      assertEquals(8, decode(png).getWidth());
+    }
+  }
+
+  @Test
+  void refusesAHugeGifByItsFirstFrame() throws IOException {
     byte[] gif = gif();
-    ByteBuffer.wrap(gif).order(ByteOrder.LITTLE_ENDIAN).putShort(6, (short) 10);
-    assertRefused(Reason.DAMAGED, gif);
+    int frame = Pictures.find(gif, new byte[] {',', 0, 0, 0, 0, 64, 0, 48, 0});
+    ByteBuffer.wrap(gif).order(ByteOrder.LITTLE_ENDIAN).putShort(frame + 1, (short) 60_000);
+    assertRefused(Reason.TOO_MANY_PIXELS, gif);
+    gif = gif();
+    ByteBuffer.wrap(gif).putInt(frame + 5, -1);
+    assertRefused(Reason.TOO_MANY_PIXELS, gif);
   }
 
   @Test
@@ -226,11 +329,26 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAnAnimatedWebp() throws IOException {
-    byte[] webp = extended(Pictures.webp(Pictures.quarters(), false), 64, 48);
-    byte[] name = Pictures.ascii("ANIM");
-    System.arraycopy(name, 0, webp, 30, 4);
-    assertRefused(Reason.UNSUPPORTED, webp);
+  void refusesAnAnimatedWebpWhoseFrameIsNoneOrOutsideOrHuge() throws IOException {
+    byte[] webp = Pictures.webp(Pictures.quarters(), true);
+    byte[] pixels = Arrays.copyOfRange(webp, 12, webp.length);
+    byte[] header = Pictures.vp8x(2, 64, 48);
+    byte[] anim = Pictures.riffChunk("ANIM", new byte[6]);
+    assertRefused(Reason.DAMAGED, Pictures.riff(header, anim));
+    byte[] empty = Pictures.anmf(0, 0, 64, 48, 0, new byte[0]);
+    assertRefused(Reason.DAMAGED, Pictures.riff(header, anim, empty));
+    byte[] outside = Pictures.anmf(2, 0, 64, 48, 0, pixels);
+    assertRefused(Reason.DAMAGED, Pictures.riff(header, anim, outside));
+    byte[] other = Pictures.anmf(0, 0, 32, 48, 0, pixels);
+    assertRefused(Reason.DAMAGED, Pictures.riff(header, anim, other));
+    byte[] nested = Pictures.anmf(0, 0, 64, 48, 0, Pictures.anmf(0, 0, 64, 48, 0, pixels));
+    assertRefused(Reason.DAMAGED, Pictures.riff(header, anim, nested));
+    byte[] huge = Pictures.anmf(0, 0, 1 << 24, 1 << 24, 0, pixels);
+    assertRefused(Reason.TOO_MANY_PIXELS, Pictures.riff(header, anim, huge));
+    byte[] canvas = Pictures.vp8x(2, 1 << 24, 1 << 24);
+    assertRefused(
+        Reason.TOO_MANY_PIXELS,
+        Pictures.riff(canvas, anim, Pictures.anmf(0, 0, 64, 48, 0, pixels)));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -58,21 +59,40 @@ final class Pictures {
     return out.toByteArray();
   }
 
+  static byte[] png(BufferedImage image, boolean interlaced) throws IOException {
+    ImageWriter writer = Codec.writer("png");
+    ImageWriteParam param = writer.getDefaultWriteParam();
+    param.setProgressiveMode(
+        interlaced ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+    return write(writer, new IIOImage(image, null, null), param);
+  }
+
   static byte[] jpeg() throws IOException {
     return encode(quarters(), "jpeg");
   }
 
   static byte[] progressiveJpeg() throws IOException {
+    return progressive(quarters());
+  }
+
+  static byte[] progressive(BufferedImage image) throws IOException {
     ImageWriter writer = Codec.writer("jpeg");
     ImageWriteParam param = writer.getDefaultWriteParam();
     param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
-    return write(writer, new IIOImage(quarters(), null, null), param);
+    return write(writer, new IIOImage(image, null, null), param);
   }
 
   /** A JPEG of raw samples: four bands give a JPEG of four inks. */
   static byte[] rawJpeg(Raster raster) throws IOException {
+    return rawJpeg(raster, 0.75f);
+  }
+
+  static byte[] rawJpeg(Raster raster, float quality) throws IOException {
     ImageWriter writer = Codec.writer("jpeg");
-    return write(writer, new IIOImage(raster, null, null), writer.getDefaultWriteParam());
+    ImageWriteParam param = writer.getDefaultWriteParam();
+    param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+    param.setCompressionQuality(quality);
+    return write(writer, new IIOImage(raster, null, null), param);
   }
 
   static byte[] webp(BufferedImage image, boolean lossless) throws IOException {
@@ -152,6 +172,51 @@ final class Pictures {
             .put((byte) bits)
             .put((byte) type)
             .array());
+  }
+
+  /** A WebP file of chunks. */
+  static byte[] riff(byte[]... chunks) {
+    byte[] all = join(chunks);
+    return ByteBuffer.allocate(12 + all.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(ascii("RIFF"))
+        .putInt(4 + all.length)
+        .put(ascii("WEBP"))
+        .put(all)
+        .array();
+  }
+
+  static byte[] riffChunk(String type, byte[] content) {
+    int padded = content.length + (content.length & 1);
+    return ByteBuffer.allocate(8 + padded)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(ascii(type))
+        .putInt(content.length)
+        .put(content)
+        .array();
+  }
+
+  /** The header of an extended WebP. */
+  static byte[] vp8x(int flags, int width, int height) {
+    ByteBuffer out = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN).putInt(flags);
+    three(out, width - 1);
+    three(out, height - 1);
+    return riffChunk("VP8X", out.array());
+  }
+
+  private static void three(ByteBuffer out, int value) {
+    out.put((byte) value).put((byte) (value >> 8)).put((byte) (value >> 16));
+  }
+
+  /** A frame of an animated WebP. */
+  static byte[] anmf(int left, int top, int width, int height, int flags, byte[] content) {
+    ByteBuffer out = ByteBuffer.allocate(16 + content.length);
+    three(out, left / 2);
+    three(out, top / 2);
+    three(out, width - 1);
+    three(out, height - 1);
+    out.put((byte) 100).put((byte) 0).put((byte) 0).put((byte) flags).put(content);
+    return riffChunk("ANMF", out.array());
   }
 
   static byte[] ascii(String text) {

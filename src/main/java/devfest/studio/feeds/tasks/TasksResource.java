@@ -98,7 +98,7 @@ public class TasksResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Upload a ZIP of photos: part file, optional part visibility")
   @APIResponse(responseCode = "202", description = "Taken; its progress tells the rest")
-  @APIResponse(responseCode = "400", description = "No file")
+  @APIResponse(responseCode = "400", description = "No file, or several")
   @APIResponse(responseCode = "413", description = "Too large")
   @APIResponse(responseCode = "415", description = "Not a ZIP archive")
   @APIResponse(responseCode = "429", description = "Too many tasks at a time")

@@ -1,0 +1,245 @@
+package devfest.studio.images;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * A profile's table from device colours to the connection space, in the forms of version 2 ({@code
+ * mft1}, {@code mft2}) and 4 ({@code mAB}): curves, a grid, curves, a matrix, curves. Parts that a
+ * profile leaves out are null here. Immutable, for many threads.
+ */
+final class IccTable implements ColourSpace.Light {
+  private static final int MFT1 = 0x6D667431;
+  private static final int MFT2 = 0x6D667432;
+  private static final int MAB = 0x6D414220;
+  private static final int MAX_VALUES = 1 << 21;
+
+  /** White of the connection space, D50. */
+  private static final double[] WHITE = {0.9642, 1, 0.8249};
+
+  private final DoubleUnaryOperator[] first;
+  private final int[] sizes;
+  private final float[] grid;
+  private final DoubleUnaryOperator[] middle;
+  private final double[][] matrix;
+  private final double[] offset;
+  private final DoubleUnaryOperator[] last;
+  private final boolean lab;
+
+  /** What X, Y or Z of 1 stands for. */
+  private final double scale;
+
+  private IccTable(
+      DoubleUnaryOperator[] first,
+      int[] sizes,
+      float[] grid,
+      DoubleUnaryOperator[] middle,
+      double[][] matrix,
+      double[] offset,
+      DoubleUnaryOperator[] last,
+      boolean lab,
+      double scale) {
+    this.first = first;
+    this.sizes = sizes;
+    this.grid = grid;
+    this.middle = middle;
+    this.matrix = matrix;
+    this.offset = offset;
+    this.last = last;
+    this.lab = lab;
+    this.scale = scale;
+  }
+
+  /**
+   * @param lab whether it gives L*a*b*, else XYZ
+   * @throws IllegalArgumentException when it is broken or of another kind
+   */
+  static IccTable read(ByteBuffer icc, int at, int channels, boolean lab) {
+    if ((icc.get(at + 8) & 0xFF) != channels || icc.get(at + 9) != 3) {
+      throw new IllegalArgumentException("A table for other channels");
+    }
+    return switch (icc.getInt(at)) {
+      case MFT1 -> old(icc, at, channels, lab, 1);
+      case MFT2 -> old(icc, at, channels, lab, 2);
+      case MAB -> layered(icc, at, channels, lab);
+      default -> throw new IllegalArgumentException("No table");
+    };
+  }
+
+  /** Its matrix is for pictures in XYZ alone, so it is passed over. */
+  private static IccTable old(ByteBuffer icc, int at, int channels, boolean lab, int width) {
+    int ins = width == 1 ? 256 : icc.getShort(at + 48) & 0xFFFF;
+    int outs = width == 1 ? 256 : icc.getShort(at + 50) & 0xFFFF;
+    if (ins < 2 || ins > 4096 || outs < 2 || outs > 4096) {
+      throw new IllegalArgumentException("Curves of impossible length");
+    }
+    int[] sizes = new int[channels];
+    Arrays.fill(sizes, icc.get(at + 10) & 0xFF);
+    int place = at + (width == 1 ? 48 : 52);
+    DoubleUnaryOperator[] first = tables(icc, place, channels, ins, width);
+    place += channels * ins * width;
+    float[] grid = grid(icc, place, sizes, width);
+    place += grid.length * width;
+    DoubleUnaryOperator[] last = tables(icc, place, 3, outs, width);
+    // 16 bits end Lab at 0xFF00 and XYZ at 0x8000, says ICC.1; Chromium takes all for 0 to 1.
+    return new IccTable(first, sizes, grid, null, null, null, last, lab, 1);
+  }
+
+  private static IccTable layered(ByteBuffer icc, int at, int channels, boolean lab) {
+    int b = icc.getInt(at + 12);
+    int matrixAt = icc.getInt(at + 16);
+    int m = icc.getInt(at + 20);
+    int gridAt = icc.getInt(at + 24);
+    int a = icc.getInt(at + 28);
+    if (b == 0 || (gridAt == 0) != (a == 0) || (gridAt == 0 && channels != 3)) {
+      throw new IllegalArgumentException("A table without its parts");
+    }
+    int[] sizes = null;
+    float[] grid = null;
+    if (gridAt != 0) {
+      sizes = new int[channels];
+      for (int i = 0; i < channels; i++) {
+        sizes[i] = icc.get(at + gridAt + i) & 0xFF;
+      }
+      int width = icc.get(at + gridAt + 16);
+      if (width != 1 && width != 2) {
+        throw new IllegalArgumentException("A grid of neither 8 nor 16 bits");
+      }
+      grid = grid(icc, at + gridAt + 20, sizes, width);
+    }
+    double[][] matrix = null;
+    double[] offset = null;
+    if (matrixAt != 0) {
+      matrix = new double[3][3];
+      offset = new double[3];
+      for (int i = 0; i < 9; i++) {
+        matrix[i / 3][i % 3] = icc.getInt(at + matrixAt + 4 * i) / 65536.0;
+      }
+      for (int i = 0; i < 3; i++) {
+        offset[i] = icc.getInt(at + matrixAt + 36 + 4 * i) / 65536.0;
+      }
+    }
+    return new IccTable(
+        a == 0 ? null : curves(icc, at + a, channels),
+        sizes,
+        grid,
+        m == 0 ? null : curves(icc, at + m, 3),
+        matrix,
+        offset,
+        curves(icc, at + b, 3),
+        lab,
+        lab ? 1 : 65535.0 / 32768);
+  }
+
+  private static DoubleUnaryOperator[] curves(ByteBuffer icc, int at, int count) {
+    DoubleUnaryOperator[] curves = new DoubleUnaryOperator[count];
+    int place = at;
+    for (int i = 0; i < count; i++) {
+      curves[i] = Tone.read(icc, place);
+      place += Tone.length(icc, place);
+    }
+    return curves;
+  }
+
+  private static DoubleUnaryOperator[] tables(
+      ByteBuffer icc, int at, int count, int entries, int width) {
+    DoubleUnaryOperator[] tables = new DoubleUnaryOperator[count];
+    for (int i = 0; i < count; i++) {
+      double[] values = new double[entries];
+      for (int v = 0; v < entries; v++) {
+        values[v] = value(icc, at + (i * entries + v) * width, width);
+      }
+      tables[i] = Tone.table(values);
+    }
+    return tables;
+  }
+
+  private static float[] grid(ByteBuffer icc, int at, int[] sizes, int width) {
+    long count = 3;
+    for (int size : sizes) {
+      count *= size;
+      if (size < 2 || count > MAX_VALUES) {
+        throw new IllegalArgumentException("A grid of impossible size");
+      }
+    }
+    float[] grid = new float[(int) count];
+    for (int i = 0; i < grid.length; i++) {
+      grid[i] = (float) value(icc, at + i * width, width);
+    }
+    return grid;
+  }
+
+  private static double value(ByteBuffer icc, int at, int width) {
+    return width == 1 ? (icc.get(at) & 0xFF) / 255.0 : (icc.getShort(at) & 0xFFFF) / 65535.0;
+  }
+
+  @Override
+  public double[] of(double[] device) {
+    double[] values = through(first, device);
+    if (grid != null) {
+      values = inGrid(values);
+    }
+    values = through(middle, values);
+    if (matrix != null) {
+      values = Matrix.times(matrix, values);
+      for (int i = 0; i < 3; i++) {
+        values[i] += offset[i];
+      }
+    }
+    values = through(last, values);
+    return Matrix.times(ColourSpace.SRGB_FROM_XYZ, lab ? xyzOfLab(values) : scaled(values));
+  }
+
+  private static double[] through(DoubleUnaryOperator[] curves, double[] values) {
+    if (curves == null) {
+      return values;
+    }
+    double[] out = new double[curves.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = curves[i].applyAsDouble(Math.max(0, Math.min(1, values[i])));
+    }
+    return out;
+  }
+
+  /** The mean of the corners of its cell, each weighted by how near it is. */
+  private double[] inGrid(double[] values) {
+    int n = sizes.length;
+    int[] low = new int[n];
+    double[] part = new double[n];
+    for (int i = 0; i < n; i++) {
+      double place = Math.max(0, Math.min(1, values[i])) * (sizes[i] - 1);
+      low[i] = (int) Math.min(place, sizes[i] - 2.0);
+      part[i] = place - low[i];
+    }
+    double[] mean = new double[3];
+    for (int corner = 0; corner < 1 << n; corner++) {
+      double weight = 1;
+      int index = 0;
+      for (int i = 0; i < n; i++) {
+        int upper = corner >> i & 1;
+        weight *= upper == 1 ? part[i] : 1 - part[i];
+        index = index * sizes[i] + low[i] + upper;
+      }
+      for (int k = 0; k < 3 && weight > 0; k++) {
+        mean[k] += weight * grid[3 * index + k];
+      }
+    }
+    return mean;
+  }
+
+  private double[] scaled(double[] values) {
+    return new double[] {scale * values[0], scale * values[1], scale * values[2]};
+  }
+
+  private double[] xyzOfLab(double[] values) {
+    double fy = (100 * values[0] + 16) / 116;
+    double fx = fy + (255 * values[1] - 128) / 500;
+    double fz = fy - (255 * values[2] - 128) / 200;
+    return new double[] {WHITE[0] * cube(fx), WHITE[1] * cube(fy), WHITE[2] * cube(fz)};
+  }
+
+  private static double cube(double f) {
+    return f > 6.0 / 29 ? f * f * f : (f - 16.0 / 116) * 108 / 841;
+  }
+}

@@ -1,0 +1,117 @@
+package devfest.studio.images;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * What a PNG says of its colours. The first chunk of a kind counts, and of the kinds cICP goes
+ * before iCCP, that before sRGB, and gAMA with cHRM comes last. One that can't be used is none. Not
+ * safe for several threads.
+ */
+final class PngColours {
+  private static final int CICP = 0x63494350;
+  private static final int ICCP = 0x69434350;
+  private static final int SRGB = 0x73524742;
+  private static final int GAMA = 0x67414D41;
+  private static final int CHRM = 0x6348524D;
+  private static final int MAX_NAME = 80;
+
+  /** Gamma is written by people too: what comes so near to sRGB's means it. */
+  private static final double NEAR = 0.05;
+
+  private static final double SRGB_GAMMA = 2.2;
+
+  private final byte[] data;
+  private final ByteBuffer file;
+  private int cicp = -1;
+  private byte[] profile;
+  private boolean srgb;
+  private double gamma = -1;
+  private double[] chromaticities;
+
+  PngColours(byte[] data) {
+    this.data = data;
+    file = ByteBuffer.wrap(data);
+  }
+
+  /** Takes in a chunk that stands before the pixels. */
+  void note(int type, int body, int end, boolean behindPalette) {
+    int length = end - body;
+    if (type == CICP && length == 4 && cicp < 0 && !behindPalette) {
+      cicp = body;
+    } else if (type == ICCP && profile == null) {
+      profile = inflated(body, end);
+    } else if (type == SRGB) {
+      srgb = true;
+    } else if (type == GAMA && length == 4 && gamma < 0) {
+      gamma = file.getInt(body) / 100_000.0;
+    } else if (type == CHRM && length == 32 && chromaticities == null) {
+      chromaticities = new double[8];
+      for (int i = 0; i < 8; i++) {
+        chromaticities[i] = file.getInt(body + 4 * i) / 100_000.0;
+      }
+    }
+  }
+
+  /** Empty for sRGB, said or not. */
+  Optional<ColourSpace> space(boolean grey) {
+    Optional<ColourSpace> space = cicp < 0 ? Optional.empty() : VideoColour.of(file, cicp);
+    if (space.isEmpty() && profile != null) {
+      space = IccProfile.read(profile, grey ? 1 : 3);
+    }
+    if (space.isEmpty() && !srgb && gamma > 0) {
+      space = older();
+    }
+    return space.filter(s -> !s.isSrgb());
+  }
+
+  private Optional<ColourSpace> older() {
+    if (chromaticities == null) {
+      boolean near = Math.abs(gamma * SRGB_GAMMA - 1) <= NEAR;
+      return near ? Optional.empty() : Optional.of(VideoColour.of(1 / gamma));
+    }
+    try {
+      return Optional.of(VideoColour.of(1 / gamma, chromaticities));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A profile behind its name; empty when it is broken, or longer than any that is used. */
+  private byte[] inflated(int body, int end) {
+    int name = body;
+    while (name < end && name - body < MAX_NAME && data[name] != 0) {
+      name++;
+    }
+    if (name + 2 >= end || data[name] != 0) {
+      return new byte[0];
+    }
+    Inflater inflater = new Inflater();
+    try {
+      inflater.setInput(data, name + 2, end - name - 2);
+      byte[] out = new byte[4096];
+      int length = 0;
+      while (!inflater.finished()) {
+        if (length == out.length) {
+          if (length > IccProfile.MAX_LENGTH) {
+            return new byte[0];
+          }
+          out = Arrays.copyOf(out, 2 * length);
+        }
+        int n = inflater.inflate(out, length, out.length - length);
+        if (n == 0 && !inflater.finished()) {
+          return new byte[0];
+        }
+        length += n;
+      }
+      return Arrays.copyOf(out, length);
+    } catch (DataFormatException e) {
+      return new byte[0];
+    } finally {
+      inflater.end();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package devfest.studio.images;
+
+import java.util.Arrays;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * The compressed pixels of a PNG, which lie in parts over the file. No more of them is inflated
+ * than is read. Not safe for several threads.
+ *
+ * <p>Two kinds of checksum guard them, the parts' and the stream's, and viewers shrug at either. So
+ * one may be wrong: a careless program wrote it. Where both are, the pixels are.
+ */
+final class PngData implements AutoCloseable {
+  private final byte[] file;
+  private int[] places = new int[16];
+  private int count;
+  private boolean sumsRight = true;
+  private Inflater inflater;
+  private int next;
+
+  PngData(byte[] file) {
+    this.file = file;
+  }
+
+  /**
+   * @param sumRight whether the part's own checksum holds
+   */
+  void add(int from, int to, boolean sumRight) {
+    if (count == places.length) {
+      places = Arrays.copyOf(places, 2 * count);
+    }
+    places[count++] = from;
+    places[count++] = to;
+    sumsRight &= sumRight;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** Begins to read. Without its two bytes of header a stream is not asked for its checksum. */
+  void open() throws ImageRefusedException {
+    inflater = new Inflater(sumsRight);
+    if (!sumsRight) {
+      return;
+    }
+    int first = nextByte();
+    int second = nextByte();
+    boolean deflated = (first & 0xF) == 8 && (first << 8 | second) % 31 == 0;
+    if (!deflated || (second & 0x20) != 0) {
+      throw ImageRefusedException.damaged("its pixels are not compressed as they should be");
+    }
+  }
+
+  private int nextByte() throws ImageRefusedException {
+    while (next < count && places[next] == places[next + 1]) {
+      next += 2;
+    }
+    if (next == count) {
+      throw ImageRefusedException.truncated();
+    }
+    return file[places[next]++] & 0xFF;
+  }
+
+  /** Fills the row. */
+  void read(byte[] row) throws ImageRefusedException {
+    int filled = 0;
+    while (filled < row.length) {
+      int n = inflate(row, filled);
+      filled += n;
+      if (n == 0) {
+        feed();
+      }
+    }
+  }
+
+  private int inflate(byte[] target, int at) throws ImageRefusedException {
+    try {
+      return inflater.inflate(target, at, target.length - at);
+    } catch (DataFormatException e) {
+      throw ImageRefusedException.damaged("its pixels can't be unpacked", e);
+    }
+  }
+
+  /** Gives the next part of the file, where there is need and one to give. */
+  private void feed() throws ImageRefusedException {
+    if (inflater.finished() || inflater.needsDictionary()) {
+      throw ImageRefusedException.damaged("it has fewer pixels than it claims");
+    }
+    if (next == count) {
+      throw ImageRefusedException.truncated();
+    }
+    inflater.setInput(file, places[next], places[next + 1] - places[next]);
+    next += 2;
+  }
+
+  /** After the last row: reads the stream's checksum, if the parts' are wrong. */
+  void check() throws ImageRefusedException {
+    byte[] more = new byte[1];
+    while (!sumsRight && !inflater.finished()) {
+      if (inflate(more, 0) > 0) {
+        throw ImageRefusedException.damaged("a checksum is wrong");
+      }
+      if (!inflater.finished()) {
+        feed();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (inflater != null) {
+      inflater.end();
+    }
+  }
+}
