@@ -2,6 +2,7 @@ package devfest.studio.stream;
 
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
+import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.hub.Format;
@@ -13,10 +14,12 @@ import devfest.studio.hub.Transport;
 import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
 import devfest.studio.security.Caller;
+import devfest.studio.sse.Encoder;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.Response;
@@ -44,6 +47,7 @@ public class Streams {
   @Inject private LogReader log;
   @Inject private Proxies proxies;
   @Inject private Clock clock;
+  @Inject private Jsonb json;
 
   @Inject
   @ConfigProperty(name = "studio.stream.retry", defaultValue = "PT3S")
@@ -93,7 +97,7 @@ public class Streams {
       AsyncResponse keep,
       Sse sse,
       Consumer<Opened> more) {
-    Format format = wish.format(usual);
+    Format format = wish.format(usual, LiteralPath.isAny(request));
     int padding = wish.padding();
     open(
         caller,
@@ -127,7 +131,8 @@ public class Streams {
     try {
       Beginning begin = beginning.apply(subscription);
       subscription.startAfter(begin.after());
-      EventStream stream = EventStream.open(request, keep, relay.writer(), relay.closer());
+      EventStream stream =
+          EventStream.open(request, keep, relay.writer(), relay.closer(), Encoder.of(json));
       greet(stream, begin);
       subscription.attach(stream);
     } catch (IOException e) {
