@@ -10,7 +10,7 @@ public enum ImageFormat {
   WEBP;
 
   /** How many bytes of a file's beginning {@link #of} wants to see. */
-  static final int HEAD_LENGTH = 16;
+  public static final int HEAD_LENGTH = 16;
 
   /** Recognises a format by the magic bytes at the beginning of a file; 16 bytes are enough. */
   public static Optional<ImageFormat> of(byte[] head) {
