@@ -499,7 +499,7 @@ class FeedsIT {
       Path one = Files.createDirectory(other.resolve("one"));
       try (Server first = Server.start(one, settings)) {
         Client client = Client.of(first.base(), "ann");
-        ids.addAll(schedule(client, Instant.now().plusSeconds(8)));
+        ids.addAll(schedule(client, Instant.now().plusSeconds(20)));
         first.kill();
       }
       Path two = Files.createDirectory(other.resolve("two"));
@@ -507,10 +507,10 @@ class FeedsIT {
       Future<Server> starting = pool.submit(() -> Server.start(two, settings));
       pool.shutdown();
       try (Server again = Server.start(one, settings);
-          Server beside = starting.get(90, TimeUnit.SECONDS)) {
+          Server beside = starting.get(5, TimeUnit.MINUTES)) {
         Client client = Client.of(again.base(), "ann");
         // Those that were due while nobody was there, and as many while both are.
-        ids.addAll(schedule(client, Instant.now().plusSeconds(4)));
+        ids.addAll(schedule(client, Instant.now().plusSeconds(10)));
         for (String id : ids) {
           await()
               .atMost(Duration.ofSeconds(40))
