@@ -142,7 +142,7 @@ export class Organiser {
     title.textContent = post.title;
     const about = document.createElement("small");
     const time = post.publishedAt ?? post.scheduledAt;
-    about.textContent = post.error ?? (time ? clock.format(new Date(time)) : post.body.slice(0, 90));
+    about.textContent = post.error ?? (time ? clock.format(new Date(time)) : beginning(post.body, 90));
     open.append(title, about);
     open.addEventListener("click", () => this.#edit(post));
     open.addEventListener("keydown", (event) => {
@@ -272,4 +272,10 @@ function row({ delivery_id: id, event, repo_full_name: repo, status, received_at
 /** A time as a field for local times has it. */
 function local(millis) {
   return new Date(millis - new Date(millis).getTimezoneOffset() * MINUTE).toISOString().slice(0, 16);
+}
+
+/** So many characters as a reader counts them: no emoji is cut in two. */
+function beginning(text, most) {
+  const characters = [...new Intl.Segmenter(language).segment(text)];
+  return characters.slice(0, most).map(({ segment }) => segment).join("");
 }

@@ -927,11 +927,15 @@ class FeedsBrowserIT {
           first("/api/games/%s/stream", "initial"), first(`/api/tasks/${taskId}/progress`, "progress"),
           first("/chat-events", "message"), first("/timer/stream", "message"),
         ]));
-        heard.q = (await first("/chat-stream?q=hi", "done", "&"))[1];
-        heard.prompt = (await first("/ai-stream?prompt=hi", "complete", "&"))[1];
+        globalThis.ended = [
+          (await first("/chat-stream?q=hi", "done", "&"))[1],
+          (await first("/chat-stream", "done"))[1],
+          (await first("/ai-stream?prompt=hi", "complete", "&"))[1],
+        ];
         """
             .formatted(java.util.Base64.getEncoder().encodeToString(archive()), game, game));
-    assertEquals(22L, browser.evaluate("Object.keys(heard).length"));
+    assertEquals(20L, browser.evaluate("Object.keys(heard).length"));
+    assertEquals(true, browser.evaluate("ended.every((data) => data === \"\")"));
     assertEquals(true, browser.evaluate("Object.values(heard).every((data) => JSON.parse(data))"));
     assertEquals(
         true, browser.evaluate("Object.values(posted).every((value) => value !== undefined)"));

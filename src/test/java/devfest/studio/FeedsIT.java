@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** GitHub's activity, posts and quota, as their clients meet them. */
 class FeedsIT {
@@ -496,7 +499,7 @@ class FeedsIT {
       Path one = Files.createDirectory(other.resolve("one"));
       try (Server first = Server.start(one, settings)) {
         Client client = Client.of(first.base(), "ann");
-        ids.addAll(schedule(client, Instant.now().plusSeconds(8)));
+        ids.addAll(schedule(client, Instant.now().plusSeconds(20)));
         first.kill();
       }
       Path two = Files.createDirectory(other.resolve("two"));
@@ -504,10 +507,10 @@ class FeedsIT {
       Future<Server> starting = pool.submit(() -> Server.start(two, settings));
       pool.shutdown();
       try (Server again = Server.start(one, settings);
-          Server beside = starting.get(90, TimeUnit.SECONDS)) {
+          Server beside = starting.get(5, TimeUnit.MINUTES)) {
         Client client = Client.of(again.base(), "ann");
         // Those that were due while nobody was there, and as many while both are.
-        ids.addAll(schedule(client, Instant.now().plusSeconds(4)));
+        ids.addAll(schedule(client, Instant.now().plusSeconds(10)));
         for (String id : ids) {
           await()
               .atMost(Duration.ofSeconds(40))
@@ -715,5 +718,240 @@ class FeedsIT {
               .post("/api/v1/events", "{\"event\":\"x\",\"data\":1,\"channel\":\"github\"}")
               .status());
     }
+  }
+
+  /** What the documents' listeners wait for by each path, and a field that they read of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "/events, connected, clientId",
+    "/api/events, connected, client_id",
+    "/events?envelope=true, connected, event",
+    "/api/stream?channels=timer, connected, event",
+    "/github/events/stream, events, events",
+    "/api/github/events/stream, events, type",
+    "/github/events/length/stream, count, count",
+    "/api/github/events/length/stream, count, count",
+    "/github/posts/stats/stream, stats, stats",
+    "/api/github/posts/stats/stream, posts-by-status, postsByStatus",
+    "/quota/stream, quota, quota",
+    "/api/quota/stream, quota, quota",
+    "/notifications, connected, client_id",
+    "/api/notifications/stream, connected, clientId",
+    "/metrics-stream, metrics, cpu_usage",
+    "/api/metrics/stream, metrics, goroutines",
+    "/timer/stream, , remaining",
+    "/ai-stream?prompt=hi, start, prompt",
+  })
+  void eachLiteralStreamSendsWhatItsListenersRead(String path, String event, String field)
+      throws Exception {
+    Client root = Client.of(server.base(), "root-" + UUID.randomUUID(), "admin");
+    try (SseReader reader = root.follow(path)) {
+      assertEquals(200, reader.status());
+      assertTrue(reader.headers().get("Content-Type").startsWith("text/event-stream"));
+      SseReader.Frame frame =
+          reader.next(f -> f.data() != null && Objects.equals(event, f.event()));
+      assertTrue(json(frame).containsKey(field), frame::toString);
+    }
+  }
+
+  @Test
+  void byTheLiteralPathsFramesAreBareUnlessTheEnvelopeIsAskedFor() throws Exception {
+    try (SseReader events = bob.follow("/events");
+        SseReader api = bob.follow("/api/events");
+        SseReader wrapped = bob.follow("/api/events?envelope=true");
+        SseReader canonical = bob.follow("/api/v1/events/stream")) {
+      for (SseReader reader : List.of(events, api, wrapped, canonical)) {
+        reader.next("connected");
+      }
+      String body = "{\"event\":\"greeting\",\"data\":{\"user\":\"ann\"}}";
+      assertEquals(200, publisher.post("/api/broadcast", body).status());
+      assertEquals("{\"user\":\"ann\"}", events.next("greeting").data());
+      assertEquals("{\"user\":\"ann\"}", api.next("greeting").data());
+      for (SseReader reader : List.of(wrapped, canonical)) {
+        JsonObject envelope = json(reader.next("greeting"));
+        assertEquals("ann", envelope.getJsonObject("data").getString("user"));
+      }
+    }
+  }
+
+  @Test
+  void aBroadcastMayBeUnnamedAndIsOnlyPosted() throws Exception {
+    try (SseReader stream = bob.follow("/events")) {
+      stream.next("connected");
+      for (String body :
+          List.of(
+              "{\"data\":{\"n\":1}}",
+              "{\"event\":\"message\",\"data\":{\"n\":1}}",
+              "{\"event\":\"\",\"data\":{\"n\":1}}",
+              "{\"event\":null,\"data\":{\"n\":1}}")) {
+        Client.Reply reply = publisher.post("/api/broadcast", body);
+        assertEquals(200, reply.status(), body);
+        String id = reply.json().getString("event_id");
+        assertEquals(id, reply.json().getJsonArray("eventIds").getString(0));
+        SseReader.Frame frame = stream.next(f -> id.equals(f.id()));
+        assertNull(frame.event(), body);
+        assertEquals("{\"n\":1}", frame.data());
+      }
+      Client.Reply many = publisher.post("/api/broadcast", "[{\"data\":1},{\"data\":2}]");
+      assertEquals(2, many.json().getJsonArray("eventIds").size());
+      assertFalse(many.json().containsKey("event_id"));
+      String hidden = "{\"data\":3,\"visibility\":\"private\"}";
+      String last = publisher.post("/api/broadcast", "{\"data\":4}").json().getString("event_id");
+      assertEquals(200, publisher.post("/api/broadcast", hidden).status());
+      assertEquals("4", stream.next(f -> last.equals(f.id())).data());
+    }
+    for (String reserved : List.of("connected", "photo.uploaded", "error")) {
+      String body = "{\"event\":\"" + reserved + "\",\"data\":1}";
+      assertEquals(400, publisher.post("/api/broadcast", body).status(), reserved);
+    }
+    String message = "{\"event\":\"message\",\"data\":1}";
+    assertEquals(400, publisher.post("/api/v1/events", message).status());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/broadcast, POST",
+    "/send-message, POST",
+    "/api/tasks/upload, POST",
+    "/api/games/g/score, POST",
+    "/api/users/bob/mention, POST",
+    "/events, 'GET, HEAD'",
+    "/api/stream, 'GET, HEAD'",
+    "/chat-stream, 'GET, HEAD'",
+    "/timer, 'GET, HEAD'",
+  })
+  void otherMethodsOfALiteralPathAreNotAllowed(String path, String allowed) {
+    for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")) {
+      if (!allowed.contains(method)) {
+        Client.Reply reply =
+            publisher.send(
+                publisher.request(path).method(method, HttpRequest.BodyPublishers.ofString("{}")));
+        assertEquals(405, reply.status(), method);
+        assertEquals(allowed, reply.header("Allow"), method);
+        assertTrue(reply.header("Content-Type").startsWith("application/problem+json"), method);
+        assertEquals(405, reply.json().getInt("status"));
+      }
+    }
+  }
+
+  @Test
+  void aPublishersScoreByTheLiteralPathBeginsItsGame() throws Exception {
+    String id = "final-" + UUID.randomUUID();
+    String longest = "x".repeat(64 - id.length()) + id;
+    String score = "{\"home_score\":2,\"away_score\":1}";
+    for (String game : List.of(id, longest)) {
+      String path = "/api/games/" + game + "/score";
+      assertEquals(403, bob.post(path, score).status());
+      assertEquals(404, publisher.post("/api/v1/games/" + game + "/score", score).status());
+      Client.Reply reply = publisher.post(path, score);
+      assertEquals(200, reply.status());
+      assertEquals(2, reply.json().getInt("home_score"));
+      assertEquals(game, reply.json().getString("gameId"));
+      try (SseReader reader = bob.follow("/api/games/" + game + "/stream");
+          SseReader channel = bob.follow("/api/stream?channels=games/" + game)) {
+        assertEquals(1, json(reader.next("initial")).getInt("away_score"));
+        channel.next(f -> f.data() != null && f.data().contains("initial"));
+        assertEquals(200, publisher.post(path, "{\"home_score\":3,\"away_score\":1}").status());
+        assertEquals(3, json(reader.next("score")).getInt("home_score"));
+        channel.next(f -> f.data() != null && f.data().contains("\"home_score\":3"));
+      }
+    }
+    for (String wrong : List.of("x".repeat(65), "Final", "a_b", "a.b", "%C3%A9")) {
+      assertEquals(404, publisher.post("/api/games/" + wrong + "/score", score).status(), wrong);
+    }
+    assertEquals(400, publisher.post("/api/games/new-one/score", "{}").status());
+    assertEquals(404, bob.get("/api/v1/games/new-one").status(), "no game of a bad score");
+  }
+
+  @Test
+  void ofManyFirstScoresOneBeginsTheGame() throws Exception {
+    String path = "/api/games/" + UUID.randomUUID() + "/score";
+    ExecutorService pool = Executors.newFixedThreadPool(10);
+    try {
+      String score = "{\"home_score\":1,\"away_score\":0}";
+      List<Future<Integer>> answers =
+          pool.invokeAll(Collections.nCopies(10, () -> publisher.post(path, score).status()));
+      for (Future<Integer> answer : answers) {
+        assertEquals(200, answer.get());
+      }
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void literalRepliesCarryTheirFieldsAtTheTopLevel() {
+    Client.Reply said = ann.post("/send-message", "{\"message\":\"hello\"}");
+    assertEquals(201, said.status());
+    assertEquals("hello", said.json().getString("text"));
+    assertEquals("hello", said.data().getString("text"));
+    assertTrue(ann.get("/timer").json().containsKey("remaining"));
+    Client.Reply mentioned = ann.post("/api/users/" + bob.user() + "/mention", "{\"text\":\"hi\"}");
+    assertEquals("hi", mentioned.json().getString("text"), mentioned.json()::toString);
+  }
+
+  @Test
+  void anUnknownChannelIsRefusedWithTheNamesOfThoseThatExist() {
+    for (String path : List.of("/api/stream?channels=", "/api/v1/stream?channels=timer,")) {
+      Client.Reply reply = ann.get(path + "logs");
+      assertEquals(400, reply.status());
+      assertEquals(
+          "There is no channel 'logs'. The channels are chat, chat/{id}, events, games/{id},"
+              + " github, metrics, notifications, posts, quota, tasks/{id}, timer.",
+          reply.json().getString("detail"));
+    }
+  }
+
+  @Test
+  void aPreflightAllowsWhatOlderLibrariesSend() {
+    Client.Reply reply =
+        nobody.send(
+            nobody
+                .request("/api/broadcast")
+                .header("Origin", "http://localhost:3000")
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "x-requested-with,content-type")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+    assertEquals(204, reply.status());
+    List<String> allowed =
+        List.of(
+            reply
+                .header("Access-Control-Allow-Headers")
+                .toLowerCase(java.util.Locale.ROOT)
+                .split(", "));
+    assertTrue(allowed.containsAll(List.of("x-requested-with", "content-type")), allowed::toString);
+  }
+
+  @Test
+  void aPostIsScheduledForTheFuture() {
+    String post =
+        ann.post(POSTS, "{\"title\":\"t\",\"body\":\"a\\r\\nb\"}").data().getString("postId");
+    assertEquals("a\nb", ann.get(POSTS + "/" + post).data().getString("body"));
+    ann.patch(POSTS + "/" + post, "{\"status\":\"ready\"}");
+    for (Instant past : List.of(Instant.now(), Instant.EPOCH, Instant.now().minusSeconds(60))) {
+      Client.Reply reply =
+          ann.patch(
+              POSTS + "/" + post, "{\"status\":\"scheduled\",\"scheduledAt\":\"" + past + "\"}");
+      assertEquals(422, reply.status());
+      assertEquals("scheduledAt must be in the future", reply.json().getString("detail"));
+    }
+    Instant later = Instant.now().plusSeconds(3_600);
+    assertEquals(
+        200,
+        ann.patch(
+                POSTS + "/" + post, "{\"status\":\"scheduled\",\"scheduledAt\":\"" + later + "\"}")
+            .status());
+  }
+
+  @Test
+  void aPullRequestWhoseAuthorIsGoneThanksNobody() throws Exception {
+    String id = UUID.randomUUID().toString();
+    String payload =
+        "{\"action\":\"closed\",\"repository\":{\"full_name\":\"a/b\"},\"pull_request\":{\"merged\":true,"
+            + "\"number\":7,\"title\":\"Mend it\",\"html_url\":\"https://example.org/7\",\"user\":null}}";
+    assertEquals(202, shared.deliver("pull_request", id, payload).status());
+    await().atMost(SOON).until(() -> statusOf(ann, id).equals("processed"));
+    assertEquals(
+        "Merged: Mend it (#7)\n\nhttps://example.org/7", drafts(ann, id).get(0).getString("body"));
   }
 }

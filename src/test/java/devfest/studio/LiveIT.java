@@ -359,6 +359,10 @@ class LiveIT {
     await().atMost(SOON).until(() -> metric("studio_log_lag") == 0);
     assertTrue(metric("process_cpu_usage") >= 0);
     assertTrue(metric("jvm_threads_live_threads") > 0);
+    assertTrue(metric("process_cpu_seconds_total") > 0);
+    assertTrue(metric("system_cpus") >= 1);
+    String text = new String(root.get(V1 + "/metrics").bytes(), UTF_8);
+    assertEquals(List.of(), Exposition.faults(text));
   }
 
   @Test
@@ -456,8 +460,9 @@ class LiveIT {
       assertEquals(400, publisher.post(path, wrong).status(), wrong);
     }
     assertEquals(0, nobody.get(V1 + "/games/" + game).data().getInt("home_score"));
-    assertEquals(404, score(UUID.randomUUID().toString(), 1, 0, null).status());
-    assertEquals(404, score("nix", 1, 0, null).status());
+    String one = "{\"home_score\":1,\"away_score\":0}";
+    assertEquals(404, publisher.post(V1 + "/games/" + UUID.randomUUID() + "/score", one).status());
+    assertEquals(404, publisher.post(V1 + "/games/nix/score", one).status());
     assertEquals(404, ann.follow(V1 + "/games/nix/stream").status());
     assertEquals(404, nobody.get(V1 + "/games/" + UUID.randomUUID()).status());
   }

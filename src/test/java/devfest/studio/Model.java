@@ -81,7 +81,10 @@ public final class Model implements AutoCloseable {
       if (prompt.contains("unfinished")) {
         return;
       }
-      out.write(END.getBytes(StandardCharsets.UTF_8));
+      if (!prompt.contains("reasonless")) {
+        String end = prompt.contains("odd") ? END.replace("stop", "eos_token") : END;
+        out.write(end.getBytes(StandardCharsets.UTF_8));
+      }
       out.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
  */
 public final class Server implements Closeable {
 
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(4);
   private static final String WAR = "target/devfest-studio.war";
 
   private final Process process;

@@ -186,7 +186,8 @@ class TasksIT {
 
   @Test
   void whatIsNoArchiveIsRefusedAndABadOneEndsInAnErrorWithItsReason() throws Exception {
-    assertEquals(415, ann.upload(UPLOAD, "file", PHOTO, null).status());
+    byte[] text = "no picture".getBytes(StandardCharsets.UTF_8);
+    assertEquals(415, ann.upload(UPLOAD, "file", text, null).status());
     assertEquals(400, ann.upload(UPLOAD, "file", new byte[0], null).status());
     assertEquals(400, ann.upload(UPLOAD, "other", photos(1, PHOTO), null).status());
     assertEquals(400, ann.upload(UPLOAD, "file", photos(1, PHOTO), "secret").status());
@@ -200,6 +201,61 @@ class TasksIT {
       reader.awaitCleanEnd();
     }
     assertEquals("error", task(ann, id).getString("status"));
+  }
+
+  @Test
+  void aSinglePictureIsATaskToo() throws Exception {
+    for (String path : List.of("/api/tasks/upload", UPLOAD)) {
+      Client.Reply reply = ann.upload(path, "file", PHOTO, "public");
+      assertEquals(202, reply.status(), path);
+      String id = reply.data().getString("taskId");
+      JsonObject last = last(id);
+      assertEquals("completed", last.getString("status"), path);
+      assertEquals(100, last.getInt("progress"));
+      JsonObject photo = task(ann, id).getJsonArray("photos").getJsonObject(0);
+      assertEquals("photo.jpg", photo.getString("name"));
+      assertEquals(
+          200, bob.get(java.net.URI.create(photo.getString("photoUrl")).getPath()).status());
+    }
+    String broken = begun(ann, java.util.Arrays.copyOf(PHOTO, PHOTO.length / 2));
+    assertEquals("error", last(broken).getString("status"));
+  }
+
+  private JsonObject last(String task) throws Exception {
+    try (SseReader reader = ann.follow("/api/tasks/" + task + "/progress")) {
+      SseReader.Frame last = reader.next(frame -> frame.id() != null);
+      reader.awaitCleanEnd();
+      return json(last);
+    }
+  }
+
+  @Test
+  void anArchiveWithoutAnyPictureEndsAsAnError() throws Exception {
+    byte[] text = "no picture".getBytes(StandardCharsets.UTF_8);
+    for (byte[] archive :
+        List.of(
+            zip(Map.of("notes.txt", text)),
+            zip(Map.of("a.txt", text, "b.txt", text)),
+            zip(Map.of("desktop.ini", text)),
+            zip(Map.of("a/", new byte[0])))) {
+      JsonObject last = last(begun(ann, archive));
+      assertEquals("error", last.getString("status"));
+      assertTrue(last.getString("error").length() > 10, last::toString);
+    }
+  }
+
+  @Test
+  void anOddNameDoesNotFailTheArchive() throws Exception {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("a: b.jpg", PHOTO);
+    entries.put("C:\\b.jpg", PHOTO);
+    entries.put("c\n\0.jpg", PHOTO);
+    entries.put("x".repeat(3_000) + ".jpg", PHOTO);
+    entries.put("desktop.ini", "x".getBytes(StandardCharsets.UTF_8));
+    String id = begun(ann, zip(entries));
+    assertEquals("completed", last(id).getString("status"));
+    assertEquals(3, task(ann, id).getJsonArray("photos").size());
+    assertEquals(1, task(ann, id).getJsonArray("refused").size());
   }
 
   @Test
@@ -290,11 +346,38 @@ class TasksIT {
       assertEquals(ANSWER, answer(reader, "done"));
       reader.awaitCleanEnd();
     }
-    try (SseReader reader = ann.follow("/ai-stream?prompt=hi&format=json")) {
+    try (SseReader reader = ann.follow(path("prompt=hi&format=json"))) {
       reader.next("start");
       assertEquals(" Hello", json(reader.next("token")).getString("token"));
       assertEquals(",\n\n", json(reader.next("token")).getString("token"));
       assertEquals("test-model", json(reader.next("complete")).getString("engine"));
+    }
+  }
+
+  @Test
+  void byTheLiteralPathsAnAnswerEndsWithEmptyDataAndAGreetingNeedsNoPrompt() throws Exception {
+    for (String path : List.of("/chat-stream?q=hi", "/chat-stream?q=", "/chat-stream")) {
+      try (SseReader reader = ann.follow(path)) {
+        assertEquals("", reader.next("done").data(), path);
+        reader.awaitCleanEnd();
+      }
+    }
+    try (SseReader reader = ann.follow("/ai-stream?prompt=hi")) {
+      assertEquals("hi", json(reader.next("start")).getString("prompt"));
+      assertEquals("", reader.next("complete").data());
+      reader.awaitCleanEnd();
+    }
+    assertEquals(400, ann.get("/ai-stream").status());
+    assertEquals(400, ann.get(path("")).status());
+  }
+
+  @Test
+  void aReasonThatNobodyKnowsEndsAnAnswerAllTheSame() throws Exception {
+    for (String way : List.of("odd", "reasonless")) {
+      try (SseReader reader = ann.follow(path("prompt=" + way))) {
+        reader.next("start");
+        assertEquals(ANSWER, answer(reader, "complete"), way);
+      }
     }
   }
 

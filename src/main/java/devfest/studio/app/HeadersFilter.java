@@ -40,7 +40,8 @@ public class HeadersFilter extends HttpFilter {
         response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE");
         response.setHeader(
             "Access-Control-Allow-Headers",
-            "Authorization, Content-Type, Cache-Control, Last-Event-ID, Idempotency-Key");
+            "Authorization, Content-Type, Cache-Control, Last-Event-ID, Idempotency-Key,"
+                + " X-Requested-With");
         response.setHeader("Access-Control-Max-Age", "600");
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         return;

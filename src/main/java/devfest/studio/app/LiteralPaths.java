@@ -1,5 +1,7 @@
 package devfest.studio.app;
 
+import static java.util.stream.Collectors.joining;
+
 import devfest.studio.http.LiteralPath;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -60,6 +62,13 @@ public class LiteralPaths extends HttpFilter {
           ? Optional.of(API + match.replaceFirst(canonical))
           : Optional.empty();
     }
+
+    Stream<String> methods(String asked) {
+      if (!path.matcher(asked).matches()) {
+        return Stream.empty();
+      }
+      return method.equals("GET") ? Stream.of("GET", "HEAD") : Stream.of(method);
+    }
   }
 
   @Override
@@ -71,8 +80,14 @@ public class LiteralPaths extends HttpFilter {
     if (target.isPresent()) {
       LiteralPath.note(request, path);
       request.getRequestDispatcher(target.get()).forward(request, response);
-    } else {
+      return;
+    }
+    String methods = methods(path);
+    if (methods.isEmpty()) {
       chain.doFilter(request, response);
+    } else {
+      response.setHeader("Allow", methods);
+      response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
     }
   }
 
@@ -83,6 +98,11 @@ public class LiteralPaths extends HttpFilter {
         SOCKETS.entrySet().stream()
             .filter(socket -> socket.getValue().equals(canonical))
             .map(Map.Entry::getKey));
+  }
+
+  /** The methods of the path, as {@code Allow} lists them; empty when it is none of these. */
+  static String methods(String path) {
+    return TABLE.stream().flatMap(literal -> literal.methods(path)).collect(joining(", "));
   }
 
   static Optional<String> target(String path, String method) {

@@ -25,7 +25,7 @@ public record Filter(
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]{0,64}\\*?");
 
   /** What channels are called. */
-  public static final Pattern CHANNEL = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]{0,63}");
+  public static final Pattern CHANNEL = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]{0,79}");
 
   private static final int MAX_PATTERNS = 50;
 

@@ -293,7 +293,7 @@ public final class Hub {
     Instant now = Instant.now();
     for (Subscription subscription : index.all()) {
       if (subscription.subscriber().place().equals(place)) {
-        subscription.beat(now);
+        subscription.sendHeartbeat(now);
       }
     }
   }

@@ -73,6 +73,9 @@ public final class Subscription implements FrameSource {
   private volatile String closeReason;
   private volatile long closedAt;
 
+  /** When the last heartbeat was sent; the clock's alone. */
+  private long beat = System.nanoTime();
+
   /** Guarded by the subscription; made when needed, which on most streams is never. */
   private Map<String, Frame> pending = Map.of();
 
@@ -372,18 +375,25 @@ public final class Subscription implements FrameSource {
       if (quiet > limits.stall().toNanos()) {
         close("stalled");
       }
-    } else if (quiet >= pace * limits.heartbeat().toNanos()
-        || (probes.get() > 0 && quiet >= limits.probe().toNanos())) {
+    } else if (isDue(quiet, limits)) {
+      beat = System.nanoTime();
       tell(to, format.heartbeat().at(now));
     }
   }
 
   /** Sends a heartbeat now, unless the socket takes nothing. */
-  void beat(Instant now) {
+  void sendHeartbeat(Instant now) {
     EventStream to = stream;
     if (to != null && !to.isBlocked()) {
       tell(to, format.heartbeat().at(now));
     }
+  }
+
+  private boolean isDue(long quiet, Limits limits) {
+    // A comment keeps an idle connection alive; what the client's code sees has to come regularly.
+    long since = format.heartbeat() == Heartbeat.COMMENT ? quiet : System.nanoTime() - beat;
+    return since >= pace * limits.heartbeat().toNanos()
+        || (probes.get() > 0 && quiet >= limits.probe().toNanos());
   }
 
   private static void tell(EventStream to, Frame frame) {

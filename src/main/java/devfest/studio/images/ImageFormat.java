@@ -13,7 +13,7 @@ public enum ImageFormat {
   WEBP;
 
   /** How many bytes of a file's beginning {@link #of} wants to see. */
-  static final int HEAD_LENGTH = 64;
+  public static final int HEAD_LENGTH = 64;
 
   /** Brands of HEIF files, HEIC and AVIF among them, and of sequences of such. */
   private static final Set<String> HEIF =

@@ -7,6 +7,7 @@ import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Replies;
 import devfest.studio.idempotency.Reply;
 import devfest.studio.images.Decoder;
+import devfest.studio.images.ImageFormat;
 import devfest.studio.images.ImageRefusedException;
 import devfest.studio.images.Jpeg;
 import devfest.studio.images.Thumbnailer;
@@ -59,6 +60,13 @@ public class Intake {
   @PostConstruct
   void configure() {
     decoder = new Decoder(maxPixels);
+  }
+
+  /** Whether it begins as a picture does that the studio takes. */
+  public static boolean isPicture(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return ImageFormat.of(in.readNBytes(ImageFormat.HEAD_LENGTH)).isPresent();
+    }
   }
 
   /**

@@ -3,14 +3,17 @@ package devfest.studio.sse;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.SseBroadcaster;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,46 +42,80 @@ public final class Broadcaster implements SseBroadcaster {
   /** Those that missed an event and have not left yet; guarded by the broadcaster. */
   private final Set<SseEventSink> refused = new HashSet<>();
 
+  private final Encoder encoder;
   private volatile boolean closed;
 
-  /** The listener gets each stream that failed, before {@link #onClose} tells of its end. */
+  /** Broadcasts events whose data {@link Encoder#STANDARD} encodes. */
+  public Broadcaster() {
+    this(Encoder.STANDARD);
+  }
+
+  /** Broadcasts events whose data the application's own writers encode. */
+  public Broadcaster(Encoder encoder) {
+    this.encoder = encoder;
+  }
+
+  /**
+   * The listener gets each stream that failed to write or to close, before {@link #onClose} tells
+   * of its end.
+   *
+   * @throws IllegalStateException when the broadcaster is closed
+   */
   @Override
   public void onError(BiConsumer<SseEventSink, Throwable> listener) {
-    errorListeners.add(listener);
+    ensureOpen();
+    errorListeners.add(Objects.requireNonNull(listener));
   }
 
-  /** The listener gets each stream that has left, once, for whatever reason. */
+  /**
+   * The listener gets each stream that has ended, once, for whatever reason.
+   *
+   * @throws IllegalStateException when the broadcaster is closed
+   */
   @Override
   public void onClose(Consumer<SseEventSink> listener) {
-    closeListeners.add(listener);
+    ensureOpen();
+    closeListeners.add(Objects.requireNonNull(listener));
   }
 
+  /**
+   * @throws IllegalStateException when the broadcaster is closed
+   */
   @Override
   public void register(SseEventSink sink) {
     ensureOpen();
-    sinks.add(sink);
+    sinks.add(Objects.requireNonNull(sink));
     if (sink instanceof Sink ending) {
       ending.ended().whenComplete((none, fault) -> left(sink, fault));
     }
-    if (closed && sinks.contains(sink)) {
-      sink.close();
-      left(sink, null);
+    if (closed && sinks.remove(sink)) { // meanwhile
+      ensureOpen();
     }
   }
 
   /**
-   * @return completes, never exceptionally, when each stream has taken the event or has left: a
-   *     reader that does not read holds it back, but no other reader
+   * @return completes when each stream has taken the event or has left: a reader that does not read
+   *     holds it back, but no other reader. Exceptionally only when the data can't be encoded; then
+   *     no stream gets or misses anything.
+   * @throws IllegalStateException when the broadcaster is closed
+   * @throws IllegalArgumentException when the id or the name can't stand on one line
    */
   @Override
   public CompletionStage<?> broadcast(OutboundSseEvent event) {
     ensureOpen();
-    Frame frame = Frame.of(event);
+    Objects.requireNonNull(event, "event");
+    TextEvent text; // for other sinks too: data such as an InputStream can be read but once
+    try {
+      text = encoder.encode(event);
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+    Frame frame = Frame.text(text);
     Map<SseEventSink, CompletionStage<?>> sent = new HashMap<>();
     synchronized (this) { // one order for all; no stream of ours blocks in here
       for (SseEventSink sink : sinks) {
         if (!refused.contains(sink)) {
-          CompletionStage<?> stage = send(sink, event, frame);
+          CompletionStage<?> stage = send(sink, text, frame);
           sent.put(sink, stage);
           if (stage.toCompletableFuture().isCompletedExceptionally()) {
             refused.add(sink); // at once: it must not get the next one instead
@@ -93,7 +130,7 @@ public final class Broadcaster implements SseBroadcaster {
             .toArray(CompletableFuture[]::new));
   }
 
-  private static CompletionStage<?> send(SseEventSink sink, OutboundSseEvent event, Frame frame) {
+  private static CompletionStage<?> send(SseEventSink sink, TextEvent event, Frame frame) {
     try {
       return sink instanceof EventStream stream ? stream.send(frame) : sink.send(event);
     } catch (RuntimeException e) {
@@ -103,29 +140,28 @@ public final class Broadcaster implements SseBroadcaster {
 
   private Void taken(SseEventSink sink, Throwable fault) {
     if (fault != null) {
-      drop(sink, fault);
+      boolean wrapped = fault instanceof CompletionException && fault.getCause() != null;
+      drop(sink, wrapped ? fault.getCause() : fault);
     }
     return null;
   }
 
   /** Ends a stream that missed an event. */
   private void drop(SseEventSink sink, Throwable fault) {
-    try {
-      left(sink, fault);
-    } finally {
-      if (sink instanceof EventStream stream) {
-        stream.abort();
-      } else {
-        sink.close();
-      }
+    left(sink, fault);
+    if (sink instanceof EventStream stream) {
+      stream.abort();
+    } else {
+      tell(sink::close);
     }
   }
 
   private void left(SseEventSink sink, Throwable fault) {
-    if (sinks.remove(sink)) {
-      synchronized (this) {
-        refused.remove(sink);
-      }
+    boolean was = sinks.remove(sink);
+    synchronized (this) {
+      refused.remove(sink);
+    }
+    if (was) {
       if (fault != null) {
         errorListeners.forEach(listener -> tell(() -> listener.accept(sink, fault)));
       }
@@ -138,7 +174,7 @@ public final class Broadcaster implements SseBroadcaster {
     try {
       listener.run();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "A broadcaster's listener failed", e);
+      LOG.log(Level.WARNING, "A listener of a broadcaster, or one of its streams, failed", e);
     }
   }
 
@@ -153,15 +189,29 @@ public final class Broadcaster implements SseBroadcaster {
     close(true);
   }
 
+  /**
+   * @param cascading false leaves the streams open; then their ends are no longer told
+   */
   @Override
   public void close(boolean cascading) {
     closed = true;
     for (SseEventSink sink : List.copyOf(sinks)) {
       if (cascading) {
-        sink.close();
+        end(sink);
+      } else {
+        sinks.remove(sink);
       }
-      left(sink, null);
     }
+  }
+
+  private void end(SseEventSink sink) {
+    RuntimeException fault = null;
+    try {
+      sink.close();
+    } catch (RuntimeException e) {
+      fault = e;
+    }
+    left(sink, fault);
   }
 
   private void ensureOpen() {

@@ -60,9 +60,13 @@ public final class Conflation implements Sink {
 
   /**
    * @return completes when the event, or a newer one in its stead, has been taken
+   * @throws IllegalStateException when this or the stream is closed
    */
   @Override
   public CompletionStage<?> send(OutboundSseEvent event) {
+    if (isClosed()) {
+      throw new IllegalStateException("the sink is closed");
+    }
     String key = group + ' ' + event.getName();
     Frame frame = shape.apply(event);
     return last ? stream.tell(key, frame) : stream.replace(key, frame);

@@ -73,6 +73,7 @@ public final class EventStream implements Sink {
   private final ServletOutputStream out;
   private final Executor writer;
   private final Executor closer;
+  private final Encoder encoder;
 
   private final AtomicInteger wakes = new AtomicInteger();
   private final AtomicBoolean completed = new AtomicBoolean();
@@ -102,12 +103,14 @@ public final class EventStream implements Sink {
       AsyncResponse keep,
       ServletOutputStream out,
       Executor writer,
-      Executor closer) {
+      Executor closer,
+      Encoder encoder) {
     this.context = context;
     this.keep = keep;
     this.out = out;
     this.writer = writer;
     this.closer = closer;
+    this.encoder = encoder;
   }
 
   /**
@@ -122,6 +125,21 @@ public final class EventStream implements Sink {
   public static EventStream open(
       HttpServletRequest request, AsyncResponse keep, Executor writer, Executor closer)
       throws IOException {
+    return open(request, keep, writer, closer, Encoder.STANDARD);
+  }
+
+  /**
+   * The same with events whose data the application's own writers encode.
+   *
+   * @param encoder for {@link #send(OutboundSseEvent)}
+   */
+  public static EventStream open(
+      HttpServletRequest request,
+      AsyncResponse keep,
+      Executor writer,
+      Executor closer,
+      Encoder encoder)
+      throws IOException {
     AsyncContext context = request.getAsyncContext();
     context.setTimeout(0);
     if (request.getAttribute(SEND_BUFFER) instanceof IntConsumer sendBuffer) {
@@ -135,7 +153,8 @@ public final class EventStream implements Sink {
     headers.forEach(response::setHeader);
     response.setBufferSize(NO_BUFFER);
     response.flushBuffer();
-    EventStream stream = new EventStream(context, keep, response.getOutputStream(), writer, closer);
+    EventStream stream =
+        new EventStream(context, keep, response.getOutputStream(), writer, closer, encoder);
     context.addListener(stream.new Ends());
     stream.out.setWriteListener(stream.new Writable());
     return stream;
@@ -232,11 +251,21 @@ public final class EventStream implements Sink {
 
   /**
    * @return completes when the server has flushed the event and takes more; exceptionally when the
-   *     stream closed before, or when too much waits already
+   *     data can't be encoded, when the stream closed before, or when too much waits already
+   * @throws IllegalStateException when the stream is closed
+   * @throws IllegalArgumentException when the id or the name can't stand on one line
    */
   @Override
   public CompletionStage<?> send(OutboundSseEvent event) {
-    return send(Frame.of(event));
+    ensureOpen();
+    Objects.requireNonNull(event, "event");
+    TextEvent text;
+    try {
+      text = encoder.encode(event);
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+    return send(Frame.text(text));
   }
 
   /** Nanoseconds since bytes were last given to the socket. */

@@ -1,8 +1,8 @@
 package devfest.studio.sse;
 
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
 import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,8 +14,6 @@ import java.nio.charset.StandardCharsets;
  * a line break or NUL is refused, so that no value can smuggle in a field. Immutable.
  */
 public final class Frame {
-
-  private static final Jsonb JSON = JsonbBuilder.create();
 
   private final byte[] bytes;
 
@@ -42,7 +40,9 @@ public final class Frame {
     if (name != null) {
       frame.append("event: ").append(line(name)).append('\n');
     }
-    lines(frame, "data: ", data);
+    if (data != null) {
+      lines(frame, "data: ", data);
+    }
     frame.append('\n');
   }
 
@@ -64,24 +64,33 @@ public final class Frame {
   }
 
   /**
-   * An event that was built through the standard interface. A text is sent as it is, anything else
-   * as JSON.
+   * An event that was built through the standard interface, its data encoded by {@link
+   * Encoder#STANDARD}.
+   *
+   * @throws IllegalArgumentException when the id or the name can't stand on one line
+   * @throws UncheckedIOException when the data can't be encoded
    */
   public static Frame of(OutboundSseEvent event) {
+    try {
+      return text(Encoder.STANDARD.encode(event));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Comment first, then the fields. An id counts for the reader even without data (HTML § 9.2.6); a
+   * name without data has no effect.
+   */
+  static Frame text(TextEvent event) {
     StringBuilder frame = new StringBuilder();
-    if (event.getComment() != null) {
-      lines(frame, ": ", event.getComment());
+    if (event.comment() != null) {
+      lines(frame, ": ", event.comment());
     }
     if (event.isReconnectDelaySet()) {
-      frame.append("retry: ").append(event.getReconnectDelay()).append('\n');
+      frame.append("retry: ").append(event.reconnectDelay()).append('\n');
     }
-    Object data = event.getData();
-    if (data == null) {
-      frame.append('\n');
-    } else {
-      String text = data instanceof String string ? string : JSON.toJson(data);
-      event(frame, event.getId(), event.getName(), text);
-    }
+    event(frame, event.id(), event.name(), event.data());
     return new Frame(frame);
   }
 

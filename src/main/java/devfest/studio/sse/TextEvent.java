@@ -3,16 +3,27 @@ package devfest.studio.sse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.lang.reflect.Type;
+import java.util.Objects;
 
 /**
- * An event for a {@link Broadcaster} where no request, and so no {@code Sse}, is at hand to build
- * it.
+ * An event whose data is text: for a {@link Broadcaster} where no request, and so no {@code Sse},
+ * is at hand to build one, and what an {@link Encoder} makes of any other event.
  *
  * @param id null for none
  * @param name null for an unnamed event
- * @param data any text
+ * @param data any text; null for an event that carries an id, a comment or a delay alone
+ * @param comment any text, null for none
+ * @param reconnectDelay milliseconds, or {@link #RECONNECT_NOT_SET}
  */
-public record TextEvent(String id, String name, String data) implements OutboundSseEvent {
+public record TextEvent(String id, String name, String data, String comment, long reconnectDelay)
+    implements OutboundSseEvent {
+
+  /**
+   * @throws NullPointerException when there is no data
+   */
+  public TextEvent(String id, String name, String data) {
+    this(id, name, Objects.requireNonNull(data, "data"), null, RECONNECT_NOT_SET);
+  }
 
   @Override
   public String getId() {
@@ -31,12 +42,12 @@ public record TextEvent(String id, String name, String data) implements Outbound
 
   @Override
   public Class<?> getType() {
-    return String.class;
+    return data == null ? null : String.class;
   }
 
   @Override
   public Type getGenericType() {
-    return String.class;
+    return getType();
   }
 
   @Override
@@ -46,16 +57,16 @@ public record TextEvent(String id, String name, String data) implements Outbound
 
   @Override
   public String getComment() {
-    return null;
+    return comment;
   }
 
   @Override
   public long getReconnectDelay() {
-    return RECONNECT_NOT_SET;
+    return reconnectDelay;
   }
 
   @Override
   public boolean isReconnectDelaySet() {
-    return false;
+    return reconnectDelay > RECONNECT_NOT_SET;
   }
 }

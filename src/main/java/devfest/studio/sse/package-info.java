@@ -5,8 +5,23 @@
  * {@link devfest.studio.sse.FrameSource}, or register it with a {@link
  * devfest.studio.sse.Broadcaster}.
  *
- * <p>What it promises, and which defects of the containers' own streams it so avoids; each line is
- * held by the test that it names.
+ * <p>It holds what the specification says of these interfaces, down to the last sentence; {@code
+ * StandardTest} has a table of it. Data is written by the application's {@link
+ * jakarta.ws.rs.ext.MessageBodyWriter}s where the stream or broadcaster was given an {@link
+ * devfest.studio.sse.Encoder} that knows them:
+ *
+ * <pre>{@code
+ * @GET
+ * @Produces(MediaType.SERVER_SENT_EVENTS)
+ * public void follow(@Suspended AsyncResponse keep, @Context Providers providers) throws IOException {
+ *   EventStream stream =
+ *       EventStream.open(request, keep, writer, closer, Encoder.of(providers));
+ *   stream.send(sse.newEventBuilder().mediaType(APPLICATION_JSON_TYPE).data(person).build());
+ * }
+ * }</pre>
+ *
+ * <p>What it promises beyond that, and which defects of the containers' own streams it so avoids;
+ * each line is held by the test that it names.
  *
  * <ul>
  *   <li>A stage completes when the server has flushed the event, and exceptionally when it never

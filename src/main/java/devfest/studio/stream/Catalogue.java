@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The feeds that there are, by their channels. Safe for use from many threads. */
 @ApplicationScoped
@@ -35,9 +36,13 @@ class Catalogue {
     return feeds;
   }
 
-  /** The names of channels; of a feed of many without the thing's id. */
+  /** The names of channels; of a feed of many with a place for the thing's id. */
   Set<String> names() {
-    return channels.keySet();
+    Set<String> names = new TreeSet<>(Set.of(Event.STUDIO_CHANNEL));
+    channels.forEach(
+        (name, its) ->
+            its.forEach(feed -> names.add(feed.ofMany() ? name + "/{id}" : feed.channel())));
+    return names;
   }
 
   /** The feeds whose channel this is. */

@@ -70,7 +70,8 @@ class Channels {
     for (String channel : channels) {
       if (!channel.equals(Event.STUDIO_CHANNEL) && catalogue.on(channel).isEmpty()) {
         throw Problem.badRequest(
-            "There is no channel '" + channel + "', but events and " + catalogue.names());
+            "There is no channel '%s'. The channels are %s."
+                .formatted(channel, String.join(", ", catalogue.names())));
       }
     }
   }

@@ -43,7 +43,8 @@ record Publication(Event event, Optional<Key> key) {
   /**
    * What holds where an event does not say it.
    *
-   * @param name null when each has to say it
+   * @param name null when each has to say it; else an event may also be called so, though it is
+   *     reserved
    */
   record Defaults(String name, Visibility visibility) {
 
@@ -115,9 +116,9 @@ record Publication(Event event, Optional<Key> key) {
 
   private static Event event(JsonObject json, Defaults defaults) {
     String name = text(json, "event");
-    if (name == null) {
+    if (name == null || (name.isEmpty() && defaults.name() != null)) {
       name = defaults.name();
-    } else if (isReserved(name)) {
+    } else if (isReserved(name) && !name.equals(defaults.name())) {
       throw Problem.badRequest("event '" + name + "' is reserved");
     }
     if (name == null || !NAME.matcher(name).matches()) {

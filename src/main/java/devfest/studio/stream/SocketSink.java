@@ -32,9 +32,13 @@ final class SocketSink implements Sink {
 
   /**
    * @return completes when the message, or a newer one in its stead, is on its way
+   * @throws IllegalStateException when the socket is closed
    */
   @Override
   public CompletionStage<?> send(OutboundSseEvent event) {
+    if (isClosed()) {
+      throw new IllegalStateException("the socket is closed");
+    }
     return send((String) event.getData());
   }
 

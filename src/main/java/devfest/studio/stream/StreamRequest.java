@@ -90,8 +90,18 @@ public class StreamRequest {
 
   /** How the frames are to look when the client has not said otherwise. */
   Format format(Shape usual) {
-    boolean bare = usual == Shape.ENVELOPE && !withEnvelope(); // channels need theirs
-    return new Format(bare ? Shape.DATA : usual, heartbeat());
+    return format(usual, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param bare whether a client that does not mention the envelope gets none
+   */
+  Format format(Shape usual, boolean bare) {
+    // Channels need theirs.
+    boolean without = usual == Shape.ENVELOPE && !withEnvelope(!bare);
+    return new Format(without ? Shape.DATA : usual, heartbeat());
   }
 
   /**
@@ -110,8 +120,8 @@ public class StreamRequest {
     return Start.present(lastEventIdHeader).or(() -> Start.present(lastEventId));
   }
 
-  private boolean withEnvelope() {
-    return switch (Start.present(envelope).orElse("true")) {
+  private boolean withEnvelope(boolean usually) {
+    return switch (Start.present(envelope).orElse(Boolean.toString(usually))) {
       case "true" -> true;
       case "false" -> false;
       default -> throw Problem.badRequest("envelope is 'true' or 'false'");

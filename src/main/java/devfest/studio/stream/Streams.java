@@ -2,6 +2,7 @@ package devfest.studio.stream;
 
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
+import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.hub.Format;
@@ -14,10 +15,12 @@ import devfest.studio.hub.Transport;
 import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
 import devfest.studio.security.Caller;
+import devfest.studio.sse.Encoder;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.Response;
@@ -47,6 +50,7 @@ public class Streams {
   @Inject private Probes probes;
   @Inject private Proxies proxies;
   @Inject private Clock clock;
+  @Inject private Jsonb json;
 
   @Inject
   @ConfigProperty(name = "studio.stream.retry", defaultValue = "PT3S")
@@ -96,7 +100,7 @@ public class Streams {
       AsyncResponse keep,
       Sse sse,
       Consumer<Opened> more) {
-    Format format = wish.format(usual);
+    Format format = wish.format(usual, LiteralPath.isAny(request));
     int padding = wish.padding();
     open(
         caller,
@@ -131,7 +135,8 @@ public class Streams {
     try {
       Beginning begin = beginning.apply(subscription);
       subscription.startAfter(begin.after());
-      EventStream stream = EventStream.open(request, keep, relay.writer(), relay.closer());
+      EventStream stream =
+          EventStream.open(request, keep, relay.writer(), relay.closer(), Encoder.of(json));
       greet(stream, begin);
       subscription.attach(stream);
     } catch (IOException e) {

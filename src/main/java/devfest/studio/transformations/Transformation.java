@@ -1,6 +1,7 @@
 package devfest.studio.transformations;
 
 import devfest.studio.events.Visibility;
+import devfest.studio.http.Text;
 import devfest.studio.photos.Photo;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -140,7 +141,7 @@ public class Transformation {
 
   void fail(String reason, Instant now) {
     end(Status.FAILED, now);
-    error = reason.substring(0, Math.min(reason.length(), MAX_ERROR));
+    error = Text.clip(reason, MAX_ERROR);
   }
 
   void cancel(Instant now) {

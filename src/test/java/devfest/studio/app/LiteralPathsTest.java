@@ -57,4 +57,11 @@ class LiteralPathsTest {
     assertEquals(
         List.of("/api/v1/timer/ws", "/timer/ws"), LiteralPaths.ofSocket("/timer/ws").toList());
   }
+
+  @Test
+  void eachKnowsItsMethods() {
+    assertEquals("POST", LiteralPaths.methods("/api/broadcast"));
+    assertEquals("GET, HEAD", LiteralPaths.methods("/events"));
+    assertEquals("", LiteralPaths.methods("/api/v1/events"));
+  }
 }

@@ -1,5 +1,6 @@
 package devfest.studio.hub;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -461,6 +463,36 @@ class HubTest {
     String before = wire.text();
     hub.tick();
     assertEquals(before, wire.text());
+  }
+
+  @Test
+  void aBusyStreamGetsTheHeartbeatsThatItsClientSees() throws Exception {
+    Limits often = new Limits(5, 3, 2, Duration.ofMillis(100), HOUR, HOUR, HOUR);
+    Hub busy = new Hub(often, (f, a, l) -> null, 100, Runnable::run);
+    Map<Heartbeat, Wire> wires = new java.util.EnumMap<>(Heartbeat.class);
+    for (Heartbeat heartbeat : Heartbeat.values()) {
+      Wire wire = new Wire();
+      wires.put(heartbeat, wire);
+      busy.subscribe(
+              ALL,
+              user(heartbeat.name()),
+              Transport.STREAM,
+              new Format(Shape.ENVELOPE, heartbeat),
+              100,
+              Instant.now())
+          .attach(wire.open(Runnable::run));
+    }
+    long[] position = {100};
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () -> {
+              busy.publish(List.of(logged(++position[0], "a", "ann", null)));
+              busy.tick();
+              return wires.get(Heartbeat.EVENT).text().contains("\nevent: heartbeat\ndata: ")
+                  && wires.get(Heartbeat.MESSAGE).text().matches("(?s).*\n\ndata: \\d{13}\n\n.*");
+            });
+    assertTrue(position[0] > 103, "not with every event");
   }
 
   @Test

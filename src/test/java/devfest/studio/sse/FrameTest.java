@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
+import org.glassfish.jersey.media.sse.OutboundEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,5 +52,45 @@ class FrameTest {
     byte[] bytes = new byte[frame.size()];
     frame.copyTo(bytes, 0);
     assertEquals("data: é€😀\n\n", new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  private static OutboundEvent.Builder event() {
+    return new OutboundEvent.Builder();
+  }
+
+  @Test
+  void everyFieldOfAnEventIsSentAndTheCommentFirst() {
+    assertEquals(
+        ": note\nretry: 3000\nid: 7\nevent: a\ndata: x\n\n",
+        Frame.of(event().id("7").name("a").comment("note").reconnectDelay(3_000).data("x").build())
+            .toString());
+  }
+
+  @Test
+  void aCommentMayHaveLines() {
+    assertEquals(
+        ": a\n: b\n: \n: c\n\n", Frame.of(event().comment("a\nb\r\n\rc").build()).toString());
+  }
+
+  @Test
+  void anEventWithoutDataKeepsItsIdAndDelay() {
+    assertEquals(
+        ": c\nretry: 10\nid: 7\n\n",
+        Frame.of(event().comment("c").id("7").reconnectDelay(10).build()).toString());
+    assertEquals("id: 7\n\n", Frame.text(new TextEvent("7", null, null, null, -1)).toString());
+  }
+
+  @Test
+  void emptyDataIsDataAndAnEmptyIdResetsTheReaders() {
+    assertEquals(
+        "event: done\ndata: \n\n", Frame.of(event().name("done").data("").build()).toString());
+    assertEquals("id: \ndata: x\n\n", Frame.of(event().id("").data("x").build()).toString());
+  }
+
+  @Test
+  void aDelayOfZeroIsOneAndANegativeOneIsNone() {
+    assertEquals(
+        "retry: 0\ndata: x\n\n", Frame.of(event().reconnectDelay(0).data("x").build()).toString());
+    assertEquals("data: x\n\n", Frame.of(event().reconnectDelay(-5).data("x").build()).toString());
   }
 }

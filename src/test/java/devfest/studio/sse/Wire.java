@@ -92,6 +92,14 @@ public final class Wire {
   }
 
   EventStream open(Executor writer, Executor closer) throws IOException {
+    return open(writer, closer, Encoder.STANDARD);
+  }
+
+  EventStream open(Executor writer, Encoder encoder) throws IOException {
+    return open(writer, writer, encoder);
+  }
+
+  private EventStream open(Executor writer, Executor closer, Encoder encoder) throws IOException {
     HttpServletResponse response =
         proxy(HttpServletResponse.class, Map.of("getOutputStream", args -> out));
     AsyncContext context =
@@ -107,7 +115,7 @@ public final class Wire {
             HttpServletRequest.class,
             Map.of("getAsyncContext", args -> context, "getProtocol", args -> "HTTP/1.1"));
     AsyncResponse keep = proxy(AsyncResponse.class, Map.of("resume", args -> completed = true));
-    return EventStream.open(request, keep, writer, closer);
+    return EventStream.open(request, keep, writer, closer, encoder);
   }
 
   private interface Answer {

@@ -20,8 +20,9 @@ final class Answer implements Engine.Listener {
    * @param start whether the prompt comes first
    * @param end what the last frame is called
    * @param wrapped whether each token is JSON
+   * @param bare whether a complete answer ends with empty data, instead of {@link End}
    */
-  record Form(String id, boolean start, String end, boolean wrapped) {}
+  record Form(String id, boolean start, String end, boolean wrapped, boolean bare) {}
 
   /** The prompt, as it was understood. */
   public record Start(String prompt) {}
@@ -119,19 +120,19 @@ final class Answer implements Engine.Listener {
     if (rest.equals("\r")) {
       piece(rest);
     }
-    last(form.end(), new End(engine));
+    last(form.end(), form.bare() ? "" : json.toJson(new End(engine)));
   }
 
   @Override
   public void failed(String reason) {
-    last("failed", new Failure(reason));
+    last("failed", json.toJson(new Failure(reason)));
   }
 
-  private void last(String name, Object data) {
+  private void last(String name, String data) {
     if (end()) {
       try {
         // By a key, as what has one is never refused.
-        var ignored = stream.replace("end", Frame.event(form.id(), name, json.toJson(data)));
+        var ignored = stream.replace("end", Frame.event(form.id(), name, data));
         stream.close();
       } catch (IllegalStateException e) {
         LOG.log(Level.TRACE, "the reader has left meanwhile");

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.assistant;
 
 import devfest.studio.http.Field;
+import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
@@ -43,6 +44,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class AssistantResource {
 
   private static final int MAX_PROMPT = 4_000;
+
+  /** Where a prompt may be left out, and what stands for it. */
+  private static final String CHAT = "/chat-stream";
+
+  private static final String GREETING = "Hello";
 
   /**
    * What is asked.
@@ -92,7 +98,7 @@ public class AssistantResource {
       @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventIdHeader,
       @BeanParam Credentials credentials,
       @Suspended AsyncResponse keep) {
-    Wish wish = Wish.of(prompt, q, format);
+    Wish wish = wish(prompt, q, format);
     if (isPresent(lastEventId) || isPresent(lastEventIdHeader)) {
       boolean ignored = keep.resume(Response.noContent().build());
       return;
@@ -119,7 +125,8 @@ public class AssistantResource {
             UUID.randomUUID().toString(),
             wish.start(),
             wish.start() ? "complete" : "done",
-            wish.wrapped());
+            wish.wrapped(),
+            LiteralPath.isAny(request));
     assistant.take(caller.userId());
     AtomicBoolean begun = new AtomicBoolean();
     try {
@@ -146,9 +153,14 @@ public class AssistantResource {
       @QueryParam("q") String q,
       @QueryParam("format") String format,
       @BeanParam Credentials credentials) {
-    Wish ignored = Wish.of(prompt, q, format);
+    Wish ignored = wish(prompt, q, format);
     user(callers.streamProbe(context, credentials));
     return Streams.head(request);
+  }
+
+  private Wish wish(String prompt, String q, String format) {
+    boolean greets = LiteralPath.is(request, CHAT) && !isPresent(prompt) && !isPresent(q);
+    return Wish.of(prompt, greets ? GREETING : q, format);
   }
 
   private static Caller user(Caller caller) {

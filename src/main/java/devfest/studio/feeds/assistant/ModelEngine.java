@@ -5,6 +5,8 @@ import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.http.client.SuccessfulHttpResponse;
 import dev.langchain4j.http.client.jdk.JdkHttpClient;
+import dev.langchain4j.http.client.sse.ServerSentEvent;
+import dev.langchain4j.http.client.sse.ServerSentEventContext;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -74,6 +76,7 @@ final class ModelEngine implements Engine {
     private final HttpClient client;
     private InputStream bytes = InputStream.nullInputStream();
     private boolean closed;
+    private volatile boolean done;
 
     Line(HttpClient client) {
       this.client = client;
@@ -82,7 +85,54 @@ final class ModelEngine implements Engine {
     @Override
     public void execute(
         HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
-      client.execute(request, (body, to) -> read(parser, body, to), listener);
+      client.execute(request, (body, to) -> read(parser, body, to), new Watched(listener));
+    }
+
+    /** Whether the endpoint has said that the answer is complete. */
+    boolean isDone() {
+      return done;
+    }
+
+    /** Notes the end of the protocol, which the library does not pass on. */
+    private final class Watched implements ServerSentEventListener {
+      private final ServerSentEventListener listener;
+
+      Watched(ServerSentEventListener listener) {
+        this.listener = listener;
+      }
+
+      @Override
+      public void onOpen(SuccessfulHttpResponse response) {
+        listener.onOpen(response);
+      }
+
+      @Override
+      public void onEvent(ServerSentEvent event, ServerSentEventContext context) {
+        look(event);
+        listener.onEvent(event, context);
+      }
+
+      @Override
+      public void onEvent(ServerSentEvent event) {
+        look(event);
+        listener.onEvent(event);
+      }
+
+      private void look(ServerSentEvent event) {
+        if (event.data() != null && event.data().strip().equals("[DONE]")) {
+          done = true;
+        }
+      }
+
+      @Override
+      public void onError(Throwable fault) {
+        listener.onError(fault);
+      }
+
+      @Override
+      public void onClose() {
+        listener.onClose();
+      }
     }
 
     private void read(ServerSentEventParser parser, InputStream body, ServerSentEventListener to) {
@@ -158,7 +208,8 @@ final class ModelEngine implements Engine {
 
     @Override
     public void onCompleteResponse(ChatResponse response) {
-      if (response.metadata().finishReason() == null) {
+      // A reason that the library does not know is none to it.
+      if (response.metadata().finishReason() == null && !line.isDone()) {
         LOG.log(Level.WARNING, FAILED + ": it ended without a reason to");
         listener.failed("The answer broke off");
       } else {

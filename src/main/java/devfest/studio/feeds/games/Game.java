@@ -67,7 +67,11 @@ class Game {
   protected Game() {}
 
   Game(String home, String away, Instant now) {
-    this.id = UUID.randomUUID().toString();
+    this(UUID.randomUUID().toString(), home, away, now);
+  }
+
+  Game(String id, String home, String away, Instant now) {
+    this.id = id;
     this.home = home;
     this.away = away;
     this.eventType = SCORE;

@@ -3,7 +3,6 @@ package devfest.studio.feeds.games;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Cursor;
-import devfest.studio.http.Ids;
 import devfest.studio.http.Problem;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Pruned;
@@ -18,6 +17,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The games. Safe for use from many threads and nodes. */
 @ApplicationScoped
@@ -26,28 +26,40 @@ class Games {
 
   static final String CHANNEL = "games";
 
+  private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,64}");
+
   @Inject private EntityManager em;
   @Inject private EventLog log;
   @Inject private Jsonb json;
   @Inject private Clock clock;
 
   Game create(String home, String away) {
-    Game game = new Game(home, away, clock.instant());
+    return create(new Game(home, away, clock.instant()));
+  }
+
+  private Game create(Game game) {
     em.persist(game);
+    em.flush(); // another request may have been first
     // In the studio's own channel: who follows no game yet hears of it too.
     log.append(List.of(event("game.created", Event.STUDIO_CHANNEL, game)));
     return game;
   }
 
   /**
+   * Changes the score.
+   *
+   * @param creates whether a game that is not there begins with it
    * @throws Problem 404 when there is no such game, 409 when it is finished
+   * @throws jakarta.persistence.PersistenceException when another request created the game
+   *     meanwhile: try again
    */
-  Game score(String id, int home, int away, String type) {
+  Game score(String id, int home, int away, String type, boolean creates) {
     Game game =
         Optional.of(id)
-            .filter(Ids::possible)
+            .filter(Games::possible)
             .map(known -> em.find(Game.class, known, LockModeType.PESSIMISTIC_WRITE))
-            .orElseThrow(() -> Problem.notFound("game"));
+            .or(() -> begin(id, creates))
+            .orElseThrow(() -> notFound(creates));
     game.score(home, away, type, clock.instant());
     String name = game.isFinished() ? "game.finished" : "game.score";
     long position = log.append(List.of(event(name, CHANNEL + '/' + id, game))).get(0).position();
@@ -57,12 +69,28 @@ class Games {
     return game;
   }
 
+  private Optional<Game> begin(String id, boolean creates) {
+    return creates && possible(id)
+        ? Optional.of(create(new Game(id, "Home", "Away", clock.instant())))
+        : Optional.empty();
+  }
+
+  private static Problem notFound(boolean creates) {
+    return creates
+        ? new Problem(404, "not_found", "A game's id has 1 to 64 characters: a-z, 0-9 and '-'.")
+        : Problem.notFound("game");
+  }
+
+  private static boolean possible(String id) {
+    return ID.matcher(id).matches();
+  }
+
   private Event event(String type, String channel, Game game) {
     return new Event(type, Visibility.PUBLIC, null, channel, null, null, json.toJson(game.view()));
   }
 
   Optional<Game> find(String id) {
-    return Optional.ofNullable(id).filter(Ids::possible).map(known -> em.find(Game.class, known));
+    return Optional.ofNullable(id).filter(Games::possible).map(known -> em.find(Game.class, known));
   }
 
   /** The newest, after the cursor. */

@@ -3,6 +3,7 @@ package devfest.studio.feeds.games;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Field;
 import devfest.studio.http.Links;
+import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Callers;
@@ -15,6 +16,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonValue;
 import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.persistence.PersistenceException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -98,7 +100,8 @@ public class GamesResource {
       summary = "Change the score: {home_score, away_score, event_type?}",
       description =
           "Streams get it as 'score', or by the given type. The type 'finished' makes it the last:"
-              + " the game's streams end with it.")
+              + " the game's streams end with it. By the path /api/games/{id}/score a game that is"
+              + " not there is created.")
   @APIResponse(responseCode = "200", description = "The game")
   @APIResponse(responseCode = "404", description = "No such game")
   @APIResponse(responseCode = "409", description = "The game is finished")
@@ -106,13 +109,17 @@ public class GamesResource {
     if (wish == null) {
       throw Problem.badRequest("home_score and away_score are needed");
     }
-    return games
-        .score(
-            id,
-            Field.integer("home_score", wish.homeScore(), 0, MAX_SCORE),
-            Field.integer("away_score", wish.awayScore(), 0, MAX_SCORE),
-            type(wish.eventType()))
-        .view();
+    int home = Field.integer("home_score", wish.homeScore(), 0, MAX_SCORE);
+    int away = Field.integer("away_score", wish.awayScore(), 0, MAX_SCORE);
+    String type = type(wish.eventType());
+    if (!LiteralPath.isAny(request)) {
+      return games.score(id, home, away, type, false).view();
+    }
+    try {
+      return games.score(id, home, away, type, true).view();
+    } catch (PersistenceException e) {
+      return games.score(id, home, away, type, false).view(); // it is there by now
+    }
   }
 
   private static String type(String text) {

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.http.Text;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -121,7 +122,7 @@ class Delivery {
   }
 
   private static String cut(String text, int most) {
-    return text == null || text.length() <= most ? text : text.substring(0, most);
+    return text == null ? null : Text.clip(text, most);
   }
 
   void receiveAgain() {

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.http.Problem;
+import devfest.studio.http.Text;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
@@ -132,10 +133,8 @@ final class Payload {
 
   private void keep(String path, Supplier<String> value) {
     if (FACTS.contains(path)) {
-      String all = value.get();
-      String text =
-          CONTROL.matcher(all.substring(0, Math.min(all.length(), LOOKED_AT))).replaceAll(" ");
-      facts.put(path, text.substring(0, Math.min(text.length(), MAX_FACT)));
+      String begin = Text.lines(Text.clip(value.get(), LOOKED_AT));
+      facts.put(path, Text.clip(CONTROL.matcher(begin).replaceAll(" "), MAX_FACT));
     }
   }
 

@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.annotation.PostConstruct;
@@ -35,6 +36,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -53,6 +55,9 @@ class Meters {
           Transport.STREAM, "stream",
           Transport.WEBSOCKET, "websocket",
           Transport.POLLING, "polling");
+
+  /** Their names break rules of Prometheus (promtool check metrics); others stand for them. */
+  private static final Set<String> MISNAMED = Set.of("process.cpu.time", "system.cpu.count");
 
   private static final Logger LOG = System.getLogger(Meters.class.getName());
   private static final long PATIENCE_SECONDS = 2;
@@ -80,6 +85,14 @@ class Meters {
 
   @PostConstruct
   void register() {
+    registry.config().meterFilter(MeterFilter.deny(id -> MISNAMED.contains(id.getName())));
+    FunctionCounter.builder("process.cpu", ProcessHandle.current(), Meters::cpuSeconds)
+        .baseUnit("seconds")
+        .description("CPU time that the process has used")
+        .register(registry);
+    Gauge.builder("system.cpus", Runtime.getRuntime(), Runtime::availableProcessors)
+        .description("Processors of the machine")
+        .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -115,6 +128,10 @@ class Meters {
     latency = histogram("studio.event.latency", "From an event's append to its telling here");
     waiting = histogram("studio.job.waiting", "From the order of a transformation to its start");
     working = histogram("studio.job.working", "From the start of a transformation to its end");
+  }
+
+  private static double cpuSeconds(ProcessHandle process) {
+    return process.info().totalCpuDuration().map(used -> used.toNanos() / 1e9).orElse(Double.NaN);
   }
 
   @PreDestroy

@@ -3,6 +3,7 @@ package devfest.studio.feeds.notifications;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Problem;
+import devfest.studio.http.Text;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Pruned;
 import devfest.studio.transformations.Step;
@@ -55,17 +56,11 @@ class Notifications {
               about(
                   picture,
                   "transformation.failed",
-                  "Your picture could not be made: " + shortened(picture.error())));
+                  "Your picture could not be made: " + Text.clip(picture.error(), MAX_REASON)));
       default -> {
         // seen in the studio
       }
     }
-  }
-
-  private static String shortened(String reason) {
-    return reason.codePointCount(0, reason.length()) > MAX_REASON
-        ? reason.substring(0, reason.offsetByCodePoints(0, MAX_REASON))
-        : reason;
   }
 
   private Notification about(Transformation picture, String type, String text) {

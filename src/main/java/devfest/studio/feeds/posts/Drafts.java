@@ -1,6 +1,7 @@
 package devfest.studio.feeds.posts;
 
 import devfest.studio.events.Activity;
+import devfest.studio.http.Text;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -43,6 +44,6 @@ class Drafts {
   }
 
   private static String cut(String text, int most) {
-    return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    return text.length() <= most ? text : Text.clip(text, most - 1) + "…";
   }
 }

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.posts;
 
 import devfest.studio.http.Problem;
+import devfest.studio.http.Text;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -197,7 +198,7 @@ class Post {
 
   void fail(String reason, Instant now) {
     status = Status.FAILED;
-    error = reason.substring(0, Math.min(reason.length(), MAX_ERROR));
+    error = Text.clip(reason, MAX_ERROR);
     release();
     touch(now);
   }

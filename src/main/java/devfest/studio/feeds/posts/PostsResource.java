@@ -5,6 +5,7 @@ import devfest.studio.http.Ids;
 import devfest.studio.http.Links;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
+import devfest.studio.http.Text;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -129,7 +130,7 @@ public class PostsResource {
     Post.Status to = wish.status() == null ? null : status(wish.status());
     Instant at = wish.scheduledAt() == null ? null : future(wish.scheduledAt());
     if (to == Post.Status.SCHEDULED && at == null) {
-      throw Problem.badRequest("scheduledAt is needed, an instant in the future");
+      throw Problem.badRequest("The status scheduled needs scheduledAt, an instant in the future");
     }
     if (to == null && at == null && wish.title() == null && wish.body() == null) {
       throw Problem.badRequest("Something to change is needed");
@@ -235,7 +236,8 @@ public class PostsResource {
     return title;
   }
 
-  private static String body(String text) {
+  private static String body(String sent) {
+    String text = Text.lines(sent);
     if (text.length() > Post.MAX_BODY || text.indexOf('\0') >= 0) {
       throw Problem.badRequest("body has at most " + Post.MAX_BODY + " characters");
     }
@@ -255,14 +257,15 @@ public class PostsResource {
     try {
       Instant at = Instant.parse(text);
       if (at.isAfter(FAR)) {
-        throw Problem.badRequest("scheduledAt lies too far away");
+        throw Problem.badRequest("scheduledAt must be before the year 10000");
       }
       if (at.isAfter(posts.now())) {
         return at;
       }
     } catch (DateTimeParseException e) {
-      throw new Problem(400, "bad_request", "scheduledAt is an instant: 2026-11-21T10:42:00Z", e);
+      throw new Problem(
+          400, "bad_request", "scheduledAt must be an instant such as 2026-11-21T10:42:00Z", e);
     }
-    throw new Problem(422, "not_in_the_future", "scheduledAt is in the future");
+    throw new Problem(422, "not_in_the_future", "scheduledAt must be in the future");
   }
 }

@@ -18,20 +18,31 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The words of drafts: {@code release.title}, {@code release.body} and so on, with facts in braces
- * by their path. A fact that a payload has not is left out.
+ * by their path. A fact that the payload does not have is left out, and with it the words around it
+ * that stand in double brackets: {@code [[, with thanks to {sender.login}]]}.
  */
 @ApplicationScoped
 class Templates {
 
   private static final Set<String> BUILT_IN = Set.of("en", "fr");
   private static final Pattern FACT = Pattern.compile("\\{([A-Za-z_.]+)\\}");
+  private static final Pattern OPTIONAL = Pattern.compile("\\[\\[(.*?)\\]\\]", Pattern.DOTALL);
+  private static final Pattern GAP = Pattern.compile("\n{3,}");
 
-  /** A language of the built-in ones, or a properties file in UTF-8. */
-  @Inject
-  @ConfigProperty(name = "studio.posts.templates", defaultValue = "en")
-  private String source;
-
+  private final String source;
   private Properties templates;
+
+  /**
+   * @param source a language of the built-in ones, or a properties file in UTF-8
+   */
+  @Inject
+  Templates(@ConfigProperty(name = "studio.posts.templates", defaultValue = "en") String source) {
+    this.source = source;
+  }
+
+  protected Templates() {
+    this(null);
+  }
 
   /**
    * @throws Problem when there is no such template, or it gives an empty text
@@ -41,14 +52,27 @@ class Templates {
     if (template == null) {
       throw new Problem(500, "no_template", "The template " + name + " is missing");
     }
-    String text =
-        FACT.matcher(template)
-            .replaceAll(fact -> Matcher.quoteReplacement(facts.getOrDefault(fact.group(1), "")))
-            .strip();
+    String words =
+        OPTIONAL
+            .matcher(template)
+            .replaceAll(part -> Matcher.quoteReplacement(wordsOf(part.group(1), facts)));
+    String filled =
+        FACT.matcher(words)
+            .replaceAll(fact -> Matcher.quoteReplacement(facts.getOrDefault(fact.group(1), "")));
+    String text = GAP.matcher(filled).replaceAll("\n\n").strip();
     if (text.isEmpty()) {
       throw new Problem(500, "empty_template", "The template " + name + " gives no text");
     }
     return text;
+  }
+
+  /** The words, or none of them where one of their facts is missing. */
+  private static String wordsOf(String words, Map<String, String> facts) {
+    boolean known =
+        FACT.matcher(words)
+            .results()
+            .noneMatch(fact -> facts.getOrDefault(fact.group(1), "").isBlank());
+    return known ? words : "";
   }
 
   private synchronized Properties templates() {

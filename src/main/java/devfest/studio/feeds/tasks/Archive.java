@@ -1,6 +1,7 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.http.Problem;
+import devfest.studio.http.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.zip.UnsupportedZipFeatureException;
 import org.apache.commons.compress.archivers.zip.UnsupportedZipFeatureException.Feature;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -36,6 +42,11 @@ final class Archive {
   /** Of names that are not UTF-8: older systems' own (APPNOTE § D). */
   private static final Charset OLD_NAMES = Charset.forName("IBM437");
 
+  private static final Set<String> CLUTTER =
+      Set.of("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r");
+
+  private static final Set<String> CLUTTER_DIRECTORIES = Set.of("__MACOSX", "@eaDir");
+
   private final Path file;
   private final int maxPhotos;
   private final long maxBytes;
@@ -56,6 +67,10 @@ final class Archive {
     UnreadableException(Throwable cause) {
       super("It is damaged, encrypted, or packed in an unusual way", cause);
     }
+
+    UnreadableException(String message) {
+      super(message);
+    }
   }
 
   /**
@@ -72,6 +87,21 @@ final class Archive {
   static boolean isOne(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return Arrays.equals(MAGIC, in.readNBytes(MAGIC.length));
+    }
+  }
+
+  /**
+   * Makes an archive of one photo.
+   *
+   * @param name what a client calls it; a path before it is left out
+   */
+  static void pack(String name, Path photo, Path target) throws IOException {
+    String last = path(name).replaceFirst("(?s).*/", "");
+    boolean fits = !last.isBlank() && !isClutter(last) && !leadsOut(last);
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(target))) {
+      zip.setLevel(Deflater.NO_COMPRESSION); // it is compressed
+      zip.putNextEntry(new ZipEntry(fits ? label(last) : "photo"));
+      Files.copy(photo, zip);
     }
   }
 
@@ -111,10 +141,7 @@ final class Archive {
       int others = 0;
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
         String name = name(entry);
-        if (isHostile(name)) {
-          throw refused("The archive holds a path that leads out of it");
-        }
-        if (entry.isDirectory() || isClutter(name)) {
+        if (isDirectory(name) || isClutter(name)) {
           if (++others > 2 * maxPhotos + 100) {
             throw tooMany();
           }
@@ -123,7 +150,7 @@ final class Archive {
         if (number == maxPhotos) {
           throw refused("The archive holds more than " + maxPhotos + " photos");
         }
-        try (InputStream content = new Content(zip, entry, left)) {
+        try (InputStream content = new Content(zip, entry, left, leadsOut(name))) {
           taker.take(number++, label(name), content);
         }
       }
@@ -153,26 +180,36 @@ final class Archive {
     }
   }
 
-  private static boolean isHostile(String name) {
-    String path = name.replace('\\', '/');
+  /** Some systems separate by a backslash. */
+  private static String path(String name) {
+    return name.replace('\\', '/');
+  }
+
+  private static boolean isDirectory(String name) {
+    return path(name).endsWith("/");
+  }
+
+  /** No path is made of it, but nobody names a photo so who means well. */
+  private static boolean leadsOut(String name) {
+    String path = path(name);
     return path.startsWith("/")
-        || path.matches("(?s)[A-Za-z]:.*")
-        || path.indexOf('\0') >= 0
+        || path.matches("(?s)[A-Za-z]:/.*")
         || Arrays.asList(path.split("/")).contains("..");
   }
 
   /** What systems put into archives by themselves. */
   private static boolean isClutter(String name) {
-    String last = name.substring(name.lastIndexOf('/') + 1);
-    return name.startsWith("__MACOSX/") || last.startsWith(".") || last.equals("Thumbs.db");
+    List<String> parts = List.of(path(name).split("/"));
+    String last = parts.get(parts.size() - 1);
+    return parts.stream().anyMatch(CLUTTER_DIRECTORIES::contains)
+        || (last.startsWith(".") && !last.startsWith(".."))
+        || CLUTTER.contains(last.toLowerCase(Locale.ROOT));
   }
 
+  /** The end of the name, as that says most, without what can't be shown. */
   private static String label(String name) {
-    int from = name.length() <= MAX_NAME ? 0 : name.length() - MAX_NAME;
-    if (from > 0 && Character.isLowSurrogate(name.charAt(from))) {
-      from++;
-    }
-    return name.substring(from).replaceAll("\\p{Cntrl}|\\p{Cs}", "?");
+    String label = Text.clipStart(name, MAX_NAME).replaceAll("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
+    return label.isBlank() ? "?" : label;
   }
 
   private static Problem refused(String reason) {
@@ -257,12 +294,14 @@ final class Archive {
     private final ZipFile zip;
     private final ZipArchiveEntry entry;
     private final long[] left;
+    private final boolean leadsOut;
     private InputStream in;
 
-    Content(ZipFile zip, ZipArchiveEntry entry, long[] left) {
+    Content(ZipFile zip, ZipArchiveEntry entry, long[] left, boolean leadsOut) {
       this.zip = zip;
       this.entry = entry;
       this.left = left;
+      this.leadsOut = leadsOut;
     }
 
     private InputStream open() throws IOException {
@@ -280,6 +319,9 @@ final class Archive {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+      if (leadsOut) {
+        throw new UnreadableException("Its path leads out of the archive");
+      }
       int n;
       try {
         if (in == null) {

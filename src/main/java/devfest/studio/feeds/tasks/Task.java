@@ -1,6 +1,7 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.events.Visibility;
+import devfest.studio.http.Text;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -103,7 +104,7 @@ class Task {
   }
 
   void fail(String reason) {
-    error = reason.substring(0, Math.min(reason.length(), MAX_ERROR));
+    error = Text.clip(reason, MAX_ERROR);
     status = Status.ERROR;
   }
 

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.tasks;
 
+import devfest.studio.http.Text;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -39,7 +40,7 @@ class TaskPhoto {
     this.number = number;
     this.name = name;
     this.photoId = photoId;
-    this.error = error == null ? null : error.substring(0, Math.min(error.length(), MAX_ERROR));
+    this.error = error == null ? null : Text.clip(error, MAX_ERROR);
   }
 
   int number() {

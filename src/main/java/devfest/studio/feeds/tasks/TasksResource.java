@@ -5,6 +5,7 @@ import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
 import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Reply;
+import devfest.studio.photos.Intake;
 import devfest.studio.photos.Storage;
 import devfest.studio.photos.UploadParts;
 import devfest.studio.security.Callers;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -96,11 +98,11 @@ public class TasksResource {
   @Path("/upload")
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Upload a ZIP of photos: part file, optional part visibility")
+  @Operation(summary = "Upload a ZIP of photos, or one photo: part file, optional part visibility")
   @APIResponse(responseCode = "202", description = "Taken; its progress tells the rest")
   @APIResponse(responseCode = "400", description = "No file, or several")
   @APIResponse(responseCode = "413", description = "Too large")
-  @APIResponse(responseCode = "415", description = "Not a ZIP archive")
+  @APIResponse(responseCode = "415", description = "Neither a ZIP archive nor a picture")
   @APIResponse(responseCode = "429", description = "Too many tasks at a time")
   public Response upload(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String key)
       throws IOException {
@@ -113,10 +115,8 @@ public class TasksResource {
     java.nio.file.Path file = storage.archive(task.id());
     try (InputStream content = upload.file().getContent()) {
       byte[][] digest = new byte[1][];
-      storage.write(file, target -> digest[0] = storage.receive(content, target, maxBytes));
-      if (!Archive.isOne(file)) {
-        throw new Problem(415, "unsupported_media_type", "The file is not a ZIP archive");
-      }
+      String name = upload.file().getFileName().orElse("");
+      storage.write(file, target -> digest[0] = receive(content, name, target));
       byte[] visibility = task.visibility().name().getBytes(StandardCharsets.UTF_8);
       Reply reply =
           once.reply(Key.of(user, "task", key, digest[0], visibility), () -> created(task));
@@ -129,6 +129,29 @@ public class TasksResource {
         storage.delete(List.of(file));
       }
     }
+  }
+
+  /** A single picture is put into an archive, so that one way leads on from here. */
+  private byte[] receive(InputStream content, String name, java.nio.file.Path target)
+      throws IOException {
+    byte[] digest = storage.receive(content, target, maxBytes);
+    if (Archive.isOne(target)) {
+      return digest;
+    }
+    if (!Intake.isPicture(target)) {
+      throw new Problem(
+          415,
+          "unsupported_media_type",
+          "The file is neither a ZIP archive nor a JPEG, PNG, GIF or WebP picture.");
+    }
+    java.nio.file.Path picture = target.resolveSibling(target.getFileName() + ".picture");
+    Files.move(target, picture);
+    try {
+      Archive.pack(name, picture, target);
+    } finally {
+      Files.delete(picture);
+    }
+    return digest;
   }
 
   private Reply created(Task task) {

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -55,7 +56,21 @@ class Unpacker {
           }
         });
     if (!stop.getAsBoolean()) {
+      end(claimed, tasks.photos(id));
+    }
+  }
+
+  private void end(Tasks.Claimed claimed, List<TaskPhoto> photos) {
+    if (photos.stream().anyMatch(photo -> photo.photoId() != null)) {
       tasks.complete(claimed);
+    } else {
+      TaskPhoto first = photos.get(0);
+      tasks.fail(
+          claimed,
+          photos.size() == 1
+              ? first.error()
+              : "None of the %d files could be taken in. The first, %s: %s"
+                  .formatted(photos.size(), first.name(), first.error()));
     }
   }
 

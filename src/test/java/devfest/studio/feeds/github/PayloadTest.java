@@ -85,4 +85,30 @@ class PayloadTest {
   void controlCharactersDoNotGetIn() {
     assertEquals("a b\nc", read("{\"action\":\"a\\u0000\\u0007b\\nc\"}").get("action"));
   }
+
+  @Test
+  void linesEndInLfWhateverTheyEndedIn() {
+    assertEquals("a\nb\n\nc", read("{\"action\":\"a\\r\\nb\\r\\n\\rc\"}").get("action"));
+  }
+
+  @Test
+  void noEmojiIsCutInTwo() {
+    for (String emoji : new String[] {"😀", "👨‍👩‍👧‍👦"}) {
+      for (int before = 600 - emoji.length(); before <= 601; before++) {
+        String text = "x".repeat(before) + emoji + "y".repeat(3_000);
+        String fact = read("{\"action\":\"" + text + "\"}").get("action");
+        int whole = before + emoji.length();
+        String expected =
+            whole <= 600 ? text.substring(0, whole) : "x".repeat(Math.min(before, 600));
+        assertEquals(expected, fact);
+      }
+    }
+  }
+
+  @Test
+  void whatIsNullIsNoFact() {
+    Map<String, String> facts =
+        read("{\"pull_request\":{\"user\":null,\"title\":null},\"sender\":{\"login\":null}}");
+    assertEquals(Map.of(), facts);
+  }
 }

@@ -25,6 +25,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchiveTest {
@@ -78,6 +79,13 @@ class ArchiveTest {
     entries.put("day one/.DS_Store", bytes("x"));
     entries.put("b.jpg", bytes("b"));
     entries.put("Thumbs.db", bytes("x"));
+    entries.put("desktop.ini", bytes("x"));
+    entries.put("day one\\Desktop.ini", bytes("x"));
+    entries.put("day one\\ehthumbs.db", bytes("x"));
+    entries.put("day one\\two\\", new byte[0]);
+    entries.put("day one/__MACOSX/c.jpg", bytes("x"));
+    entries.put("day one/@eaDir/c.jpg/SYNOPHOTO_THUMB_M.jpg", bytes("x"));
+    entries.put("Icon\r", bytes("x"));
     Path file = zip(entries);
     assertEquals(List.of("0 day one/a.jpg a", "1 b.jpg b"), photos(file));
     assertEquals(2, new Archive(file, 10, MB).check());
@@ -110,8 +118,79 @@ class ArchiveTest {
         "..\\a.jpg",
         "C:\\a.jpg"
       })
-  void aPathThatLeadsOutIsRefused(String name) throws IOException {
-    assertTrue(refusal(zip(Map.of(name, bytes("a")))).contains("leads out"));
+  void aPathThatLeadsOutIsRefusedAndTheOthersAreTaken(String name) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put(name, bytes("a"));
+    entries.put("b.jpg", bytes("b"));
+    Path file = zip(entries);
+    assertEquals(2, new Archive(file, 10, MB).check());
+    List<String> taken = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    new Archive(file, 10, MB)
+        .photos(
+            (number, label, content) -> {
+              try {
+                taken.add(new String(content.readAllBytes(), StandardCharsets.UTF_8));
+              } catch (Archive.UnreadableException e) {
+                refused.add(e.getMessage());
+              }
+            });
+    assertEquals(List.of("b"), taken);
+    assertEquals(List.of("Its path leads out of the archive"), refused);
+  }
+
+  @Test
+  void anOddNameIsANameLikeAnyOther() throws IOException {
+    String woman = "👩‍🚀";
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("a: b.jpg", "a: b.jpg");
+    labels.put("x:y", "x:y");
+    labels.put("C:a.jpg", "C:a.jpg");
+    labels.put("12:30 *?<>|\"'.jpg", "12:30 *?<>|\"'.jpg");
+    labels.put("a\\b.jpg", "a\\b.jpg");
+    labels.put("a\nb\0\u001b\u0085\u2028.jpg", "a?b????.jpg");
+    labels.put(" ", "?");
+    labels.put("...a.jpg", "...a.jpg");
+    labels.put("x".repeat(60_000) + woman + "y".repeat(253), "y".repeat(253));
+    labels.put("x".repeat(5_000) + woman + "y".repeat(250), woman + "y".repeat(250));
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    labels.keySet().forEach(name -> entries.put(name, bytes("z")));
+    List<String> expected = new ArrayList<>();
+    labels.values().forEach(label -> expected.add(expected.size() + " " + label + " z"));
+    assertEquals(expected, photos(zip(entries)));
+  }
+
+  @Test
+  void aNameThatSaysItIsUtf8AndIsNotIsReadAllTheSame() throws IOException {
+    Path file = zip(Map.of("K\u00fcche.jpg", bytes("k")));
+    byte[] bytes = Files.readAllBytes(file);
+    for (int i = 0; i + 1 < bytes.length; i++) {
+      if ((bytes[i] & 0xff) == 0xc3 && (bytes[i + 1] & 0xff) == 0xbc) {
+        bytes[i] = (byte) 0xff;
+        bytes[i + 1] = (byte) 0xfe;
+      }
+    }
+    List<String> names = photos(Files.write(dir.resolve("bad"), bytes));
+    assertEquals(1, names.size());
+    assertTrue(names.get(0).startsWith("0 K") && names.get(0).endsWith("che.jpg k"), names.get(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "me.jpg, me.jpg",
+    "C:\\Users\\me\\me.jpg, me.jpg",
+    "../me.jpg, me.jpg",
+    "a: b.jpg, a: b.jpg",
+    "'', photo",
+    ".jpg, photo",
+    "desktop.ini, photo",
+    "a/.., photo",
+  })
+  void aSinglePictureBecomesAnArchiveOfOne(String name, String label) throws IOException {
+    Path picture = Files.writeString(dir.resolve("picture"), "pixels");
+    Path file = dir.resolve("packed");
+    Archive.pack(name, picture, file);
+    assertEquals(List.of("0 " + label + " pixels"), photos(file));
   }
 
   @Test
