@@ -183,6 +183,10 @@ class LiveIT {
     assertEquals(400, mention(ann, bob, "x".repeat(501)).status());
     assertEquals(201, mention(ann, bob, "x".repeat(500)).status());
     assertEquals(400, ann.post(V1 + "/users/a%00b/mention", "{\"text\":\"x\"}").status());
+    for (String prefix : List.of(V1, "/api")) {
+      Client.Reply unknown = ann.post(prefix + "/users/never-was-here/mention", "{\"text\":\"x\"}");
+      assertEquals(404, unknown.status(), "a user whom nobody knows");
+    }
   }
 
   @Test

@@ -139,6 +139,102 @@ class RestartIT {
     }
   }
 
+  /** The last is the server's own, if it has any. */
+  private static void assertEndsWith(String line, String log) {
+    int at = log.lastIndexOf("The studio does not start: ");
+    assertTrue(log.startsWith(line, at + "The studio does not start: ".length()), log);
+  }
+
+  private static long count(String text, String log) {
+    return log.lines().filter(line -> line.contains(text)).count();
+  }
+
+  @Test
+  void wrongSettingsStopTheStartWithALineEach() throws Exception {
+    String log =
+        Server.fail(
+            dir,
+            "studio.stream.heartbeat=15",
+            "studio.stream.hartbeat=PT15S",
+            "studio.anonymous-access=publick",
+            "studio.db.url=jdbc:mysql://db/studio?password=geheim");
+    assertEquals(1, count("studio.stream.heartbeat is '15', but has to be an ISO-8601", log), log);
+    assertEquals(1, count("studio.stream.hartbeat is no property of the studio", log), log);
+    assertEquals(1, count("studio.anonymous-access is 'publick', but", log), log);
+    assertEquals(1, count("studio.db.url is 'jdbc:mysql://db/studio?password=(secret)'", log), log);
+    assertFalse(log.contains("geheim"), log);
+    assertEndsWith("4 settings are wrong, see above", log);
+  }
+
+  @Test
+  void aDatabaseThatIsAwayStopsTheStartWithItsCause() throws Exception {
+    String log = Server.fail(dir, "studio.db.url=jdbc:postgresql://127.0.0.1:1/studio");
+    assertEndsWith("Connection to 127.0.0.1:1 refused", log);
+  }
+
+  @Test
+  void callsGet503WhileTheDatabaseIsAwayAndAllGoesOnWhenItIsBack() throws Exception {
+    Path data = dir.resolve("postgres");
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false);
+    EmbeddedPostgres postgres = builder.start();
+    try (Server server =
+        Server.start(
+            dir,
+            "studio.dev-mode=true",
+            "studio.db.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+            "studio.db.user=postgres")) {
+      Client ann = Client.of(server.base(), "ann", "publisher");
+      try (SseReader stream = ann.stream("")) {
+        stream.next("connected");
+        ann.publish("before", "1", "public");
+        stream.next("before");
+        int quiet = server.log().length();
+        postgres.close();
+        Client nobody = Client.anonymous(server.base());
+        for (int i = 0; i < 3; i++) {
+          for (Client.Reply reply :
+              List.of(
+                  ann.post("/api/v1/events/tickets", ""),
+                  ann.post("/api/v1/events", "{\"event\":\"lost\",\"data\":1}"),
+                  ann.post("/api/v1/users/ann/mention", "{\"text\":\"x\"}"),
+                  ann.get("/api/v1/events"),
+                  ann.get("/api/v1/photos"),
+                  ann.get("/api/v1/timer"),
+                  nobody.get("/api/v1/events/stream?ticket=none"))) {
+            assertEquals(503, reply.status(), reply.response()::toString);
+            assertEquals("2", reply.header("Retry-After"));
+          }
+          assertEquals(503, ann.get("/api/v1/health").status());
+          assertEquals(200, ann.get("/health/live").status());
+        }
+        postgres = builder.setPort(postgres.getPort()).start();
+        long back = System.nanoTime();
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(
+                () ->
+                    ann.post(
+                                "/api/v1/events",
+                                "{\"event\":\"after\",\"data\":1,\"userId\":\"ann\"}")
+                            .status()
+                        == 200);
+        stream.next("after");
+        Duration silence = Duration.ofNanos(System.nanoTime() - back);
+        assertTrue(silence.compareTo(Duration.ofSeconds(5)) < 0, silence::toString);
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> ann.get("/api/v1/health").status() == 200);
+        String log = server.log().substring(quiet);
+        assertEquals(1, count("The database can't be used", log), log);
+        assertEquals(1, count("The database can be used again", log), log);
+        assertEquals(0, count("\tat ", log), log);
+      }
+    } finally {
+      postgres.close();
+    }
+  }
+
   @Test
   void anonymousReadersSeeWhatIsPublicWhereTheOperatorAllowsIt() throws Exception {
     try (Server server =

@@ -1,5 +1,6 @@
 package devfest.studio;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.Closeable;
@@ -22,6 +23,7 @@ import org.awaitility.Awaitility;
 public final class Server implements Closeable {
 
   private static final Duration START = Duration.ofMinutes(4);
+  private static final String FAILED = "The studio does not start: ";
   private static final String WAR = "target/devfest-studio.war";
 
   private final Process process;
@@ -45,6 +47,30 @@ public final class Server implements Closeable {
 
   /** The same at a given port. */
   public static Server startAt(int port, Path dir, String... settings) throws IOException {
+    Server server = launch(port, dir, settings);
+    Awaitility.await().atMost(START).ignoreExceptions().until(server::healthy);
+    return server;
+  }
+
+  /**
+   * Starts a server on which the studio can't start, and waits until it says so: on Payara Micro
+   * for the end of the process, WildFly lives on.
+   *
+   * @return what it logged
+   */
+  public static String fail(Path dir, String... settings) throws IOException {
+    try (Server server = launch(freePort(), dir, settings)) {
+      Awaitility.await()
+          .atMost(START)
+          .until(() -> onWildFly() ? server.log().contains(FAILED) : !server.process.isAlive());
+      if (!onWildFly()) {
+        assertEquals(1, server.process.exitValue());
+      }
+      return server.log();
+    }
+  }
+
+  private static Server launch(int port, Path dir, String... settings) throws IOException {
     int securePort = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -63,9 +89,7 @@ public final class Server implements Closeable {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     URI secure = URI.create("https://127.0.0.1:" + securePort + "/");
-    Server server = new Server(process, URI.create("http://127.0.0.1:" + port + "/"), secure, log);
-    Awaitility.await().atMost(START).ignoreExceptions().until(server::healthy);
-    return server;
+    return new Server(process, URI.create("http://127.0.0.1:" + port + "/"), secure, log);
   }
 
   private static boolean onWildFly() {

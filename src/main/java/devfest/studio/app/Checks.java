@@ -1,5 +1,6 @@
 package devfest.studio.app;
 
+import devfest.studio.http.Outage;
 import devfest.studio.images.Styles;
 import devfest.studio.log.LogReader;
 import devfest.studio.photos.Storage;
@@ -13,7 +14,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /** Whether each part of the studio works, found out by using it. */
@@ -25,6 +28,9 @@ public class Checks {
 
   @Resource(lookup = "java:app/jdbc/studio")
   private DataSource database;
+
+  /** What was down when it was last looked at. */
+  private final Set<String> down = ConcurrentHashMap.newKeySet();
 
   @Inject private Storage storage;
   @Inject private LogReader log;
@@ -40,6 +46,7 @@ public class Checks {
             "storage",
             () -> {
               storage.check();
+              Outage.DISK.end();
               return true;
             }));
     services.put("engine", works("engine", () -> !Styles.builtIn().all().isEmpty()));
@@ -53,11 +60,17 @@ public class Checks {
     }
   }
 
-  private static boolean works(String service, Callable<Boolean> check) {
+  private boolean works(String service, Callable<Boolean> check) {
     try {
-      return check.call();
+      boolean up = check.call();
+      if (up && down.remove(service)) {
+        LOG.log(Level.INFO, "Health: " + service + " is up again");
+      }
+      return up;
     } catch (Exception e) {
-      LOG.log(Level.WARNING, "Health: " + service + " is down", e);
+      if (down.add(service)) {
+        LOG.log(Level.WARNING, "Health: " + service + " is down: " + e);
+      }
       return false;
     }
   }

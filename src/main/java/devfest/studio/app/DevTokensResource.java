@@ -1,7 +1,9 @@
 package devfest.studio.app;
 
 import devfest.studio.http.Problem;
+import devfest.studio.security.Caller;
 import devfest.studio.security.DevMode;
+import devfest.studio.security.People;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -38,6 +40,7 @@ public class DevTokensResource {
       Set.of("localhost", "127.0.0.1", "[::1]", "::1", "[0:0:0:0:0:0:0:1]");
 
   @Inject private DevMode devMode;
+  @Inject private People people;
   @Context private HttpServletRequest request;
 
   @POST
@@ -57,10 +60,15 @@ public class DevTokensResource {
     if (seconds < 1 || seconds > LONGEST) {
       throw Problem.badRequest("ttlSeconds is a number from 1 to " + LONGEST);
     }
-    return devMode.issue(
-        wish.user(),
-        wish.groups() == null ? List.of() : wish.groups(),
-        Duration.ofSeconds(seconds));
+    DevMode.Issued issued =
+        devMode.issue(
+            wish.user(),
+            wish.groups() == null ? List.of() : wish.groups(),
+            Duration.ofSeconds(seconds));
+    if (Caller.isUserId(wish.user())) {
+      Greeting.greet(people, wish.user());
+    }
+    return issued;
   }
 
   /** Neither through a proxy, nor through a foreign name that was made to point here. */

@@ -1,5 +1,6 @@
 package devfest.studio.app;
 
+import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
 import jakarta.ejb.EJBException;
 import jakarta.json.JsonException;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -63,6 +65,10 @@ public class Failures implements ExceptionMapper<Exception> {
     if (failure instanceof WebApplicationException standard) {
       return standard(standard);
     }
+    Optional<Outage> outage = Outage.of(failure);
+    if (outage.isPresent()) {
+      return unavailable(outage.get(), failure);
+    }
     if (failure instanceof EJBException ejb && ejb.getCausedByException() instanceof Problem) {
       return toResponse(ejb.getCausedByException());
     }
@@ -71,9 +77,23 @@ public class Failures implements ExceptionMapper<Exception> {
         || failure instanceof ProcessingException) {
       return problem(400, "bad_request", "The body can't be read as what this call takes").build();
     }
+    outage = Outage.behind(failure);
+    if (outage.isPresent()) {
+      return unavailable(outage.get(), failure);
+    }
     String id = UUID.randomUUID().toString();
     LOG.log(Level.ERROR, "Request to " + uri.getPath() + " failed, told the client " + id, failure);
     return problem(500, "internal_error", "Something went wrong here; it is logged as " + id)
+        .build();
+  }
+
+  private Response unavailable(Outage outage, Exception failure) {
+    if (outage == Outage.DISK) {
+      outage.begin(failure); // the database's connections note theirs
+    }
+    LOG.log(Level.DEBUG, "Request to " + uri.getPath() + " failed in an outage", failure);
+    return problem(outage.status(), outage.code(), outage.message())
+        .header(HttpHeaders.RETRY_AFTER, Outage.PAUSE.toSeconds())
         .build();
   }
 

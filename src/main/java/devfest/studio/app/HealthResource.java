@@ -1,5 +1,6 @@
 package devfest.studio.app;
 
+import devfest.studio.http.Outage;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -9,6 +10,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
@@ -51,7 +53,11 @@ public class HealthResource {
                 ProblemDocument.of(503, "unhealthy", "A service is down", "/api/v1/health"))
             .add("services", parts)
             .build();
-    return Response.status(503).type(ProblemDocument.TYPE).entity(problem.toString()).build();
+    return Response.status(503)
+        .header(HttpHeaders.RETRY_AFTER, Outage.PAUSE.toSeconds())
+        .type(ProblemDocument.TYPE)
+        .entity(problem.toString())
+        .build();
   }
 
   private static String word(boolean up) {

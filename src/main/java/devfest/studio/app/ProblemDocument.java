@@ -27,7 +27,8 @@ final class ProblemDocument {
           Map.entry(422, "Unprocessable Content"),
           Map.entry(429, "Too Many Requests"),
           Map.entry(500, "Internal Server Error"),
-          Map.entry(503, "Service Unavailable"));
+          Map.entry(503, "Service Unavailable"),
+          Map.entry(507, "Insufficient Storage"));
 
   private ProblemDocument() {}
 

@@ -1,17 +1,22 @@
 package devfest.studio.app;
 
+import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** The error page of web.xml: what the container itself refuses becomes a problem document too. */
 @WebServlet(urlPatterns = "/problem", asyncSupported = true)
 public class ProblemServlet extends HttpServlet {
+
+  private static final int SERVER_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -36,6 +41,13 @@ public class ProblemServlet extends HttpServlet {
         response.setHeader("Retry-After", Long.toString(problem.retryAfter().toSeconds()));
       }
     }
+    Optional<Outage> outage = status == SERVER_ERROR ? outage(request) : Optional.empty();
+    if (outage.isPresent()) {
+      status = outage.get().status();
+      detail = outage.get().message();
+      word = outage.get().code();
+      response.setHeader("Retry-After", Long.toString(Outage.PAUSE.toSeconds()));
+    }
     response.setStatus(status);
     response.setContentType(ProblemDocument.TYPE);
     response
@@ -44,5 +56,11 @@ public class ProblemServlet extends HttpServlet {
             ProblemDocument.of(status, word, detail, path == null ? "/" : path.toString())
                 .toString()
                 .getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The outage behind an error that the container met outside the resources. */
+  private static Optional<Outage> outage(HttpServletRequest request) {
+    Object failure = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+    return Outage.behind(failure instanceof Throwable thrown ? thrown : new ServletException());
   }
 }

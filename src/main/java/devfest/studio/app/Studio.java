@@ -1,5 +1,6 @@
 package devfest.studio.app;
 
+import devfest.studio.http.Outage;
 import devfest.studio.idempotency.Replies;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Retention;
@@ -53,6 +54,7 @@ public class Studio {
   @Inject private DevMode devMode;
   @Inject private Banner banner;
   @Inject private Clock clock;
+  @Inject private Checks checks;
 
   @Inject
   @ConfigProperty(name = "studio.events.new-origin", defaultValue = "false")
@@ -62,16 +64,24 @@ public class Studio {
   @ConfigProperty(name = "studio.events.retention", defaultValue = "P30D")
   private Duration retained;
 
+  private final QuietLog quiet = new QuietLog();
   private ScheduledFuture<?> pruning;
+  private ScheduledFuture<?> watching;
 
   @PostConstruct
   void start() {
-    Schema.migrate(database);
-    log.open(newOrigin);
-    relay.start(threads);
-    dispatcher.start(threads);
+    try {
+      Schema.migrate(database);
+      log.open(newOrigin);
+      relay.start(threads);
+      dispatcher.start(threads);
+    } catch (RuntimeException e) {
+      throw FailedStart.of(e);
+    }
     long every = pruningInterval().toMillis();
     pruning = scheduler.scheduleWithFixedDelay(this::prune, every, every, TimeUnit.MILLISECONDS);
+    watching = scheduler.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
+    quiet.install();
     tokens
         .fault()
         .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
@@ -101,8 +111,17 @@ public class Studio {
     }
   }
 
+  /** Looks whether the disk has space again; the database shows it by itself. */
+  private void watch() {
+    if (Outage.DISK.isOn()) {
+      checks.run();
+    }
+  }
+
   @PreDestroy
   void stop() {
+    quiet.remove();
+    watching.cancel(false);
     pruning.cancel(false);
     dispatcher.stop();
     relay.stop();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
@@ -33,6 +34,10 @@ public class StudioDataSource implements DataSource {
    */
   private static final String H2_OPTIONS =
       ";WRITE_DELAY=0;LOCK_TIMEOUT=20000;DB_CLOSE_ON_EXIT=FALSE";
+
+  /** The driver's options that the URL does not set itself. */
+  private static final Map<String, String> POSTGRES_OPTIONS =
+      Map.of("connectTimeout", "2", "tcpKeepAlive", "true", "ApplicationName", "devfest-studio");
 
   private final Function<String, Optional<String>> settings;
 
@@ -65,7 +70,7 @@ public class StudioDataSource implements DataSource {
   }
 
   @Override
-  public Connection getConnection() throws SQLException {
+  public Connection getConnection() {
     return LastingConnection.of(this::open);
   }
 
@@ -76,8 +81,11 @@ public class StudioDataSource implements DataSource {
     login.setProperty("password", settings.apply("studio.db.password").orElse(""));
     // Asked directly: the driver manager does not see drivers inside a WAR on every server.
     if (url.isEmpty()) {
-      return H2Connection.of(new org.h2.Driver().connect(embedded(), login));
+      Path dir = dataDir();
+      return H2Connection.open(
+          () -> new org.h2.Driver().connect(embedded(dir), login), dir.toFile()::getUsableSpace);
     }
+    POSTGRES_OPTIONS.forEach(login::setProperty);
     Connection connection = new org.postgresql.Driver().connect(url.get(), login);
     if (connection == null) {
       throw new SQLException(URL + " is a jdbc:postgresql: URL");
@@ -85,13 +93,17 @@ public class StudioDataSource implements DataSource {
     return connection;
   }
 
-  private String embedded() {
-    Path dir = Path.of(settings.apply("studio.data-dir").orElse("studio-data"));
-    return "jdbc:h2:file:" + dir.toAbsolutePath().normalize().resolve("studio") + H2_OPTIONS;
+  private Path dataDir() {
+    String dir = settings.apply("studio.data-dir").orElse("studio-data");
+    return Path.of(dir).toAbsolutePath().normalize();
+  }
+
+  private static String embedded(Path dir) {
+    return "jdbc:h2:file:" + dir.resolve("studio") + H2_OPTIONS;
   }
 
   @Override
-  public Connection getConnection(String user, String password) throws SQLException {
+  public Connection getConnection(String user, String password) {
     return getConnection();
   }
 

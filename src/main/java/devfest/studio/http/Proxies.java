@@ -3,18 +3,29 @@ package devfest.studio.http;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The proxies whose {@code X-Forwarded-For} is believed. */
+/**
+ * The proxies whose {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For} are believed. Safe for
+ * use from many threads.
+ */
 @ApplicationScoped
 public class Proxies {
 
-  private final Set<String> trusted;
+  /** One parameter of {@code Forwarded}, with the comma or semicolon after it. */
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          "\\s*+([^=;,\\s]*+)\\s*+(?:=\\s*+(\"(?:[^\"\\\\]++|\\\\.)*+\"|[^\",;]*+))?\\s*+([,;]|$)");
+
+  private final List<Network> trusted;
 
   @Inject
   Proxies(@ConfigProperty(name = "studio.trusted-proxies") Optional<String> trustedProxies) {
@@ -22,41 +33,103 @@ public class Proxies {
   }
 
   /**
-   * @param trustedProxies addresses, parted by commas
+   * @param trustedProxies addresses and CIDR ranges, separated by commas
+   * @throws IllegalArgumentException when one is neither
    */
   Proxies(String trustedProxies) {
-    this.trusted = Set.copyOf(parts(trustedProxies));
+    this.trusted = networks(trustedProxies);
   }
 
   protected Proxies() {
     this("");
   }
 
-  /** The address of the client, as the last trusted proxy saw it. */
-  public String client(HttpServletRequest request) {
-    List<String> forwarded = new ArrayList<>();
-    for (String header : Collections.list(request.getHeaders("X-Forwarded-For"))) {
-      forwarded.addAll(parts(header));
-    }
-    return client(request.getRemoteAddr(), forwarded);
+  /**
+   * Reads a list of addresses and CIDR ranges, separated by commas.
+   *
+   * @throws IllegalArgumentException when one is neither
+   */
+  public static List<Network> networks(String commaList) {
+    return parts(commaList).stream().map(Network::of).toList();
   }
 
-  /** From the nearest hop outward: what somebody untrusted says of those before is not believed. */
-  String client(String peer, List<String> forwarded) {
-    String client = peer;
-    for (int i = forwarded.size() - 1; i >= 0 && trusted.contains(client); i--) {
-      client = forwarded.get(i);
+  /**
+   * What the client is counted by: its address as the last trusted proxy saw it, or the /64 of an
+   * IPv6 address.
+   */
+  public String client(HttpServletRequest request) {
+    return client(
+        request.getRemoteAddr(),
+        Collections.list(request.getHeaders("Forwarded")),
+        Collections.list(request.getHeaders("X-Forwarded-For")));
+  }
+
+  String client(String peer, List<String> forwarded, List<String> forwardedFor) {
+    Optional<InetAddress> nearest = Network.address(peer);
+    if (nearest.isEmpty()) {
+      return peer;
+    }
+    List<String> standard = nodes(String.join(",", forwarded));
+    List<String> usual = parts(String.join(",", forwardedFor));
+    InetAddress client = client(nearest.get(), standard.isEmpty() ? usual : standard);
+    // A proxy that writes one of the two passes on what the client wrote into the other.
+    boolean doubtful =
+        !standard.isEmpty() && !usual.isEmpty() && !client.equals(client(nearest.get(), usual));
+    return Network.site(doubtful ? nearest.get() : client);
+  }
+
+  /** From the nearest hop outward, up to the first that is not trusted or has no address. */
+  private InetAddress client(InetAddress peer, List<String> hops) {
+    InetAddress client = peer;
+    for (int i = hops.size() - 1; i >= 0 && trusts(client); i--) {
+      Optional<InetAddress> next = Network.address(hops.get(i));
+      if (next.isEmpty()) {
+        return client;
+      }
+      client = next.get();
     }
     return client;
   }
 
-  private static List<String> parts(String commaList) {
-    List<String> parts = new ArrayList<>();
-    for (String part : commaList.split(",")) {
-      if (!part.isBlank()) {
-        parts.add(part.strip());
-      }
+  private boolean trusts(InetAddress address) {
+    return trusted.stream().anyMatch(network -> network.contains(address));
+  }
+
+  /** The {@code for} of each element of {@code Forwarded}; empty text where there is none. */
+  private static List<String> nodes(String header) {
+    List<String> nodes = new ArrayList<>();
+    if (header.isBlank()) {
+      return nodes;
     }
-    return parts;
+    Matcher parameter = PARAMETER.matcher(header);
+    String node = "";
+    int at = 0;
+    while (parameter.find(at) && parameter.start() == at) {
+      if ("for".equalsIgnoreCase(parameter.group(1)) && parameter.group(2) != null) {
+        node = unquoted(parameter.group(2));
+      }
+      if (!";".equals(parameter.group(3))) {
+        nodes.add(node);
+        node = "";
+      }
+      if (parameter.group(3).isEmpty()) {
+        return nodes;
+      }
+      at = parameter.end();
+    }
+    return List.of(""); // malformed: nothing in it is believed
+  }
+
+  private static String unquoted(String value) {
+    return value.startsWith("\"")
+        ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1")
+        : value;
+  }
+
+  private static List<String> parts(String commaList) {
+    return Arrays.stream(commaList.split(","))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .toList();
   }
 }

@@ -30,6 +30,9 @@ public class Tailer {
   private static final int BATCH = 500;
   private static final long TICK_MILLIS = 1_000;
 
+  /** The tick after a failure, so that readers miss little once the database is back. */
+  private static final long RETRY_MILLIS = 200;
+
   /** What is committed within this time goes out together; one commit alone is not held up. */
   private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
@@ -97,6 +100,7 @@ public class Tailer {
     List<Runnable> due = new ArrayList<>();
     long lastRead = System.nanoTime() - GATHERING_NANOS;
     while (thread == Thread.currentThread()) {
+      boolean failed = false;
       gather(lastRead);
       lastRead = System.nanoTime();
       try {
@@ -116,11 +120,12 @@ public class Tailer {
           due.remove(0).run();
         }
       } catch (Throwable e) { // without this thread nothing would ever be seen again
+        failed = true;
         if (thread == Thread.currentThread()) {
           LOG.log(Level.WARNING, "The log could not be read on from " + position + ", goes on", e);
         }
       }
-      await();
+      await(failed ? RETRY_MILLIS : TICK_MILLIS);
     }
   }
 
@@ -132,9 +137,9 @@ public class Tailer {
     }
   }
 
-  private void await() {
+  private void await(long millis) {
     try {
-      boolean ignored = signal.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS);
+      boolean ignored = signal.tryAcquire(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       thread = null;
     }

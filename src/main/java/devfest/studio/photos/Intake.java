@@ -112,7 +112,7 @@ public class Intake {
     String id = UUID.randomUUID().toString();
     Path photoFile = storage.photo(id);
     Path thumbnailFile = storage.thumbnail(id);
-    boolean kept = false;
+    boolean offered = false;
     try {
       storage.write(photoFile, target -> Jpeg.write(image, target, PHOTO_QUALITY));
       BufferedImage small = thumbnailer.thumbnail(image);
@@ -126,13 +126,21 @@ public class Intake {
               image.getHeight(),
               Files.size(photoFile),
               clock.instant());
-      Reply reply = once.reply(key, () -> answerTo(photo, answer));
-      kept = album.find(id).isPresent(); // false: another request with this key was first
-      return reply;
+      offered = true;
+      return once.reply(key, () -> answerTo(photo, answer));
     } finally {
-      if (!kept) {
+      if (!offered || !isKept(id)) {
         storage.delete(List.of(photoFile, thumbnailFile));
       }
+    }
+  }
+
+  /** False when another request with the same key was first, or the photo could not be stored. */
+  private boolean isKept(String id) {
+    try {
+      return album.find(id).isPresent();
+    } catch (RuntimeException e) {
+      return true; // not known: a file too many does less harm than one that is missing
     }
   }
 

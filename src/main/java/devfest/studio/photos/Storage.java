@@ -40,6 +40,12 @@ public class Storage {
     void writeTo(Path file) throws IOException;
   }
 
+  /** So much space is left on the disk, for the embedded database above all. */
+  public static final long RESERVE_BYTES = 8 * 1024 * 1024;
+
+  /** More than file systems keep within a directory's entry. */
+  private static final int PROBE_BYTES = 64 * 1024;
+
   private static final Duration ABANDONED = Duration.ofHours(1);
   private static final Logger LOG = System.getLogger(Storage.class.getName());
 
@@ -160,12 +166,19 @@ public class Storage {
 
   /** A new empty file for what is on its way; the caller deletes it. */
   Path temporary() throws IOException {
-    return Files.createTempFile(unfinished, "upload", "");
+    return create("upload");
+  }
+
+  private Path create(String prefix) throws IOException {
+    if (unfinished.toFile().getUsableSpace() < RESERVE_BYTES) {
+      throw new IOException("No space left on device, but for a reserve");
+    }
+    return Files.createTempFile(unfinished, prefix, "");
   }
 
   /** Writes the file beside its place and then moves it there, over an older one if there is. */
   public void write(Path target, Content content) throws IOException {
-    Path fresh = Files.createTempFile(unfinished, "fresh", "");
+    Path fresh = create("fresh");
     try {
       content.writeTo(fresh);
       Files.move(
@@ -194,6 +207,11 @@ public class Storage {
    * @throws IOException when nothing can be stored at present
    */
   public void check() throws IOException {
-    Files.delete(temporary());
+    Path probe = temporary();
+    try {
+      Files.write(probe, new byte[PROBE_BYTES]);
+    } finally {
+      Files.deleteIfExists(probe);
+    }
   }
 }

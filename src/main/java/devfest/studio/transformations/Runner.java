@@ -1,5 +1,6 @@
 package devfest.studio.transformations;
 
+import devfest.studio.http.Outage;
 import devfest.studio.images.Decoder;
 import devfest.studio.images.ImageRefusedException;
 import devfest.studio.images.Jpeg;
@@ -64,6 +65,9 @@ public class Runner {
       queue.fail(job, e.getMessage());
       return;
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      if (Outage.of(e).isPresent()) {
+        throw new IllegalStateException("in an outage", e); // not the picture's fault
+      }
       if (queue.fail(
           job, WENT_WRONG)) { // else its photo was deleted meanwhile, or it was cancelled
         LOG.log(Level.WARNING, "Transformation " + job.id() + " failed, photo " + job.photoId(), e);

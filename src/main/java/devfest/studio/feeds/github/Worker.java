@@ -1,17 +1,20 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
 import devfest.studio.log.Pruned;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.ejb.DependsOn;
 import jakarta.ejb.Lock;
 import jakarta.ejb.LockType;
-import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
@@ -19,6 +22,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Works on deliveries after they were answered, and on those that a stopped node has left. */
 @Singleton
@@ -32,6 +37,21 @@ public class Worker {
 
   @Inject private Deliveries deliveries;
   @Resource private ManagedExecutorService executor;
+  @Resource private ManagedScheduledExecutorService scheduler;
+  private ScheduledFuture<?> ticking;
+
+  /**
+   * Not by the server's timer: Payara drops one that meets a lost connection twice, even caught.
+   */
+  @PostConstruct
+  void start() {
+    ticking = scheduler.scheduleWithFixedDelay(this::lookAround, 3, 3, TimeUnit.SECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    ticking.cancel(false);
+  }
 
   public void take(@Observes(during = TransactionPhase.AFTER_SUCCESS) Deliveries.Waiting waiting) {
     try {
@@ -50,12 +70,10 @@ public class Worker {
     }
   }
 
-  @Schedule(hour = "*", minute = "*", second = "*/3", persistent = false)
-  public void lookAround() {
+  void lookAround() {
     try {
       deliveries.forgotten().forEach(this::work);
     } catch (RuntimeException e) {
-      // A server may drop a timer that has failed twice.
       LOG.log(Level.WARNING, "Waiting deliveries can't be looked up, tries again", e);
     }
   }
@@ -65,6 +83,9 @@ public class Worker {
       deliveries.work(id);
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "GitHub delivery " + id + " can't be worked on", e);
+      if (Outage.of(e).isPresent()) {
+        return; // it is found again
+      }
       fail(id, reason(e));
     }
   }

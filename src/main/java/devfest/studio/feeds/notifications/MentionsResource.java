@@ -5,6 +5,7 @@ import devfest.studio.http.Problem;
 import devfest.studio.http.Rate;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
+import devfest.studio.security.People;
 import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -38,6 +39,7 @@ public class MentionsResource {
 
   @Inject private Notifications notifications;
   @Inject private Callers callers;
+  @Inject private People people;
   @Context private SecurityContext context;
 
   @POST
@@ -45,6 +47,7 @@ public class MentionsResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Notify the user: {text}, of 1 to 500 characters")
   @APIResponse(responseCode = "201", description = "The notification, as its user gets it")
+  @APIResponse(responseCode = "404", description = "Nobody with this id has been here yet")
   @APIResponse(responseCode = "429", description = "Too many mentions in a minute")
   public Response mention(@PathParam("id") String user, Wish wish) {
     String by = callers.caller(context).userId();
@@ -53,6 +56,9 @@ public class MentionsResource {
     }
     String text = Field.text("text", wish == null ? null : wish.text(), Notification.MAX_TEXT);
     FLOOD.take(by);
+    if (!people.knows(user)) {
+      throw new Problem(404, "not_found", "Nobody with this user id has been here yet");
+    }
     return Response.status(Response.Status.CREATED)
         .entity(notifications.mention(user, by, text).view())
         .build();

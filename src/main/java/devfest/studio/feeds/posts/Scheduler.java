@@ -1,15 +1,17 @@
 package devfest.studio.feeds.posts;
 
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.ejb.DependsOn;
 import jakarta.ejb.Lock;
 import jakarta.ejb.LockType;
-import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Publishes what is due. The schedule is in the database: a restart forgets nothing, and of several
@@ -37,10 +41,25 @@ public class Scheduler {
   @Inject private Outlet outlet;
   @Resource private ManagedExecutorService executor;
 
+  @Resource private ManagedScheduledExecutorService scheduler;
+  private ScheduledFuture<?> ticking;
+
   private final Set<String> publishing = ConcurrentHashMap.newKeySet();
 
-  @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
-  public void tick() {
+  /**
+   * Not by the server's timer: Payara drops one that meets a lost connection twice, even caught.
+   */
+  @PostConstruct
+  void start() {
+    ticking = scheduler.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    ticking.cancel(false);
+  }
+
+  void tick() {
     try {
       for (String id : publishing.size() < AT_ONCE ? posts.due() : List.<String>of()) {
         if (publishing.size() < AT_ONCE && publishing.add(id)) {
@@ -48,7 +67,6 @@ public class Scheduler {
         }
       }
     } catch (RuntimeException e) {
-      // A server may drop a timer that has failed twice.
       LOG.log(Level.WARNING, "What is due can't be looked up, tries again", e);
     }
   }

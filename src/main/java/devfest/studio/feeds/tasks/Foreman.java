@@ -2,28 +2,32 @@ package devfest.studio.feeds.tasks;
 
 import devfest.studio.http.Problem;
 import devfest.studio.photos.Storage;
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.ejb.DependsOn;
 import jakarta.ejb.Lock;
 import jakarta.ejb.LockType;
-import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Has tasks worked on, a few at a time on this node, and keeps their claims alive. */
 @Singleton
@@ -46,24 +50,33 @@ public class Foreman {
 
   private volatile boolean stopping;
 
+  @Resource private ManagedScheduledExecutorService scheduler;
+  private final List<ScheduledFuture<?>> timers = new ArrayList<>();
+
+  /**
+   * Not by the server's timer: Payara drops one that meets a lost connection twice, even caught.
+   */
+  @PostConstruct
+  void start() {
+    timers.add(scheduler.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS));
+    timers.add(scheduler.scheduleWithFixedDelay(this::tidy, 1, 1, TimeUnit.HOURS));
+  }
+
   public void take(@Observes(during = TransactionPhase.AFTER_SUCCESS) Tasks.Waiting waiting) {
     begin(waiting.id());
   }
 
-  @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
-  public void tick() {
+  void tick() {
     try {
       working.values().forEach(claimed -> claimed.ifPresent(tasks::renew));
       tasks.due().forEach(this::begin);
     } catch (RuntimeException e) {
-      // A server may drop a timer that has failed twice.
       LOG.log(Level.WARNING, "Tasks can't be looked up, tries again", e);
     }
   }
 
   /** A crash may come between an archive and its task, or between the end of a task and this. */
-  @Schedule(hour = "*", minute = "17", persistent = false)
-  public void tidy() {
+  void tidy() {
     try {
       for (String id : storage.oldArchives()) {
         if (tasks.find(id).filter(task -> !task.hasEnded()).isEmpty()) {

@@ -1,0 +1,29 @@
+package devfest.studio.app;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.eclipse.persistence.sessions.DatabaseLogin;
+import org.eclipse.persistence.sessions.Session;
+import org.eclipse.persistence.sessions.SessionCustomizer;
+
+/**
+ * Checks what has to be there before EclipseLink opens the persistence unit, the first thing that
+ * servers do, and has EclipseLink report a lost connection at once. By default it sleeps five
+ * seconds and repeats the query, up to three times; {@link LastingConnection} reconnects by itself.
+ */
+public class FailingFast implements SessionCustomizer {
+
+  @Override
+  public void customize(Session session) {
+    SettingsCheck.run();
+    try (Connection connection = new StudioDataSource().getConnection()) {
+      connection.getMetaData();
+    } catch (SQLException e) {
+      throw FailedStart.of(e);
+    }
+    DatabaseLogin login = session.getLogin();
+    login.setQueryRetryAttemptCount(0);
+    login.setDelayBetweenConnectionAttempts(0);
+    login.setConnectionHealthValidatedOnError(false);
+  }
+}

@@ -1,0 +1,49 @@
+package devfest.studio.app;
+
+import devfest.studio.http.Outage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.logging.Filter;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * Keeps an outage to the two lines of {@link Outage}. Whatever works meanwhile fails, in the server
+ * (transactions, pools, the REST runtime) as in the studio, and each would log its stack trace:
+ * thousands of lines a minute. Lines whose exception has the outage among its causes are left out.
+ *
+ * <p>It is a filter of the handlers, as loggers don't inherit theirs. Of other applications in the
+ * same server it leaves out the same kind of line.
+ */
+final class QuietLog {
+
+  private final Map<Handler, Filter> before = new LinkedHashMap<>();
+
+  /** Begins; once everything has started, so that a failed start has its cause in the log. */
+  void install() {
+    for (Handler handler : Logger.getLogger("").getHandlers()) {
+      Filter filter = handler.getFilter();
+      before.put(handler, filter);
+      handler.setFilter(line -> !isOfOutage(line) && (filter == null || filter.isLoggable(line)));
+    }
+  }
+
+  /** Ends. */
+  void remove() {
+    before.forEach(Handler::setFilter);
+    before.clear();
+  }
+
+  private static boolean isOfOutage(LogRecord line) {
+    Throwable thrown = line.getThrown();
+    return thrown != null
+        && (isOfTransaction(thrown) ? Outage.behind(thrown) : Outage.of(thrown)).isPresent();
+  }
+
+  /** Of the server's transactions, whose exceptions don't always carry their cause. */
+  private static boolean isOfTransaction(Throwable thrown) {
+    String type = thrown.getClass().getName();
+    return type.startsWith("javax.transaction.") || type.startsWith("jakarta.transaction.");
+  }
+}
