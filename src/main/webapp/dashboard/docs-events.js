@@ -69,7 +69,11 @@ function message(reference, api) {
   );
 }
 
-function channel(id, known, api) {
+/** Apart from the ids of the page itself. */
+const idOf = (name) => `stream-${name}`;
+
+function channel(name, known, api) {
+  const id = idOf(name);
   return make(
     "section",
     { id, "aria-labelledby": `${id}-title` },
@@ -89,9 +93,9 @@ try {
   element("title").textContent = api.info.title;
   element("description").textContent = api.info.description;
   const channels = Object.entries(api.channels);
-  element("contents").append(make("ul", {}, ...channels.map(([id, { address }]) =>
-    make("li", {}, make("a", { href: `#${id}` }, address)))));
-  element("channels").append(...channels.map(([id, known]) => channel(id, known, api)));
+  element("contents").append(make("ul", {}, ...channels.map(([name, { address }]) =>
+    make("li", {}, make("a", { href: `#${idOf(name)}` }, address)))));
+  element("channels").append(...channels.map(([name, known]) => channel(name, known, api)));
   // What the address points at was not there when the page was loaded.
   if (location.hash) element(location.hash.slice(1))?.scrollIntoView();
 } catch (failure) {

@@ -114,7 +114,7 @@ final class Documents {
               assertTrue(
                   ANYWHERE.contains(status) || responses(known).containsKey("" + status),
                   () -> what + "only " + responses(known).keySet() + " are documented"));
-      if (!request.method().equals("HEAD")) {
+      if (!request.method().equals("HEAD") && !isTheServers(request, status, body)) {
         assertEquals(PROBLEM, type, () -> what + body);
         expect(what, ref("#/components/schemas/Problem"), OPEN_API, body);
       }
@@ -141,6 +141,11 @@ final class Documents {
       JsonObject schema = content.getJsonObject(known).getJsonObject("schema");
       expect(what, literal ? flat(schema) : schema, OPEN_API, body);
     }
+  }
+
+  /** Some escapes in a path a server refuses by itself, before the studio meets the request. */
+  private static boolean isTheServers(HttpRequest request, int status, String body) {
+    return status == 400 && body.isEmpty() && request.uri().getRawPath().contains("%");
   }
 
   private static String method(HttpRequest request) {

@@ -232,15 +232,26 @@ public class DocumentFilter implements OASFilter {
   }
 
   private void describeBody(Operation operation) {
-    Content content =
-        operation.getRequestBody() == null ? null : operation.getRequestBody().getContent();
-    MediaType json = content == null ? null : content.getMediaType(JSON);
+    if (operation.getRequestBody() == null) {
+      return;
+    }
+    Content content = operation.getRequestBody().getContent();
+    operation
+        .getRequestBody()
+        .setRequired(content.getMediaTypes().values().stream().allMatch(this::isNeeded));
+    MediaType json = content.getMediaType(JSON);
     Schema schema = json == null ? null : json.getSchema();
     if (schema != null && schema.getItems() != null) {
       json.setExample(List.of(example(name(schema.getItems().getRef()))));
     } else if (schema != null && schema.getRef() != null) {
       json.setExample(example(name(schema.getRef())));
     }
+  }
+
+  /** A body of which every member may be left out may be left out itself. */
+  private boolean isNeeded(MediaType media) {
+    String ref = media.getSchema().getRef();
+    return ref == null || schemas().get(name(ref)).getRequired() != null;
   }
 
   private static boolean takes(Operation operation, String parameter) {

@@ -141,6 +141,7 @@ public class EventsResource {
       content = @Content(schema = @Schema(implementation = Items.class)))
   @APIResponse(responseCode = "400", description = "A malformed position, filter or option")
   @APIResponse(responseCode = "401", description = "Token required, or Invalid token")
+  @APIResponse(responseCode = "403", description = "userId is for admins")
   @APIResponse(responseCode = "429", description = "Too many wait, of this caller")
   @APIResponse(responseCode = "503", description = "Too many wait")
   public CompletionStage<String> history(
