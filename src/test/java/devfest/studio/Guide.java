@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * The commands of a guide, run as a reader runs them: all {@code sh} blocks from top to bottom in
- * one bash. A {@code text} block after one is what it prints, line by line, with … for anything;
- * other lines may stand between.
+ * one bash. A {@code text} block after one is what it prints, line by line, with … for anything on
+ * a line; more may be printed before, between and after.
  */
 final class Guide {
 
@@ -100,16 +100,14 @@ final class Guide {
       assertTrue(
           end.equals("0") || end.equals(TIMED_OUT),
           step.commands() + "ended with " + end + ", after " + printed);
-      Deque<String> rest = new ArrayDeque<>(printed);
+      String text = String.join("\n", printed);
+      int from = 0;
       for (String expected : step.output()) {
-        Pattern pattern = pattern(expected);
-        while (!rest.isEmpty() && !pattern.matcher(rest.element()).matches()) {
-          rest.remove();
-        }
-        assertFalse(
-            rest.isEmpty(),
-            () -> step.commands() + "did not print, in order: " + expected + "\nbut: " + printed);
-        rest.remove();
+        Matcher found = pattern(expected).matcher(text).region(from, text.length());
+        assertTrue(
+            found.find(),
+            () -> step.commands() + "did not print, in order: " + expected + "\nbut: " + text);
+        from = found.end();
       }
     }
     assertTrue(lines.isEmpty(), () -> "left over: " + lines);
@@ -117,6 +115,6 @@ final class Guide {
 
   /** The line with anything for each …. */
   private static Pattern pattern(String line) {
-    return Pattern.compile("\\Q" + line.replace("…", "\\E.*\\Q") + "\\E");
+    return Pattern.compile("\\Q" + line.replace("…", "\\E.*?\\Q") + "\\E");
   }
 }
