@@ -79,6 +79,7 @@ function channel(name, known, api) {
     { id, "aria-labelledby": `${id}-title` },
     make("h2", { id: `${id}-title` }, make("code", {}, known.address)),
     known.title ? make("p", {}, known.title) : undefined,
+    known.description ? make("p", {}, known.description) : undefined,
     known["x-channel"]
       ? make("p", { class: "soft" }, "On /api/v1/stream: ", make("code", {}, known["x-channel"]))
       : undefined,

@@ -54,6 +54,11 @@ final class Documents {
   /** What any request can come to, whatever is called; the documents say it by "default". */
   private static final Set<Integer> ANYWHERE = Set.of(405, 406, 411, 414, 431, 500, 501, 505, 507);
 
+  /** Literal paths whose last frame has no data. */
+  private static final Set<String> EMPTY_AT_THE_END =
+      Set.of(
+          "/chat-stream done", "/chat-stream complete", "/ai-stream done", "/ai-stream complete");
+
   private static final JsonObject OPEN_API = read("target/classes/META-INF/openapi.json");
   private static final JsonObject ASYNC_API =
       read("target/classes/devfest/studio/app/asyncapi.json");
@@ -204,10 +209,20 @@ final class Documents {
     if (event == null && query.contains("heartbeat=message") && data.matches("\\d{13}")) {
       return;
     }
+    if (data.isEmpty() && EMPTY_AT_THE_END.contains(uri.getPath() + ' ' + name)) {
+      return;
+    }
+    // Literal paths of the stream send bare data, unless the envelope is asked for; until they do,
+    // the envelope is right there too.
+    boolean literal = !path.equals(uri.getPath()) && path.equals(API + "/events/stream");
     List<JsonObject> payloads =
         messages(channel(path), name)
             .filter(message -> isJson(message) || !query.contains("format=json"))
-            .map(message -> bare ? data(message) : payload(message))
+            .flatMap(
+                message ->
+                    literal
+                        ? Stream.of(data(message), payload(message))
+                        : Stream.of(bare ? data(message) : payload(message)))
             .toList();
     any(what, payloads, data);
     if (path.equals(API + "/stream") && event == null) {
