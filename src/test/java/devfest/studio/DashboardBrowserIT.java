@@ -614,14 +614,14 @@ class DashboardBrowserIT {
     assertTrue(browser.element("#stream-quota details").getText().contains("resetsAt"));
     browser.element("#contents a[href='#stream-timer']").sendKeys(Keys.ENTER);
     browser.until("location.hash === '#stream-timer'");
+    browser.size(390, 844);
+    assertEquals(true, browser.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+    browser.screenshot("events-390");
+    browser.assertNothingWentWrong(); // before the checker's own warnings
     for (String scheme : List.of("light", "dark")) {
       browser.scheme(scheme);
       assertNoViolations();
     }
-    browser.size(390, 844);
-    assertEquals(true, browser.evaluate("document.documentElement.scrollWidth <= innerWidth"));
-    browser.screenshot("events-390");
-    browser.assertNothingWentWrong();
   }
 
   private void assertNoViolations() throws IOException {
