@@ -112,7 +112,10 @@ public final class Client {
 
   public Reply send(HttpRequest.Builder request) {
     try {
-      return new Reply(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
+      HttpRequest built = request.build();
+      HttpResponse<byte[]> response = HTTP.send(built, HttpResponse.BodyHandlers.ofByteArray());
+      Documents.check(built, response);
+      return new Reply(response);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {

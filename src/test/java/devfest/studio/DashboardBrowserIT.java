@@ -673,6 +673,27 @@ class DashboardBrowserIT {
     assertNoViolations();
   }
 
+  @Test
+  void theEventsAreReadByKeyboardAndFitAPhone() throws IOException {
+    browser.open(ann.uri("/api/v1/docs"));
+    browser.click("nav[aria-label='Documents'] a");
+    browser.until("document.querySelectorAll('#channels section').length > 10");
+    assertTrue(browser.driver().getCurrentUrl().endsWith("/api/v1/docs/events"));
+    browser.element("#stream-quota summary").sendKeys(Keys.ENTER);
+    browser.until("document.querySelector('#stream-quota details').open");
+    assertTrue(browser.element("#stream-quota details").getText().contains("resetsAt"));
+    browser.element("#contents a[href='#stream-timer']").sendKeys(Keys.ENTER);
+    browser.until("location.hash === '#stream-timer'");
+    browser.size(390, 844);
+    assertEquals(true, browser.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+    browser.screenshot("events-390");
+    browser.assertNothingWentWrong(); // before the checker's own warnings
+    for (String scheme : List.of("light", "dark")) {
+      browser.scheme(scheme);
+      assertNoViolations();
+    }
+  }
+
   private void assertNoViolations() throws IOException {
     try (var in = getClass().getResourceAsStream(axe())) {
       browser.driver().executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));

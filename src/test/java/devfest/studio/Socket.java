@@ -26,15 +26,21 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
   private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
   private final StringBuilder part = new StringBuilder();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private final URI uri;
   private WebSocket socket;
 
-  private Socket() {}
+  /** A message that is not as the AsyncAPI document says; null when all are. */
+  private volatile AssertionError fault;
+
+  private Socket(URI uri) {
+    this.uri = uri;
+  }
 
   /**
    * @param headers names and values
    */
   static Socket open(URI http, String... headers) {
-    Socket reader = new Socket();
+    Socket reader = new Socket(http);
     WebSocket.Builder builder = HTTP.newWebSocketBuilder().connectTimeout(WAIT);
     for (int i = 0; i < headers.length; i += 2) {
       builder.header(headers[i], headers[i + 1]);
@@ -104,11 +110,20 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
   public CompletionStage<?> onText(WebSocket of, CharSequence data, boolean last) {
     part.append(data);
     if (last) {
+      check(part.toString());
       messages.add(part.toString());
       part.setLength(0);
     }
     of.request(1);
     return null;
+  }
+
+  private void check(String message) {
+    try {
+      Documents.checkMessage(uri, message);
+    } catch (AssertionError e) {
+      fault = e;
+    }
   }
 
   @Override
@@ -126,6 +141,9 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
   public void close() {
     if (socket != null) {
       socket.abort();
+    }
+    if (fault != null) {
+      throw new AssertionError(fault.getMessage(), fault);
     }
   }
 }

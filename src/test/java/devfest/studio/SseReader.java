@@ -36,13 +36,18 @@ public final class SseReader implements Closeable {
   private static final Duration WAIT = Duration.ofSeconds(40);
 
   private final Socket socket;
+  private final URI uri;
   private final InputStream in;
   private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final int status;
 
-  private SseReader(Socket socket) throws IOException {
+  /** The first frame that is not as the AsyncAPI document says; null when all are. */
+  private volatile AssertionError fault;
+
+  private SseReader(Socket socket, URI uri) throws IOException {
     this.socket = socket;
+    this.uri = uri;
     this.in = new BufferedInputStream(socket.getInputStream());
     this.status = Integer.parseInt(line().split(" ")[1]);
     for (String header = line(); !header.isEmpty(); header = line()) {
@@ -80,7 +85,7 @@ public final class SseReader implements Closeable {
     socket
         .getOutputStream()
         .write(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
-    return new SseReader(socket);
+    return new SseReader(socket, uri);
   }
 
   /** The port of this end. */
@@ -121,6 +126,7 @@ public final class SseReader implements Closeable {
       if (frame == null) {
         return fail("it did not come within " + WAIT + ", after " + passed);
       }
+      failOnFault();
       if (wanted.test(frame)) {
         return frame;
       }
@@ -136,6 +142,7 @@ public final class SseReader implements Closeable {
     TimeUnit.NANOSECONDS.sleep(time.toNanos());
     List<Frame> all = new ArrayList<>();
     frames.drainTo(all);
+    failOnFault();
     return all.stream().filter(frame -> frame.data() != null).toList();
   }
 
@@ -157,8 +164,10 @@ public final class SseReader implements Closeable {
         for (int end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
           String raw = text.substring(0, end);
           text.delete(0, end + 2);
-          frames.add(
-              parse(new String(raw.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)));
+          Frame frame =
+              parse(new String(raw.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+          check(frame);
+          frames.add(frame);
         }
       }
       frames.add(END);
@@ -166,6 +175,22 @@ public final class SseReader implements Closeable {
       frames.add(CUT); // by the test itself, or by the server
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private void check(Frame frame) {
+    try {
+      if (frame.data() != null) {
+        Documents.check(uri, frame.event(), frame.data());
+      }
+    } catch (AssertionError e) {
+      fault = fault == null ? e : fault;
+    }
+  }
+
+  private void failOnFault() {
+    if (fault != null) {
+      throw new AssertionError(fault.getMessage(), fault);
     }
   }
 
@@ -227,5 +252,6 @@ public final class SseReader implements Closeable {
   @Override
   public void close() throws IOException {
     socket.close();
+    failOnFault();
   }
 }

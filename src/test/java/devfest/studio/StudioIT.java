@@ -6,9 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.client.ApiClient;
+import devfest.studio.client.ApiException;
+import devfest.studio.client.api.EventsApi;
+import devfest.studio.client.api.PhotosApi;
+import devfest.studio.client.api.TransformationsApi;
+import devfest.studio.client.model.Accepted;
+import devfest.studio.client.model.NewEvent;
+import devfest.studio.client.model.Order;
+import devfest.studio.client.model.Photo;
+import devfest.studio.client.model.Published;
+import devfest.studio.client.model.Transformation;
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
@@ -26,12 +39,15 @@ import java.net.URL;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -39,6 +55,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
@@ -51,6 +69,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The real WAR in a real server, as its clients meet it. */
 @ExtendWith(ArquillianExtension.class)
@@ -820,6 +839,91 @@ class StudioIT {
         assertEquals(200, nobody.get(link).status(), link);
       }
     }
+  }
+
+  @Test
+  void documentsSayWhereTheStudioIs() {
+    JsonArray servers = nobody.get("/api/v1/docs.json").json().getJsonArray("servers");
+    assertEquals("/", servers.getJsonObject(0).getString("url"));
+    assertEquals("http://localhost:8080", servers.getJsonObject(1).getString("url"));
+    JsonObject server =
+        nobody
+            .get("/api/v1/docs/events.json")
+            .json()
+            .getJsonObject("servers")
+            .getJsonObject("studio");
+    assertEquals("localhost:8080", server.getString("host"));
+    assertEquals("http", server.getString("protocol"));
+    assertEquals("/", server.getString("pathname"));
+  }
+
+  @Test
+  void thePageOfTheEventsIsStrictAndFindsEverythingByRelativeAddresses() {
+    Client.Reply reply = nobody.get("/api/v1/docs/events");
+    assertFalse(reply.header("Content-Security-Policy").contains("unsafe"));
+    String page = new String(reply.bytes(), StandardCharsets.UTF_8);
+    Matcher link = Pattern.compile("(?:href|src)=\"([^\"]*)\"").matcher(page);
+    int found = 0;
+    while (link.find()) {
+      assertFalse(link.group(1).startsWith("/"), link.group(1));
+      String path = URI.create("/api/v1/docs/events").resolve(link.group(1)).getPath();
+      assertEquals(200, nobody.get(path).status(), path);
+      found++;
+    }
+    assertTrue(found >= 5, page);
+  }
+
+  /** docs/integrate.md, command by command, from its very text. */
+  @Test
+  void theGuideForIntegratorsWorksAsItIsWritten(@TempDir Path dir) throws Exception {
+    Guide.of(Path.of("docs/integrate.md")).run("http://localhost:8080", base, dir);
+  }
+
+  /** The client that openapi-generator makes of the document. */
+  @Test
+  void aGeneratedClientUploadsTransformsListsAndPublishes(@TempDir Path dir) throws Exception {
+    ApiClient api = new ApiClient();
+    api.updateBaseUri(base.toString().replaceFirst("/$", ""));
+    api.setRequestInterceptor(
+        request -> request.setHeader("Authorization", "Bearer " + publisher.token()));
+    Path file = Files.write(dir.resolve("photo.jpg"), PHOTO);
+
+    Photo photo = new PhotosApi(api).photosUpload(file.toFile(), null, "public").getData();
+    assertEquals(900, photo.getWidth());
+    assertEquals(
+        photo.getPhotoId(),
+        new PhotosApi(api).photosList(null, 1, null).getData().getItems().get(0).getPhotoId());
+
+    TransformationsApi transformations = new TransformationsApi(api);
+    Accepted accepted =
+        transformations
+            .transformationsTransform(
+                new Order().photoId(photo.getPhotoId()).styleId("vintage"), null)
+            .getData();
+    Transformation done =
+        await()
+            .until(
+                () -> transformations.transformationsGet(accepted.getTransformationId()).getData(),
+                transformation -> transformation.getStatus().equals("completed"));
+    assertNull(done.getError());
+    assertEquals(1.0, done.getProgress());
+
+    EventsApi events = new EventsApi(api);
+    Published published =
+        events.eventsPublish(
+            List.of(
+                new NewEvent()
+                    .event("talk.started")
+                    .data(Map.of("room", "A"))
+                    .visibility(NewEvent.VisibilityEnum.PUBLIC)),
+            null);
+    assertEquals(1, published.getEventIds().size());
+
+    ApiException missing =
+        assertThrows(ApiException.class, () -> new PhotosApi(api).photosGet("nowhere"));
+    assertEquals(404, missing.getCode());
+    assertEquals(
+        "not_found", json(missing.getResponseBody()).getJsonObject("error").getString("code"));
   }
 
   @Test

@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Tokens for whoever sits at the machine, in dev mode only. */
@@ -32,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class DevTokensResource {
 
   /** Who the token is for; lives an hour unless said otherwise. */
+  @Schema(name = "TokenWish", requiredProperties = "user")
   public record Wish(String user, List<String> groups, Long ttlSeconds) {}
 
   private static final long HOUR = 3_600;
@@ -46,6 +49,7 @@ public class DevTokensResource {
   @POST
   @PermitAll
   @Consumes(MediaType.APPLICATION_JSON)
+  @SecurityRequirements
   @Operation(summary = "Dev mode, from the same machine only: a token for anybody")
   @APIResponse(responseCode = "200", description = "{token, expiresAt}")
   @APIResponse(responseCode = "404", description = "Not in dev mode, or not from this machine")

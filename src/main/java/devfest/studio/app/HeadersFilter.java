@@ -31,7 +31,7 @@ public class HeadersFilter extends HttpFilter {
     response.setHeader("Referrer-Policy", "no-referrer");
     response.setHeader(
         "Content-Security-Policy",
-        request.getRequestURI().contains("/docs") ? DOCS_POLICY : PAGE_POLICY);
+        request.getRequestURI().endsWith("/docs") ? DOCS_POLICY : PAGE_POLICY);
     response.addHeader("Vary", "Origin");
     String origin = request.getHeader("Origin");
     if (origin != null) {

@@ -18,7 +18,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Health for people and load balancers; MicroProfile Health tells the same to orchestrators. */
@@ -36,8 +39,12 @@ public class HealthResource {
 
   @GET
   @PermitAll
+  @SecurityRequirements
   @Operation(summary = "Whether the studio and its parts work")
-  @APIResponse(responseCode = "200", description = "All of them")
+  @APIResponse(
+      responseCode = "200",
+      description = "All of them work",
+      content = @Content(schema = @Schema(implementation = Health.class)))
   @APIResponse(responseCode = "503", description = "One is down: services tells which")
   public Response health() {
     Map<String, String> services = new LinkedHashMap<>();

@@ -36,6 +36,11 @@ final class ProblemDocument {
     return TITLES.getOrDefault(status, status < 500 ? "Bad Request" : "Internal Server Error");
   }
 
+  /** The code of a failure that has none of its own. */
+  static String code(String title) {
+    return title.toLowerCase(Locale.ROOT).replace(' ', '_');
+  }
+
   /**
    * @param code a stable word; null derives it from the title
    * @param detail a sentence; null repeats the title
@@ -44,7 +49,7 @@ final class ProblemDocument {
   static JsonObject of(int status, String code, String detail, String instance) {
     String title = title(status);
     String message = detail == null || detail.isBlank() ? title : detail;
-    String word = code == null ? title.toLowerCase(Locale.ROOT).replace(' ', '_') : code;
+    String word = code == null ? code(title) : code;
     return JSON.createObjectBuilder()
         .add("type", "about:blank")
         .add("title", title)

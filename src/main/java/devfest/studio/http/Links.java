@@ -29,6 +29,11 @@ public class Links {
     return absolute("/api/v1" + path);
   }
 
+  /** The studio itself, without a slash at the end. */
+  public String studio() {
+    return absolute("");
+  }
+
   private String absolute(String path) {
     return publicUrl.replaceFirst("/+$", "") + path;
   }

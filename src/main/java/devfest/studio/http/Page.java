@@ -2,13 +2,14 @@ package devfest.studio.http;
 
 import java.util.List;
 import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A part of a list.
  *
  * @param next the cursor for the part that follows, null when this is the last
  */
-public record Page<T>(List<T> items, String next) {
+public record Page<T>(List<T> items, @Schema(nullable = true) String next) {
 
   /** The most items of one page. */
   public static final int MAX = 100;

@@ -93,7 +93,10 @@ public class PhotosResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Upload a photo: part file (or photo), optional part visibility")
   @RequestBody(content = @Content(schema = @Schema(implementation = Form.class)))
-  @APIResponse(responseCode = "201", description = "Stored; event photo.uploaded")
+  @APIResponse(
+      responseCode = "201",
+      description = "Stored; event photo.uploaded",
+      content = @Content(schema = @Schema(implementation = View.class)))
   @APIResponse(responseCode = "400", description = "No file, or several")
   @APIResponse(responseCode = "413", description = "Too large")
   @APIResponse(responseCode = "415", description = "Not an accepted image")

@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A studio to try: it makes its own key and hands out tokens. */
 @ApplicationScoped
 public class DevMode {
 
   /** A token with the instant from which it is refused. */
+  @Schema(name = "Token")
   public record Issued(String token, Instant expiresAt) {}
 
   private final Config config;

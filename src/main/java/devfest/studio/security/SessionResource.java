@@ -18,6 +18,8 @@ import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Keeps the caller's token in a cookie, which opens streams and nothing else. */
@@ -41,6 +43,7 @@ public class SessionResource {
   @POST
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Keep the token in a cookie for streams")
+  @APIResponse(responseCode = "204", description = "The cookie studio_session is set")
   public Response begin() {
     Caller caller = callers.caller(context);
     String token = ((JsonWebToken) context.getUserPrincipal()).getRawToken();
@@ -50,7 +53,9 @@ public class SessionResource {
 
   @DELETE
   @PermitAll
+  @SecurityRequirements
   @Operation(summary = "Clear the cookie and end the streams that it opened")
+  @APIResponse(responseCode = "204", description = "The cookie is cleared")
   public Response end(@CookieParam(COOKIE) String cookie) {
     if (cookie != null && !cookie.isEmpty()) {
       ended.fire(new SessionEnded(Hash.of(cookie)));

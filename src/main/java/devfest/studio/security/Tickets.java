@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Tickets that each open one stream, soon. They are kept in the database, so that any node takes
@@ -20,6 +21,7 @@ import java.util.Base64;
 public class Tickets {
 
   /** A ticket with the instant from which it is refused. */
+  @Schema(name = "Ticket")
   public record Issued(String ticket, Instant expiresAt) {}
 
   private static final Duration LIFE = Duration.ofSeconds(30);

@@ -36,6 +36,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -64,6 +64,55 @@ public class EventsResource {
   /** How many events there were, over everybody's, and how many streams are open here. */
   public record Statistics(
       long totalEvents, Map<String, Long> eventsByType, int activeConnections) {}
+
+  /** An event as the history gives it, for the OpenAPI document. */
+  @Schema(name = "Event")
+  public record Item(
+      @Schema(description = "The position in the log") String id,
+      String event,
+      Instant timestamp,
+      @Schema(nullable = true) String userId,
+      @Schema(description = "Any JSON value") Object data) {}
+
+  /** Why a reader could not continue at its position, for the OpenAPI document. */
+  @Schema(name = "Reset")
+  public record Gap(
+      @Schema(enumeration = {"expired", "unknown"}) String reason, String oldest, String latest) {}
+
+  /** The history, for the OpenAPI document. */
+  @Schema(
+      name = "EventPage",
+      requiredProperties = {"items", "next", "position"})
+  public record Items(
+      List<Item> items,
+      @Schema(nullable = true) String next,
+      @Schema(description = "Present it as ?after= in the next request") String position,
+      Gap reset) {}
+
+  /** What a publisher sends, for the OpenAPI document. */
+  @Schema(
+      name = "NewEvent",
+      requiredProperties = {"event", "data"})
+  public record Wish(
+      @Schema(pattern = "[A-Za-z][A-Za-z0-9_.-]{0,63}") String event,
+      @Schema(description = "Any JSON value") Object data,
+      @Schema(description = "Whose event it is") String userId,
+      @Schema(
+              enumeration = {"private", "public"},
+              defaultValue = "private")
+          String visibility,
+      String channel,
+      @Schema(description = "A repetition with the same key is not appended again")
+          String idempotencyKey) {}
+
+  /** The answer to a publisher, for the OpenAPI document. */
+  @Schema(
+      name = "Published",
+      requiredProperties = {"success", "clients", "eventIds"})
+  public record Answer(
+      boolean success,
+      @Schema(description = "How many open streams match") int clients,
+      @Schema(description = "The positions, in the order of the request") List<String> eventIds) {}
 
   private static final String BROADCAST = "/api/broadcast";
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
@@ -89,9 +138,13 @@ public class EventsResource {
       description =
           "With ?wait= (at most PT1M) an empty page is held back until there is an event. position"
               + " is what to go on after; reset tells a reader that waits of what it missed.")
-  @APIResponse(responseCode = "200", description = "{items[], next, position, reset}")
+  @APIResponse(
+      responseCode = "200",
+      description = "The events, oldest first",
+      content = @Content(schema = @Schema(implementation = Items.class)))
   @APIResponse(responseCode = "400", description = "A malformed position, filter or option")
   @APIResponse(responseCode = "401", description = "Token required, or Invalid token")
+  @APIResponse(responseCode = "403", description = "userId is for admins")
   @APIResponse(responseCode = "429", description = "Too many wait, of this caller")
   @APIResponse(responseCode = "503", description = "Too many wait")
   public CompletionStage<String> history(
@@ -159,11 +212,12 @@ public class EventsResource {
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Publish one event or an array; answered when they are in the log for good")
   @RequestBody(
-      content =
-          @Content(
-              schema = @Schema(type = SchemaType.OBJECT),
-              example = "{\"event\":\"talk.started\",\"data\":{},\"visibility\":\"public\"}"))
-  @APIResponse(responseCode = "200", description = "{success, clients, eventIds[]}")
+      description = "1 to 1000 events; a single one may also come without the array",
+      content = @Content(schema = @Schema(implementation = Wish[].class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "They are in the log for good",
+      content = @Content(schema = @Schema(implementation = Answer.class)))
   @APIResponse(responseCode = "400", description = "Malformed; none was stored")
   @APIResponse(responseCode = "413", description = "Too many or too large")
   public Response publish(byte[] body, @HeaderParam("Idempotency-Key") String key) {

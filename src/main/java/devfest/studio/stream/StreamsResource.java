@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -27,9 +28,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class StreamsResource {
 
   /** Which channels to follow besides, and which no longer. */
+  @Schema(name = "ChannelChange")
   public record Change(List<String> add, List<String> remove) {}
 
   /** What is followed now. */
+  @Schema(name = "ChannelList")
   public record View(String clientId, List<String> channels) {}
 
   @Inject private Channels channels;

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * How many transformations a user may have made in a day. What is accepted counts on the day of its
@@ -49,7 +50,9 @@ public class Quota {
    * @param remaining null when there is no limit
    * @param limit 0 for none
    */
-  public record State(int used, Integer remaining, int limit, Instant resetsAt) {}
+  @Schema(name = "Quota")
+  public record State(
+      int used, @Schema(nullable = true) Integer remaining, int limit, Instant resetsAt) {}
 
   public State of(String userId) {
     long today = today();

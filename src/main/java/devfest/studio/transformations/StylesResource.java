@@ -24,7 +24,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The styles to choose from. Their names come in English, or in French when that is asked for. */
@@ -102,7 +106,15 @@ public class StylesResource {
   @Path("/{id}/preview")
   @PermitAll
   @Produces("image/jpeg")
+  @SecurityRequirements
   @Operation(summary = "The style on a sample picture; needs no token")
+  @APIResponse(
+      responseCode = "200",
+      description = "The picture",
+      content =
+          @Content(
+              mediaType = "image/jpeg",
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
   public Response preview(@PathParam("id") String id) throws IOException {
     CacheControl day = new CacheControl();
     day.setMaxAge(86_400);

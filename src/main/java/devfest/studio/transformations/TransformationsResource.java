@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -46,6 +47,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class TransformationsResource {
 
   /** What to do. */
+  @Schema(requiredProperties = {"photoId", "styleId"})
   public record Order(String photoId, String styleId) {}
 
   /** Where to look next. */
@@ -62,13 +64,13 @@ public class TransformationsResource {
       String styleId,
       String status,
       double progress,
-      String currentStep,
-      Long queuePosition,
-      String resultUrl,
-      String error,
+      @Schema(nullable = true) String currentStep,
+      @Schema(nullable = true) Long queuePosition,
+      @Schema(nullable = true) String resultUrl,
+      @Schema(nullable = true) String error,
       Instant createdAt,
-      Instant startedAt,
-      Instant completedAt) {}
+      @Schema(nullable = true) Instant startedAt,
+      @Schema(nullable = true) Instant completedAt) {}
 
   /** A transformation on the wall. */
   public record Recent(
@@ -76,8 +78,8 @@ public class TransformationsResource {
       String photoId,
       String styleId,
       String userId,
-      String resultUrl,
-      String url,
+      @Schema(nullable = true) String resultUrl,
+      @Schema(nullable = true) String url,
       String status,
       Instant timestamp) {}
 
@@ -95,7 +97,10 @@ public class TransformationsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Apply a style to a photo")
-  @APIResponse(responseCode = "202", description = "Queued; events tell the rest")
+  @APIResponse(
+      responseCode = "202",
+      description = "Queued; events report the rest",
+      content = @Content(schema = @Schema(implementation = Accepted.class)))
   @APIResponse(responseCode = "404", description = "No such photo or style")
   @APIResponse(responseCode = "429", description = "Too many wait already")
   public Response transform(Order order, @HeaderParam("Idempotency-Key") String key) {
@@ -205,7 +210,10 @@ public class TransformationsResource {
   @Path("/{id}/retry")
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Try a failed one again")
-  @APIResponse(responseCode = "202", description = "Queued again")
+  @APIResponse(
+      responseCode = "202",
+      description = "Queued again",
+      content = @Content(schema = @Schema(implementation = Accepted.class)))
   @APIResponse(responseCode = "409", description = "It has not failed")
   public Response retry(@PathParam("id") String id) {
     return accepted(queue.retry(own(id).id())).response();

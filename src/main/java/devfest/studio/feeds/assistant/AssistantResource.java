@@ -33,6 +33,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -72,6 +73,7 @@ public class AssistantResource {
   }
 
   /** The same, sent: a URL holds less than a long prompt, and stands in logs. */
+  @Schema(requiredProperties = "prompt")
   public record Prompt(String prompt, String format) {}
 
   @Inject private Assistant assistant;

@@ -13,6 +13,7 @@ import jakarta.json.bind.Jsonb;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What is said in the rooms. Safe for use from many threads and nodes. */
 @ApplicationScoped
@@ -28,6 +29,7 @@ class Chat {
   public record Said(String user, String text) {}
 
   /** The same with where it stands. */
+  @Schema(name = "ChatMessage")
   public record View(String id, String room, String user, String text, Instant timestamp) {}
 
   /** A message that was taken away. */

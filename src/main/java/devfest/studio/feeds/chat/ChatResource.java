@@ -32,6 +32,8 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -47,6 +49,7 @@ public class ChatResource {
       new Rate(10, Duration.ofSeconds(30), "too_many_messages", "messages in 30 seconds");
 
   /** What is to be said; older clients call the text {@code message}. */
+  @Schema(name = "ChatWish")
   public record Wish(String text, String message, String room) {}
 
   @Inject private Chat chat;
@@ -62,7 +65,10 @@ public class ChatResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Say something: {text, room?}")
-  @APIResponse(responseCode = "201", description = "The message, with its id")
+  @APIResponse(
+      responseCode = "201",
+      description = "The message, with its id",
+      content = @Content(schema = @Schema(implementation = Chat.View.class)))
   @APIResponse(responseCode = "429", description = "Too many messages at a time")
   public Response say(Wish wish, @QueryParam("room") String room) {
     if (wish == null) {

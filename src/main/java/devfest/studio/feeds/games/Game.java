@@ -9,6 +9,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A game between two sides. Its score changes until it is finished; after that nothing does. */
 @Entity
@@ -28,6 +29,7 @@ class Game {
       long timestamp) {}
 
   /** A game as clients see it. */
+  @Schema(name = "Game")
   public record View(
       String gameId,
       String home,
@@ -37,7 +39,7 @@ class Game {
       String status,
       long timestamp,
       Instant createdAt,
-      @JsonbProperty(nillable = true) Instant finishedAt) {}
+      @JsonbProperty(nillable = true) @Schema(nullable = true) Instant finishedAt) {}
 
   @Id private String id;
   private String home;

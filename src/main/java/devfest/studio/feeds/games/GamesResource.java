@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -59,9 +60,13 @@ public class GamesResource {
       Set.of("initial", "connected", "heartbeat", "message", "error", "open");
 
   /** The sides of a new game. */
+  @Schema(requiredProperties = {"home", "away"})
   public record Sides(String home, String away) {}
 
   /** A score; both numbers are needed. */
+  @Schema(
+      name = "ScoreWish",
+      requiredProperties = {"home_score", "away_score"})
   public record Wish(
       @JsonbProperty("home_score") @Schema(type = SchemaType.INTEGER) JsonValue homeScore,
       @JsonbProperty("away_score") @Schema(type = SchemaType.INTEGER) JsonValue awayScore,
@@ -79,7 +84,10 @@ public class GamesResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Begin a game: {home, away}, the names of the sides")
-  @APIResponse(responseCode = "201", description = "The game, 0:0; event game.created")
+  @APIResponse(
+      responseCode = "201",
+      description = "The game, 0:0; event game.created",
+      content = @Content(schema = @Schema(implementation = Game.View.class)))
   public Response create(Sides sides) {
     if (sides == null) {
       throw Problem.badRequest("home and away are needed");

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What GitHub delivered to a hook. It is received, worked on once, and then processed (something
@@ -41,21 +42,25 @@ class Delivery {
   }
 
   /** A delivery as clients see it. */
+  @Schema(name = "DeliverySummary")
   public record View(
       @JsonbProperty("delivery_id") String deliveryId,
       String event,
-      @JsonbProperty(value = "repo_full_name", nillable = true) String repoFullName,
+      @JsonbProperty(value = "repo_full_name", nillable = true) @Schema(nullable = true)
+          String repoFullName,
       String status,
       @JsonbProperty("received_at") Instant receivedAt) {}
 
   /** The same with why it failed, for a list. */
+  @Schema(name = "Delivery")
   public record Item(
       @JsonbProperty("delivery_id") String deliveryId,
       String event,
-      @JsonbProperty(value = "repo_full_name", nillable = true) String repoFullName,
+      @JsonbProperty(value = "repo_full_name", nillable = true) @Schema(nullable = true)
+          String repoFullName,
       String status,
       @JsonbProperty("received_at") Instant receivedAt,
-      String error) {}
+      @Schema(nullable = true) String error) {}
 
   @Id private String id;
   private String hook;

@@ -22,6 +22,8 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -35,6 +37,7 @@ public class HooksResource {
   private static final int MAX_NAME = 100;
 
   /** What a client asks for. */
+  @Schema(name = "HookWish")
   public record Wish(String name) {}
 
   /**
@@ -43,7 +46,13 @@ public class HooksResource {
    * @param url what GitHub is to call
    * @param secret only in the answer that made it, else null
    */
-  public record View(String hookId, String name, String url, String secret, Instant createdAt) {}
+  @Schema(name = "Hook")
+  public record View(
+      String hookId,
+      @Schema(nullable = true) String name,
+      String url,
+      @Schema(nullable = true) String secret,
+      Instant createdAt) {}
 
   @Inject private Hooks hooks;
   @Inject private Links links;
@@ -54,7 +63,10 @@ public class HooksResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Make a hook; its secret is shown this once")
-  @APIResponse(responseCode = "201", description = "{hookId, name, url, secret, createdAt}")
+  @APIResponse(
+      responseCode = "201",
+      description = "{hookId, name, url, secret, createdAt}",
+      content = @Content(schema = @Schema(implementation = View.class)))
   public Response create(Wish wish) {
     String name = wish == null ? null : wish.name();
     if (name != null

@@ -21,7 +21,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
@@ -50,11 +55,28 @@ public class WebhookResource {
 
   @POST
   @PermitAll
+  @SecurityRequirements
   @Operation(summary = "A delivery to the organisers' hook, signed with X-Hub-Signature-256")
-  @APIResponse(responseCode = "202", description = "Taken in; the work on it follows")
-  @APIResponse(responseCode = "200", description = "A known delivery: nothing changes")
+  @APIResponse(
+      responseCode = "202",
+      description = "Taken in; the work on it follows",
+      content = @Content(schema = @Schema(implementation = Receipt.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "A known delivery: nothing changes",
+      content = @Content(schema = @Schema(implementation = Receipt.class)))
   @APIResponse(responseCode = "401", description = "Not signed with the secret")
   @APIResponse(responseCode = "404", description = "No secret is configured")
+  @RequestBody(
+      description = "The payload, as GitHub sends it",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(type = SchemaType.OBJECT)),
+        @Content(
+            mediaType = MediaType.APPLICATION_FORM_URLENCODED,
+            schema = @Schema(type = SchemaType.OBJECT))
+      })
   public Response shared(
       InputStream body,
       @HeaderParam("X-Hub-Signature-256") String signature,
@@ -67,11 +89,28 @@ public class WebhookResource {
   @POST
   @Path("/{hook}")
   @PermitAll
+  @SecurityRequirements
   @Operation(summary = "A delivery to a user's own hook")
-  @APIResponse(responseCode = "202", description = "Taken in; the work on it follows")
-  @APIResponse(responseCode = "200", description = "A known delivery: nothing changes")
+  @APIResponse(
+      responseCode = "202",
+      description = "Taken in; the work on it follows",
+      content = @Content(schema = @Schema(implementation = Receipt.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "A known delivery: nothing changes",
+      content = @Content(schema = @Schema(implementation = Receipt.class)))
   @APIResponse(responseCode = "401", description = "Not signed with the hook's secret")
   @APIResponse(responseCode = "404", description = "No such hook")
+  @RequestBody(
+      description = "The payload, as GitHub sends it",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(type = SchemaType.OBJECT)),
+        @Content(
+            mediaType = MediaType.APPLICATION_FORM_URLENCODED,
+            schema = @Schema(type = SchemaType.OBJECT))
+      })
   public Response own(
       @PathParam("hook") String id,
       InputStream body,

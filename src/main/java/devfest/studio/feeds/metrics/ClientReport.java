@@ -4,6 +4,7 @@ import devfest.studio.http.Problem;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * How a client got on since it told so last.
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param errors messages that could not be read, and connections that broke
  * @param latencies of updates, in milliseconds
  */
+@Schema(requiredProperties = "transport")
 public record ClientReport(
     String transport,
     Integer connected,

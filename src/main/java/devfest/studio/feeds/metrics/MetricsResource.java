@@ -29,6 +29,9 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -53,6 +56,13 @@ public class MetricsResource {
   @RolesAllowed(Roles.ADMIN)
   @Produces("text/plain; version=0.0.4; charset=utf-8")
   @Operation(summary = "Everything that is measured, in the Prometheus text format 0.0.4")
+  @APIResponse(
+      responseCode = "200",
+      description = "The text",
+      content =
+          @Content(
+              schema = @Schema(type = SchemaType.STRING),
+              example = "# TYPE studio_streams gauge\nstudio_streams 87.0\n"))
   public String text() {
     return meters.text();
   }
@@ -82,6 +92,8 @@ public class MetricsResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "metrics, each second, for admins")
+  @APIResponse(responseCode = "200", description = "An endless text/event-stream")
+  @APIResponse(responseCode = "403", description = "The caller is no admin")
   public void stream(
       @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
     feeds.open(feed, wish, context, request, keep, sse);

@@ -21,6 +21,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -35,6 +37,7 @@ public class MentionsResource {
       new Rate(10, Duration.ofMinutes(1), "too_many_mentions", "mentions a minute");
 
   /** What is said. */
+  @Schema(name = "MentionWish", requiredProperties = "text")
   public record Wish(String text) {}
 
   @Inject private Notifications notifications;
@@ -46,7 +49,10 @@ public class MentionsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Notify the user: {text}, of 1 to 500 characters")
-  @APIResponse(responseCode = "201", description = "The notification, as its user gets it")
+  @APIResponse(
+      responseCode = "201",
+      description = "The notification, as its user gets it",
+      content = @Content(schema = @Schema(implementation = Notification.View.class)))
   @APIResponse(responseCode = "404", description = "Nobody with this id has been here yet")
   @APIResponse(responseCode = "429", description = "Too many mentions in a minute")
   public Response mention(@PathParam("id") String user, Wish wish) {

@@ -8,6 +8,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Something that a user is told personally. It is unread until the user says otherwise. */
 @Entity
@@ -20,20 +21,24 @@ class Notification {
   static final String MENTION = "mention";
 
   /** A notification as the stream sends it. */
+  @Schema(
+      name = "NewNotification",
+      requiredProperties = {"id", "type", "text", "mentionedBy"})
   public record View(
       String id,
       String type,
       String text,
-      @JsonbProperty(nillable = true) String mentionedBy,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) String mentionedBy,
       @JsonbProperty("transformationId") String transformationId) {} // left out where it is null
 
   /** The same in a list. */
+  @Schema(name = "Notification")
   public record Item(
       String id,
       String type,
       String text,
-      @JsonbProperty(nillable = true) String mentionedBy,
-      @JsonbProperty(nillable = true) String transformationId,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) String mentionedBy,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) String transformationId,
       Instant createdAt,
       boolean read) {}
 

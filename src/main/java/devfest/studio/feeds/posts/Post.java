@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A post. It is a draft, then ready, then scheduled, and at its time published, or failed with the
@@ -53,15 +54,16 @@ class Post {
   }
 
   /** A post as clients see it. */
+  @Schema(name = "Post")
   public record View(
       String postId,
       String status,
       String title,
       String body,
-      String deliveryId,
-      Instant scheduledAt,
-      Instant publishedAt,
-      String error,
+      @Schema(nullable = true) String deliveryId,
+      @Schema(nullable = true) Instant scheduledAt,
+      @Schema(nullable = true) Instant publishedAt,
+      @Schema(nullable = true) String error,
       Instant createdAt,
       Instant updatedAt) {}
 

@@ -42,6 +42,8 @@ import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -58,6 +60,7 @@ public class PostsResource {
   private static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
 
   /** What a client says of a post; what it leaves out stays. */
+  @Schema(name = "PostWish")
   public record Wish(String title, String body, String status, String scheduledAt) {}
 
   @Inject private Posts posts;
@@ -72,7 +75,10 @@ public class PostsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Write a draft: {title, body?}")
-  @APIResponse(responseCode = "201", description = "The post")
+  @APIResponse(
+      responseCode = "201",
+      description = "The post",
+      content = @Content(schema = @Schema(implementation = Post.View.class)))
   public Response create(Wish wish) {
     if (wish == null || wish.title() == null) {
       throw Problem.badRequest("title is needed");
@@ -123,6 +129,9 @@ public class PostsResource {
   @APIResponse(responseCode = "200", description = "The post")
   @APIResponse(responseCode = "409", description = "Not a legal move, or published already")
   @APIResponse(responseCode = "422", description = "scheduledAt is not in the future")
+  @APIResponse(
+      responseCode = "403",
+      description = "One of the organisers' posts, without their role")
   public Post.View change(@PathParam("id") String id, Wish wish) {
     if (wish == null) {
       throw Problem.badRequest("Something to change is needed");
@@ -159,8 +168,14 @@ public class PostsResource {
   @Path("/{id}/publish")
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Publish it now: it is scheduled, and published within seconds")
-  @APIResponse(responseCode = "202", description = "The post")
+  @APIResponse(
+      responseCode = "202",
+      description = "The post",
+      content = @Content(schema = @Schema(implementation = Post.View.class)))
   @APIResponse(responseCode = "409", description = "It is not ready")
+  @APIResponse(
+      responseCode = "403",
+      description = "One of the organisers' posts, without their role")
   public Response publish(@PathParam("id") String id) {
     return scheduleNow(id);
   }
@@ -169,8 +184,14 @@ public class PostsResource {
   @Path("/{id}/retry")
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Try again to publish one that has failed")
-  @APIResponse(responseCode = "202", description = "The post")
+  @APIResponse(
+      responseCode = "202",
+      description = "The post",
+      content = @Content(schema = @Schema(implementation = Post.View.class)))
   @APIResponse(responseCode = "409", description = "It has not failed")
+  @APIResponse(
+      responseCode = "403",
+      description = "One of the organisers' posts, without their role")
   public Response retry(@PathParam("id") String id) {
     if (own(id).status() != Post.Status.FAILED) {
       throw new Problem(409, "not_failed", "Only a failed one can be tried again");
@@ -189,6 +210,9 @@ public class PostsResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Delete it; what is published elsewhere stays there")
   @APIResponse(responseCode = "204", description = "Gone")
+  @APIResponse(
+      responseCode = "403",
+      description = "One of the organisers' posts, without their role")
   public void delete(@PathParam("id") String id) {
     posts.delete(own(id).id());
   }

@@ -46,6 +46,9 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -57,23 +60,36 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class TasksResource {
 
   /** What an upload is told. */
+  @Schema(name = "TaskCreated")
   public record Created(String taskId) {}
+
+  /** The parts of an upload, for the OpenAPI document. */
+  @Schema(name = "ArchiveUpload", requiredProperties = "file")
+  public record Form(
+      @Schema(format = "binary", description = "A ZIP of photos, or a single photo") String file,
+      @Schema(
+              enumeration = {"private", "public"},
+              defaultValue = "private")
+          String visibility) {}
 
   /** The answer as it is kept for who asks again. */
   public record Kept(Created data) {}
 
   /** A photo that was taken in. */
+  @Schema(name = "TakenPhoto")
   public record Taken(String name, String photoId, String photoUrl, String thumbnailUrl) {}
 
   /** One that was not. */
+  @Schema(name = "RefusedPhoto")
   public record Refused(String name, String reason) {}
 
   /** A task and what has come of it so far. */
+  @Schema(name = "Task")
   public record View(
       String taskId,
       String status,
       int progress,
-      @JsonbProperty(nillable = true) String error,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) String error,
       Instant createdAt,
       List<Taken> photos,
       List<Refused> refused) {}
@@ -99,7 +115,11 @@ public class TasksResource {
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Upload a ZIP of photos, or one photo: part file, optional part visibility")
-  @APIResponse(responseCode = "202", description = "Taken; its progress tells the rest")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Form.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "Taken; its progress reports the rest",
+      content = @Content(schema = @Schema(implementation = Created.class)))
   @APIResponse(responseCode = "400", description = "No file, or several")
   @APIResponse(responseCode = "413", description = "Too large")
   @APIResponse(responseCode = "415", description = "Neither a ZIP archive nor a picture")
@@ -163,6 +183,10 @@ public class TasksResource {
   @Path("/{id}")
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "A task, with the photos that were taken and those that were refused")
+  @APIResponse(
+      responseCode = "200",
+      description = "The task",
+      content = @Content(schema = @Schema(implementation = View.class)))
   @APIResponse(responseCode = "404", description = "No such task of the caller")
   public View get(@PathParam("id") String id) {
     Task task =

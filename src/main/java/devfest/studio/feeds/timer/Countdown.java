@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The time that is left of a game for all.
@@ -35,6 +36,7 @@ class Countdown {
    * How it stands at an instant; what is left and what is used, and the instant itself since the
    * epoch, in seconds to the millisecond.
    */
+  @Schema(name = "Timer")
   public record State(
       String type,
       BigDecimal remaining,

@@ -44,9 +44,11 @@ public class TimerResource {
   private static final int PENALTY = 60;
 
   /** How long it is to be, in seconds. */
+  @Schema(name = "TimerLength")
   public record Length(@Schema(type = SchemaType.INTEGER) JsonValue duration) {}
 
   /** What is taken, in seconds. */
+  @Schema(name = "TimerPenalty")
   public record Penalty(@Schema(type = SchemaType.INTEGER) JsonValue seconds) {}
 
   @Inject private Timer timer;
@@ -70,7 +72,11 @@ public class TimerResource {
   @Path("/start")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Start, or go on; with {duration} in seconds begin anew")
-  @RequestBody(content = @Content(schema = @Schema(implementation = Length.class)))
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Length.class)))
   @APIResponse(responseCode = "200", description = "The state from now on")
   @APIResponse(responseCode = "409", description = "It is over and has to be reset first")
   public Countdown.State start(Length length) {
@@ -90,7 +96,11 @@ public class TimerResource {
   @Path("/reset")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Back to the beginning, standing; {duration?} in seconds")
-  @RequestBody(content = @Content(schema = @Schema(implementation = Length.class)))
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Length.class)))
   public Countdown.State reset(Length length) {
     Duration anew = duration(length);
     return timer.change("timer.reset", (countdown, now) -> countdown.reset(anew));
@@ -100,7 +110,11 @@ public class TimerResource {
   @Path("/penalty")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Take {seconds} of what is left; 60 when none are named")
-  @RequestBody(content = @Content(schema = @Schema(implementation = Penalty.class)))
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Penalty.class)))
   @APIResponse(responseCode = "200", description = "The state from now on")
   @APIResponse(responseCode = "409", description = "It is over")
   public Countdown.State penalty(Penalty penalty) {
