@@ -468,7 +468,7 @@ class HubTest {
   @Test
   void aBusyStreamGetsTheHeartbeatsThatItsClientSees() throws Exception {
     Limits often = new Limits(5, 3, 2, Duration.ofMillis(100), HOUR, HOUR, HOUR);
-    Hub busy = new Hub(often, (f, a, l) -> null, 100, Runnable::run);
+    Hub busy = new Hub(often, (f, a, l) -> null, 100, new Turns(Runnable::run, 2));
     Map<Heartbeat, Wire> wires = new java.util.EnumMap<>(Heartbeat.class);
     for (Heartbeat heartbeat : Heartbeat.values()) {
       Wire wire = new Wire();
