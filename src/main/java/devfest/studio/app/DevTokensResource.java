@@ -2,7 +2,7 @@ package devfest.studio.app;
 
 import devfest.studio.http.Problem;
 import devfest.studio.security.DevMode;
-import jakarta.annotation.security.PermitAll;
+import devfest.studio.security.Public;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -41,7 +41,7 @@ public class DevTokensResource {
   @Context private HttpServletRequest request;
 
   @POST
-  @PermitAll
+  @Public
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = "Dev mode, from the same machine only: a token for anybody")
   @APIResponse(responseCode = "200", description = "{token, expiresAt}")

@@ -1,6 +1,6 @@
 package devfest.studio.app;
 
-import jakarta.annotation.security.PermitAll;
+import devfest.studio.security.Public;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
@@ -24,7 +24,7 @@ public class DocsResource {
 
   @GET
   @Path("/docs.json")
-  @PermitAll
+  @Public
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(summary = "The OpenAPI document")
   public String openApi() throws IOException {
@@ -33,7 +33,7 @@ public class DocsResource {
 
   @GET
   @Path("/docs/events.json")
-  @PermitAll
+  @Public
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(summary = "The AsyncAPI document of every event")
   public String asyncApi() throws IOException {
@@ -42,7 +42,7 @@ public class DocsResource {
 
   @GET
   @Path("/docs")
-  @PermitAll
+  @Public
   @Produces(MediaType.TEXT_HTML)
   @Operation(summary = "The OpenAPI document as a page")
   public String page() throws IOException {

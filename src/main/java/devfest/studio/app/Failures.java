@@ -12,7 +12,6 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
@@ -33,8 +32,6 @@ public class Failures implements ExceptionMapper<Exception> {
   private static final String INVALID = "Invalid token";
 
   @Context private UriInfo uri;
-  @Context private SecurityContext security;
-  @Context private HttpHeaders headers;
 
   @Override
   public Response toResponse(Exception failure) {
@@ -47,15 +44,10 @@ public class Failures implements ExceptionMapper<Exception> {
       return response.build();
     }
     if (failure instanceof NotAuthorizedException unauthorized) {
-      boolean bad =
-          INVALID.equals(unauthorized.getMessage())
-              || headers.getHeaderString(HttpHeaders.AUTHORIZATION) != null;
-      return unauthorized(bad ? INVALID : REQUIRED);
+      return unauthorized(INVALID.equals(unauthorized.getMessage()) ? INVALID : REQUIRED);
     }
     if (failure instanceof ForbiddenException) {
-      return security.getUserPrincipal() == null
-          ? unauthorized(REQUIRED)
-          : problem(403, "forbidden", "This needs a role that the token does not have").build();
+      return problem(403, "forbidden", "This needs a role that the token does not have").build();
     }
     if (failure instanceof NotFoundException) {
       return problem(404, "not_found", "There is nothing at this path").build();

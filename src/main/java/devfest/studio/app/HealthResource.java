@@ -1,6 +1,6 @@
 package devfest.studio.app;
 
-import jakarta.annotation.security.PermitAll;
+import devfest.studio.security.Public;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -33,7 +33,7 @@ public class HealthResource {
   @Inject private Clock clock;
 
   @GET
-  @PermitAll
+  @Public
   @Operation(summary = "Whether the studio and its parts work")
   @APIResponse(responseCode = "200", description = "All of them")
   @APIResponse(responseCode = "503", description = "One is down: services tells which")

@@ -1,8 +1,8 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.http.Problem;
+import devfest.studio.security.Public;
 import devfest.studio.security.Signature;
-import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
@@ -49,7 +49,7 @@ public class WebhookResource {
   private Optional<String> secret;
 
   @POST
-  @PermitAll
+  @Public
   @Operation(summary = "A delivery to the organisers' hook, signed with X-Hub-Signature-256")
   @APIResponse(responseCode = "202", description = "Taken in; the work on it follows")
   @APIResponse(responseCode = "200", description = "A known delivery: nothing changes")
@@ -66,7 +66,7 @@ public class WebhookResource {
 
   @POST
   @Path("/{hook}")
-  @PermitAll
+  @Public
   @Operation(summary = "A delivery to a user's own hook")
   @APIResponse(responseCode = "202", description = "Taken in; the work on it follows")
   @APIResponse(responseCode = "200", description = "A known delivery: nothing changes")
