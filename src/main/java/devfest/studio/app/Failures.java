@@ -89,7 +89,9 @@ public class Failures implements ExceptionMapper<Exception> {
 
   private Response unauthorized(String message) {
     return problem(401, message.equals(REQUIRED) ? "token_required" : "invalid_token", message)
-        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+        .header(
+            HttpHeaders.WWW_AUTHENTICATE,
+            message.equals(REQUIRED) ? "Bearer" : "Bearer error=\"invalid_token\"")
         .build();
   }
 

@@ -25,7 +25,7 @@ public class ProblemServlet extends HttpServlet {
       boolean sent = "Invalid token".equals(request.getAttribute(RequestDispatcher.ERROR_MESSAGE));
       detail = sent ? "Invalid token" : "Token required";
       word = sent ? "invalid_token" : "token_required";
-      response.setHeader("WWW-Authenticate", "Bearer");
+      response.setHeader("WWW-Authenticate", sent ? "Bearer error=\"invalid_token\"" : "Bearer");
     }
     if (request.getAttribute(Problem.class.getName()) instanceof Problem problem) {
       detail = problem.getMessage();

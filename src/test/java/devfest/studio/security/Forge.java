@@ -28,6 +28,7 @@ public final class Forge {
   private final JWK key;
   private final String issuer;
   private final Instant now;
+  private int users;
   private final List<Kind> kinds = new ArrayList<>();
 
   public Forge(JWK key, String issuer, Instant now) {
@@ -99,35 +100,40 @@ public final class Forge {
     kinds.add(new Kind(name, token, false));
   }
 
-  /** One of each kind, for the user ann; needs an RSA key. */
+  /** Another user each time, whose name begins with "ann". */
+  private String ann() {
+    return "\"upn\":\"ann-" + users++ + "-" + now.toEpochMilli() + "\"";
+  }
+
+  /** One of each kind, for users whose names begin with "ann"; needs an RSA key. */
   public List<Kind> kinds() throws JOSEException {
-    String ann = "\"upn\":\"ann\"";
-    String good = token(ann);
+    String alike = ann();
+    String good = token(alike);
     good("plain", good);
     for (String typ : List.of("", "\"typ\":\"JWT\"", "\"typ\":\"jwt\"", "\"typ\":\"at+jwt\"")) {
-      good("header " + typ, sign(header(typ), claims(ann)));
+      good("header " + typ, sign(header(typ), claims(ann())));
     }
-    good("no kid", sign("{\"alg\":\"RS256\"}", claims(ann)));
-    good("all of the optional claims", token(ann + ",\"sub\":\"x\",\"jti\":\"1\",\"iat\":1"));
+    good("no kid", sign("{\"alg\":\"RS256\"}", claims(ann())));
+    good("all of the optional claims", token(ann() + ",\"sub\":\"x\",\"jti\":\"1\",\"iat\":1"));
     good("preferred_username", token("\"preferred_username\":\"ann\",\"sub\":\"x\""));
     good("sub alone", token("\"sub\":\"ann\""));
-    good("no group", token(ann + ",\"groups\":[]"));
-    good("groups", token(ann + ",\"groups\":[\"admin\",\"x y\"]"));
-    good("any audience", token(ann + ",\"aud\":[\"a\",\"b\"]"));
-    good("nbf long ago", token(ann + ",\"nbf\":" + in(-3_600)));
-    good("fractions", sign(header(""), body(ann + ",\"exp\":" + in(60) + ".5")));
-    good("until 2100", sign(header(""), body(ann + ",\"exp\":4102444800")));
-    good("end in milliseconds", sign(header(""), body(ann + ",\"exp\":" + in(60) + "000")));
+    good("no group", token(ann() + ",\"groups\":[]"));
+    good("groups", token(ann() + ",\"groups\":[\"admin\",\"x y\"]"));
+    good("any audience", token(ann() + ",\"aud\":[\"a\",\"b\"]"));
+    good("nbf long ago", token(ann() + ",\"nbf\":" + in(-3_600)));
+    good("fractions", sign(header(""), body(ann() + ",\"exp\":" + in(60) + ".5")));
+    good("until 2100", sign(header(""), body(ann() + ",\"exp\":4102444800")));
+    good("end in milliseconds", sign(header(""), body(ann() + ",\"exp\":" + in(60) + "000")));
     for (String huge : List.of("9223372036854775807", "1e18", "1e30", "1e300")) {
-      good("until " + huge, sign(header(""), body(ann + ",\"exp\":" + huge)));
+      good("until " + huge, sign(header(""), body(ann() + ",\"exp\":" + huge)));
     }
 
-    bad("nbf ahead", token(ann + ",\"nbf\":" + in(3_600)));
-    bad("nbf no number", token(ann + ",\"nbf\":\"1\""));
-    bad("expired", sign(header(""), body(ann + ",\"exp\":" + in(-60))));
-    bad("no end", sign(header(""), body(ann)));
+    bad("nbf ahead", token(ann() + ",\"nbf\":" + in(3_600)));
+    bad("nbf no number", token(ann() + ",\"nbf\":\"1\""));
+    bad("expired", sign(header(""), body(ann() + ",\"exp\":" + in(-60))));
+    bad("no end", sign(header(""), body(ann())));
     for (String end : List.of("null", "\"" + in(60) + "\"", "-1", "true", "[]", "-1e300")) {
-      bad("end " + end, sign(header(""), body(ann + ",\"exp\":" + end)));
+      bad("end " + end, sign(header(""), body(ann() + ",\"exp\":" + end)));
     }
     for (String groups :
         List.of(
@@ -139,43 +145,43 @@ public final class Forge {
             "[[\"admin\"]]",
             "true",
             "1")) {
-      bad("groups " + groups, token(ann + ",\"groups\":" + groups));
+      bad("groups " + groups, token(ann() + ",\"groups\":" + groups));
     }
-    bad("upn twice", token(ann + ",\"upn\":\"bob\""));
-    bad("upn twice alike", token(ann + "," + ann));
-    bad("upn twice, once escaped", token(ann + ",\"\\u0075pn\":\"bob\""));
-    bad("groups twice", token(ann + ",\"groups\":[],\"groups\":[\"admin\"]"));
-    bad("a member twice inside", token(ann + ",\"x\":{\"a\":1,\"a\":2}"));
-    bad("alg twice", sign("{\"alg\":\"none\"," + header("").substring(1), claims(ann)));
+    bad("upn twice", token(ann() + ",\"upn\":\"bob\""));
+    bad("upn twice alike", token(alike + "," + alike));
+    bad("upn twice, once escaped", token(ann() + ",\"\\u0075pn\":\"bob\""));
+    bad("groups twice", token(ann() + ",\"groups\":[],\"groups\":[\"admin\"]"));
+    bad("a member twice inside", token(ann() + ",\"x\":{\"a\":1,\"a\":2}"));
+    bad("alg twice", sign("{\"alg\":\"none\"," + header("").substring(1), claims(ann())));
     for (String user : List.of("5", "\"\"", "[\"ann\"]", "\"a\\u0000b\"", quoted(256))) {
       bad("user " + user, token("\"upn\":" + user));
     }
     bad("no user", token("\"name\":\"ann\""));
-    bad("another issuer", sign(header(""), "{\"iss\":\"x\",\"exp\":" + in(60) + "," + ann + "}"));
-    bad("no issuer", sign(header(""), "{\"exp\":" + in(60) + "," + ann + "}"));
+    bad("another issuer", sign(header(""), "{\"iss\":\"x\",\"exp\":" + in(60) + "," + ann() + "}"));
+    bad("no issuer", sign(header(""), "{\"exp\":" + in(60) + "," + ann() + "}"));
     for (String typ : List.of("JOSE", "secevent+jwt", "")) {
-      bad("typ " + typ, sign(header("\"typ\":\"" + typ + "\""), claims(ann)));
+      bad("typ " + typ, sign(header("\"typ\":\"" + typ + "\""), claims(ann())));
     }
-    bad("typ no text", sign(header("\"typ\":1"), claims(ann)));
-    bad("unknown kid", sign("{\"alg\":\"RS256\",\"kid\":\"nobody's\"}", claims(ann)));
-    bad("crit", sign(header("\"crit\":[\"x\"],\"x\":1"), claims(ann)));
-    bad("unsigned", input("{\"alg\":\"none\"}", claims(ann)) + ".");
-    bad("unsigned, signed", sign("{\"alg\":\"none\"}", claims(ann)));
+    bad("typ no text", sign(header("\"typ\":1"), claims(ann())));
+    bad("unknown kid", sign("{\"alg\":\"RS256\",\"kid\":\"nobody's\"}", claims(ann())));
+    bad("crit", sign(header("\"crit\":[\"x\"],\"x\":1"), claims(ann())));
+    bad("unsigned", input("{\"alg\":\"none\"}", claims(ann())) + ".");
+    bad("unsigned, signed", sign("{\"alg\":\"none\"}", claims(ann())));
     byte[] secret =
         Base64.getEncoder()
             .encode(((RSAKey) key).toRSAPublicKey().getEncoded()); // the classic confusion
-    bad("HMAC", sign("{\"alg\":\"HS256\"}", claims(ann), JWSAlgorithm.HS256, mac(secret)));
+    bad("HMAC", sign("{\"alg\":\"HS256\"}", claims(ann()), JWSAlgorithm.HS256, mac(secret)));
     RSASSASigner signer = new RSASSASigner((RSAKey) key);
-    bad("RS512", sign("{\"alg\":\"RS512\"}", claims(ann), JWSAlgorithm.RS512, signer));
-    bad("PS256", sign("{\"alg\":\"PS256\"}", claims(ann), JWSAlgorithm.PS256, signer));
+    bad("RS512", sign("{\"alg\":\"RS512\"}", claims(ann()), JWSAlgorithm.RS512, signer));
+    bad("PS256", sign("{\"alg\":\"PS256\"}", claims(ann()), JWSAlgorithm.PS256, signer));
     RSAKey foreign = new RSAKeyGenerator(2048).keyID(key.getKeyID()).generate();
-    bad("foreign signature", new Forge(foreign, issuer, now).token(ann));
+    bad("foreign signature", new Forge(foreign, issuer, now).token(ann()));
     bad(
         "its own key inside",
         new Forge(foreign, issuer, now)
             .sign(
                 "{\"alg\":\"RS256\",\"jwk\":" + foreign.toPublicJWK().toJSONString() + "}",
-                claims(ann)));
+                claims(ann())));
     bad("changed", good + "x");
     bad("cut", good.substring(0, good.length() - 4));
     bad("no signature", good.substring(0, good.lastIndexOf('.') + 1));
@@ -183,7 +189,7 @@ public final class Forge {
     bad("an array", sign(header(""), "[1]"));
     bad("nothing", sign(header(""), ""));
     bad("no JSON", sign(header(""), "hello"));
-    bad("more than JSON", sign(header(""), claims(ann) + "x"));
+    bad("more than JSON", sign(header(""), claims(ann()) + "x"));
     bad("text", "nonsense");
     return kinds;
   }
