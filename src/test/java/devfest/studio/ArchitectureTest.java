@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import devfest.studio.app.UndertowSettings;
+import devfest.studio.security.Public;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.HttpMethod;
@@ -40,7 +41,7 @@ class ArchitectureTest {
     "http,",
     "idempotency, http",
     "sse,",
-    "security,",
+    "security, http",
     "images,",
     "log, events",
     "hub, events sse",
@@ -119,6 +120,8 @@ class ArchitectureTest {
         .beAnnotatedWith(RolesAllowed.class)
         .orShould()
         .beAnnotatedWith(PermitAll.class)
+        .orShould()
+        .beAnnotatedWith(Public.class)
         .check(STUDIO);
   }
 

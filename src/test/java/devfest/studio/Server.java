@@ -81,6 +81,7 @@ public final class Server implements Closeable {
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")).toAbsolutePath());
     command.add("-Dstudio.data-dir=" + dir.toAbsolutePath().resolve("data"));
     command.add("-Dstudio.public-url=http://127.0.0.1:" + port);
+    command.add("-Dmp.jwt.verify.clock.skew=2"); // tests wait for the end of tokens
     for (String setting : settings) {
       command.add(setting.startsWith("-") ? setting : "-D" + setting);
     }

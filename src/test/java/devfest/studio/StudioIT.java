@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.nimbusds.jose.jwk.RSAKey;
 import devfest.studio.client.ApiClient;
 import devfest.studio.client.ApiException;
 import devfest.studio.client.api.EventsApi;
@@ -20,6 +21,7 @@ import devfest.studio.client.model.Order;
 import devfest.studio.client.model.Photo;
 import devfest.studio.client.model.Published;
 import devfest.studio.client.model.Transformation;
+import devfest.studio.security.Forge;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -36,12 +38,16 @@ import java.io.StringReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,7 +56,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -589,6 +597,268 @@ class StudioIT {
     }
     assertEquals(401, nobody.get("/api/v1/photos?token=" + ann.token()).status());
     assertEquals(401, nobody.get("/api/v1/events?token=" + ann.token()).status());
+  }
+
+  // ---- every way in
+
+  private static final String STREAM = "/api/v1/events/stream";
+  private static final String SOCKET = "/api/v1/timer/ws";
+
+  /** Makes tokens that the studio under test trusts, by the key of its dev mode. */
+  private static Forge forge() throws Exception {
+    RSAKey key = RSAKey.parse(Files.readString(Path.of("target/it-data/dev-key.json")));
+    return new Forge(key, "devfest-studio-dev", Instant.now());
+  }
+
+  private static HttpRequest.BodyPublisher noBody() {
+    return HttpRequest.BodyPublishers.noBody();
+  }
+
+  /** What a request for a path answers with a header; a stream is left at once. */
+  private int status(String method, String path, String name, String value) throws IOException {
+    if (method.equals("GET") && !path.startsWith("/api/v1/photos")) {
+      try (SseReader stream = SseReader.open(nobody.uri(path), name + ": " + value)) {
+        return stream.status();
+      }
+    }
+    return nobody.send(nobody.request(path).method(method, noBody()).header(name, value)).status();
+  }
+
+  private int socket(String path, String name, String value) {
+    try {
+      Socket.open(nobody.uri(path), name, value).close();
+      return 200;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        return refused.getResponse().statusCode();
+      }
+      throw e;
+    }
+  }
+
+  /** All answers to one token: by each way in, of each kind of request. */
+  private Map<String, Integer> answers(String token) throws IOException {
+    String[][] ways = {
+      {"header", "", "Authorization", "Bearer " + token},
+      {"query", "?token=" + URLEncoder.encode(token, StandardCharsets.UTF_8), "X-No", "header"},
+      {"cookie", "", "Cookie", "studio_session=" + token}
+    };
+    Map<String, Integer> answers = new TreeMap<>();
+    for (String[] way : ways) {
+      for (String path : List.of(STREAM, "/events", "/api/v1/timer/stream", "/quota/stream")) {
+        answers.put("HEAD " + path + way[0], status("HEAD", path + way[1], way[2], way[3]));
+      }
+      answers.put("GET " + way[0], status("GET", STREAM + way[1], way[2], way[3]));
+      answers.put("GET literal " + way[0], status("GET", "/timer/stream" + way[1], way[2], way[3]));
+      answers.put("socket " + way[0], socket(SOCKET + way[1], way[2], way[3]));
+    }
+    answers.put("REST", status("GET", "/api/v1/photos", "Authorization", "Bearer " + token));
+    HttpRequest.Builder own =
+        nobody
+            .request("/api/v1/photos")
+            .header("Sec-Fetch-Site", "same-origin")
+            .header("Cookie", "studio_session=" + token);
+    answers.put("REST of the own page", nobody.send(own).status());
+    Client.Reply ticket = nobody.withToken(token).post("/api/v1/events/tickets", "");
+    answers.put("ticket", ticket.status());
+    if (ticket.status() == 200) {
+      String query = "?ticket=" + ticket.data().getString("ticket");
+      answers.put("HEAD ticket", status("HEAD", STREAM + query, "X-No", "header"));
+      answers.put("socket ticket", socket(SOCKET + query, "X-No", "header"));
+      assertEquals(401, status("GET", STREAM + query, "X-No", "header"), "once");
+    }
+    return answers;
+  }
+
+  @Test
+  void everyKindOfTokenIsTheSameByEveryWayIn() throws Exception {
+    for (Forge.Kind kind : forge().kinds()) {
+      answers(kind.token())
+          .forEach(
+              (way, status) -> assertEquals(kind.good() ? 200 : 401, status, kind + " by " + way));
+    }
+  }
+
+  @Test
+  void aCredentialThatIsNotUnderstoodIsRefusedAndNeverAnonymous() throws Exception {
+    String token = ann.token();
+    for (String header :
+        List.of(
+            "Basic YW5uOmFubg==",
+            "Bearer",
+            "Bearer ",
+            "bearer",
+            token,
+            "Token " + token,
+            "Bearer " + token + " x",
+            "Bearer " + token + ", Bearer " + token,
+            "Bearer" + token)) {
+      for (String path : List.of("/api/v1/photos", STREAM, "/events")) {
+        assertEquals(401, status("GET", path, "Authorization", header), path + " by " + header);
+      }
+      assertEquals(401, status("HEAD", STREAM, "Authorization", header), header);
+      assertEquals(401, socket(SOCKET, "Authorization", header), header);
+    }
+    for (String scheme : List.of("bearer ", "BEARER ", "Bearer  ")) {
+      assertEquals(200, status("GET", "/api/v1/photos", "Authorization", scheme + token), scheme);
+      assertEquals(200, status("HEAD", STREAM, "Authorization", scheme + token), scheme);
+    }
+    for (String path : List.of("/api/v1/photos", STREAM)) {
+      HttpRequest.Builder twice = ann.request(path).header("Authorization", "Bearer " + token);
+      assertProblem(401, "Invalid token", nobody.send(twice));
+    }
+    assertEquals(401, status("HEAD", STREAM + "?token=" + token + "&token=x", "X-No", "header"));
+  }
+
+  @Test
+  void aRefusalIsReadableForAPageElsewhere() {
+    for (String path : List.of("/api/v1/photos", STREAM, "/events", "/api/v1/events/stats")) {
+      for (String token : new String[] {"nonsense", null}) {
+        HttpRequest.Builder request =
+            nobody.withToken(token).request(path).header("Origin", "https://app.example");
+        Client.Reply reply = nobody.send(request);
+        assertProblem(401, token == null ? "Token required" : "Invalid token", reply);
+        assertEquals("https://app.example", reply.header("Access-Control-Allow-Origin"));
+        assertEquals("true", reply.header("Access-Control-Allow-Credentials"));
+        assertTrue(reply.header("Vary").contains("Origin"));
+        assertEquals("nosniff", reply.header("X-Content-Type-Options"));
+        assertTrue(reply.header("Content-Security-Policy").contains("default-src"));
+        assertEquals(
+            token == null ? "Bearer" : "Bearer error=\"invalid_token\"",
+            reply.header("WWW-Authenticate"));
+      }
+    }
+  }
+
+  @Test
+  void whatAnswersEverybodyLooksAtNoCredential() {
+    for (String header : List.of("Bearer nonsense", "Basic YTpi", "Bearer")) {
+      for (String path :
+          List.of(
+              "/api/v1/health",
+              "/api/v1/docs",
+              "/api/v1/docs.json",
+              "/api/v1/docs/events.json",
+              "/api/v1/styles/vintage/preview",
+              "/dashboard/",
+              "/client/devfest-studio.js",
+              "/health/live")) {
+        HttpRequest.Builder request = nobody.request(path).header("Authorization", header);
+        assertEquals(200, nobody.send(request).status(), path);
+      }
+      HttpRequest.Builder none =
+          nobody.request("/uploads/photos/none.jpg").header("Authorization", header);
+      assertEquals(404, nobody.send(none).status());
+      HttpRequest.Builder signOut =
+          nobody.request("/api/v1/session").header("Authorization", header).DELETE();
+      assertEquals(204, nobody.send(signOut).status());
+      HttpRequest.Builder hook =
+          nobody
+              .request("/api/v1/github/webhook")
+              .header("Authorization", header)
+              .POST(HttpRequest.BodyPublishers.ofString("{}"));
+      assertEquals(404, nobody.send(hook).status(), "no secret is configured");
+    }
+  }
+
+  @Test
+  void aCookieLivesNoLongerThanItsTokenAndBrowsersAllow() throws Exception {
+    Forge forge = forge();
+    long longest = Duration.ofDays(400).toSeconds();
+    for (Forge.Kind kind : forge.kinds()) {
+      if (kind.good()) {
+        String cookie =
+            nobody.withToken(kind.token()).post("/api/v1/session", "").header("Set-Cookie");
+        long age = Long.parseLong(cookie.replaceFirst("(?i).*max-age=(-?\\d+).*", "$1"));
+        long most =
+            kind.name().startsWith("until") || kind.name().startsWith("end") ? longest : 3_700;
+        assertTrue(age > 0 && age <= most, kind.name() + ": " + cookie);
+      }
+    }
+  }
+
+  @Test
+  void aTokenTooLargeForACookieIsKeptByTheServer() throws Exception {
+    String user = "large-" + UUID.randomUUID();
+    for (int size : List.of(2_000, 2_900, 3_100, 4_500)) {
+      String large =
+          forge().token("\"upn\":\"" + user + "\",\"more\":\"" + "m".repeat(size) + "\"");
+      Client.Reply begun =
+          nobody.send(
+              nobody
+                  .withToken(large)
+                  .request("/api/v1/session")
+                  .version(HttpClient.Version.HTTP_1_1) // Payara's HTTP/2 takes no such header
+                  .POST(noBody()));
+      assertEquals(204, begun.status());
+      String set = begun.header("Set-Cookie");
+      assertTrue(set.length() <= 4_096, () -> "browsers would drop " + set.length());
+      String cookie = set.substring(0, set.indexOf(';'));
+      assertEquals(large.length() < 3_800, cookie.endsWith(large), "only what has to be is kept");
+      try (SseReader stream = SseReader.open(nobody.uri(STREAM), "Cookie: " + cookie)) {
+        stream.next("connected");
+        assertEquals(200, socket(SOCKET, "Cookie", cookie));
+        HttpRequest.Builder end =
+            nobody.request("/api/v1/session").header("Cookie", cookie).DELETE();
+        assertEquals(204, nobody.send(end).status());
+        assertTrue(stream.next("stream.closed").data().contains("revoked"));
+      }
+      if (!cookie.endsWith(large)) {
+        assertEquals(401, status("GET", STREAM, "Cookie", cookie), "it is forgotten");
+      }
+    }
+  }
+
+  @Test
+  void theCookieSignsInTheStudiosOwnPagesAndNoOthers() {
+    String path = "/api/v1/quota";
+    String cookie = "studio_session=" + ann.token();
+    String own = base.toString().replaceFirst("/$", "");
+    String[][] requests = {
+      {"200", "Sec-Fetch-Site", "same-origin"},
+      {"200", "Origin", own},
+      {"401", "Sec-Fetch-Site", "same-site"},
+      {"401", "Sec-Fetch-Site", "cross-site"},
+      {"401", "Sec-Fetch-Site", "none"},
+      {"401", "Origin", "https://app.example"},
+      {"401", "Origin", "null"},
+      {"401", "X-No", "header"}
+    };
+    for (String[] one : requests) {
+      HttpRequest.Builder request =
+          nobody.request(path).header("Cookie", cookie).header(one[1], one[2]);
+      assertEquals(Integer.parseInt(one[0]), nobody.send(request).status(), one[1] + one[2]);
+    }
+    HttpRequest.Builder both =
+        nobody
+            .request(path)
+            .header("Cookie", cookie)
+            .header("Origin", own)
+            .header("Sec-Fetch-Site", "cross-site");
+    assertEquals(401, nobody.send(both).status());
+    HttpRequest.Builder said =
+        nobody
+            .request("/send-message")
+            .header("Cookie", cookie)
+            .header("Sec-Fetch-Site", "same-origin")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"text\":\"hello\"}"));
+    assertTrue(nobody.send(said).status() < 300);
+    HttpRequest.Builder headerFirst =
+        nobody
+            .withToken("nonsense")
+            .request(path)
+            .header("Cookie", cookie)
+            .header("Sec-Fetch-Site", "same-origin");
+    assertEquals(401, nobody.send(headerFirst).status(), "the header counts first");
+  }
+
+  @Test
+  void whatATokenMayNotDoIsForbiddenByEveryWayIn() throws Exception {
+    String query = STREAM + "?userId=somebody";
+    assertEquals(403, status("HEAD", query, "Authorization", "Bearer " + ann.token()));
+    assertEquals(403, status("HEAD", query + "&token=" + ann.token(), "X-No", "header"));
+    assertEquals(403, status("HEAD", query, "Cookie", "studio_session=" + ann.token()));
   }
 
   @Test

@@ -4,7 +4,7 @@ import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import devfest.studio.security.DevMode;
 import devfest.studio.security.People;
-import jakarta.annotation.security.PermitAll;
+import devfest.studio.security.Public;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -47,7 +47,7 @@ public class DevTokensResource {
   @Context private HttpServletRequest request;
 
   @POST
-  @PermitAll
+  @Public
   @Consumes(MediaType.APPLICATION_JSON)
   @SecurityRequirements
   @Operation(summary = "Dev mode, from the same machine only: a token for anybody")

@@ -1,7 +1,7 @@
 package devfest.studio.app;
 
 import devfest.studio.http.Links;
-import jakarta.annotation.security.PermitAll;
+import devfest.studio.security.Public;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
@@ -45,7 +45,7 @@ public class DocsResource {
 
   @GET
   @Path("/docs.json")
-  @PermitAll
+  @Public
   @Produces(MediaType.APPLICATION_JSON)
   @SecurityRequirements
   @Operation(summary = "The OpenAPI document")
@@ -67,7 +67,7 @@ public class DocsResource {
 
   @GET
   @Path("/docs/events.json")
-  @PermitAll
+  @Public
   @Produces(MediaType.APPLICATION_JSON)
   @SecurityRequirements
   @Operation(summary = "The AsyncAPI document of every event")
@@ -94,7 +94,7 @@ public class DocsResource {
 
   @GET
   @Path("/docs/events")
-  @PermitAll
+  @Public
   @Produces(MediaType.TEXT_HTML)
   @SecurityRequirements
   @Operation(summary = "The AsyncAPI document as a page")
@@ -108,7 +108,7 @@ public class DocsResource {
 
   @GET
   @Path("/docs")
-  @PermitAll
+  @Public
   @Produces(MediaType.TEXT_HTML)
   @SecurityRequirements
   @Operation(summary = "The OpenAPI document as a page")

@@ -13,7 +13,6 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
@@ -35,8 +34,6 @@ public class Failures implements ExceptionMapper<Exception> {
   private static final String INVALID = "Invalid token";
 
   @Context private UriInfo uri;
-  @Context private SecurityContext security;
-  @Context private HttpHeaders headers;
 
   @Override
   public Response toResponse(Exception failure) {
@@ -49,15 +46,10 @@ public class Failures implements ExceptionMapper<Exception> {
       return response.build();
     }
     if (failure instanceof NotAuthorizedException unauthorized) {
-      boolean bad =
-          INVALID.equals(unauthorized.getMessage())
-              || headers.getHeaderString(HttpHeaders.AUTHORIZATION) != null;
-      return unauthorized(bad ? INVALID : REQUIRED);
+      return unauthorized(INVALID.equals(unauthorized.getMessage()) ? INVALID : REQUIRED);
     }
     if (failure instanceof ForbiddenException) {
-      return security.getUserPrincipal() == null
-          ? unauthorized(REQUIRED)
-          : problem(403, "forbidden", "This needs a role that the token does not have").build();
+      return problem(403, "forbidden", "This needs a role that the token does not have").build();
     }
     if (failure instanceof NotFoundException) {
       return problem(404, "not_found", "There is nothing at this path").build();
@@ -117,7 +109,9 @@ public class Failures implements ExceptionMapper<Exception> {
 
   private Response unauthorized(String message) {
     return problem(401, message.equals(REQUIRED) ? "token_required" : "invalid_token", message)
-        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+        .header(
+            HttpHeaders.WWW_AUTHENTICATE,
+            message.equals(REQUIRED) ? "Bearer" : "Bearer error=\"invalid_token\"")
         .build();
   }
 

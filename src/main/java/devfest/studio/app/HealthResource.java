@@ -1,7 +1,7 @@
 package devfest.studio.app;
 
 import devfest.studio.http.Outage;
-import jakarta.annotation.security.PermitAll;
+import devfest.studio.security.Public;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -38,7 +38,7 @@ public class HealthResource {
   @Inject private Clock clock;
 
   @GET
-  @PermitAll
+  @Public
   @SecurityRequirements
   @Operation(summary = "Whether the studio and its parts work")
   @APIResponse(

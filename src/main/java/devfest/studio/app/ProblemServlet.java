@@ -27,12 +27,10 @@ public class ProblemServlet extends HttpServlet {
     String detail = null;
     String word = null;
     if (status == HttpServletResponse.SC_UNAUTHORIZED) {
-      boolean sent =
-          request.getHeader("Authorization") != null
-              || "Invalid token".equals(request.getAttribute(RequestDispatcher.ERROR_MESSAGE));
+      boolean sent = "Invalid token".equals(request.getAttribute(RequestDispatcher.ERROR_MESSAGE));
       detail = sent ? "Invalid token" : "Token required";
       word = sent ? "invalid_token" : "token_required";
-      response.setHeader("WWW-Authenticate", "Bearer");
+      response.setHeader("WWW-Authenticate", sent ? "Bearer error=\"invalid_token\"" : "Bearer");
     }
     if (request.getAttribute(Problem.class.getName()) instanceof Problem problem) {
       detail = problem.getMessage();

@@ -8,7 +8,6 @@ import devfest.studio.stream.Visitor;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -61,8 +60,8 @@ public class SocketGate extends HttpFilter {
     try {
       visitor =
           socket.admit(
-              callers.socketReader(known ? request : new NoCookies(request)),
-              proxies.client(request));
+              // "*" allows any origin, but without credentials that the browser adds by itself
+              callers.socketReader(request, known), proxies.client(request));
     } catch (WebApplicationException e) {
       response.sendError(e.getResponse().getStatus(), e.getMessage());
       return;
@@ -93,19 +92,6 @@ public class SocketGate extends HttpFilter {
     @Override
     public Principal getUserPrincipal() {
       return visitor;
-    }
-  }
-
-  /** "*" allows any origin, but without credentials that the browser adds by itself. */
-  private static final class NoCookies extends HttpServletRequestWrapper {
-
-    NoCookies(HttpServletRequest request) {
-      super(request);
-    }
-
-    @Override
-    public Cookie[] getCookies() {
-      return null;
     }
   }
 }

@@ -5,6 +5,7 @@ import devfest.studio.idempotency.Replies;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Retention;
 import devfest.studio.security.DevMode;
+import devfest.studio.security.Sessions;
 import devfest.studio.security.Tickets;
 import devfest.studio.security.Tokens;
 import devfest.studio.stream.Relay;
@@ -51,6 +52,7 @@ public class Studio {
   @Inject private Dispatcher dispatcher;
   @Inject private Tokens tokens;
   @Inject private Tickets tickets;
+  @Inject private Sessions sessions;
   @Inject private DevMode devMode;
   @Inject private Banner banner;
   @Inject private Clock clock;
@@ -85,6 +87,7 @@ public class Studio {
     tokens
         .fault()
         .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
+    scheduler.execute(tokens::fetchKeys);
     if (devMode.on()) {
       scheduler.execute(banner::print);
     }
@@ -103,6 +106,7 @@ public class Studio {
     try {
       replies.prune();
       tickets.prune();
+      sessions.prune();
       while (retention.prune(clock.instant().minus(retained))) {
         LOG.log(Level.DEBUG, "Removed old events, goes on");
       }

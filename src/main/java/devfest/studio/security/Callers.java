@@ -3,20 +3,18 @@ package devfest.studio.security;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.NotAuthorizedException;
-import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.SecurityContext;
-import java.time.Instant;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 
-/** Finds out who makes the current request. */
+/** Finds out who makes the current request. Every way in leads to {@link Tokens}. */
 @RequestScoped
 public class Callers {
-
-  private static final String BEARER = "Bearer ";
 
   @Inject
   @ConfigProperty(name = "studio.anonymous-access", defaultValue = "none")
@@ -24,20 +22,37 @@ public class Callers {
 
   @Inject private Tokens tokens;
   @Inject private Tickets tickets;
+  @Inject private Sessions sessions;
 
-  /** The caller behind the header's token, which the server has verified, or nobody. */
+  /**
+   * The token of the {@code Authorization} header.
+   *
+   * @param headers all that the request has of this name
+   * @return empty when it has none
+   * @throws NotAuthorizedException when what it has is no valid bearer token
+   */
+  public Optional<Token> header(List<String> headers) {
+    return headers == null || headers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(tokens.verify(Credentials.bearer(headers)));
+  }
+
+  /**
+   * The token that a session's cookie holds or refers to.
+   *
+   * @throws NotAuthorizedException when it is none, or no longer valid
+   */
+  public Token cookie(String cookie) {
+    return tokens.verify(sessions.token(cookie)).in(Hash.of(cookie));
+  }
+
+  /**
+   * The caller behind the principal of the request, or nobody.
+   *
+   * @throws NotAuthorizedException when the request has a session's cookie that is not valid
+   */
   public Caller caller(SecurityContext context) {
-    if (!(context.getUserPrincipal() instanceof JsonWebToken token)) {
-      return Caller.ANONYMOUS;
-    }
-    if (!Caller.isUserId(token.getName())) {
-      throw Tokens.invalid();
-    }
-    return new Caller(
-        token.getName(),
-        token.getGroups() == null ? Set.of() : Set.copyOf(token.getGroups()),
-        Instant.ofEpochSecond(token.getExpirationTime()),
-        null);
+    return context.getUserPrincipal() instanceof Token token ? token.caller() : Caller.ANONYMOUS;
   }
 
   /**
@@ -50,7 +65,7 @@ public class Callers {
   }
 
   /**
-   * A caller who may open a stream. The header's token comes before all other credentials.
+   * A caller who may open a stream.
    *
    * @throws NotAuthorizedException when what counts is invalid, or when there is nothing and
    *     anonymous access is off
@@ -64,41 +79,56 @@ public class Callers {
     return streamReader(context, credentials, tickets::look);
   }
 
+  private Caller streamReader(
+      SecurityContext context, Credentials credentials, Function<String, Caller> ticket) {
+    return reading(credentials.hasHeader() ? caller(context) : headless(credentials, ticket, true));
+  }
+
   /**
    * A caller who may open a WebSocket, by the same rules as for a stream.
    *
+   * @param withCookie whether a cookie counts
    * @throws NotAuthorizedException as for a stream
    */
-  public Caller socketReader(HttpServletRequest request) {
-    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-    boolean named = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
+  public Caller socketReader(HttpServletRequest request, boolean withCookie) {
+    Credentials credentials = Credentials.of(request);
     return reading(
-        named
-            ? tokens.verify(header.substring(BEARER.length()).strip())
-            : caller(Credentials.of(request), tickets::redeem));
+        header(credentials.headers())
+            .map(Token::caller)
+            .orElseGet(() -> headless(credentials, tickets::redeem, withCookie)));
   }
 
-  private Caller streamReader(
-      SecurityContext context, Credentials credentials, Function<String, Caller> ticket) {
-    Caller caller = caller(context);
-    return reading(caller.anonymous() ? caller(credentials, ticket) : caller);
-  }
-
-  private Caller caller(Credentials credentials, Function<String, Caller> ticket) {
+  private Caller headless(
+      Credentials credentials, Function<String, Caller> ticket, boolean withCookie) {
     if (!credentials.ticket().isEmpty()) {
       return ticket.apply(credentials.ticket());
     }
     if (!credentials.token().isEmpty()) {
-      return tokens.verify(credentials.token());
+      return tokens.verify(credentials.token()).caller();
     }
-    String cookie = credentials.cookie();
-    return cookie.isEmpty() ? Caller.ANONYMOUS : tokens.verify(cookie).in(Hash.of(cookie));
+    return withCookie && !credentials.cookie().isEmpty()
+        ? cookie(credentials.cookie()).caller()
+        : Caller.ANONYMOUS;
   }
 
   private Caller reading(Caller caller) {
     if (caller.anonymous() && !anonymousAccess.equals("public")) {
-      throw new NotAuthorizedException("Token required", "Bearer");
+      throw required();
     }
     return caller;
+  }
+
+  /** Refuses a request for want of any credential. */
+  public static NotAuthorizedException required() {
+    return new NotAuthorizedException("Token required", "Bearer");
+  }
+
+  /**
+   * Refuses what the caller may not do: a token would help who has none.
+   *
+   * @param message for a caller whose token does not suffice
+   */
+  public static WebApplicationException refusal(Caller caller, String message) {
+    return caller.anonymous() ? required() : new ForbiddenException(message);
   }
 }

@@ -3,19 +3,31 @@ package devfest.studio.security;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.CookieParam;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 
 /**
- * The ways into a stream besides the header, for browsers, whose streaming APIs can't send one. Of
- * those that are present the first counts, in this order: ticket, token, cookie.
+ * What a request for a stream may carry to say whose it is. Of those that are present the first
+ * counts, in this order: header, ticket, token, cookie. Browsers' streaming APIs can't send the
+ * header.
  */
 public class Credentials {
 
+  private static final String BEARER = "Bearer ";
+
+  @HeaderParam(HttpHeaders.AUTHORIZATION)
+  private List<String> headers;
+
   @QueryParam("ticket")
-  private String ticket;
+  private List<String> tickets;
 
   @QueryParam("token")
-  private String token;
+  private List<String> tokens;
 
   @CookieParam(SessionResource.COOKIE)
   private String cookie;
@@ -23,27 +35,69 @@ public class Credentials {
   /** Those of a request that no JAX-RS method answers. */
   static Credentials of(HttpServletRequest request) {
     Credentials credentials = new Credentials();
-    credentials.ticket = request.getParameter("ticket");
-    credentials.token = request.getParameter("token");
+    credentials.headers = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
+    credentials.tickets = values(request, "ticket");
+    credentials.tokens = values(request, "token");
     if (request.getCookies() != null) {
-      for (Cookie cookie : request.getCookies()) {
-        if (cookie.getName().equals(SessionResource.COOKIE)) {
-          credentials.cookie = cookie.getValue();
+      for (Cookie one : request.getCookies()) {
+        if (one.getName().equals(SessionResource.COOKIE)) {
+          credentials.cookie = one.getValue();
         }
       }
     }
     return credentials;
   }
 
+  private static List<String> values(HttpServletRequest request, String name) {
+    String[] values = request.getParameterValues(name);
+    return values == null ? List.of() : Arrays.asList(values);
+  }
+
+  /**
+   * The token of the {@code Authorization} header.
+   *
+   * @param headers all that the request has of this name
+   * @return empty without a header
+   * @throws NotAuthorizedException when there are several, or it is no bearer token
+   */
+  static String bearer(List<String> headers) {
+    if (headers == null || headers.isEmpty()) {
+      return "";
+    }
+    String header = headers.get(0).strip();
+    if (headers.size() > 1 || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      throw Tokens.invalid();
+    }
+    return header.substring(BEARER.length()).strip();
+  }
+
+  boolean hasHeader() {
+    return headers != null && !headers.isEmpty();
+  }
+
+  List<String> headers() {
+    return headers;
+  }
+
   String ticket() {
-    return ticket == null ? "" : ticket;
+    return only(tickets);
   }
 
   String token() {
-    return token == null ? "" : token;
+    return only(tokens);
   }
 
   String cookie() {
     return cookie == null ? "" : cookie;
+  }
+
+  /** Empty is absent; of two nobody can say which one counts. */
+  private static String only(List<String> values) {
+    List<String> present =
+        values == null ? List.of() : values.stream().filter(one -> !one.isEmpty()).toList();
+    if (present.size() > 1) {
+      throw Tokens.invalid();
+    }
+    return present.isEmpty() ? "" : present.get(0);
   }
 }

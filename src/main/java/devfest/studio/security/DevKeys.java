@@ -4,8 +4,12 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
@@ -20,7 +24,6 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
 import java.util.UUID;
@@ -74,13 +77,9 @@ final class DevKeys {
         : new FileAttribute<?>[0];
   }
 
-  /** The public half, X.509 in Base64. */
-  String publicKey() {
-    try {
-      return Base64.getEncoder().encodeToString(key.toRSAPublicKey().getEncoded());
-    } catch (JOSEException e) {
-      throw new IllegalStateException("The dev key has no public half", e);
-    }
+  /** The public half. */
+  JWKSource<SecurityContext> keys() {
+    return new ImmutableJWKSet<>(new JWKSet(key.toPublicJWK()));
   }
 
   String issue(String user, Collection<String> groups, Instant now, Duration life) {

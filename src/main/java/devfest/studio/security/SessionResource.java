@@ -1,6 +1,5 @@
 package devfest.studio.security;
 
-import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.event.Event;
@@ -16,21 +15,26 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Keeps the caller's token in a cookie, which opens streams and nothing else. */
+/**
+ * Keeps the caller's token in a cookie, which opens streams, and signs in the calls of the studio's
+ * own pages.
+ */
 @RequestScoped
 @Path("/session")
 @Tag(name = "Access")
 public class SessionResource {
 
-  static final String COOKIE = "studio_session";
+  public static final String COOKIE = "studio_session";
 
-  @Inject private Callers callers;
+  /** Browsers keep no cookie for longer. */
+  private static final Duration LONGEST = Duration.ofDays(400);
+
+  @Inject private Sessions sessions;
   @Inject private Clock clock;
   @Inject private Event<SessionEnded> ended;
 
@@ -42,22 +46,25 @@ public class SessionResource {
 
   @POST
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Keep the token in a cookie for streams")
+  @Operation(
+      summary = "Keep the token in a cookie for streams and the studio's own pages",
+      description = "A token that is too large for a cookie is kept by the server.")
   @APIResponse(responseCode = "204", description = "The cookie studio_session is set")
   public Response begin() {
-    Caller caller = callers.caller(context);
-    String token = ((JsonWebToken) context.getUserPrincipal()).getRawToken();
-    Duration left = Duration.between(clock.instant(), caller.until());
-    return answer(token, (int) Math.max(0, left.toSeconds()));
+    Token token = (Token) context.getUserPrincipal();
+    Duration left = Duration.between(clock.instant(), token.caller().until());
+    Duration age = left.compareTo(LONGEST) > 0 ? LONGEST : left;
+    return answer(sessions.begin(token), Math.max(0, Math.toIntExact(age.toSeconds())));
   }
 
   @DELETE
-  @PermitAll
+  @Public
   @SecurityRequirements
   @Operation(summary = "Clear the cookie and end the streams that it opened")
   @APIResponse(responseCode = "204", description = "The cookie is cleared")
   public Response end(@CookieParam(COOKIE) String cookie) {
     if (cookie != null && !cookie.isEmpty()) {
+      sessions.end(cookie);
       ended.fire(new SessionEnded(Hash.of(cookie)));
     }
     return answer("", 0);

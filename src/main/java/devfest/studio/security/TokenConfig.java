@@ -1,97 +1,299 @@
 package devfest.studio.security;
 
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
-import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * What the server's own MicroProfile JWT is told where the operator has said nothing: in dev mode
- * to trust the dev key, otherwise an issuer that no token has and a key that signs none. Without an
- * issuer Payara, and without a key WildFly, would answer each token with 500 instead of 401. An
- * expired token is forgiven one second, the least that SmallRye takes for an answer; its own
- * default is a minute.
+ * Whose tokens are trusted, and how they are read: the keys of MicroProfile JWT 2.1 and those under
+ * {@code studio.jwt}.
+ *
+ * @param issuers by the value of the claim {@code iss}
+ * @param audiences of which a token must have one; empty for any
+ * @param skew by which clocks may differ
+ * @param age that tokens may have since they were issued; empty for any
+ * @param groupsClaim path of the claim that holds the groups
+ * @param groups what foreign groups count as
+ * @param fault why no token can be trusted; empty when tokens work
  */
-public final class TokenConfig implements ConfigSource {
+record TokenConfig(
+    Map<String, Issuer> issuers,
+    Set<String> audiences,
+    Duration skew,
+    Optional<Duration> age,
+    String groupsClaim,
+    Map<String, Set<String>> groups,
+    Optional<String> fault) {
 
   static final String KEY = "mp.jwt.verify.publickey";
-  static final String ISSUER = "mp.jwt.verify.issuer";
   static final String LOCATION = "mp.jwt.verify.publickey.location";
+  static final String ALGORITHM = "mp.jwt.verify.publickey.algorithm";
+  static final String ISSUER = "mp.jwt.verify.issuer";
+  static final String AUDIENCES = "mp.jwt.verify.audiences";
   static final String SKEW = "mp.jwt.verify.clock.skew";
-  static final String NO_ISSUER = "urn:devfest-studio:no-issuer-configured";
+  static final String AGE = "mp.jwt.verify.token.age";
+  static final String GROUPS_CLAIM = "studio.jwt.groups-claim";
+  static final String GROUPS = "studio.jwt.groups";
+  static final String ISSUERS = "studio.jwt.issuers.";
 
-  /** Stands where no key is configured: no token can be signed for it. Null until it was needed. */
-  private static volatile String nobodysKey;
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
 
-  private static final Set<String> NAMES = Set.of(KEY, ISSUER, SKEW);
+  /** In whatever spelling a source gives it: an environment variable has underscores alone. */
+  private static final Pattern NAMED =
+      Pattern.compile("STUDIO_JWT_ISSUERS_(.+)_(ISSUER|JWKS)", Pattern.CASE_INSENSITIVE);
 
-  /** Below every source of the operator's. */
-  private static final int ORDINAL = 50;
+  private static final long USUAL_SKEW = 10;
+  private static final long MOST_SKEW = 3_600;
 
-  private Map<String, String> values;
-
-  @Override
-  public int getOrdinal() {
-    return ORDINAL;
+  /**
+   * Reads the configuration; in dev mode the dev key is trusted too.
+   *
+   * @throws IllegalStateException when a value can't be used; the message names the property, the
+   *     value unless it is a key, and what is allowed
+   */
+  static TokenConfig of(Config config) {
+    Optional<DevKeys> dev =
+        DevMode.on(config) ? Optional.of(DevKeys.in(DevMode.dataDir(config))) : Optional.empty();
+    return of(
+        name -> config.getOptionalValue(name, String.class),
+        config.getPropertyNames(),
+        dev,
+        RemoteKeys.Pace.USUAL);
   }
 
-  @Override
-  public Set<String> getPropertyNames() {
-    return NAMES;
+  /**
+   * The same by a plain function.
+   *
+   * @param setting gives the value of a property
+   * @param names of the properties that are set; others may be set too
+   */
+  static TokenConfig of(
+      Function<String, Optional<String>> setting,
+      Iterable<String> names,
+      Optional<DevKeys> dev,
+      RemoteKeys.Pace pace) {
+    Reading reading = new Reading(setting, pace);
+    Map<String, Issuer> issuers = new HashMap<>();
+    Optional<JWKSource<SecurityContext>> keys = reading.keys();
+    Optional<String> issuer = setting.apply(ISSUER);
+    if (keys.isPresent() && issuer.isPresent()) {
+      reading.add(issuers, ISSUER, issuer.get(), keys.get());
+    }
+    reading.named(names, issuers);
+    dev.ifPresent(own -> reading.add(issuers, "studio.dev-mode", DevKeys.ISSUER, own.keys()));
+    return new TokenConfig(
+        Map.copyOf(issuers),
+        setting.apply(AUDIENCES).map(TokenConfig::list).orElse(Set.of()),
+        Duration.ofSeconds(reading.seconds(SKEW, 0, MOST_SKEW).orElse(USUAL_SKEW)),
+        reading.seconds(AGE, 1, Integer.MAX_VALUE).map(Duration::ofSeconds),
+        setting.apply(GROUPS_CLAIM).map(String::strip).orElse("groups"),
+        reading.groups(),
+        !issuers.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                keys.isPresent()
+                    ? "No issuer in " + ISSUER
+                    : "No key in " + KEY + " or " + LOCATION));
   }
 
-  @Override
-  public Map<String, String> getProperties() {
-    return values();
+  private static Set<String> list(String commas) {
+    return Arrays.stream(commas.split(","))
+        .map(String::strip)
+        .filter(item -> !item.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
-  @Override
-  public String getValue(String name) {
-    return NAMES.contains(name) ? values().get(name) : null;
+  private static IllegalStateException wrong(String property, String value, String allowed) {
+    return new IllegalStateException(property + " is '" + value + "': allowed is " + allowed);
   }
 
-  private synchronized Map<String, String> values() {
-    if (values == null) {
-      Config config = ConfigProvider.getConfig();
-      Map<String, String> told = new HashMap<>(Map.of(SKEW, "1"));
-      if (DevMode.on(config)) {
-        told.put(KEY, DevKeys.in(DevMode.dataDir(config)).publicKey());
-        told.put(ISSUER, DevKeys.ISSUER);
-      } else {
-        told.put(ISSUER, NO_ISSUER);
-        if (config.getOptionalValue(LOCATION, String.class).isEmpty()) {
-          nobodysKey = withoutPrivateHalf();
-          told.put(KEY, nobodysKey);
+  /** The settings while they are read. */
+  private record Reading(Function<String, Optional<String>> setting, RemoteKeys.Pace pace) {
+
+    void add(
+        Map<String, Issuer> issuers,
+        String property,
+        String issuer,
+        JWKSource<SecurityContext> keys) {
+      if (issuers.put(issuer, new Issuer(keys, algorithms())) != null) {
+        throw wrong(property, issuer, "an issuer that no other property names");
+      }
+    }
+
+    private Set<JWSAlgorithm> algorithms() {
+      Optional<String> names = setting.apply(ALGORITHM);
+      Set<JWSAlgorithm> named =
+          names.map(TokenConfig::list).orElse(Set.of()).stream()
+              .map(JWSAlgorithm::parse)
+              .collect(Collectors.toUnmodifiableSet());
+      if (!ALGORITHMS.containsAll(named)) {
+        throw wrong(ALGORITHM, names.orElse(""), "RS256, ES256, or both with a comma");
+      }
+      return named.isEmpty() ? ALGORITHMS : named;
+    }
+
+    Optional<Long> seconds(String property, long least, long most) {
+      return setting
+          .apply(property)
+          .map(String::strip)
+          .map(
+              text -> {
+                if (!text.matches("\\d{1,10}")
+                    || Long.parseLong(text) < least
+                    || Long.parseLong(text) > most) {
+                  throw wrong(property, text, "a number of seconds from " + least + " to " + most);
+                }
+                return Long.parseLong(text);
+              });
+    }
+
+    Map<String, Set<String>> groups() {
+      Map<String, Set<String>> groups = new HashMap<>();
+      for (String pair : setting.apply(GROUPS).map(TokenConfig::list).orElse(Set.of())) {
+        int sign = pair.lastIndexOf('=');
+        String foreign = pair.substring(0, Math.max(0, sign)).strip();
+        String own = pair.substring(sign + 1).strip();
+        if (foreign.isEmpty() || !(own.equals(Roles.ADMIN) || own.equals(Roles.PUBLISHER))) {
+          throw wrong(
+              GROUPS,
+              pair,
+              "a comma list of GROUP=admin and GROUP=publisher, as 'press=publisher'");
+        }
+        groups.computeIfAbsent(foreign, name -> new HashSet<>()).add(own);
+      }
+      return Map.copyOf(groups);
+    }
+
+    Optional<JWKSource<SecurityContext>> keys() {
+      Optional<String> inline = setting.apply(KEY);
+      Optional<String> location = setting.apply(LOCATION);
+      if (inline.isPresent() && location.isPresent()) {
+        throw new IllegalStateException(
+            "Both " + KEY + " and " + LOCATION + " are set: allowed is one of them");
+      }
+      return inline.isPresent()
+          ? Optional.of(fixed(KEY, "(a key)", inline.get()))
+          : location.map(place -> at(LOCATION, place.strip()));
+    }
+
+    void named(Iterable<String> names, Map<String, Issuer> issuers) {
+      Map<String, Map<String, String>> found = new TreeMap<>();
+      for (String name : names) {
+        Matcher parts = NAMED.matcher(name.replaceAll("[^A-Za-z0-9]", "_"));
+        if (parts.matches()) {
+          Optional<String> value = setting.apply(name);
+          Map<String, String> one =
+              found.computeIfAbsent(
+                  parts.group(1).toLowerCase(Locale.ROOT), issuer -> new HashMap<>());
+          String part = parts.group(2).toLowerCase(Locale.ROOT);
+          if (name.startsWith(ISSUERS)) { // what a source of higher rank may have replaced
+            value.ifPresent(text -> one.put(part, text));
+          } else {
+            value.ifPresent(text -> one.putIfAbsent(part, text));
+          }
         }
       }
-      values = Map.copyOf(told);
+      found.forEach(
+          (name, parts) -> {
+            String issuer = parts.get("issuer");
+            String jwks = parts.get("jwks");
+            if (issuer == null || jwks == null) {
+              throw new IllegalStateException(ISSUERS + name + " needs both '.issuer' and '.jwks'");
+            }
+            add(
+                issuers,
+                ISSUERS + name + ".issuer",
+                issuer.strip(),
+                at(ISSUERS + name + ".jwks", jwks.strip()));
+          });
     }
-    return values;
-  }
 
-  /** Whether a configured key is the one that stands for none. */
-  static boolean isNone(String key) {
-    return key.equals(nobodysKey);
-  }
-
-  /** The public half of a pair whose other half was thrown away. */
-  private static String withoutPrivateHalf() {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic().getEncoded());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has RSA (java.security.KeyPairGenerator)", e);
+    /** The keys at a URL, in a file, or on the class path. */
+    private JWKSource<SecurityContext> at(String property, String location) {
+      try {
+        if (location.matches("(?i)https?:.*")) {
+          URI uri = URI.create(location);
+          if (uri.getHost() != null) {
+            return RemoteKeys.at(uri, pace);
+          }
+        } else {
+          Optional<String> text = read(location);
+          if (text.isPresent()) {
+            return fixed(property, location, text.get());
+          }
+        }
+      } catch (IOException | IllegalArgumentException e) {
+        throw cause(
+            wrong(property, location, "a URL, a readable file or a class path resource"), e);
+      }
+      throw wrong(property, location, "a URL, a readable file or a class path resource");
     }
-  }
 
-  @Override
-  public String getName() {
-    return "studio tokens";
+    private static Optional<String> read(String location) throws IOException {
+      if (location.startsWith("file:")) {
+        return Optional.of(Files.readString(Path.of(URI.create(location))));
+      }
+      if (!location.startsWith("classpath:")) {
+        try {
+          Path file = Path.of(location);
+          if (Files.isRegularFile(file)) {
+            return Optional.of(Files.readString(file));
+          }
+        } catch (InvalidPathException e) {
+          return Optional.empty();
+        }
+      }
+      String name = location.replaceFirst("^classpath:", "").replaceFirst("^/", "");
+      try (InputStream in =
+          Thread.currentThread().getContextClassLoader().getResourceAsStream(name)) {
+        return in == null
+            ? Optional.empty()
+            : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
+
+    /** Keys that stay what they are until the next start. */
+    private static JWKSource<SecurityContext> fixed(String property, String shown, String text) {
+      String allowed = "a public RSA or EC key as PEM, JWK or JWK set";
+      try {
+        JWKSet keys = Keys.parse(text);
+        if (keys.isEmpty()) {
+          throw wrong(property, shown, allowed);
+        }
+        return new ImmutableJWKSet<>(keys);
+      } catch (ParseException e) {
+        throw cause(wrong(property, shown, allowed), e);
+      }
+    }
+
+    private static IllegalStateException cause(IllegalStateException wrong, Exception cause) {
+      wrong.initCause(cause);
+      return wrong;
+    }
   }
 }

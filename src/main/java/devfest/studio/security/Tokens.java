@@ -1,112 +1,118 @@
 package devfest.studio.security;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
-import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
-import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import devfest.studio.http.Problem;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonConfig;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import jakarta.ws.rs.NotAuthorizedException;
+import java.io.ByteArrayInputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Verifies tokens as MicroProfile JWT 2.1 § 4 asks, by the same {@code mp.jwt.verify.*} keys that
- * the server verifies the header's token with.
+ * The one verifier of tokens, whatever way they come in: signature, issuer, times, audience, user
+ * and groups, by the settings of {@link TokenConfig}. Safe for use from many threads.
  */
 @ApplicationScoped
 public class Tokens {
 
-  private static final Set<JWSAlgorithm> ALGORITHMS =
-      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+  private static final JsonReaderFactory JSON =
+      JsonProvider.provider()
+          .createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
 
-  private final UnaryOperator<String> setting;
-  private final DefaultJWTProcessor<SecurityContext> processor;
+  /** Later ends count as this one, so that no sum of times overflows. */
+  private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
+  private static final BigDecimal LATEST_SECOND = BigDecimal.valueOf(LATEST.getEpochSecond());
+
+  /** How long a client waits while the keys can't be fetched. */
+  private static final Duration KEYS_AGAIN = Duration.ofSeconds(5);
+
+  private final TokenConfig config;
+  private final Clock clock;
 
   @Inject
-  Tokens(Config config) {
-    this(name -> config.getOptionalValue(name, String.class).orElse(null));
+  Tokens(Config config, Clock clock) {
+    this(TokenConfig.of(config), clock);
+  }
+
+  Tokens(TokenConfig config, Clock clock) {
+    this.config = config;
+    this.clock = clock;
   }
 
   protected Tokens() {
-    this(name -> null);
-  }
-
-  /**
-   * @param setting gives the value of a property, null for none
-   * @throws IllegalStateException when what should be a key is none
-   */
-  Tokens(UnaryOperator<String> setting) {
-    this.setting = setting;
-    this.processor = VerificationKeys.of(this::value).map(this::processor).orElse(null);
-  }
-
-  private DefaultJWTProcessor<SecurityContext> processor(JWKSource<SecurityContext> keys) {
-    DefaultJWTProcessor<SecurityContext> verifying = new DefaultJWTProcessor<>();
-    verifying.setJWSTypeVerifier(
-        new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, null)); // "typ" may be absent
-    verifying.setJWSKeySelector(new JWSVerificationKeySelector<>(algorithms(), keys));
-    Optional<String> audiences = value("mp.jwt.verify.audiences");
-    JWTClaimsSet.Builder exact = new JWTClaimsSet.Builder();
-    value("mp.jwt.verify.issuer").ifPresent(exact::issuer);
-    verifying.setJWTClaimsSetVerifier(
-        new DefaultJWTClaimsVerifier<>(
-            audiences.map(list -> Set.copyOf(Arrays.asList(list.split(",")))).orElse(null),
-            exact.build(),
-            Set.of("exp"),
-            Set.of()));
-    return verifying;
-  }
-
-  private Set<JWSAlgorithm> algorithms() {
-    return value("mp.jwt.verify.publickey.algorithm")
-        .map(name -> Set.of(JWSAlgorithm.parse(name)))
-        .filter(ALGORITHMS::containsAll)
-        .orElse(ALGORITHMS);
-  }
-
-  private Optional<String> value(String name) {
-    return Optional.ofNullable(setting.apply(name));
+    this((TokenConfig) null, null);
   }
 
   /** Why no token can be trusted, for the operator; empty when tokens work. */
   public Optional<String> fault() {
-    if (processor == null) {
-      return Optional.of("No key in mp.jwt.verify.publickey or .publickey.location");
-    }
-    return value(TokenConfig.ISSUER)
-        .filter(TokenConfig.NO_ISSUER::equals)
-        .map(none -> "No issuer in mp.jwt.verify.issuer");
+    return config.fault();
+  }
+
+  /** Fetches the keys that are not at hand yet. Waits for the issuers, a few seconds at most. */
+  public void fetchKeys() {
+    config.issuers().values().forEach(Issuer::fetchKeys);
+  }
+
+  @PreDestroy
+  void close() {
+    config.issuers().values().forEach(Issuer::close);
   }
 
   /**
+   * Verifies a token in its compact form.
+   *
    * @throws NotAuthorizedException when the token is not one that this studio trusts
+   * @throws Problem 503 while the keys of its issuer are not available
    */
-  public Caller verify(String token) {
-    if (processor == null) {
-      throw invalid();
-    }
+  public Token verify(String text) {
     try {
-      Caller caller = caller(processor.process(token, null));
-      // The library allows for clocks that differ; a stream that ends with its token would flap.
-      if (!caller.until().isAfter(Instant.now())) {
+      JWSObject signed = JWSObject.parse(text);
+      JsonObject claims = read(signed.getPayload());
+      Issuer issuer = config.issuers().get(string(claims, "iss").orElseThrow(Tokens::invalid));
+      if (issuer == null) {
         throw invalid();
       }
-      return caller;
-    } catch (ParseException | BadJOSEException | JOSEException e) {
+      issuer.verify(signed);
+      return new Token(caller(claims), claims, text);
+    } catch (KeySourceException e) {
+      throw Problem.tryLater(
+          503,
+          "keys_unavailable",
+          "The keys of the token's issuer are not available right now",
+          KEYS_AGAIN);
+    } catch (ParseException
+        | BadJOSEException
+        | JOSEException
+        | JsonException
+        | IllegalArgumentException e) {
       throw invalid();
     }
   }
@@ -115,22 +121,116 @@ public class Tokens {
     return new NotAuthorizedException("Invalid token", "Bearer error=\"invalid_token\"");
   }
 
-  private static Caller caller(JWTClaimsSet claims) throws ParseException {
-    String name = claims.getStringClaim("upn");
-    if (name == null) {
-      name = claims.getStringClaim("preferred_username");
-    }
-    if (name == null) {
-      name = claims.getSubject();
-    }
-    if (name == null || !Caller.isUserId(name)) {
+  /** Refuses a name that is given twice, as parsers differ in which of the two they take. */
+  private static JsonObject read(Payload payload) {
+    if (payload.toJSONObject() == null) { // JSON-P overlooks what follows the object
       throw invalid();
     }
-    List<String> groups = claims.getStringListClaim("groups");
-    return new Caller(
-        name,
-        groups == null ? Set.of() : Set.copyOf(groups),
-        claims.getExpirationTime().toInstant(),
-        null);
+    try (JsonReader reader =
+        JSON.createReader(new ByteArrayInputStream(payload.toBytes()), StandardCharsets.UTF_8)) {
+      return reader.readObject();
+    }
+  }
+
+  private Caller caller(JsonObject claims) {
+    Instant now = clock.instant();
+    Instant end = time(claims, "exp").orElseThrow(Tokens::invalid).plus(config.skew());
+    Instant begin = time(claims, "nbf").orElse(Instant.EPOCH).minus(config.skew());
+    Optional<Instant> issued = time(claims, "iat");
+    if (config.age().isPresent()) {
+      Instant old = issued.orElseThrow(Tokens::invalid).plus(config.age().get());
+      end = earlier(end, old.plus(config.skew()));
+    }
+    if (now.isBefore(begin) || !now.isBefore(end)) {
+      throw invalid();
+    }
+    Set<String> audience = claims.containsKey("aud") ? strings(claims.get("aud")) : Set.of();
+    if (!config.audiences().isEmpty() && Collections.disjoint(config.audiences(), audience)) {
+      throw invalid();
+    }
+    String user =
+        string(claims, "upn")
+            .or(() -> string(claims, "preferred_username"))
+            .or(() -> string(claims, "sub"))
+            .filter(Caller::isUserId)
+            .orElseThrow(Tokens::invalid);
+    return new Caller(user, groups(claims), end, null);
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  /** The claim's groups; one that the operator mapped counts as what it is mapped to. */
+  private Set<String> groups(JsonObject claims) {
+    JsonValue claim = at(claims, config.groupsClaim());
+    if (claim == null || claim == JsonValue.NULL) {
+      return Set.of();
+    }
+    if (!(claim instanceof JsonArray)) {
+      throw invalid();
+    }
+    Set<String> groups = new HashSet<>();
+    for (String group : strings(claim)) {
+      groups.addAll(config.groups().getOrDefault(group, Set.of(group)));
+    }
+    return Set.copyOf(groups);
+  }
+
+  /** The value at a path of names; a name may itself contain slashes, as URLs do. */
+  private static JsonValue at(JsonObject object, String path) {
+    if (object.containsKey(path)) {
+      return object.get(path);
+    }
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      if (object.get(path.substring(0, slash)) instanceof JsonObject inner) {
+        JsonValue found = at(inner, path.substring(slash + 1));
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A string, or an array of nothing but strings.
+   *
+   * @throws NotAuthorizedException when it is neither
+   */
+  static Set<String> strings(JsonValue value) {
+    Stream<? extends JsonValue> values =
+        value instanceof JsonArray array ? array.stream() : Stream.of(value);
+    Set<String> strings = new HashSet<>();
+    values.forEach(
+        one -> {
+          if (!(one instanceof JsonString string)) {
+            throw invalid();
+          }
+          strings.add(string.getString());
+        });
+    return strings;
+  }
+
+  private static Optional<String> string(JsonObject claims, String name) {
+    JsonValue value = claims.getOrDefault(name, JsonValue.NULL);
+    if (value != JsonValue.NULL && !(value instanceof JsonString)) {
+      throw invalid();
+    }
+    return value instanceof JsonString string ? Optional.of(string.getString()) : Optional.empty();
+  }
+
+  /** A NumericDate (RFC 7519 § 2), which may have a fraction. */
+  private static Optional<Instant> time(JsonObject claims, String name) {
+    JsonValue value = claims.getOrDefault(name, JsonValue.NULL);
+    if (value == JsonValue.NULL) {
+      return Optional.empty();
+    }
+    if (!(value instanceof JsonNumber number)) {
+      throw invalid();
+    }
+    BigDecimal seconds =
+        number.bigDecimalValue().max(BigDecimal.ZERO).min(LATEST_SECOND); // before any arithmetic
+    return Optional.of(Instant.ofEpochMilli(seconds.movePointRight(3).longValue()));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Who is calling and what they may see. The server verifies the token of the {@code Authorization}
- * header by MicroProfile JWT; streams, whose browser APIs can't send headers, may bring the same
- * token in the query, which is verified here by the same keys and rules.
+ * Who is calling and what they may do. A token may come in by the {@code Authorization} header, and
+ * for streams, whose browser APIs can't send headers, by ticket, query or cookie; {@link
+ * devfest.studio.security.Tokens} decides about all of them.
  */
 package devfest.studio.security;

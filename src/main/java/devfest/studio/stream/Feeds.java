@@ -155,10 +155,7 @@ public class Feeds {
       throw Problem.notFound("stream");
     }
     return view.orElseThrow(
-        () ->
-            caller.anonymous()
-                ? new NotAuthorizedException("Token required", "Bearer")
-                : new ForbiddenException("This needs a role that the token does not have"));
+        () -> Callers.refusal(caller, "This needs a role that the token does not have"));
   }
 
   /** See {@link FeedSocket#admit}. */

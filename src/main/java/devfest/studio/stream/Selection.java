@@ -5,8 +5,9 @@ import devfest.studio.events.Filter;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
-import jakarta.ws.rs.ForbiddenException;
+import devfest.studio.security.Callers;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.WebApplicationException;
 import java.util.List;
 
 /** The query parameters that narrow a stream or the history. */
@@ -32,7 +33,7 @@ public class Selection {
 
   /**
    * @throws Problem 400 when a parameter is malformed
-   * @throws ForbiddenException when a caller who is no admin asks for another user
+   * @throws WebApplicationException 401 or 403 when a caller who is no admin asks for another user
    */
   Filter filter(Caller caller) {
     String user = Start.present(userId).orElse(null);
@@ -42,7 +43,7 @@ public class Selection {
       throw Problem.badRequest("userId is the name of a user");
     }
     if (user != null && !caller.mayActFor(user)) {
-      throw new ForbiddenException("Only an admin may ask for another user's events");
+      throw Callers.refusal(caller, "Only an admin may ask for another user's events");
     }
     try {
       return new Filter(

@@ -6,6 +6,7 @@ import devfest.studio.http.Problem;
 import devfest.studio.images.Style;
 import devfest.studio.images.Styles;
 import devfest.studio.security.Callers;
+import devfest.studio.security.Public;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -104,7 +105,7 @@ public class StylesResource {
 
   @GET
   @Path("/{id}/preview")
-  @PermitAll
+  @Public
   @Produces("image/jpeg")
   @SecurityRequirements
   @Operation(summary = "The style on a sample picture; needs no token")

@@ -18,7 +18,6 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -167,7 +166,7 @@ public class AssistantResource {
 
   private static Caller user(Caller caller) {
     if (caller.anonymous()) {
-      throw new NotAuthorizedException("Token required", "Bearer");
+      throw Callers.required();
     }
     return caller;
   }

@@ -1,8 +1,8 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.http.Problem;
+import devfest.studio.security.Public;
 import devfest.studio.security.Signature;
-import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
@@ -54,7 +54,7 @@ public class WebhookResource {
   private Optional<String> secret;
 
   @POST
-  @PermitAll
+  @Public
   @SecurityRequirements
   @Operation(summary = "A delivery to the organisers' hook, signed with X-Hub-Signature-256")
   @APIResponse(
@@ -88,7 +88,7 @@ public class WebhookResource {
 
   @POST
   @Path("/{hook}")
-  @PermitAll
+  @Public
   @SecurityRequirements
   @Operation(summary = "A delivery to a user's own hook")
   @APIResponse(

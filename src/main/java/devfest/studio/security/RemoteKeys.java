@@ -1,0 +1,219 @@
+package devfest.studio.security;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource;
+import com.nimbusds.jose.jwk.source.RefreshAheadCachingJWKSetSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The keys that an issuer publishes at a URL. Nimbus' sources around it cache them, renew them in
+ * the background before they are too old, let one thread at a time fetch, and go on with the known
+ * ones while the issuer can't be reached. This innermost one bounds how often and how long a fetch
+ * is, and reports an outage once.
+ */
+final class RemoteKeys implements JWKSetSource<SecurityContext> {
+
+  /**
+   * How often keys are fetched.
+   *
+   * @param age how old known keys become at most while the issuer answers; they are renewed after
+   *     three quarters of it
+   * @param pause between two fetches for the sake of unknown keys
+   * @param outage how long known keys are trusted while the issuer does not answer
+   */
+  record Pace(Duration age, Duration pause, Duration outage) {
+
+    /** A withdrawn key is dropped after 3 minutes, or 4 when the first attempt fails. */
+    static final Pace USUAL =
+        new Pace(Duration.ofMinutes(4), Duration.ofSeconds(10), Duration.ofHours(4));
+  }
+
+  private static final Logger LOG = System.getLogger(RemoteKeys.class.getName());
+
+  /** A whole fetch takes no longer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /** How long other requests wait for a fetch that is under way. */
+  private static final Duration QUEUE = Duration.ofSeconds(1);
+
+  /** Between two attempts while no keys are known at all. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private static final int MAX_BYTES = 512 * 1024;
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(PATIENCE)
+          .followRedirects(HttpClient.Redirect.NORMAL)
+          .build();
+
+  private final URI location;
+  private final Pace pace;
+
+  /** These are used by one thread at a time, under the lock of the cache around this. */
+  private long nextFirst = System.nanoTime();
+
+  private long nextAgain = System.nanoTime();
+  private boolean failing;
+
+  private RemoteKeys(URI location, Pace pace) {
+    this.location = location;
+    this.pace = pace;
+  }
+
+  /** The keys at a location; {@link java.io.Closeable closing} them ends their thread. */
+  static JWKSource<SecurityContext> at(URI location, Pace pace) {
+    ScheduledExecutorService background =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "studio-keys");
+              thread.setDaemon(true);
+              return thread;
+            });
+    long age = pace.age().toMillis();
+    return new JWKSetBasedJWKSource<>(
+        new RefreshAheadCachingJWKSetSource<>(
+            new OutageTolerantJWKSetSource<>(
+                new RemoteKeys(location, pace), pace.outage().toMillis(), null),
+            age,
+            Math.min(QUEUE.toMillis(), age / 8),
+            age / 8,
+            background,
+            true,
+            null,
+            background,
+            true));
+  }
+
+  @Override
+  public JWKSet getJWKSet(
+      JWKSetCacheRefreshEvaluator renewal, long currentTime, SecurityContext context)
+      throws JWKSetUnavailableException {
+    boolean first = renewal == JWKSetCacheRefreshEvaluator.noRefresh();
+    long now = System.nanoTime();
+    if (now - (first ? nextFirst : nextAgain) < 0) {
+      throw new JWKSetUnavailableException("Fetched a moment ago");
+    }
+    if (first) {
+      nextFirst = now + RETRY.toNanos();
+    } else {
+      nextAgain = now + pace.pause().toNanos();
+    }
+    try {
+      JWKSet keys = Keys.parse(fetch());
+      if (failing) {
+        LOG.log(Level.INFO, "The keys at " + location + " can be fetched again");
+      }
+      failing = false;
+      return keys;
+    } catch (IOException | ParseException e) {
+      if (!failing) {
+        LOG.log(
+            Level.WARNING,
+            "The keys at {0} can''t be fetched ({1}); known keys are used for {2} at most",
+            location,
+            e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(),
+            pace.outage());
+      }
+      failing = true;
+      throw new JWKSetUnavailableException("Can't be fetched", e);
+    }
+  }
+
+  private String fetch() throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(location).header("Accept", "application/json").build();
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(request, response -> new Limited());
+    try {
+      HttpResponse<String> response = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() != 200) {
+        throw new IOException("status " + response.statusCode());
+      }
+      return response.body();
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new IOException("no answer within " + PATIENCE.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  @Override
+  public void close() {
+    // The client's threads end with the client.
+  }
+
+  /** A body of so many bytes at most. */
+  private static final class Limited implements HttpResponse.BodySubscriber<String> {
+
+    private final CompletableFuture<String> body = new CompletableFuture<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private Flow.Subscription subscription;
+
+    @Override
+    public void onSubscribe(Flow.Subscription itsOwn) {
+      subscription = itsOwn;
+      itsOwn.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+      for (ByteBuffer buffer : buffers) {
+        byte[] part = new byte[buffer.remaining()];
+        buffer.get(part);
+        bytes.writeBytes(part);
+      }
+      if (bytes.size() > MAX_BYTES) {
+        subscription.cancel();
+        body.completeExceptionally(new IOException("more than " + MAX_BYTES + " bytes"));
+      }
+    }
+
+    @Override
+    public void onError(Throwable fault) {
+      body.completeExceptionally(fault);
+    }
+
+    @Override
+    public void onComplete() {
+      body.complete(bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public CompletionStage<String> getBody() {
+      return body;
+    }
+  }
+}

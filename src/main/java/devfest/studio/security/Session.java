@@ -1,0 +1,37 @@
+package devfest.studio.security;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** A session whose token is kept here, as it is too large for a cookie. */
+@Entity
+@Table(name = "kept_session")
+class Session {
+
+  /** Of the reference that the cookie holds. */
+  @Id private String hash;
+
+  @Column(name = "user_id")
+  private String userId;
+
+  private String token;
+
+  @Column(name = "expires_at")
+  private Instant expiresAt;
+
+  protected Session() {}
+
+  Session(String hash, Caller caller, String token) {
+    this.hash = hash;
+    this.userId = caller.userId();
+    this.token = token;
+    this.expiresAt = caller.until();
+  }
+
+  String token() {
+    return token;
+  }
+}
