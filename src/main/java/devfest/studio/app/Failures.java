@@ -72,7 +72,8 @@ public class Failures implements ExceptionMapper<Exception> {
       return problem(400, "bad_request", "The body can't be read as what this call takes").build();
     }
     String id = UUID.randomUUID().toString();
-    LOG.log(Level.ERROR, "Request to " + uri.getPath() + " failed, told the client " + id, failure);
+    String path = uri.getRequestUri().getRawPath(); // decoded, it could break the line
+    LOG.log(Level.ERROR, "Request to " + path + " failed, told the client " + id, failure);
     return problem(500, "internal_error", "Something went wrong here; it is logged as " + id)
         .build();
   }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
  */
 public class LiteralPaths extends HttpFilter {
 
-  private static final String API = "/api/v1";
+  static final String API = "/api/v1";
 
   private static final List<Literal> TABLE =
       List.of(
@@ -83,6 +85,20 @@ public class LiteralPaths extends HttpFilter {
         SOCKETS.entrySet().stream()
             .filter(socket -> socket.getValue().equals(canonical))
             .map(Map.Entry::getKey));
+  }
+
+  /** The methods of a literal path; empty for any other path. */
+  static Set<String> methods(String path) {
+    Set<String> methods = new TreeSet<>();
+    for (Literal literal : TABLE) {
+      if (literal.path().matcher(path).matches()) {
+        methods.add(literal.method());
+        if (literal.method().equals("GET")) {
+          methods.add("HEAD");
+        }
+      }
+    }
+    return methods;
   }
 
   static Optional<String> target(String path, String method) {

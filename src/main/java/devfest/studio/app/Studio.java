@@ -1,5 +1,6 @@
 package devfest.studio.app;
 
+import devfest.studio.http.Links;
 import devfest.studio.idempotency.Replies;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Retention;
@@ -62,10 +63,24 @@ public class Studio {
   @ConfigProperty(name = "studio.events.retention", defaultValue = "P30D")
   private Duration retained;
 
+  @Inject private Links links;
+  @Inject private Origins origins;
+
+  private final GoneClients goneClients = new GoneClients();
+  private final Thread farewell = new Thread(this::leave, "studio-farewell");
+  private GrizzlyGate gate;
+  private ScheduledFuture<?> gating;
   private ScheduledFuture<?> pruning;
+  private boolean left;
 
   @PostConstruct
   void start() {
+    goneClients.install();
+    if (GrizzlyGate.fits()) {
+      gate = new GrizzlyGate(links.contextPath(), origins, relay::isRunning);
+      gate.run();
+      gating = scheduler.scheduleWithFixedDelay(gate, 1, 1, TimeUnit.SECONDS);
+    }
     Schema.migrate(database);
     log.open(newOrigin);
     relay.start(threads);
@@ -75,6 +90,7 @@ public class Studio {
     tokens
         .fault()
         .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
+    Runtime.getRuntime().addShutdownHook(farewell);
     if (devMode.on()) {
       scheduler.execute(banner::print);
     }
@@ -101,10 +117,43 @@ public class Studio {
     }
   }
 
+  /**
+   * Says goodbye to all clients, once. At a signal a thread of the JVM does it at once, while the
+   * server still has everything that streams need; the server's own stop waits for it.
+   */
+  private synchronized void leave() {
+    if (left) {
+      return;
+    }
+    left = true;
+    if (gate != null && stopping()) {
+      gate.close();
+    }
+    pruning.cancel(false);
+    relay.stop();
+    dispatcher.stop();
+  }
+
+  /** Whether the JVM ends, not the application alone. */
+  private boolean stopping() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(farewell);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
   @PreDestroy
   void stop() {
-    pruning.cancel(false);
-    dispatcher.stop();
-    relay.stop();
+    leave();
+    boolean alone = !stopping();
+    if (gate != null && alone) {
+      gating.cancel(false);
+      gate.remove();
+    }
+    if (alone) {
+      goneClients.remove();
+    }
   }
 }
