@@ -34,13 +34,15 @@ import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
  * alone; Grizzly has no descriptor for any of this.
  *
  * <p>Listeners may be opened after the application was deployed, so {@link #run} looks for new ones
- * and is to be called about once per second. Safe for use from many threads.
+ * and is to be called about twice per second. Safe for use from many threads.
  */
 final class GrizzlyGate implements Runnable {
 
   private static final Logger LOG = System.getLogger(GrizzlyGate.class.getName());
   private static final Pattern BAD_ESCAPE =
       Pattern.compile("%(?![0-9A-Fa-f]{2})|%00|%5[Cc]|\\\\|[^\\x21-\\x7E]");
+
+  private static final Pattern ENCODED_DOT = Pattern.compile("%2[Ee]");
 
   private final String contextPath;
   private final Origins origins;
@@ -173,17 +175,28 @@ final class GrizzlyGate implements Runnable {
       } else if (request.getMethod() == Method.TRACE) {
         response.setHeader("Allow", "GET, HEAD, OPTIONS");
         refuse(405, "TRACE is not allowed.", request, response);
-      } else if (BAD_ESCAPE.matcher(path).find()) {
+      } else if (BAD_ESCAPE.matcher(path).find() || leavesRoot(path)) {
         refuse(400, "The path of the URI can't be decoded.", request, response);
       } else {
+        // Nothing is looked at afterwards: an asynchronous response may be in other hands by then.
         inner.service(request, response);
-        if (response.getStatus() >= 400
-            && !response.isSuspended()
-            && !response.isCommitted()
-            && response.getContentType() == null) {
-          refuse(response.getStatus(), null, request, response);
+      }
+    }
+
+    /** Whether the dots of the path lead above the root. */
+    private static boolean leavesRoot(String path) {
+      int depth = 0;
+      for (String segment : ENCODED_DOT.matcher(path).replaceAll(".").split("/+")) {
+        if (segment.equals("..")) {
+          depth--;
+        } else if (!segment.isEmpty() && !segment.equals(".")) {
+          depth++;
+        }
+        if (depth < 0) {
+          return true;
         }
       }
+      return false;
     }
 
     private boolean isOurs(String path) {

@@ -7,18 +7,15 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 
 /** The error page of web.xml: what the container itself refuses becomes a problem document too. */
 @WebServlet(urlPatterns = "/problem", asyncSupported = true)
 public class ProblemServlet extends HttpServlet {
 
-  private static final Logger LOG = System.getLogger(ProblemServlet.class.getName());
-
   @Override
-  protected void service(HttpServletRequest request, HttpServletResponse response) {
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
     int status = code instanceof Integer number ? number : HttpServletResponse.SC_NOT_FOUND;
@@ -46,11 +43,6 @@ public class ProblemServlet extends HttpServlet {
             .toString()
             .getBytes(StandardCharsets.UTF_8);
     response.setContentLength(document.length);
-    try {
-      response.getOutputStream().write(document);
-      response.flushBuffer();
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "A client left before it got the status {0}", status);
-    }
+    response.getOutputStream().write(document);
   }
 }

@@ -79,7 +79,7 @@ public class Studio {
     if (GrizzlyGate.fits()) {
       gate = new GrizzlyGate(links.contextPath(), origins, relay::isRunning);
       gate.run();
-      gating = scheduler.scheduleWithFixedDelay(gate, 1, 1, TimeUnit.SECONDS);
+      gating = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
     }
     Schema.migrate(database);
     log.open(newOrigin);
@@ -92,7 +92,7 @@ public class Studio {
         .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
     Runtime.getRuntime().addShutdownHook(farewell);
     if (devMode.on()) {
-      scheduler.execute(banner::print);
+      threads.newThread(banner::print).start(); // which may wait long
     }
   }
 
