@@ -4,10 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.Filter;
+import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -19,8 +19,8 @@ import java.util.logging.Logger;
  */
 final class GoneClients implements Filter {
 
-  private static final List<String> LOGGERS =
-      List.of(
+  private static final Set<String> LOGGERS =
+      Set.of(
           // Payara
           "jakarta.enterprise.web",
           "jakarta.enterprise.web.core",
@@ -51,25 +51,31 @@ final class GoneClients implements Filter {
 
   private static final int DEEPEST = 10;
 
-  /** Held, as a logger that nobody holds loses its filter. */
-  private final Map<Logger, Filter> before = new LinkedHashMap<>();
+  /**
+   * What filtered before; handlers, as the virtual server of Payara logs by a logger of its own.
+   */
+  private final Map<Handler, Filter> before = new LinkedHashMap<>();
 
-  /** Begins to drop records, whatever else filters them. */
+  /** Begins to drop records, besides those that are filtered already. */
   void install() {
-    for (String name : LOGGERS) {
-      Logger logger = Logger.getLogger(name);
-      before.put(logger, logger.getFilter());
-      logger.setFilter(this);
+    for (Handler handler : Logger.getLogger("").getHandlers()) {
+      Filter filter = handler.getFilter();
+      before.put(handler, filter);
+      handler.setFilter(
+          filter == null ? this : line -> filter.isLoggable(line) && isLoggable(line));
     }
   }
 
   void remove() {
-    before.forEach(Logger::setFilter);
+    before.forEach(Handler::setFilter);
     before.clear();
   }
 
   @Override
   public boolean isLoggable(LogRecord line) {
+    if (!LOGGERS.contains(String.valueOf(line.getLoggerName()))) {
+      return true;
+    }
     String message = String.valueOf(line.getMessage());
     return !message.startsWith(CLOSED_ALREADY)
         && !message.startsWith(UNPARSABLE)

@@ -61,19 +61,6 @@ final class GrizzlyGate implements Runnable {
     this.open = open;
   }
 
-  /** Whether this server is Payara. */
-  static boolean fits() {
-    try {
-      Class.forName(
-          "com.sun.enterprise.v3.services.impl.GrizzlyService",
-          false,
-          GrizzlyGate.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
-  }
-
   @Override
   public void run() {
     if (failed) {

@@ -76,7 +76,7 @@ public class Studio {
   @PostConstruct
   void start() {
     goneClients.install();
-    if (GrizzlyGate.fits()) {
+    if (onPayara()) {
       gate = new GrizzlyGate(links.contextPath(), origins, relay::isRunning);
       gate.run();
       gating = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
@@ -93,6 +93,17 @@ public class Studio {
     Runtime.getRuntime().addShutdownHook(farewell);
     if (devMode.on()) {
       threads.newThread(banner::print).start(); // which may wait long
+    }
+  }
+
+  /** Asked before {@link GrizzlyGate} is touched, which no other server can load. */
+  private static boolean onPayara() {
+    try {
+      Class.forName(
+          "org.glassfish.grizzly.http.server.HttpHandler", false, Studio.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
     }
   }
 
