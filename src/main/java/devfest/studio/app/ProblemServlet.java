@@ -2,20 +2,29 @@ package devfest.studio.app;
 
 import devfest.studio.http.Problem;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.annotation.WebInitParam;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 
 /** The error page of web.xml: what the container itself refuses becomes a problem document too. */
-@WebServlet(urlPatterns = "/problem", asyncSupported = true)
+@WebServlet(
+    urlPatterns = "/problem",
+    asyncSupported = true,
+    // Payara would put its own page in place of one that nobody is there to read.
+    initParams =
+        @WebInitParam(name = "org.glassfish.web.isDefaultErrorPageEnabled", value = "false"))
 public class ProblemServlet extends HttpServlet {
 
+  private static final Logger LOG = System.getLogger(ProblemServlet.class.getName());
+
   @Override
-  protected void service(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+  protected void service(HttpServletRequest request, HttpServletResponse response) {
     Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
     int status = code instanceof Integer number ? number : HttpServletResponse.SC_NOT_FOUND;
@@ -43,6 +52,10 @@ public class ProblemServlet extends HttpServlet {
             .toString()
             .getBytes(StandardCharsets.UTF_8);
     response.setContentLength(document.length);
-    response.getOutputStream().write(document);
+    try {
+      response.getOutputStream().write(document);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "A client left before it got the status {0}", status);
+    }
   }
 }
