@@ -97,7 +97,7 @@ public final class Server implements Closeable {
         "--deploy",
         WAR,
         "--contextroot",
-        root,
+        root.equals("/") ? root : root.replaceFirst("/$", ""),
         "--nohazelcast",
         "--prebootcommandfile",
         "payara-config/pre-boot.asadmin",
