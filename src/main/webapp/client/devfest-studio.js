@@ -12,8 +12,11 @@
 //   studio.onChannel("timer", ({ data }) => show(data.remaining));
 //   await studio.follow("games/7");
 
+/** The studio's calls, whatever its context path: this module lies one below it. */
+const API = new URL("../api/v1", import.meta.url).href;
+
 const DEFAULTS = {
-  url: "/api/v1/events/stream",
+  url: `${API}/events/stream`,
   query: {},
   resume: true,
   share: true,
@@ -27,7 +30,7 @@ const DEFAULTS = {
 };
 
 /** Each channel begins with what there is, so no tab can join another's connection in the middle. */
-const CHANNELLED = { url: "/api/v1/stream", history: "/api/v1/events", share: false };
+const CHANNELLED = { url: `${API}/stream`, history: `${API}/events`, share: false };
 const STUDIO = "events";
 const MOST_CHANNELS = 50;
 /** What a stream says about itself; nobody can publish it. */
@@ -51,7 +54,7 @@ export function connect(options = {}) {
 }
 
 /** A function for the option `ticket`: fetches a ticket, which opens one stream, with a token. */
-export function tickets(token, url = "/api/v1/events/tickets") {
+export function tickets(token, url = `${API}/events/tickets`) {
   return async (signal) => {
     const headers = { Authorization: `Bearer ${await valueOf(token)}` };
     const response = await fetch(url, { method: "POST", headers, cache: "no-store", signal });

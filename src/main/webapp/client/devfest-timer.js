@@ -8,9 +8,12 @@
 
 import { Parser, tickets } from "./devfest-studio.js";
 
+/** The studio's calls, whatever its context path: this module lies one below it. */
+const API = new URL("../api/v1", import.meta.url).href;
+
 const DEFAULTS = {
-  url: "/api/v1/timer",
-  reports: "/api/v1/metrics/clients",
+  url: `${API}/timer`,
+  reports: `${API}/metrics/clients`,
   transports: ["websocket", "stream", "polling"],
   probe: 30_000,
   patience: 5_000,

@@ -1,10 +1,13 @@
 // Calls of the HTTP interface. A failure is thrown with its status (0 when the server was not
 // reached), its code, and the sentence that the server gave.
 
-import { userOf } from "/client/devfest-studio.js";
+import { userOf } from "../client/devfest-studio.js";
 import { language } from "./words.js";
 
 const KEY = "studio.token";
+
+/** The URL of a path of the studio, whatever its context path: this module lies one below it. */
+export const root = (path) => new URL(`../${path}`, import.meta.url).href;
 
 let ahead = 0;
 
@@ -53,7 +56,7 @@ export async function call(path, { method = "GET", body, key } = {}) {
   if (token()) headers.Authorization = `Bearer ${token()}`;
   if (body) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
-  const response = await fetch(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) }).catch(() => {
+  const response = await fetch(root(`api/v1${path}`), { method, headers, body: body && JSON.stringify(body) }).catch(() => {
     throw refusal(0);
   });
   const reply = await response.json().catch(() => null);
@@ -77,7 +80,7 @@ function send(path, { file, visibility, key }, onProgress) {
     form.append("visibility", visibility);
     form.append("file", file);
     const request = new XMLHttpRequest();
-    request.open("POST", `/api/v1${path}`);
+    request.open("POST", root(`api/v1${path}`));
     request.setRequestHeader("Authorization", `Bearer ${token()}`);
     if (key) request.setRequestHeader("Idempotency-Key", key);
     request.responseType = "json";
@@ -100,7 +103,7 @@ export function freshKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The address of a picture on this host, whatever host the server calls itself. */
+/** The address of a picture on this host and context path, whatever address the server calls its own. */
 export function here(url) {
-  return new URL(url, location).pathname;
+  return root(new URL(url, location).pathname.replace(/^.*?\/(?=(?:uploads|api)\/)/, ""));
 }

@@ -1,8 +1,8 @@
 // The dashboard: one connection feeds the wall, the counters, the chart, the ticker and whatever else
 // there is on the page.
 
-import { connect } from "/client/devfest-studio.js";
-import { Countdown } from "/client/devfest-timer.js";
+import { connect } from "../client/devfest-studio.js";
+import { Countdown } from "../client/devfest-timer.js";
 import { call, setClock, token } from "./api.js";
 import { Bell } from "./bell.js";
 import { Camera } from "./camera.js";

@@ -1,7 +1,7 @@
 // Asks the assistant.
 
-import { Parser } from "/client/devfest-studio.js";
-import { refusal, token } from "./api.js";
+import { Parser } from "../client/devfest-studio.js";
+import { refusal, token, root } from "./api.js";
 import { words } from "./words.js";
 
 /**
@@ -10,7 +10,7 @@ import { words } from "./words.js";
  * @returns which engine has answered; fails with the reason when none has
  */
 export async function ask(prompt, signal, heard) {
-  const response = await fetch("/api/v1/assistant/stream", {
+  const response = await fetch(root("api/v1/assistant/stream"), {
     method: "POST",
     headers: {
       Accept: "text/event-stream",

@@ -1,6 +1,6 @@
 // A room: what was said last, what is being said, and who comes and goes. Text only, shown as text.
 
-import { connect } from "/client/devfest-studio.js";
+import { connect } from "../client/devfest-studio.js";
 import { call, token } from "./api.js";
 import { isAdmin, prepare, tellState } from "./page.js";
 import { language, words } from "./words.js";

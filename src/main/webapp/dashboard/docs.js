@@ -1,6 +1,6 @@
 // Shows the OpenAPI document; see /api/v1/docs.
 window.SwaggerUIBundle({
-  url: "/api/v1/docs.json",
+  url: new URL("../api/v1/docs.json", import.meta.url).href,
   dom_id: "#docs",
   deepLinking: true,
   validatorUrl: null,

@@ -1,6 +1,6 @@
 // What all pages have in common: their words, who looks at them, and how the connection is.
 
-import { groupsOf, userOf } from "/client/devfest-studio.js";
+import { groupsOf, userOf } from "../client/devfest-studio.js";
 import { keep, onToken, token } from "./api.js";
 import { choose, language, words, write } from "./words.js";
 

@@ -1,6 +1,6 @@
 // The games and their scores: however many there are, one connection brings them.
 
-import { connect } from "/client/devfest-studio.js";
+import { connect } from "../client/devfest-studio.js";
 import { call, token } from "./api.js";
 import { isPublisher, prepare, tellState } from "./page.js";
 import { words } from "./words.js";

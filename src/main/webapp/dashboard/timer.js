@@ -1,6 +1,6 @@
 // The countdown for a screen on a wall, and for who drives it.
 
-import { connectTimer } from "/client/devfest-timer.js";
+import { connectTimer } from "../client/devfest-timer.js";
 import { call, token } from "./api.js";
 import { clockOf } from "./clock.js";
 import { isPublisher, prepare, tellState } from "./page.js";

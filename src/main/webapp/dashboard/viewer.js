@@ -1,13 +1,13 @@
 // One picture large, with what it was before: by the slider, by a click, by the key B.
 
-import { here } from "./api.js";
+import { here, root } from "./api.js";
 import { words } from "./words.js";
 
 const element = (id) => document.getElementById(id);
 
 /** Gives a picture's address to others: by the system's own dialog, by the clipboard, or to be copied by hand. */
 export async function share(card) {
-  const url = new URL(here(card.resultUrl), location).href;
+  const url = here(card.resultUrl);
   if (navigator.share && matchMedia("(pointer: coarse)").matches) {
     try {
       await navigator.share({ url, title: "DevFest Studio" });
@@ -62,7 +62,7 @@ export class Viewer {
   #show() {
     const card = this.#cards[this.#index];
     const done = card.status === "completed" && card.resultUrl;
-    const before = `/uploads/photos/${card.photoId}.jpg`;
+    const before = root(`uploads/photos/${card.photoId}.jpg`);
     element("viewer-before").src = before;
     element("viewer-after").src = done ? here(card.resultUrl) : before;
     const caption = [this.#styleName(card.styleId), card.userId].filter(Boolean).join(", ");

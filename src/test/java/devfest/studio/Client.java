@@ -101,7 +101,7 @@ public final class Client {
   }
 
   public URI uri(String path) {
-    return base.resolve(path);
+    return base.resolve(path.replaceFirst("^/", "")); // below the context path
   }
 
   /** A request to this studio, with the token when there is one. */

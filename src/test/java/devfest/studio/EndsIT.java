@@ -3,17 +3,21 @@ package devfest.studio;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.Json;
 import jakarta.json.JsonReader;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +38,8 @@ class EndsIT {
   @BeforeAll
   static void start() throws IOException {
     server =
-        Server.start(
+        Server.startBelow(
+            "/studio/",
             dir,
             "studio.dev-mode=true",
             "studio.stream.heartbeat=PT1S",
@@ -141,6 +146,136 @@ class EndsIT {
       asleep.awaitCut();
     }
     assertNothingLogged();
+  }
+
+  @Test
+  void everyAddressLiesBelowTheContextPath() throws Exception {
+    String root = server.base().toString();
+    String origin = root.substring(0, root.length() - "/studio/".length());
+    assertTrue(server.log().contains(root + "dashboard#token="), "the banner");
+    assertEquals("dashboard", admin.get("/").header("Location"));
+    assertEquals("../dashboard", admin.get("/dashboard/index.html").header("Location"));
+    assertParts("dashboard", 4);
+    assertParts("dashboard/chat.html", 3);
+    assertParts("api/v1/docs", 4);
+    Client.Reply photo = admin.upload(TestImages.jpeg(60, 40), null);
+    assertTrue(photo.header("Location").startsWith(root + "api/v1/photos/"));
+    String url = photo.data().getString("photoUrl");
+    assertTrue(url.startsWith(root + "uploads/photos/"), url);
+    assertEquals(200, Client.anonymous(URI.create(origin + "/")).get(path(url)).status());
+    assertEquals(
+        "/studio/api/v1/nothing", admin.get("/api/v1/nothing").json().getString("instance"));
+    try (SseReader literal = admin.follow("/events")) {
+      assertEquals(200, literal.status());
+    }
+  }
+
+  private static String path(String url) {
+    return URI.create(url).getPath();
+  }
+
+  /** The scripts, styles and pictures that the page names are there. */
+  private void assertParts(String page, int least) {
+    String html = new String(admin.get("/" + page).bytes(), StandardCharsets.UTF_8);
+    List<String> parts =
+        Pattern.compile("(?:src|href)=\"([^\"#]+\\.(?:js|css|svg|html))\"")
+            .matcher(html)
+            .results()
+            .map(part -> part.group(1))
+            .toList();
+    assertTrue(parts.size() >= least, parts::toString);
+    for (String part : parts) {
+      String address = path(admin.uri("/" + page).resolve(part).toString());
+      assertTrue(address.startsWith("/studio/"), address);
+      assertEquals(200, admin.get(address.substring("/studio".length())).status(), address);
+    }
+  }
+
+  @Test
+  void clientsThatMisbehaveLeaveNothingInTheLog() throws Exception {
+    String host = "Host: 127.0.0.1\r\nAuthorization: Bearer " + admin.token() + "\r\n";
+    String multipart = host + "Content-Type: multipart/form-data; boundary=b\r\n";
+    String json = host + "Content-Type: application/json\r\n";
+    String part = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx";
+    URI base = server.base();
+    String photo =
+        path(admin.upload(TestImages.jpeg(2000, 1500), null).data().getString("photoUrl"));
+    quiet();
+    for (int i = 0; i < 10; i++) {
+      String api = " /studio/api/v1/";
+      Raw.sendAndCut(
+          base,
+          "POST" + api + "photos HTTP/1.1\r\n" + multipart + "Content-Length: 9000\r\n\r\n" + part);
+      Raw.sendAndCut(
+          base,
+          "POST" + api + "events HTTP/1.1\r\n" + json + "Content-Length: 90\r\n\r\n{\"event\":");
+      Raw.send(
+          base,
+          "POST" + api + "events HTTP/1.1\r\n" + json + "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
+      for (String path :
+          List.of(
+              api + "metrics", api + "docs.json", " " + photo, " /studio/dashboard/style.css")) {
+        Raw.sendAndCut(base, "GET" + path + " HTTP/1.1\r\n" + host + "\r\n");
+      }
+      for (String path : List.of("%zz", "x%0aINJECTED%0d%0ax", "styles?q=%0aINJECTED", "%5C")) {
+        Raw.send(base, "GET" + api + path + " HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n");
+      }
+    }
+    assertEquals(200, admin.get("/api/v1/health").status());
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertEquals("", server.log().substring(logged)));
+  }
+
+  @Test
+  void whatTheContainerRefusesItselfIsAProblemToo() throws Exception {
+    String origin = "Origin: http://localhost:3000\r\n";
+    String close = "Connection: close\r\n";
+    String host = "Host: 127.0.0.1\r\n" + close + origin;
+    String get = "GET /studio/api/v1/health";
+    assertRefused(405, "TRACE /studio/uploads/a HTTP/1.1\r\n" + host);
+    assertRefused(400, get + "/%zz HTTP/1.1\r\n" + host);
+    assertRefused(400, get + "?prompt=caf\u00e9 HTTP/1.1\r\n" + host);
+    assertRefused(400, get + " HTTP/1.1\r\n" + origin + close);
+    assertRefused(400, "POST /studio/api/v1/events HTTP/1.1\r\nContent-Length: x\r\n" + host);
+    for (String path : List.of("/uploads/a", "/dashboard", "/dashboard/style.css", "/health")) {
+      for (String method : List.of("POST", "DELETE", "FOO")) {
+        Raw raw = send(method + " /studio" + path + " HTTP/1.1\r\nContent-Length: 0\r\n" + host);
+        assertProblem(405, raw);
+        assertEquals("GET, HEAD, OPTIONS", raw.headers().get("Allow"));
+      }
+    }
+    Raw head =
+        send(
+            "HEAD /studio/api/v1/events/stream HTTP/1.1\r\nAuthorization: Bearer "
+                + admin.token()
+                + "\r\n"
+                + host);
+    assertEquals(200, head.status());
+    assertNull(head.headers().get("Content-Length"), "a stream has no length");
+  }
+
+  private static Raw send(String request) throws IOException {
+    return Raw.send(server.base(), request + "\r\n");
+  }
+
+  /** Undertow's own parser answers without a body, and has no hook for one. */
+  private static void assertRefused(int status, String request) throws IOException {
+    Raw raw = send(request);
+    if (Server.onWildFly()) {
+      assertEquals(status, raw.status(), request);
+    } else {
+      assertProblem(status, raw);
+    }
+  }
+
+  private static void assertProblem(int status, Raw raw) {
+    assertEquals(status, raw.status());
+    assertEquals("application/problem+json", raw.headers().get("Content-Type"));
+    assertEquals("nosniff", raw.headers().get("X-Content-Type-Options"));
+    assertEquals("Origin", raw.headers().get("Vary"));
+    assertTrue(raw.body().contains("\"success\":false"), raw.body());
   }
 
   @Test

@@ -821,13 +821,16 @@ class FeedsIT {
     "/timer, 'GET, HEAD'",
   })
   void otherMethodsOfALiteralPathAreNotAllowed(String path, String allowed) {
-    for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")) {
+    for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE")) {
       if (!allowed.contains(method)) {
         Client.Reply reply =
             publisher.send(
                 publisher.request(path).method(method, HttpRequest.BodyPublishers.ofString("{}")));
         assertEquals(405, reply.status(), method);
-        assertEquals(allowed, reply.header("Allow"), method);
+        assertEquals(
+            Set.of((allowed + ", OPTIONS").split(", ")),
+            Set.of(reply.header("Allow").split(", ")),
+            method);
         assertTrue(reply.header("Content-Type").startsWith("application/problem+json"), method);
         assertEquals(405, reply.json().getInt("status"));
       }

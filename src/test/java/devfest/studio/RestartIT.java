@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.json.Json;
 import jakarta.json.JsonReader;
+import java.io.IOException;
 import java.io.StringReader;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +100,80 @@ class RestartIT {
         stream.awaitCleanEnd();
       }
       assertFalse(server.log().contains("was left to its claim"), "no error on the way");
+    }
+  }
+
+  @Test
+  void noAnswerOverAKillOrAStopEndsAnEventSourceAndEveryReaderIsTold() throws Exception {
+    int port;
+    try (Server server = Server.start(dir, "studio.dev-mode=true")) {
+      port = server.base().getPort();
+      try (Poller poller = new Poller(server.base())) {
+        server.kill();
+        try (Server again = Server.startAt(port, dir, "studio.dev-mode=true")) {
+          List<SseReader> readers = new ArrayList<>();
+          for (int i = 0; i < 200; i++) {
+            readers.add(Client.of(again.base(), "reader-" + i / 20).stream(""));
+          }
+          for (SseReader reader : readers) {
+            reader.next("connected");
+          }
+          again.stop();
+          for (SseReader reader : readers) {
+            try (reader) {
+              assertTrue(reader.next("stream.closed").data().contains("\"reason\":\"shutdown\""));
+              reader.awaitCleanEnd();
+            }
+          }
+        }
+        assertEquals(Set.of(), poller.unwelcome());
+      }
+    }
+  }
+
+  /**
+   * Asks for a stream without a token, over and over; its own 401 shows that the studio answers.
+   */
+  private static final class Poller implements AutoCloseable {
+
+    private static final String REQUEST =
+        "GET /api/v1/events/stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+    private final Set<String> unwelcome = ConcurrentHashMap.newKeySet();
+    private final Thread thread;
+    private volatile boolean done;
+
+    Poller(URI server) {
+      thread = new Thread(() -> poll(server), "poller");
+      thread.start();
+    }
+
+    private void poll(URI server) {
+      while (!done) {
+        try {
+          Raw raw = Raw.send(server, REQUEST);
+          boolean own =
+              raw.status() == 401
+                  && "application/problem+json".equals(raw.headers().get("Content-Type"));
+          boolean later = raw.status() == 503 && raw.headers().containsKey("Retry-After");
+          if (!own && !later && raw.status() != 0) {
+            unwelcome.add(raw.toString());
+          }
+        } catch (IOException e) {
+          Thread.onSpinWait(); // refused or cut, after which an EventSource comes back
+        }
+      }
+    }
+
+    Set<String> unwelcome() throws InterruptedException {
+      done = true;
+      thread.join();
+      return unwelcome;
+    }
+
+    @Override
+    public void close() {
+      done = true;
     }
   }
 

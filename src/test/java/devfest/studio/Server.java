@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +49,21 @@ public final class Server implements Closeable {
 
   /** The same at a given port. */
   public static Server startAt(int port, Path dir, String... settings) throws IOException {
-    Server server = launch(port, dir, settings);
+    return startAt(port, "/", dir, settings);
+  }
+
+  /**
+   * The same below a context path.
+   *
+   * @param root {@code /} or {@code /studio/}
+   */
+  public static Server startBelow(String root, Path dir, String... settings) throws IOException {
+    return startAt(freePort(), root, dir, settings);
+  }
+
+  private static Server startAt(int port, String root, Path dir, String... settings)
+      throws IOException {
+    Server server = launch(port, root, dir, settings);
     Awaitility.await().atMost(START).ignoreExceptions().until(server::healthy);
     return server;
   }
@@ -59,7 +75,7 @@ public final class Server implements Closeable {
    * @return what it logged
    */
   public static String fail(Path dir, String... settings) throws IOException {
-    try (Server server = launch(freePort(), dir, settings)) {
+    try (Server server = launch(freePort(), "/", dir, settings)) {
       Awaitility.await()
           .atMost(START)
           .until(() -> onWildFly() ? server.log().contains(FAILED) : !server.process.isAlive());
@@ -70,7 +86,8 @@ public final class Server implements Closeable {
     }
   }
 
-  private static Server launch(int port, Path dir, String... settings) throws IOException {
+  private static Server launch(int port, String root, Path dir, String... settings)
+      throws IOException {
     int securePort = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -80,32 +97,38 @@ public final class Server implements Closeable {
     // So that what a server that is killed leaves unpacked goes with the test's directory.
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")).toAbsolutePath());
     command.add("-Dstudio.data-dir=" + dir.toAbsolutePath().resolve("data"));
-    command.add("-Dstudio.public-url=http://127.0.0.1:" + port);
+    command.add("-Dstudio.public-url=http://127.0.0.1:" + port + root);
     command.add("-Dmp.jwt.verify.clock.skew=2"); // tests wait for the end of tokens
     for (String setting : settings) {
       command.add(setting.startsWith("-") ? setting : "-D" + setting);
     }
-    command.addAll(onWildFly() ? wildFly(dir, port, securePort) : payara(port, securePort));
+    command.addAll(
+        onWildFly() ? wildFly(dir, port, root, securePort) : payara(port, root, securePort));
     Path log = Files.createTempFile(dir, "server", ".log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     URI secure = URI.create("https://127.0.0.1:" + securePort + "/");
-    return new Server(process, URI.create("http://127.0.0.1:" + port + "/"), secure, log);
+    return new Server(process, URI.create("http://127.0.0.1:" + port + root), secure, log);
   }
 
-  private static boolean onWildFly() {
+  static boolean onWildFly() {
     return "wildfly".equals(System.getProperty("arquillian.launch"));
   }
 
-  private static List<String> payara(int port, int securePort) {
+  /** By the recipe of payara-config: the port opens when the studio is deployed. */
+  private static List<String> payara(int port, String root, int securePort) {
     return List.of(
         "-jar",
         "target/payara-micro.jar",
         "--deploy",
         WAR,
         "--contextroot",
-        "/",
+        root.equals("/") ? root : root.replaceFirst("/$", ""),
         "--nohazelcast",
+        "--prebootcommandfile",
+        "payara-config/pre-boot.asadmin",
+        "--postdeploycommandfile",
+        "payara-config/post-deploy.asadmin",
         "--port",
         Integer.toString(port),
         "--sslport",
@@ -113,7 +136,8 @@ public final class Server implements Closeable {
   }
 
   /** With a directory of its own, where the WAR lies ready to be deployed. */
-  private static List<String> wildFly(Path dir, int port, int securePort) throws IOException {
+  private static List<String> wildFly(Path dir, int port, String root, int securePort)
+      throws IOException {
     Path home = Path.of("target/wildfly").toAbsolutePath();
     Path base = Files.createTempDirectory(dir.toAbsolutePath(), "wildfly");
     Path configuration = Files.createDirectory(base.resolve("configuration"));
@@ -123,8 +147,13 @@ public final class Server implements Closeable {
         Files.copy(file, configuration.resolve(file.getFileName()));
       }
     }
-    Files.copy(
-        Path.of(WAR), Files.createDirectory(base.resolve("deployments")).resolve("studio.war"));
+    Path war = Files.createDirectory(base.resolve("deployments")).resolve("studio.war");
+    Files.copy(Path.of(WAR), war);
+    if (!root.equals("/")) { // then the file's name says where, unless a descriptor does
+      try (FileSystem content = FileSystems.newFileSystem(war)) {
+        Files.delete(content.getPath("WEB-INF/jboss-web.xml"));
+      }
+    }
     return List.of(
         "-Djboss.home.dir=" + home,
         "-Djboss.server.base.dir=" + base,
@@ -166,6 +195,11 @@ public final class Server implements Closeable {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /** Sends SIGTERM and does not wait. */
+  public void terminate() {
+    process.destroy();
   }
 
   /** kill -9. */

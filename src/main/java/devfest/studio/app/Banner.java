@@ -1,5 +1,6 @@
 package devfest.studio.app;
 
+import devfest.studio.http.Links;
 import devfest.studio.security.DevMode;
 import devfest.studio.security.Roles;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What dev mode prints once the studio answers: a link to open and a line to paste. */
 @ApplicationScoped
@@ -26,13 +26,11 @@ public class Banner {
 
   @Inject private DevMode devMode;
 
-  @Inject
-  @ConfigProperty(name = "studio.public-url", defaultValue = "http://localhost:8080")
-  private String publicUrl;
+  @Inject private Links links;
 
   /** Waits until the studio answers at its public URL, and prints. May take a while. */
   void print() {
-    String base = publicUrl.replaceFirst("/+$", "");
+    String base = links.base();
     try {
       if (!answers(URI.create(base + "/api/v1/health"))) {
         LOG.log(Level.WARNING, "The studio does not answer at its studio.public-url " + base);

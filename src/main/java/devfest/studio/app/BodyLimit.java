@@ -51,6 +51,10 @@ public class BodyLimit implements ContainerRequestFilter {
     String type = request.getHeaderString("Content-Type");
     long limit = JSON;
     if (type != null && type.startsWith("multipart/")) {
+      if (!type.contains("boundary=")) {
+        throw Problem.badRequest(
+            "A multipart body needs the parameter 'boundary' in Content-Type.");
+      }
       boolean archive = plain(request).equals(ARCHIVES);
       limit = (archive ? maxArchive : maxUpload) + MULTIPART_EXTRA;
     } else if (isWebhook(plain(request))) {

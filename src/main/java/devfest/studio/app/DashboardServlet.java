@@ -7,20 +7,27 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** The page at {@code /dashboard}, and the way there from the root. */
+/**
+ * The page at {@code /dashboard}, and the way there from the root. The page names its parts
+ * relative to {@code /dashboard} without a slash behind it, so that it works at any context path.
+ */
 @WebServlet(
-    urlPatterns = {"/dashboard", ""},
+    urlPatterns = {"/dashboard", "/dashboard/", "/dashboard/index.html", ""},
     asyncSupported = true)
 public class DashboardServlet extends HttpServlet {
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
-    if (request.getServletPath().equals("/dashboard")) {
+    String path = request.getServletPath();
+    if (path.equals("/dashboard")) {
       response.setHeader("Cache-Control", "no-cache");
-      request.getRequestDispatcher("/dashboard/index.html").forward(request, response);
+      response.setCharacterEncoding("UTF-8");
+      request.getRequestDispatcher("/WEB-INF/dashboard.html").forward(request, response);
     } else {
-      response.sendRedirect("/dashboard");
+      // Relative (RFC 9110 § 10.2.2): the address that the client used may be a proxy's.
+      response.setStatus(HttpServletResponse.SC_FOUND);
+      response.setHeader("Location", path.startsWith("/dashboard/") ? "../dashboard" : "dashboard");
     }
   }
 }

@@ -74,7 +74,8 @@ public class Failures implements ExceptionMapper<Exception> {
       return unavailable(outage.get(), failure);
     }
     String id = UUID.randomUUID().toString();
-    LOG.log(Level.ERROR, "Request to " + uri.getPath() + " failed, told the client " + id, failure);
+    String path = uri.getRequestUri().getRawPath(); // decoded, it could break the line
+    LOG.log(Level.ERROR, "Request to " + path + " failed, told the client " + id, failure);
     return problem(500, "internal_error", "Something went wrong here; it is logged as " + id)
         .build();
   }

@@ -6,7 +6,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.util.function.BiConsumer;
 
 /**
  * The headers that browsers act on: CORS (the Fetch standard) for the origins that are allowed, and
@@ -27,15 +29,9 @@ public class HeadersFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("Referrer-Policy", "no-referrer");
-    response.setHeader(
-        "Content-Security-Policy",
-        request.getRequestURI().endsWith("/docs") ? DOCS_POLICY : PAGE_POLICY);
-    response.addHeader("Vary", "Origin");
     String origin = request.getHeader("Origin");
+    of(request.getRequestURI(), origin, origins, response::addHeader);
     if (origin != null) {
-      allow(origin, response);
       if (isPreflight(request)) {
         response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE");
         response.setHeader(
@@ -47,19 +43,70 @@ public class HeadersFilter extends HttpFilter {
         return;
       }
     }
-    chain.doFilter(request, response);
+    if (request.getMethod().equals("HEAD")) {
+      HeadOfStream head = new HeadOfStream(response);
+      chain.doFilter(request, head);
+      head.end();
+    } else {
+      chain.doFilter(request, response);
+    }
   }
 
-  private void allow(String origin, HttpServletResponse response) {
+  /** Keeps the container from giving the length of a stream, which has none, as 0. */
+  private static final class HeadOfStream extends HttpServletResponseWrapper {
+
+    HeadOfStream(HttpServletResponse response) {
+      super(response);
+    }
+
+    private boolean isStream() {
+      return String.valueOf(getContentType()).startsWith("text/event-stream");
+    }
+
+    @Override
+    public void setContentLength(int length) {
+      setContentLengthLong(length);
+    }
+
+    @Override
+    public void setContentLengthLong(long length) {
+      if (length > 0) {
+        super.setContentLengthLong(length);
+      }
+    }
+
+    void end() throws IOException {
+      if (isStream() && !isCommitted()) {
+        flushBuffer();
+      }
+    }
+  }
+
+  /**
+   * Adds the headers of every answer, those of the container's own answers included.
+   *
+   * @param origin the request's; null without one
+   */
+  static void of(String path, String origin, Origins origins, BiConsumer<String, String> header) {
+    header.accept("X-Content-Type-Options", "nosniff");
+    header.accept("Referrer-Policy", "no-referrer");
+    header.accept("Content-Security-Policy", path.endsWith("/docs") ? DOCS_POLICY : PAGE_POLICY);
+    header.accept("Vary", "Origin");
+    if (origin != null) {
+      allow(origin, origins, header);
+    }
+  }
+
+  private static void allow(String origin, Origins origins, BiConsumer<String, String> header) {
     if (origins.names(origin)) {
-      response.setHeader("Access-Control-Allow-Origin", origin);
-      response.setHeader("Access-Control-Allow-Credentials", "true");
+      header.accept("Access-Control-Allow-Origin", origin);
+      header.accept("Access-Control-Allow-Credentials", "true");
     } else if (origins.any()) {
-      response.setHeader("Access-Control-Allow-Origin", "*");
+      header.accept("Access-Control-Allow-Origin", "*");
     } else {
       return;
     }
-    response.setHeader("Access-Control-Expose-Headers", "Location, Retry-After, ETag");
+    header.accept("Access-Control-Expose-Headers", "Location, Retry-After, ETag");
   }
 
   private static boolean isPreflight(HttpServletRequest request) {

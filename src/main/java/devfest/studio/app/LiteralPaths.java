@@ -1,7 +1,5 @@
 package devfest.studio.app;
 
-import static java.util.stream.Collectors.joining;
-
 import devfest.studio.http.LiteralPath;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -12,8 +10,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  */
 public class LiteralPaths extends HttpFilter {
 
-  private static final String API = "/api/v1";
+  static final String API = "/api/v1";
 
   private static final List<Literal> TABLE =
       List.of(
@@ -80,14 +81,8 @@ public class LiteralPaths extends HttpFilter {
     if (target.isPresent()) {
       LiteralPath.note(request, path);
       request.getRequestDispatcher(target.get()).forward(request, response);
-      return;
-    }
-    String methods = methods(path);
-    if (methods.isEmpty()) {
-      chain.doFilter(request, response);
     } else {
-      response.setHeader("Allow", methods);
-      response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+      chain.doFilter(request, response);
     }
   }
 
@@ -100,9 +95,11 @@ public class LiteralPaths extends HttpFilter {
             .map(Map.Entry::getKey));
   }
 
-  /** The methods of the path, as {@code Allow} lists them; empty when it is none of these. */
-  static String methods(String path) {
-    return TABLE.stream().flatMap(literal -> literal.methods(path)).collect(joining(", "));
+  /** The methods of a literal path; empty for any other path. */
+  static Set<String> methods(String path) {
+    return TABLE.stream()
+        .flatMap(literal -> literal.methods(path))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   static Optional<String> target(String path, String method) {

@@ -4,23 +4,31 @@ import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebInitParam;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The error page of web.xml: what the container itself refuses becomes a problem document too. */
-@WebServlet(urlPatterns = "/problem", asyncSupported = true)
+@WebServlet(
+    urlPatterns = "/problem",
+    asyncSupported = true,
+    // Payara would put its own page in place of one that nobody is there to read.
+    initParams =
+        @WebInitParam(name = "org.glassfish.web.isDefaultErrorPageEnabled", value = "false"))
 public class ProblemServlet extends HttpServlet {
 
+  private static final Logger LOG = System.getLogger(ProblemServlet.class.getName());
   private static final int SERVER_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 
   @Override
-  protected void service(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+  protected void service(HttpServletRequest request, HttpServletResponse response) {
     Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
     int status = code instanceof Integer number ? number : HttpServletResponse.SC_NOT_FOUND;
@@ -48,12 +56,16 @@ public class ProblemServlet extends HttpServlet {
     }
     response.setStatus(status);
     response.setContentType(ProblemDocument.TYPE);
-    response
-        .getOutputStream()
-        .write(
-            ProblemDocument.of(status, word, detail, path == null ? "/" : path.toString())
-                .toString()
-                .getBytes(StandardCharsets.UTF_8));
+    byte[] document =
+        ProblemDocument.of(status, word, detail, path == null ? "/" : path.toString())
+            .toString()
+            .getBytes(StandardCharsets.UTF_8);
+    response.setContentLength(document.length);
+    try {
+      response.getOutputStream().write(document);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "A client left before it got the status {0}", status);
+    }
   }
 
   /** The outage behind an error that the container met outside the resources. */

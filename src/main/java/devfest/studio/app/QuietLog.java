@@ -9,12 +9,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Keeps an outage to the two lines of {@link Outage}. Whatever works meanwhile fails, in the server
- * (transactions, pools, the REST runtime) as in the studio, and each would log its stack trace:
- * thousands of lines a minute. Lines whose exception has the outage among its causes are left out.
+ * Keeps out of the log what others can make it grow by: the stack traces of everything that fails
+ * during an outage, in the server (transactions, pools, the REST runtime) as in the studio, where
+ * {@link Outage} writes two lines; and those of clients that left ({@link GoneClients}).
  *
  * <p>It is a filter of the handlers, as loggers don't inherit theirs. Of other applications in the
- * same server it leaves out the same kind of line.
+ * same server it leaves out the same kind of line. Both servers log by java.util.logging.
  */
 final class QuietLog {
 
@@ -25,7 +25,11 @@ final class QuietLog {
     for (Handler handler : Logger.getLogger("").getHandlers()) {
       Filter filter = handler.getFilter();
       before.put(handler, filter);
-      handler.setFilter(line -> !isOfOutage(line) && (filter == null || filter.isLoggable(line)));
+      handler.setFilter(
+          line ->
+              !isOfOutage(line)
+                  && !GoneClients.isOne(line)
+                  && (filter == null || filter.isLoggable(line)));
     }
   }
 

@@ -1,5 +1,6 @@
 package devfest.studio.app;
 
+import devfest.studio.http.Links;
 import devfest.studio.http.Outage;
 import devfest.studio.idempotency.Replies;
 import devfest.studio.log.EventLog;
@@ -66,12 +67,24 @@ public class Studio {
   @ConfigProperty(name = "studio.events.retention", defaultValue = "P30D")
   private Duration retained;
 
+  @Inject private Links links;
+  @Inject private Origins origins;
+
   private final QuietLog quiet = new QuietLog();
+  private final Thread farewell = new Thread(this::leave, "studio-farewell");
+  private GrizzlyGate gate;
+  private ScheduledFuture<?> gating;
   private ScheduledFuture<?> pruning;
   private ScheduledFuture<?> watching;
+  private boolean left;
 
   @PostConstruct
   void start() {
+    if (onPayara()) {
+      gate = new GrizzlyGate(links.contextPath(), origins, relay::isRunning);
+      gate.run();
+      gating = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
+    }
     try {
       Schema.migrate(database);
       log.open(newOrigin);
@@ -88,8 +101,20 @@ public class Studio {
         .fault()
         .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
     scheduler.execute(tokens::fetchKeys);
+    Runtime.getRuntime().addShutdownHook(farewell);
     if (devMode.on()) {
-      scheduler.execute(banner::print);
+      threads.newThread(banner::print).start(); // which may wait long
+    }
+  }
+
+  /** Asked before {@link GrizzlyGate} is touched, which no other server can load. */
+  private static boolean onPayara() {
+    try {
+      Class.forName(
+          "org.glassfish.grizzly.http.server.HttpHandler", false, Studio.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
     }
   }
 
@@ -122,12 +147,44 @@ public class Studio {
     }
   }
 
-  @PreDestroy
-  void stop() {
-    quiet.remove();
+  /**
+   * Says goodbye to all clients, once. At a signal a thread of the JVM does it at once, while the
+   * server still has everything that streams need; the server's own stop waits for it.
+   */
+  private synchronized void leave() {
+    if (left) {
+      return;
+    }
+    left = true;
+    if (gate != null && stopping()) {
+      gate.close();
+    }
     watching.cancel(false);
     pruning.cancel(false);
-    dispatcher.stop();
     relay.stop();
+    dispatcher.stop();
+  }
+
+  /** Whether the JVM ends, not the application alone. */
+  private boolean stopping() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(farewell);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    leave();
+    boolean alone = !stopping();
+    if (gate != null && alone) {
+      gating.cancel(false);
+      gate.remove();
+    }
+    if (alone) {
+      quiet.remove();
+    }
   }
 }

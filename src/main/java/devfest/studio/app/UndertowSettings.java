@@ -5,11 +5,14 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.ServletExtension;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.handlers.ServletRequestContext;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.StatusCodes;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.IntConsumer;
-import java.util.logging.Logger;
 import org.xnio.Options;
 
 /**
@@ -19,22 +22,17 @@ import org.xnio.Options;
  * <ul>
  *   <li>The size of bodies is {@link BodyLimit}'s matter: Undertow's own limit of 10 MB lies below
  *       ours, and drops the connection without an answer.
- *   <li>A reader that goes away is no error: Undertow logs one for each, when it closes what the
- *       reader has closed already.
  *   <li>An {@link EventStream} bounds the socket's send buffer, for which servlets have no call.
+ *   <li>What is refused before the application is reached, as while the server is suspended, has
+ *       the shape of every failure.
  * </ul>
  */
 public class UndertowSettings implements ServletExtension {
 
   private static final long UNLIMITED = -1;
-  private static final String CLOSED_ALREADY = "UT005088";
-
-  /** Held, as a logger that nobody holds loses its filter. */
-  private static final Logger CONNECTIONS = Logger.getLogger("io.undertow.request.io");
 
   @Override
   public void handleDeployment(DeploymentInfo deployment, ServletContext context) {
-    CONNECTIONS.setFilter(line -> !String.valueOf(line.getMessage()).startsWith(CLOSED_ALREADY));
     deployment.addInitialHandlerChainWrapper(
         next ->
             exchange -> {
@@ -51,6 +49,12 @@ public class UndertowSettings implements ServletExtension {
                   .setAttribute(EventStream.SEND_BUFFER, sendBuffer);
               next.handleRequest(exchange);
             });
+    deployment.addOuterHandlerChainWrapper(
+        next ->
+            exchange -> {
+              exchange.addDefaultResponseListener(UndertowSettings::refuse);
+              next.handleRequest(exchange);
+            });
   }
 
   private static void sendBuffer(HttpServerExchange exchange, int bytes) {
@@ -61,5 +65,26 @@ public class UndertowSettings implements ServletExtension {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Called for an answer that nobody has given a body. */
+  private static boolean refuse(HttpServerExchange exchange) {
+    int status = exchange.getStatusCode();
+    if (status < 400) {
+      return false;
+    }
+    HeaderMap headers = exchange.getResponseHeaders();
+    headers.put(Headers.CONTENT_TYPE, ProblemDocument.TYPE);
+    headers.put(new HttpString("X-Content-Type-Options"), "nosniff");
+    headers.put(new HttpString("Referrer-Policy"), "no-referrer");
+    String detail = null;
+    if (status == StatusCodes.SERVICE_UNAVAILABLE) {
+      headers.put(Headers.RETRY_AFTER, RequestGate.RESTART.toSeconds());
+      detail = RequestGate.UNAVAILABLE;
+    }
+    exchange
+        .getResponseSender()
+        .send(ProblemDocument.of(status, null, detail, exchange.getRequestURI()).toString());
+    return true;
   }
 }

@@ -1,16 +1,44 @@
 package devfest.studio.http;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.servlet.ServletContext;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The absolute URLs that are handed out. */
+/**
+ * The absolute URLs that are handed out. {@code studio.public-url} is the whole prefix, with the
+ * context path as clients see it; unset, it is this machine's port 8080 and the context path.
+ */
 @ApplicationScoped
 public class Links {
 
+  private static final String DEFAULT_ORIGIN = "http://localhost:8080";
+
   @Inject
-  @ConfigProperty(name = "studio.public-url", defaultValue = "http://localhost:8080")
-  private String publicUrl;
+  @ConfigProperty(name = "studio.public-url")
+  private Optional<String> publicUrl;
+
+  private volatile String contextPath = "";
+
+  /** CDI gives a web application's context where there is one. */
+  void deployed(@Observes @Initialized(ApplicationScoped.class) Object context) {
+    if (context instanceof ServletContext web) {
+      contextPath = web.getContextPath();
+    }
+  }
+
+  /** Where the application lies on this server; empty at the root. */
+  public String contextPath() {
+    return contextPath;
+  }
+
+  /** The prefix of every URL, without a slash at its end. */
+  public String base() {
+    return publicUrl.orElseGet(() -> DEFAULT_ORIGIN + contextPath).replaceFirst("/+$", "");
+  }
 
   public String photo(String photoId) {
     return absolute("/uploads/photos/" + photoId + ".jpg");
@@ -35,6 +63,6 @@ public class Links {
   }
 
   private String absolute(String path) {
-    return publicUrl.replaceFirst("/+$", "") + path;
+    return base() + path;
   }
 }

@@ -7,6 +7,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -29,6 +31,8 @@ public class UploadsServlet extends HttpServlet {
 
   private static final Pattern NAME =
       Pattern.compile("/((?:photos|transformations)(?:/thumbnails)?)/([0-9a-f-]{36})\\.jpg");
+
+  private static final Logger LOG = System.getLogger(UploadsServlet.class.getName());
 
   @Inject private transient Storage storage;
 
@@ -94,7 +98,11 @@ public class UploadsServlet extends HttpServlet {
     }
     response.setContentLengthLong(range.length());
     if (!request.getMethod().equals("HEAD")) {
-      copy(channel, range, response.getOutputStream());
+      try {
+        copy(channel, range, response.getOutputStream());
+      } catch (ClientLeftException e) {
+        LOG.log(Level.DEBUG, "A client left before it had the whole picture");
+      }
     }
   }
 
@@ -117,7 +125,7 @@ public class UploadsServlet extends HttpServlet {
   }
 
   private static void copy(FileChannel channel, ByteRange range, OutputStream out)
-      throws IOException {
+      throws IOException, ClientLeftException {
     WritableByteChannel target = Channels.newChannel(out);
     ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     long position = range.first();
@@ -128,7 +136,18 @@ public class UploadsServlet extends HttpServlet {
         throw new IOException("the file became shorter while it was served");
       }
       position += n;
-      target.write(buffer.flip());
+      try {
+        target.write(buffer.flip());
+      } catch (IOException e) {
+        throw new ClientLeftException(e);
+      }
+    }
+  }
+
+  /** Writing failed, as distinct from reading the file. */
+  private static final class ClientLeftException extends Exception {
+    ClientLeftException(IOException cause) {
+      super(cause);
     }
   }
 }
