@@ -21,6 +21,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,7 +144,7 @@ class ArchitectureTest {
                 (JavaClass c) ->
                     !c.isAssignableTo(javax.sql.DataSource.class)
                         && !c.isAssignableTo(UndertowSettings.class)
-                        && !c.getSimpleName().equals("QuietLog")))
+                        && !Set.of("QuietLog", "GoneClients").contains(c.getSimpleName())))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.util.logging..", "org.slf4j..")

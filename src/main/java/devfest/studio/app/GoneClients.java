@@ -57,10 +57,10 @@ final class GoneClients {
         || (line.getThrown() == null ? tellsOfLoss(message) : isLost(line.getThrown()));
   }
 
-  /** Payara's virtual server prints the stack trace of an error page into the message. */
+  /** Payara's web container prints stack traces into its messages. */
   private static boolean tellsOfLoss(String message) {
-    return message.contains("Exception processing ErrorPage")
-        && LOST.stream().anyMatch(lost -> message.contains("IOException: " + lost));
+    return message.contains(BROKEN_BODY)
+        || LOST.stream().anyMatch(lost -> message.contains("IOException: " + lost));
   }
 
   private static boolean isLost(Throwable thrown) {

@@ -1,5 +1,6 @@
 package devfest.studio.app;
 
+import devfest.studio.http.Links;
 import devfest.studio.security.DevMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -23,10 +24,9 @@ class Origins {
   @Inject
   Origins(
       @ConfigProperty(name = "studio.cors.allowed-origins") Optional<String> list,
-      @ConfigProperty(name = "studio.public-url", defaultValue = "http://localhost:8080")
-          String publicUrl,
+      Links links,
       DevMode devMode) {
-    publicOrigin = authority(publicUrl);
+    publicOrigin = authority(links.base());
     list.ifPresent(all -> Arrays.stream(all.split(",")).map(String::strip).forEach(allowed::add));
     if (devMode.on()) {
       allowed.add(DEV_ORIGIN);

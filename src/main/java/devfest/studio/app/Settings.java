@@ -89,7 +89,7 @@ final class Settings {
               false),
           text("studio.db.user", "studio"),
           secret("studio.db.password"),
-          url("studio.public-url", "http://localhost:8080"),
+          url("studio.public-url", null),
           flag("studio.dev-mode", false),
           choice("studio.anonymous-access", "none", "none", "public"),
           new Setting(

@@ -1,5 +1,6 @@
 package devfest.studio.security;
 
+import devfest.studio.http.Links;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.event.Event;
@@ -14,7 +15,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Clock;
 import java.time.Duration;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
@@ -34,13 +34,10 @@ public class SessionResource {
   /** Browsers keep no cookie for longer. */
   private static final Duration LONGEST = Duration.ofDays(400);
 
+  @Inject private Links links;
   @Inject private Sessions sessions;
   @Inject private Clock clock;
   @Inject private Event<SessionEnded> ended;
-
-  @Inject
-  @ConfigProperty(name = "studio.public-url", defaultValue = "http://localhost:8080")
-  private String publicUrl;
 
   @Context private SecurityContext context;
 
@@ -78,7 +75,7 @@ public class SessionResource {
                 .path("/")
                 .maxAge(maxAge)
                 .httpOnly(true)
-                .secure(publicUrl.startsWith("https:"))
+                .secure(links.base().startsWith("https:"))
                 .sameSite(NewCookie.SameSite.STRICT)
                 .build())
         .build();

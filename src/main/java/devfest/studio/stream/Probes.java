@@ -23,12 +23,9 @@ class Probes {
 
   private static final long WAIT_MILLIS = 300;
 
-  /** So that refused callers can't have their streams written to without end. */
-  private static final long REST_MILLIS = 2_000;
-
   @Inject private Relay relay;
 
-  /** The probe of each place, from its start until its rest is over. */
+  /** The probe of each place that is going on: callers that come meanwhile wait for the same. */
   private final Map<String, CompletableFuture<Void>> probes = new ConcurrentHashMap<>();
 
   /** Waits until the clients of the place have been probed, {@value #WAIT_MILLIS} ms at most. */
@@ -39,13 +36,10 @@ class Probes {
   private CompletableFuture<Void> begin(String place) {
     CompletableFuture<Void> probe = new CompletableFuture<>();
     for (long millis : WRITES) {
-      after(millis, () -> relay.hub().probe(place));
+      relay.later(TimeUnit.MILLISECONDS.toNanos(millis), () -> relay.hub().probe(place));
     }
-    after(REST_MILLIS, () -> probes.remove(place));
-    return probe.completeOnTimeout(null, WAIT_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private void after(long millis, Runnable task) {
-    relay.later(TimeUnit.MILLISECONDS.toNanos(millis), task);
+    return probe
+        .completeOnTimeout(null, WAIT_MILLIS, TimeUnit.MILLISECONDS)
+        .whenComplete((none, fault) -> probes.remove(place));
   }
 }

@@ -15,9 +15,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.eclipse.persistence.sessions.Session;
+import org.eclipse.persistence.sessions.SessionCustomizer;
 
 /** A real database with the real schema and persistence unit, without a server around it. */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
 
   private final EntityManagerFactory factory;
   private final Closeable server;
@@ -33,8 +35,16 @@ final class Database implements AutoCloseable {
                 "RESOURCE_LOCAL",
                 "jakarta.persistence.nonJtaDataSource",
                 source,
+                "eclipselink.session.customizer", // the server's
+                Plain.class.getName(),
                 "eclipselink.logging.level",
                 "SEVERE"));
+  }
+
+  /** Changes nothing of a session. */
+  public static final class Plain implements SessionCustomizer {
+    @Override
+    public void customize(Session session) {}
   }
 
   /** An H2 file as the studio uses it. */
