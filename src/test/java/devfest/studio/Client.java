@@ -101,7 +101,8 @@ public final class Client {
   }
 
   public URI uri(String path) {
-    return base.resolve(path.replaceFirst("^/", "")); // below the context path
+    // Below the context path. Not resolved, which would change unusual spellings of a path.
+    return URI.create(base + path.replaceFirst("^/", ""));
   }
 
   /** A request to this studio, with the token when there is one. */

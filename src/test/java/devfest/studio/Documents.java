@@ -203,7 +203,9 @@ final class Documents {
   static void check(URI uri, String event, String data) {
     String path = Literals.canonical(path(uri), "GET");
     String query = uri.getQuery() == null ? "" : uri.getQuery();
-    boolean bare = query.contains("envelope=false");
+    boolean literal = !path.equals(path(uri)) && path.equals(API + "/events/stream");
+    boolean bare =
+        query.contains("envelope=false") || (literal && !query.contains("envelope=true"));
     String name = event == null ? "message" : event;
     String what = path(uri) + " sent '" + name + "' " + data + ": ";
     if (event == null && query.contains("heartbeat=message") && data.matches("\\d{13}")) {
@@ -212,17 +214,10 @@ final class Documents {
     if (data.isEmpty() && EMPTY_AT_THE_END.contains(path(uri) + ' ' + name)) {
       return;
     }
-    // Literal paths of the stream send bare data, unless the envelope is asked for; until they do,
-    // the envelope is right there too.
-    boolean literal = !path.equals(path(uri)) && path.equals(API + "/events/stream");
     List<JsonObject> payloads =
         messages(channel(path), name)
             .filter(message -> isJson(message) || !query.contains("format=json"))
-            .flatMap(
-                message ->
-                    literal
-                        ? Stream.of(data(message), payload(message))
-                        : Stream.of(bare ? data(message) : payload(message)))
+            .map(message -> bare ? data(message) : payload(message))
             .toList();
     any(what, payloads, data);
     if (path.equals(API + "/stream") && event == null) {

@@ -740,7 +740,7 @@ class StudioIT {
               "/api/v1/docs.json",
               "/api/v1/docs/events.json",
               "/api/v1/styles/vintage/preview",
-              "/dashboard/",
+              "/dashboard",
               "/client/devfest-studio.js",
               "/health/live")) {
         HttpRequest.Builder request = nobody.request(path).header("Authorization", header);

@@ -464,7 +464,13 @@ public class DocumentFilter implements OASFilter {
         .addProperty("detail", text())
         .addProperty("instance", text())
         .addProperty("success", bool())
-        .addProperty("error", error);
+        .addProperty("error", error)
+        .addProperty(
+            "services",
+            OASFactory.createSchema()
+                .type(Schema.SchemaType.OBJECT)
+                .description("Of /health alone: each service, healthy or unhealthy")
+                .additionalPropertiesSchema(text()));
   }
 
   private static Schema text() {
