@@ -67,23 +67,8 @@ public class GrizzlySettings implements ServletRequestListener {
     if (request.getClass().getName().endsWith("Facade")) {
       catalina = UNWRAP.get(request.getClass()).invoke(request);
     }
-    Request connector = (Request) CONNECTOR.get(catalina.getClass()).invoke(catalina);
-    Connection<?> connection = connector.getContext().getConnection();
-    connection.setMaxAsyncWriteQueueSize(PENDING_BYTES);
-    IntConsumer sendBuffer = bytes -> sendBuffer(connection, bytes);
-    request.setAttribute(EventStream.SEND_BUFFER, sendBuffer);
-  }
-
-  /** On the channel, since Grizzly's own setter can only make the buffer larger. */
-  private static void sendBuffer(Connection<?> connection, int bytes) {
-    if (connection instanceof NIOConnection socket
-        && socket.getChannel() instanceof SocketChannel channel) {
-      try {
-        channel.setOption(StandardSocketOptions.SO_SNDBUF, bytes);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    Object connector = CONNECTOR.get(catalina.getClass()).invoke(catalina);
+    request.setAttribute(EventStream.SEND_BUFFER, Bounds.set(connector));
   }
 
   private static ClassValue<Method> method(String name) {
@@ -97,5 +82,28 @@ public class GrizzlySettings implements ServletRequestListener {
         }
       }
     };
+  }
+
+  /** Apart from the listener, whose methods' types every server loads. */
+  private static final class Bounds {
+
+    /** Sets the bound of a request's connection; the result sets its send buffer. */
+    static IntConsumer set(Object request) {
+      Connection<?> connection = ((Request) request).getContext().getConnection();
+      connection.setMaxAsyncWriteQueueSize(PENDING_BYTES);
+      return bytes -> sendBuffer(connection, bytes);
+    }
+
+    /** On the channel, since Grizzly's own setter can only make the buffer larger. */
+    private static void sendBuffer(Connection<?> connection, int bytes) {
+      if (connection instanceof NIOConnection socket
+          && socket.getChannel() instanceof SocketChannel channel) {
+        try {
+          channel.setOption(StandardSocketOptions.SO_SNDBUF, bytes);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
   }
 }
