@@ -243,8 +243,8 @@ class StreamIT {
 
   @Test
   void readersThatTakeNothingFillNoHeapAndGetEverythingWhenTheyWake() throws Exception {
-    int readers = 60; // 10 MB each, as much as Grizzly takes by itself, is more than the heap
-    int events = 2_400;
+    int readers = 75; // what all events take for each of them is more than the heap
+    int events = 1_500;
     String data = "\"" + "x".repeat(4_000) + "\"";
     String event = "{\"event\":\"large\",\"visibility\":\"public\",\"data\":" + data + "}";
     String many = "[" + String.join(",", Collections.nCopies(20, event)) + "]";
