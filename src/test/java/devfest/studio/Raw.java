@@ -34,10 +34,10 @@ record Raw(int status, Map<String, String> headers, String body) {
   }
 
   private static Raw parse(String answer) {
-    if (answer.isEmpty()) {
+    int end = answer.indexOf("\r\n\r\n");
+    if (end < 0) { // nothing, or cut in the middle of the head
       return new Raw(0, Map.of(), "");
     }
-    int end = answer.indexOf("\r\n\r\n");
     String[] head = answer.substring(0, end).split("\r\n");
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (int i = 1; i < head.length; i++) {

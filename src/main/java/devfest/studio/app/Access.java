@@ -27,9 +27,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Signs in the caller of each resource method and lets in whom its annotation names: the studio's
- * own mechanism, the same in every server (docs/decisions/one-verifier.md). A method without an
- * annotation lets nobody in.
+ * Authenticates the caller of each resource method and authorises it by the method's annotation:
+ * the studio's own mechanism, the same in every server (docs/decisions/one-verifier.md). A method
+ * without an annotation rejects everybody.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
@@ -68,7 +68,9 @@ public class Access implements ContainerRequestFilter {
     }
   }
 
-  /** Whether a page of the studio sent it, which no page elsewhere can pretend. */
+  /**
+   * Whether the request comes from one of the studio's own pages; other origins can't forge this.
+   */
   private boolean isOfOwnPage(ContainerRequestContext request) {
     String site = request.getHeaderString("Sec-Fetch-Site");
     if (site != null) {

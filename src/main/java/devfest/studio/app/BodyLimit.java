@@ -9,6 +9,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -49,6 +50,7 @@ public class BodyLimit implements ContainerRequestFilter {
       return;
     }
     String type = request.getHeaderString("Content-Type");
+    type = type == null ? null : type.toLowerCase(Locale.ROOT);
     long limit = JSON;
     if (type != null && type.startsWith("multipart/")) {
       if (!type.contains("boundary=")) {

@@ -84,7 +84,10 @@ public class Failures implements ExceptionMapper<Exception> {
     if (outage == Outage.DISK) {
       outage.begin(failure); // the database's connections note theirs
     }
-    LOG.log(Level.DEBUG, "Request to " + uri.getPath() + " failed in an outage", failure);
+    LOG.log(
+        Level.DEBUG,
+        "Request to " + uri.getRequestUri().getRawPath() + " failed in an outage",
+        failure);
     return problem(outage.status(), outage.code(), outage.message())
         .header(HttpHeaders.RETRY_AFTER, Outage.PAUSE.toSeconds())
         .build();

@@ -10,8 +10,10 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.filterchain.Filter;
@@ -25,6 +27,7 @@ import org.glassfish.grizzly.http.server.HttpServerFilter;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.monitoring.MonitoringConfig;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 
 /**
@@ -44,36 +47,37 @@ final class GrizzlyGate implements Runnable {
 
   private static final Pattern ENCODED_DOT = Pattern.compile("%2[Ee]");
 
-  private final String contextPath;
+  private final Supplier<String> contextPath;
   private final Origins origins;
   private final BooleanSupplier open;
   private final Map<TCPNIOTransport, Door> doors = new ConcurrentHashMap<>();
   private volatile boolean failed;
+  private volatile boolean removed;
 
-  private record Door(HttpServerFilter filter, HttpHandler inner, Runnable forget) {}
+  private record Door(HttpServerFilter filter, Guard guard, Runnable forget) {}
 
   /**
    * @param open whether the studio takes requests
    */
-  GrizzlyGate(String contextPath, Origins origins, BooleanSupplier open) {
+  GrizzlyGate(Supplier<String> contextPath, Origins origins, BooleanSupplier open) {
     this.contextPath = contextPath;
     this.origins = origins;
     this.open = open;
   }
 
   @Override
-  public void run() {
-    if (failed) {
+  public synchronized void run() {
+    if (failed || removed) {
       return;
     }
     try {
       for (TCPNIOTransport transport : transports()) {
         if (!doors.containsKey(transport)
             && transport.getProcessor() instanceof FilterChain filters) {
-          doors.put(transport, guard(filters));
+          guard(filters).ifPresent(door -> doors.put(transport, door));
         }
       }
-    } catch (ReflectiveOperationException | RuntimeException e) {
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
       failed = true;
       LOG.log(
           Level.WARNING, "Payara's own refusals stay as they are, its listeners are not found", e);
@@ -100,21 +104,26 @@ final class GrizzlyGate implements Runnable {
     return found;
   }
 
-  private Door guard(FilterChain filters) {
-    Door door = null;
-    Runnable forget = () -> {};
+  /** Empty while the listener is not complete yet. */
+  private Optional<Door> guard(FilterChain filters) {
+    org.glassfish.grizzly.http.HttpServerFilter parser = null;
+    HttpServerFilter server = null;
     for (Filter filter : filters) {
-      if (filter instanceof org.glassfish.grizzly.http.HttpServerFilter parser) {
-        Unparsed probe = new Unparsed();
-        parser.getMonitoringConfig().addProbes(probe);
-        forget = () -> parser.getMonitoringConfig().removeProbes(probe);
-      } else if (filter instanceof HttpServerFilter server) {
-        HttpHandler inner = server.getHttpHandler();
-        server.setHttpHandler(new Guard(inner));
-        door = new Door(server, inner, forget);
+      if (filter instanceof org.glassfish.grizzly.http.HttpServerFilter found) {
+        parser = found;
+      } else if (filter instanceof HttpServerFilter found) {
+        server = found;
       }
     }
-    return door == null ? new Door(null, null, forget) : door;
+    if (parser == null || server == null) {
+      return Optional.empty();
+    }
+    MonitoringConfig<HttpProbe> monitoring = parser.getMonitoringConfig();
+    Unparsed probe = new Unparsed();
+    monitoring.addProbes(probe);
+    Guard guard = new Guard(server.getHttpHandler());
+    server.setHttpHandler(guard);
+    return Optional.of(new Door(server, guard, () -> monitoring.removeProbes(probe)));
   }
 
   /** Accepts no more connections; those that are open stay. */
@@ -122,12 +131,13 @@ final class GrizzlyGate implements Runnable {
     doors.keySet().forEach(TCPNIOTransport::unbindAll);
   }
 
-  /** Leaves the listeners as they were, for other applications. */
-  void remove() {
+  /** Leaves the listeners as they were; where others stand before this, it lets all pass. */
+  synchronized void remove() {
+    removed = true;
     for (Door door : doors.values()) {
       door.forget().run();
-      if (door.filter() != null) {
-        door.filter().setHttpHandler(door.inner());
+      if (door.filter().getHttpHandler() == door.guard()) {
+        door.filter().setHttpHandler(door.guard().inner);
       }
     }
     doors.clear();
@@ -153,15 +163,14 @@ final class GrizzlyGate implements Runnable {
     @Override
     public void service(Request request, Response response) throws Exception {
       String path = request.getRequestURI();
-      if (!isOurs(path)) {
+      if (removed || !isOurs(path)) {
         inner.service(request, response);
       } else if (!open.getAsBoolean()) {
         response.setHeader("Retry-After", Long.toString(RequestGate.RESTART.toSeconds()));
         response.setHeader("Connection", "close");
         refuse(503, RequestGate.UNAVAILABLE, request, response);
       } else if (request.getMethod() == Method.TRACE) {
-        response.setHeader("Allow", "GET, HEAD, OPTIONS");
-        refuse(405, "TRACE is not allowed.", request, response);
+        refuse(501, "TRACE is not supported.", request, response);
       } else if (BAD_ESCAPE.matcher(path).find() || leavesRoot(path)) {
         refuse(400, "The path of the URI can't be decoded.", request, response);
       } else {
@@ -187,7 +196,8 @@ final class GrizzlyGate implements Runnable {
     }
 
     private boolean isOurs(String path) {
-      return path.startsWith(contextPath + "/") || path.equals(contextPath);
+      String root = contextPath.get();
+      return path.startsWith(root + "/") || path.equals(root);
     }
 
     private void refuse(int status, String detail, Request request, Response response)

@@ -149,7 +149,8 @@ final class Settings {
               "studio.jwt.groups",
               null,
               "a list such as event-admins=admin,press=publisher",
-              value -> parts(value).stream().allMatch(part -> part.matches("[^=]+=[^=]+")),
+              value ->
+                  parts(value).stream().allMatch(part -> part.matches(".+=\\s*(admin|publisher)")),
               false),
           text("studio.jwt.issuers.NAME.issuer", null),
           text("studio.jwt.issuers.NAME.jwks", null));

@@ -81,26 +81,30 @@ public class Studio {
   @PostConstruct
   void start() {
     if (onPayara()) {
-      gate = new GrizzlyGate(links.contextPath(), origins, relay::isRunning);
+      gate = new GrizzlyGate(links::contextPath, origins, relay::isRunning);
       gate.run();
       gating = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
     }
     try {
+      tokens
+          .fault()
+          .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
       Schema.migrate(database);
       log.open(newOrigin);
       relay.start(threads);
       dispatcher.start(threads);
     } catch (RuntimeException e) {
+      if (gate != null) {
+        gating.cancel(false);
+        gate.remove();
+      }
       throw FailedStart.of(e);
     }
     long every = pruningInterval().toMillis();
     pruning = scheduler.scheduleWithFixedDelay(this::prune, every, every, TimeUnit.MILLISECONDS);
     watching = scheduler.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
     quiet.install();
-    tokens
-        .fault()
-        .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
-    scheduler.execute(tokens::fetchKeys);
+    threads.newThread(tokens::fetchKeys).start(); // which may wait for the issuers
     Runtime.getRuntime().addShutdownHook(farewell);
     if (devMode.on()) {
       threads.newThread(banner::print).start(); // which may wait long
@@ -148,8 +152,8 @@ public class Studio {
   }
 
   /**
-   * Says goodbye to all clients, once. At a signal a thread of the JVM does it at once, while the
-   * server still has everything that streams need; the server's own stop waits for it.
+   * Closes all streams, once. At a signal a thread of the JVM does it at once, while the server
+   * still has everything that streams need; the server's own stop waits for it.
    */
   private synchronized void leave() {
     if (left) {

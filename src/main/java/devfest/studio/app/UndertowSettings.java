@@ -70,7 +70,7 @@ public class UndertowSettings implements ServletExtension {
   /** Called for an answer that nobody has given a body. */
   private static boolean refuse(HttpServerExchange exchange) {
     int status = exchange.getStatusCode();
-    if (status < 400) {
+    if (status < 400 || !exchange.isResponseChannelAvailable()) {
       return false;
     }
     HeaderMap headers = exchange.getResponseHeaders();

@@ -288,6 +288,13 @@ public final class Hub {
     leaving.removeIf(Subscription::gone);
   }
 
+  /** How many places the user or address has taken. */
+  public int taken(String place) {
+    synchronized (places) {
+      return places.getOrDefault(place, 0);
+    }
+  }
+
   /** Writes to the streams of a place, which shows whether their clients are still there. */
   public void probe(String place) {
     Instant now = Instant.now();

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -47,7 +48,14 @@ public final class Turns {
       }
       running++;
     }
-    threads.execute(this::work);
+    try {
+      threads.execute(this::work);
+    } catch (RejectedExecutionException e) {
+      synchronized (this) {
+        running--;
+      }
+      throw e;
+    }
   }
 
   /** Waits for the key's turn and for the task. What the task throws is thrown here. */
@@ -76,7 +84,7 @@ public final class Turns {
     for (Runnable task = next(); task != null; task = next()) {
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (Throwable e) { // a thread that is lost here would never be replaced
         LOG.log(Level.WARNING, "A task failed", e);
       }
     }

@@ -25,9 +25,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -42,14 +41,14 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
   /**
    * How often keys are fetched.
    *
-   * @param age how old known keys become at most while the issuer answers; they are renewed after
-   *     three quarters of it
+   * @param age how old known keys become at most while the issuer answers; they are renewed when an
+   *     eighth of it is left
    * @param pause between two fetches for the sake of unknown keys
    * @param outage how long known keys are trusted while the issuer does not answer
    */
   record Pace(Duration age, Duration pause, Duration outage) {
 
-    /** A withdrawn key is dropped after 3 minutes, or 4 when the first attempt fails. */
+    /** A withdrawn key is dropped after 3.5 minutes, or 4 when the first attempt fails. */
     static final Pace USUAL =
         new Pace(Duration.ofMinutes(4), Duration.ofSeconds(10), Duration.ofHours(4));
   }
@@ -90,13 +89,16 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
 
   /** The keys at a location; {@link java.io.Closeable closing} them ends their thread. */
   static JWKSource<SecurityContext> at(URI location, Pace pace) {
-    ScheduledExecutorService background =
-        Executors.newSingleThreadScheduledExecutor(
+    ScheduledThreadPoolExecutor background =
+        new ScheduledThreadPoolExecutor(
+            1,
             task -> {
               Thread thread = new Thread(task, "studio-keys");
               thread.setDaemon(true);
               return thread;
             });
+    // Each unknown key has the next renewal scheduled anew, and the former one cancelled.
+    background.setRemoveOnCancelPolicy(true);
     long age = pace.age().toMillis();
     return new JWKSetBasedJWKSource<>(
         new RefreshAheadCachingJWKSetSource<>(

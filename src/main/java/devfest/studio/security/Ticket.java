@@ -26,6 +26,8 @@ class Ticket {
   @Column(name = "expires_at")
   private Instant expiresAt;
 
+  private String session;
+
   protected Ticket() {}
 
   Ticket(String hash, Caller caller, Instant expiresAt) {
@@ -34,6 +36,7 @@ class Ticket {
     this.admin = caller.groups().contains(Roles.ADMIN);
     this.publisher = caller.groups().contains(Roles.PUBLISHER);
     this.tokenUntil = caller.until();
+    this.session = caller.session();
     this.expiresAt = expiresAt;
   }
 
@@ -47,6 +50,6 @@ class Ticket {
         admin
             ? publisher ? Set.of(Roles.ADMIN, Roles.PUBLISHER) : Set.of(Roles.ADMIN)
             : publisher ? Set.of(Roles.PUBLISHER) : Set.of();
-    return new Caller(userId, groups, tokenUntil, null);
+    return new Caller(userId, groups, tokenUntil, session);
   }
 }

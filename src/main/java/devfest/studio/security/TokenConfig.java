@@ -102,10 +102,17 @@ record TokenConfig(
     Optional<JWKSource<SecurityContext>> keys = reading.keys();
     Optional<String> issuer = setting.apply(ISSUER);
     if (keys.isPresent() && issuer.isPresent()) {
-      reading.add(issuers, ISSUER, issuer.get(), keys.get());
+      reading.add(issuers, ISSUER, issuer.get(), keys.get(), reading.algorithms());
     }
     reading.named(names, issuers);
-    dev.ifPresent(own -> reading.add(issuers, "studio.dev-mode", DevKeys.ISSUER, own.keys()));
+    dev.ifPresent(
+        own ->
+            reading.add(
+                issuers,
+                "studio.dev-mode",
+                DevKeys.ISSUER,
+                own.keys(),
+                Set.of(JWSAlgorithm.RS256)));
     return new TokenConfig(
         Map.copyOf(issuers),
         setting.apply(AUDIENCES).map(TokenConfig::list).orElse(Set.of()),
@@ -129,7 +136,7 @@ record TokenConfig(
   }
 
   private static IllegalStateException wrong(String property, String value, String allowed) {
-    return new IllegalStateException(property + " is '" + value + "': allowed is " + allowed);
+    return new IllegalStateException(property + " is '" + value + "', but must be " + allowed);
   }
 
   /** The settings while they are read. */
@@ -139,8 +146,9 @@ record TokenConfig(
         Map<String, Issuer> issuers,
         String property,
         String issuer,
-        JWKSource<SecurityContext> keys) {
-      if (issuers.put(issuer, new Issuer(keys, algorithms())) != null) {
+        JWKSource<SecurityContext> keys,
+        Set<JWSAlgorithm> algorithms) {
+      if (issuers.put(issuer, new Issuer(keys, algorithms)) != null) {
         throw wrong(property, issuer, "an issuer that no other property names");
       }
     }
@@ -229,7 +237,8 @@ record TokenConfig(
                 issuers,
                 ISSUERS + name + ".issuer",
                 issuer.strip(),
-                at(ISSUERS + name + ".jwks", jwks.strip()));
+                at(ISSUERS + name + ".jwks", jwks.strip()),
+                algorithms());
           });
     }
 

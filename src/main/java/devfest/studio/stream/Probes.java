@@ -25,7 +25,10 @@ class Probes {
 
   @Inject private Relay relay;
 
-  /** The probe of each place that is going on: callers that come meanwhile wait for the same. */
+  /** A probe that found nothing is not repeated sooner, however often its caller is refused. */
+  private static final long REST_MILLIS = 2_000;
+
+  /** The newest probe of each place; callers that come while it goes on wait for it. */
   private final Map<String, CompletableFuture<Void>> probes = new ConcurrentHashMap<>();
 
   /** Waits until the clients of the place have been probed, {@value #WAIT_MILLIS} ms at most. */
@@ -35,11 +38,18 @@ class Probes {
 
   private CompletableFuture<Void> begin(String place) {
     CompletableFuture<Void> probe = new CompletableFuture<>();
+    int taken = relay.hub().taken(place);
     for (long millis : WRITES) {
       relay.later(TimeUnit.MILLISECONDS.toNanos(millis), () -> relay.hub().probe(place));
     }
     return probe
         .completeOnTimeout(null, WAIT_MILLIS, TimeUnit.MILLISECONDS)
-        .whenComplete((none, fault) -> probes.remove(place));
+        .whenComplete(
+            (none, fault) -> {
+              boolean found = relay.hub().taken(place) < taken;
+              relay.later(
+                  TimeUnit.MILLISECONDS.toNanos(found ? 0 : REST_MILLIS),
+                  () -> probes.remove(place));
+            });
   }
 }

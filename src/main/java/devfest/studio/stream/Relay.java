@@ -148,7 +148,7 @@ public class Relay {
   private void tick() {
     try {
       hub.tick();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.log(Level.WARNING, "The streams' clock missed a tick", e);
     }
   }

@@ -147,6 +147,11 @@ public final class Forge {
             "1")) {
       bad("groups " + groups, token(ann() + ",\"groups\":" + groups));
     }
+    bad("groups null", token(ann() + ",\"groups\":null"));
+    bad("a number of 1200 digits", token(ann() + ",\"x\":0." + "1".repeat(1_200)));
+    bad("nested 900 deep", token(ann() + ",\"x\":" + "[".repeat(900) + "]".repeat(900)));
+    bad("junk behind the signature", token(ann()) + "!");
+    bad("junk inside the signature", token(ann()).replaceFirst("(?=.{9}$)", "*"));
     bad("upn twice", token(ann() + ",\"upn\":\"bob\""));
     bad("upn twice alike", token(alike + "," + alike));
     bad("upn twice, once escaped", token(ann() + ",\"\\u0075pn\":\"bob\""));
