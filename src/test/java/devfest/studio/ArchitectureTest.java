@@ -134,6 +134,26 @@ class ArchitectureTest {
         .check(STUDIO);
   }
 
+  /**
+   * A server loads the types of each method of a bean or listener, also those of another server.
+   */
+  @Test
+  void typesOfOneServerAreUsedOnlyWhereThatServerLoadsThem() {
+    Set<String> loadedThere = Set.of("GrizzlyGate", "GrizzlySettings$Bounds", "UndertowSettings");
+    noClasses()
+        .that(
+            describe(
+                "every server loads",
+                (JavaClass c) ->
+                    loadedThere.stream()
+                        .map(name -> ROOT + "app." + name)
+                        .noneMatch(name -> (c.getName() + "$").startsWith(name + "$"))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.glassfish.grizzly..", "io.undertow..", "org.xnio..")
+        .check(STUDIO);
+  }
+
   @Test
   void nothingIsPrintedAndLoggingGoesThroughTheSystemLogger() {
     GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(STUDIO);

@@ -211,7 +211,11 @@ class EndsIT {
           "POST" + api + "events HTTP/1.1\r\n" + json + "Content-Length: 90\r\n\r\n{\"event\":");
       Raw.send(
           base,
-          "POST" + api + "events HTTP/1.1\r\n" + json + "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
+          "POST"
+              + api
+              + "events HTTP/1.1\r\nConnection: close\r\n"
+              + json
+              + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"); // Undertow takes zz for 0
       for (String path :
           List.of(
               api + "metrics", api + "docs.json", " " + photo, " /studio/dashboard/style.css")) {

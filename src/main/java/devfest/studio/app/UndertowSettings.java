@@ -37,6 +37,10 @@ public class UndertowSettings implements ServletExtension {
         next ->
             exchange -> {
               exchange.setMaxEntitySize(UNLIMITED);
+              exchange
+                  .getResponseHeaders()
+                  .remove(Headers.RETRY_AFTER); // wildfly-config/studio.cli
+              exchange.addDefaultResponseListener(UndertowSettings::refuse);
               next.handleRequest(exchange);
             });
     deployment.addInnerHandlerChainWrapper(
@@ -47,12 +51,6 @@ public class UndertowSettings implements ServletExtension {
                   .getAttachment(ServletRequestContext.ATTACHMENT_KEY)
                   .getOriginalRequest()
                   .setAttribute(EventStream.SEND_BUFFER, sendBuffer);
-              next.handleRequest(exchange);
-            });
-    deployment.addOuterHandlerChainWrapper(
-        next ->
-            exchange -> {
-              exchange.addDefaultResponseListener(UndertowSettings::refuse);
               next.handleRequest(exchange);
             });
   }
