@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -47,6 +48,7 @@ public class BodyLimit implements ContainerRequestFilter {
     // Nobody reads a body of these, and to look for one may wait: a server takes whatever follows a
     // request for an upgrade for its body.
     if (BODILESS.contains(request.getMethod()) || !request.hasEntity()) {
+      typeOfNone(request);
       return;
     }
     String type = request.getHeaderString("Content-Type");
@@ -68,6 +70,13 @@ public class BodyLimit implements ContainerRequestFilter {
       body.refuse();
     }
     request.setEntityStream(body);
+  }
+
+  /** RESTEasy takes a request without a body and a type for one of bytes, and refuses it. */
+  private static void typeOfNone(ContainerRequestContext request) {
+    if (request.getMediaType() == null && request.getLength() <= 0) {
+      request.getHeaders().putSingle("Content-Type", MediaType.APPLICATION_JSON);
+    }
   }
 
   private static String plain(ContainerRequestContext request) {

@@ -16,14 +16,19 @@ public class FailingFast implements SessionCustomizer {
   @Override
   public void customize(Session session) {
     SettingsCheck.run();
+    connect();
+    DatabaseLogin login = session.getLogin();
+    login.setQueryRetryAttemptCount(0);
+    login.setDelayBetweenConnectionAttempts(0);
+    login.setConnectionHealthValidatedOnError(false);
+  }
+
+  /** Fails the start when the database does not answer. */
+  static void connect() {
     try (Connection connection = new StudioDataSource().getConnection()) {
       connection.getMetaData();
     } catch (SQLException e) {
       throw FailedStart.of(e);
     }
-    DatabaseLogin login = session.getLogin();
-    login.setQueryRetryAttemptCount(0);
-    login.setDelayBetweenConnectionAttempts(0);
-    login.setConnectionHealthValidatedOnError(false);
   }
 }

@@ -85,6 +85,7 @@ public class Studio {
       gate.run();
       gating = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
     }
+    FailingFast.connect(); // not every server opens the persistence unit by now
     try {
       tokens
           .fault()

@@ -202,7 +202,7 @@ record TokenConfig(
       Optional<String> location = setting.apply(LOCATION);
       if (inline.isPresent() && location.isPresent()) {
         throw new IllegalStateException(
-            "Both " + KEY + " and " + LOCATION + " are set: allowed is one of them");
+            "Both " + KEY + " and " + LOCATION + " are set, but only one of them may be");
       }
       return inline.isPresent()
           ? Optional.of(fixed(KEY, "(a key)", inline.get()))
