@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Refuses what no part of the studio should meet: any request while the studio starts or stops, a
- * URI that is not ASCII, and a method that the path does not have. Calls of the HTTP interface know
- * their methods themselves.
+ * Rejects requests before they reach the studio: any request while it starts or stops, a URI that
+ * is not ASCII, and a method that the path does not have. Jakarta REST checks the methods of its
+ * own paths.
  */
 public class RequestGate extends HttpFilter {
 

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a resource method that answers everybody alike: no credential is looked at, so that a bad
- * one does no harm. Where the answer depends on the caller, {@code @PermitAll} stands instead.
+ * Marks a resource method that gives everybody the same answer. Credentials are ignored, even
+ * invalid ones. Where the answer depends on the caller, use {@code @PermitAll}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
