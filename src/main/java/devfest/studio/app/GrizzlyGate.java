@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -170,13 +171,25 @@ final class GrizzlyGate implements Runnable {
         response.setHeader("Connection", "close");
         refuse(503, RequestGate.UNAVAILABLE, request, response);
       } else if (request.getMethod() == Method.TRACE) {
-        refuse(501, "TRACE is not supported.", request, response);
+        response.setHeader("Allow", methods(path.substring(contextPath.get().length())));
+        refuse(405, "TRACE is not allowed.", request, response);
       } else if (BAD_ESCAPE.matcher(path).find() || leavesRoot(path)) {
         refuse(400, "The path of the URI can't be decoded.", request, response);
       } else {
         // Nothing is looked at afterwards: an asynchronous response may be in other hands by then.
         inner.service(request, response);
       }
+    }
+
+    /** The methods of a path; those of the whole HTTP interface where it knows them itself. */
+    private static String methods(String path) {
+      Set<String> methods = LiteralPaths.methods(path);
+      if (!methods.isEmpty()) {
+        return String.join(", ", methods) + ", OPTIONS";
+      }
+      return path.startsWith(LiteralPaths.API + "/")
+          ? "DELETE, GET, HEAD, OPTIONS, PATCH, POST"
+          : "GET, HEAD, OPTIONS";
     }
 
     /** Whether the dots of the path lead above the root. */
