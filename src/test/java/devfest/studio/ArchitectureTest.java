@@ -14,7 +14,7 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
-import devfest.studio.app.UndertowSettings;
+import devfest.studio.app.server.UndertowSettings;
 import devfest.studio.security.Public;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
@@ -146,7 +146,7 @@ class ArchitectureTest {
                 "every server loads",
                 (JavaClass c) ->
                     loadedThere.stream()
-                        .map(name -> ROOT + "app." + name)
+                        .map(name -> ROOT + "app.server." + name)
                         .noneMatch(name -> (c.getName() + "$").startsWith(name + "$"))))
         .should()
         .dependOnClassesThat()

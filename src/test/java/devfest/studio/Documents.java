@@ -10,7 +10,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
-import devfest.studio.app.Literals;
+import devfest.studio.app.legacy.Literals;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
@@ -61,7 +61,7 @@ final class Documents {
 
   private static final JsonObject OPEN_API = read("target/classes/META-INF/openapi.json");
   private static final JsonObject ASYNC_API =
-      read("target/classes/devfest/studio/app/asyncapi.json");
+      read("target/classes/devfest/studio/app/docs/asyncapi.json");
 
   private static final SchemaRegistry REGISTRY =
       SchemaRegistry.withDialect(

@@ -1,5 +1,5 @@
 /**
- * The application around the features: what starts and stops, the database, how failures and
- * successes look on the wire, health, documents and the page. Imports anything; nobody imports it.
+ * The application around the features, in packages by concern. May import anything; no feature
+ * imports it.
  */
 package devfest.studio.app;

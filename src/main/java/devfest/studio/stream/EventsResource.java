@@ -3,6 +3,7 @@ package devfest.studio.stream;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
+import devfest.studio.feed.Catalogue;
 import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
@@ -11,6 +12,9 @@ import devfest.studio.idempotency.Key;
 import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Reply;
 import devfest.studio.log.LogReader;
+import devfest.studio.publish.GroupCommit;
+import devfest.studio.publish.Publication;
+import devfest.studio.publish.Publisher;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -117,7 +121,7 @@ public class EventsResource {
   private static final String BROADCAST = "/api/broadcast";
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-  @Inject private Relay relay;
+  @Inject private StreamEngine engine;
   @Inject private Catalogue catalogue;
   @Inject private LogReader log;
   @Inject private Scans scans;
@@ -167,7 +171,7 @@ public class EventsResource {
     Start start =
         position
             .filter(p -> p > 0)
-            .map(p -> Start.resume(Long.toString(p), relay.hub()::holds, log::bounds))
+            .map(p -> Start.resume(Long.toString(p), engine.hub()::holds, log::bounds))
             .orElse(Start.live(0));
     Supplier<History> look = () -> page(place, filter, start, most);
     return longPoll
@@ -194,7 +198,7 @@ public class EventsResource {
   }
 
   private History page(String place, Filter filter, Start start, int most) {
-    long seen = relay.hub().head(); // before reading, which then sees all up to here
+    long seen = engine.hub().head(); // before reading, which then sees all up to here
     Page<LoggedEvent> page =
         Page.cut(
             scans.next(place, filter, start.after(), most + 1),
@@ -257,7 +261,7 @@ public class EventsResource {
     JsonObjectBuilder answer =
         JSON.createObjectBuilder()
             .add("success", true)
-            .add("clients", relay.hub().matching(events))
+            .add("clients", engine.hub().matching(events))
             .add("eventIds", JSON.createArrayBuilder(ids));
     if (LiteralPath.is(request, BROADCAST) && ids.size() == 1) {
       answer.add("event_id", ids.get(0));
@@ -276,6 +280,6 @@ public class EventsResource {
             .map(text -> log.counts(Start.instant(text, clock.instant())))
             .orElseGet(log::counts);
     long total = counts.values().stream().mapToLong(Long::longValue).sum();
-    return new Statistics(total, counts, relay.hub().connections());
+    return new Statistics(total, counts, engine.hub().connections());
   }
 }

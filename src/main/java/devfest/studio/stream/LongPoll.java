@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class LongPoll {
 
-  @Inject private Relay relay;
+  @Inject private StreamEngine engine;
   @Inject private Streams streams;
   @Inject private Proxies proxies;
 
@@ -42,7 +42,7 @@ public class LongPoll {
     Subscription subscription =
         streams.subscribe(caller, filter, Transport.POLLING, Format.USUAL, proxies.client(request));
     subscription.whenReady(() -> ready.complete(null));
-    if (relay.hub().isClosed()) {
+    if (engine.hub().isClosed()) {
       ready.complete(null);
     }
     Optional<T> now; // after subscribing: what is committed later will be told
@@ -63,6 +63,6 @@ public class LongPoll {
               subscription.cancel();
               return look.get().orElseGet(otherwise);
             },
-            relay.answers());
+            engine.answers());
   }
 }

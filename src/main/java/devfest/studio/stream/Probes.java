@@ -23,7 +23,7 @@ class Probes {
 
   private static final long WAIT_MILLIS = 300;
 
-  @Inject private Relay relay;
+  @Inject private StreamEngine engine;
 
   /** A probe that found nothing is not repeated sooner, however often its caller is refused. */
   private static final long REST_MILLIS = 2_000;
@@ -38,16 +38,16 @@ class Probes {
 
   private CompletableFuture<Void> begin(String place) {
     CompletableFuture<Void> probe = new CompletableFuture<>();
-    int taken = relay.hub().taken(place);
+    int taken = engine.hub().taken(place);
     for (long millis : WRITES) {
-      relay.later(TimeUnit.MILLISECONDS.toNanos(millis), () -> relay.hub().probe(place));
+      engine.later(TimeUnit.MILLISECONDS.toNanos(millis), () -> engine.hub().probe(place));
     }
     return probe
         .completeOnTimeout(null, WAIT_MILLIS, TimeUnit.MILLISECONDS)
         .whenComplete(
             (none, fault) -> {
-              boolean found = relay.hub().taken(place) < taken;
-              relay.later(
+              boolean found = engine.hub().taken(place) < taken;
+              engine.later(
                   TimeUnit.MILLISECONDS.toNanos(found ? 0 : REST_MILLIS),
                   () -> probes.remove(place));
             });

@@ -18,7 +18,7 @@ import java.util.List;
 @ApplicationScoped
 public class Scans {
 
-  @Inject private Relay relay;
+  @Inject private StreamEngine engine;
   @Inject private LogReader log;
 
   /**
@@ -32,7 +32,7 @@ public class Scans {
     while (events.size() < n && from < Long.MAX_VALUE) {
       long above = from;
       int missing = n - events.size();
-      LogReader.Part part = relay.turns().call(place, () -> log.part(filter, above, missing));
+      LogReader.Part part = engine.turns().call(place, () -> log.part(filter, above, missing));
       events.addAll(part.events());
       from = part.upTo();
     }
@@ -52,7 +52,7 @@ public class Scans {
     while (newest.size() < n && from > 0) {
       long below = from;
       int missing = n - newest.size();
-      LogReader.Newest part = relay.turns().call(place, () -> log.newest(filter, below, missing));
+      LogReader.Newest part = engine.turns().call(place, () -> log.newest(filter, below, missing));
       newest.addAll(part.positions());
       from = part.downTo();
     }
@@ -61,6 +61,6 @@ public class Scans {
 
   /** The position below the first event that was recorded at the instant or later. */
   public long before(String place, Instant instant) {
-    return relay.turns().call(place, () -> log.before(instant));
+    return engine.turns().call(place, () -> log.before(instant));
   }
 }

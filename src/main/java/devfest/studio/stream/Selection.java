@@ -35,7 +35,7 @@ public class Selection {
    * @throws Problem 400 when a parameter is malformed
    * @throws WebApplicationException 401 or 403 when a caller who is no admin asks for another user
    */
-  Filter filter(Caller caller) {
+  public Filter filter(Caller caller) {
     String user = Start.present(userId).orElse(null);
     String photo = id(photoId);
     String transformation = id(transformationId);
@@ -54,12 +54,12 @@ public class Selection {
   }
 
   /** Whether the caller wants to see no more than somebody without a token would. */
-  boolean publicOnly() {
+  public boolean publicOnly() {
     return Start.present(visibility).isPresent();
   }
 
   /** The channels that are asked for; empty when none is named. */
-  List<String> channels() {
+  public List<String> channels() {
     return Filter.list(channels);
   }
 

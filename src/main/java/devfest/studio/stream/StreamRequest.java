@@ -44,11 +44,11 @@ public class StreamRequest {
   @QueryParam("envelope")
   private String envelope;
 
-  Selection selection() {
+  public Selection selection() {
     return selection;
   }
 
-  Credentials credentials() {
+  public Credentials credentials() {
     return credentials;
   }
 
@@ -89,7 +89,7 @@ public class StreamRequest {
   }
 
   /** How the frames are to look when the client has not said otherwise. */
-  Format format(Shape usual) {
+  public Format format(Shape usual) {
     return format(usual, false);
   }
 
@@ -98,7 +98,7 @@ public class StreamRequest {
    *
    * @param bare whether a client that does not mention the envelope gets none
    */
-  Format format(Shape usual, boolean bare) {
+  public Format format(Shape usual, boolean bare) {
     // Channels need theirs.
     boolean without = usual == Shape.ENVELOPE && !withEnvelope(!bare);
     return new Format(without ? Shape.DATA : usual, heartbeat());
@@ -109,14 +109,14 @@ public class StreamRequest {
    *
    * @throws Problem 400 when an option is malformed
    */
-  void check() {
+  public void check() {
     format(Shape.ENVELOPE);
     padding();
     resumption().ifPresent(Start::position);
   }
 
   /** The position that the client goes on after. */
-  Optional<String> resumption() {
+  public Optional<String> resumption() {
     return Start.present(lastEventIdHeader).or(() -> Start.present(lastEventId));
   }
 
@@ -138,7 +138,7 @@ public class StreamRequest {
   }
 
   /** How many bytes of comment come first, for proxies that hold back the beginning. */
-  int padding() {
+  public int padding() {
     String text = Start.present(padding).orElse("0");
     if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > MAX_PADDING) {
       throw Problem.badRequest("padding is a number from 0 to " + MAX_PADDING);

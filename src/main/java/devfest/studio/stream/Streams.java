@@ -44,7 +44,7 @@ public class Streams {
   private static final Logger LOG = System.getLogger(Streams.class.getName());
   private static final Duration FULL_RETRY = Duration.ofSeconds(10);
 
-  @Inject private Relay relay;
+  @Inject private StreamEngine engine;
   @Inject private LogReader log;
   @Inject private Scans scans;
   @Inject private Probes probes;
@@ -62,7 +62,7 @@ public class Streams {
    * @param after the position after which its events come
    * @param greeting sends what comes before them
    */
-  record Beginning(long after, Consumer<EventStream> greeting) {}
+  public record Beginning(long after, Consumer<EventStream> greeting) {}
 
   /**
    * What comes first to a reader who does not say where to begin.
@@ -70,8 +70,8 @@ public class Streams {
    * @param count how many events
    * @param types which of them count; empty for all
    */
-  record Recall(int count, List<String> types) {
-    static final Recall NONE = new Recall(0, List.of());
+  public record Recall(int count, List<String> types) {
+    public static final Recall NONE = new Recall(0, List.of());
   }
 
   /**
@@ -79,7 +79,7 @@ public class Streams {
    *
    * @param clientId which it was told in {@code connected}
    */
-  record Opened(String clientId, EventStream stream, Subscription subscription) {}
+  public record Opened(String clientId, EventStream stream, Subscription subscription) {}
 
   /**
    * Opens the stream of events that is asked for. Everything that can be refused is refused before.
@@ -89,7 +89,7 @@ public class Streams {
    * @param usual the shape of its events unless the client asks for bare data
    * @param more sends what comes right after {@code connected}
    */
-  void open(
+  public void open(
       StreamRequest wish,
       Recall recall,
       boolean greets,
@@ -110,7 +110,8 @@ public class Streams {
         keep,
         subscription -> {
           String place = subscription.subscriber().place();
-          Start start = wish.start(filter, recall, relay.hub(), log, scans, place, clock.instant());
+          Start start =
+              wish.start(filter, recall, engine.hub(), log, scans, place, clock.instant());
           return new Beginning(
               start.after(),
               stream -> {
@@ -122,7 +123,7 @@ public class Streams {
   }
 
   /** Opens a stream that begins as it is told, once there is a place for it. */
-  void open(
+  public void open(
       Caller caller,
       Filter filter,
       Format format,
@@ -136,7 +137,7 @@ public class Streams {
       Beginning begin = beginning.apply(subscription);
       subscription.startAfter(begin.after());
       EventStream stream =
-          EventStream.open(request, keep, relay.writer(), relay.closer(), Encoder.of(json));
+          EventStream.open(request, keep, engine.writer(), engine.closer(), Encoder.of(json));
       greet(stream, begin);
       subscription.attach(stream);
     } catch (IOException e) {
@@ -172,7 +173,7 @@ public class Streams {
         subscription -> {
           subscription.probe(true); // what is made for a reader who has left is made for nobody
           return new Beginning(
-              relay.hub().head(),
+              engine.hub().head(),
               stream -> {
                 stream.send(Frame.place(id, retry.toMillis()));
                 begin.accept(stream);
@@ -192,13 +193,13 @@ public class Streams {
   }
 
   /** Sends a comment of so many bytes, for proxies that hold back the beginning. */
-  void pad(EventStream stream, int bytes) {
+  public void pad(EventStream stream, int bytes) {
     if (bytes > 0) {
       stream.send(Frame.comment(" ".repeat(bytes)));
     }
   }
 
-  long retryMillis() {
+  public long retryMillis() {
     return retry.toMillis();
   }
 
@@ -215,7 +216,7 @@ public class Streams {
    * @param address of the client
    * @throws Problem 503 when the studio is full, 429 when the caller has too many
    */
-  Subscription subscribe(
+  public Subscription subscribe(
       Caller caller, Filter filter, Transport transport, Format format, String address) {
     Subscriber subscriber = subscriber(caller, address);
     try {
@@ -231,7 +232,7 @@ public class Streams {
 
   private Subscription place(
       Filter filter, Subscriber subscriber, Transport transport, Format format) {
-    Hub hub = relay.hub();
+    Hub hub = engine.hub();
     try {
       return hub.subscribe(filter, subscriber, transport, format, hub.head(), clock.instant());
     } catch (RefusedException e) {

@@ -11,35 +11,35 @@ import java.util.concurrent.atomic.LongAdder;
 @ApplicationScoped
 public class Traffic {
 
-  @Inject private Relay relay;
+  @Inject private StreamEngine engine;
   @Inject private LogReader log;
 
   public int connections() {
-    return relay.hub().connections();
+    return engine.hub().connections();
   }
 
   public long connections(Transport transport) {
-    return relay.hub().connections(transport);
+    return engine.hub().connections(transport);
   }
 
   /** Events that were told here, those of other nodes and passing ones too. */
   public long published() {
-    return relay.hub().published();
+    return engine.hub().published();
   }
 
   /** Frames that were given to readers. */
   public long delivered() {
-    return relay.hub().delivered();
+    return engine.hub().delivered();
   }
 
   /** Streams that this side has ended for the reason. */
   public long closed(String reason) {
-    return Optional.ofNullable(relay.hub().closings().get(reason)).map(LongAdder::sum).orElse(0L);
+    return Optional.ofNullable(engine.hub().closings().get(reason)).map(LongAdder::sum).orElse(0L);
   }
 
   /** How many events are committed that were not told here yet. */
   public long lag() {
-    long head = relay.hub().head(); // first, or what is told meanwhile would count
+    long head = engine.hub().head(); // first, or what is told meanwhile would count
     return Math.max(0, log.bounds().latest() - head);
   }
 }

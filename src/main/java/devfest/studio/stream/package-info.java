@@ -1,5 +1,5 @@
 /**
  * Events over HTTP: the live stream, the history, publishing and statistics. The {@link
- * devfest.studio.stream.Relay} joins the log's tailer to the hub.
+ * devfest.studio.stream.StreamEngine} joins the log's tailer to the hub.
  */
 package devfest.studio.stream;

@@ -1,7 +1,7 @@
 package devfest.studio.log;
 
-import devfest.studio.app.Schema;
-import devfest.studio.app.StudioDataSource;
+import devfest.studio.app.database.Schema;
+import devfest.studio.app.database.StudioDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;

@@ -1,10 +1,10 @@
 package devfest.studio.feeds.assistant;
 
+import devfest.studio.feed.Feeds;
 import devfest.studio.http.Problem;
 import devfest.studio.log.LogReader;
 import devfest.studio.photos.Album;
 import devfest.studio.sse.EventStream;
-import devfest.studio.stream.Feeds;
 import devfest.studio.stream.Scans;
 import devfest.studio.transformations.Gallery;
 import jakarta.annotation.PostConstruct;

@@ -1,8 +1,8 @@
 package devfest.studio.feeds.chat;
 
 import devfest.studio.events.Event;
+import devfest.studio.feed.Feed;
 import devfest.studio.security.Caller;
-import devfest.studio.stream.Feed;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import java.util.List;

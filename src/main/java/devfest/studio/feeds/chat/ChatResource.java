@@ -1,12 +1,12 @@
 package devfest.studio.feeds.chat;
 
+import devfest.studio.feed.Feed;
+import devfest.studio.feed.Feeds;
 import devfest.studio.http.Field;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Rate;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
-import devfest.studio.stream.Feed;
-import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;

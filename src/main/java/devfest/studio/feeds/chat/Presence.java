@@ -3,7 +3,7 @@ package devfest.studio.feeds.chat;
 import devfest.studio.events.Event;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.events.Visibility;
-import devfest.studio.stream.Feeds;
+import devfest.studio.feed.Feeds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.games;
 
+import devfest.studio.feed.Feeds;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Field;
 import devfest.studio.http.Links;
@@ -8,7 +9,6 @@ import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
-import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,8 +1,8 @@
 package devfest.studio.feeds.games;
 
 import devfest.studio.events.Event;
+import devfest.studio.feed.Feed;
 import devfest.studio.security.Caller;
-import devfest.studio.stream.Feed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;

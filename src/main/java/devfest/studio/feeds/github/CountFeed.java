@@ -1,7 +1,7 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.events.Event;
-import devfest.studio.stream.Feed;
+import devfest.studio.feed.Feed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;

@@ -1,12 +1,12 @@
 package devfest.studio.feeds.metrics;
 
+import devfest.studio.feed.Feeds;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.http.Rate;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
-import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;

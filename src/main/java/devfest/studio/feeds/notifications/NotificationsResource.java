@@ -1,11 +1,11 @@
 package devfest.studio.feeds.notifications;
 
+import devfest.studio.feed.Feeds;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
-import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;

@@ -2,11 +2,11 @@ package devfest.studio.feeds.posts;
 
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
+import devfest.studio.feed.Feed;
+import devfest.studio.feed.Tally;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Problem;
 import devfest.studio.log.EventLog;
-import devfest.studio.stream.Feed;
-import devfest.studio.stream.Tally;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;

@@ -1,5 +1,7 @@
 package devfest.studio.feeds.posts;
 
+import devfest.studio.feed.Feed;
+import devfest.studio.feed.Feeds;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Links;
@@ -9,8 +11,6 @@ import devfest.studio.http.Text;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
-import devfest.studio.stream.Feed;
-import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,8 +1,8 @@
 package devfest.studio.feeds.quota;
 
+import devfest.studio.feed.Feeds;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
-import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
 import devfest.studio.transformations.Quota;
 import jakarta.annotation.security.PermitAll;

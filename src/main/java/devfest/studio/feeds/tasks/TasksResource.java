@@ -1,5 +1,6 @@
 package devfest.studio.feeds.tasks;
 
+import devfest.studio.feed.Feeds;
 import devfest.studio.http.Links;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
@@ -10,7 +11,6 @@ import devfest.studio.photos.Storage;
 import devfest.studio.photos.UploadParts;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
-import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;

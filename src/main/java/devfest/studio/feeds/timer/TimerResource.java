@@ -1,9 +1,9 @@
 package devfest.studio.feeds.timer;
 
+import devfest.studio.feed.Feeds;
 import devfest.studio.http.Field;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
-import devfest.studio.stream.Feeds;
 import devfest.studio.stream.StreamRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;

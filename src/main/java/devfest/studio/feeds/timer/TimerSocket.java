@@ -1,7 +1,7 @@
 package devfest.studio.feeds.timer;
 
-import devfest.studio.stream.Feed;
-import devfest.studio.stream.FeedSocket;
+import devfest.studio.feed.Feed;
+import devfest.studio.socket.FeedSocket;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 

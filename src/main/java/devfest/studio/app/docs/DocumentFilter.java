@@ -1,0 +1,522 @@
+package devfest.studio.app.docs;
+
+import devfest.studio.app.http.Failures;
+import devfest.studio.app.http.ProblemDocument;
+import devfest.studio.app.http.SuccessFilter;
+import devfest.studio.security.Roles;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.media.Content;
+import org.eclipse.microprofile.openapi.models.media.MediaType;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
+
+/**
+ * Adds to the OpenAPI document what holds by rule and is therefore not annotated: the envelope that
+ * {@link SuccessFilter} puts around every reply, the problem documents of {@link Failures}, who may
+ * call what, streams and pictures. Examples and the descriptions of parameters come from {@code
+ * document.json}. Runs when the build makes the document.
+ */
+public class DocumentFilter implements OASFilter {
+
+  private static final String JSON = "application/json";
+  private static final String STREAM = "text/event-stream";
+  private static final String SCHEMAS = "#/components/schemas/";
+  private static final String RESPONSES = "#/components/responses/";
+
+  /** How a stream, whose browser APIs send no headers, takes a credential; see the contract § 2. */
+  private static final Set<String> CREDENTIALS = Set.of("ticket", "token", "studio_session");
+
+  /** What may be wrong with a request, by the name of the response that describes it. */
+  private enum Failure {
+    BAD_REQUEST(400, "Something in the request is malformed"),
+    UNAUTHORIZED(401, "Token required, or Invalid token"),
+    FORBIDDEN(403, "The token lacks the role that this call needs"),
+    NOT_FOUND(404, "There is no such thing, or the caller may not see it"),
+    TOO_LARGE(413, "The body is too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "The body is not of a type that this call takes"),
+    UNPROCESSABLE(422, "The Idempotency-Key came with another request before"),
+    TOO_MANY_REQUESTS(429, "The caller does this too often; Retry-After says when to try again"),
+    UNAVAILABLE(503, "A part of the studio is unavailable; Retry-After says when to try again"),
+    OTHER(500, "Any other failure");
+
+    private final int status;
+    private final String description;
+
+    Failure(int status, String description) {
+      this.status = status;
+      this.description = description;
+    }
+
+    String response() {
+      return this == OTHER ? "default" : Integer.toString(status);
+    }
+  }
+
+  private final JsonObject notes = notes();
+  private OpenAPI document;
+
+  @Override
+  public void filterOpenAPI(OpenAPI openApi) {
+    document = openApi;
+    document.setServers(List.of(OASFactory.createServer().url("/")));
+    document.getComponents().addSchema("Problem", problem());
+    for (Failure failure : Failure.values()) {
+      APIResponse response = OASFactory.createAPIResponse().description(failure.description);
+      document.getComponents().addResponse(failure.name(), fail(response, failure.status));
+    }
+    credentials();
+    document
+        .getPaths()
+        .getPathItems()
+        .forEach(
+            (path, item) -> {
+              item.setHEAD(null);
+              item.getOperations().values().forEach(operation -> describe(path, operation));
+            });
+    pictures();
+  }
+
+  private void credentials() {
+    scheme("ticket", SecurityScheme.In.QUERY, "ticket", "From POST /events/tickets; for a stream");
+    scheme("tokenInQuery", SecurityScheme.In.QUERY, "token", "The token; for streams alone");
+    scheme("session", SecurityScheme.In.COOKIE, "studio_session", "Set by POST /session");
+  }
+
+  private void scheme(String name, SecurityScheme.In in, String parameter, String description) {
+    document
+        .getComponents()
+        .addSecurityScheme(
+            name,
+            OASFactory.createSecurityScheme()
+                .type(SecurityScheme.Type.APIKEY)
+                .in(in)
+                .name(parameter)
+                .description(description));
+  }
+
+  private void describe(String path, Operation operation) {
+    Method method = method(operation.getOperationId());
+    String resource = method.getDeclaringClass().getSimpleName().replaceFirst("Resource$", "");
+    operation.setOperationId(
+        lower(resource) + upper(method.getName())); // for the methods of generated clients
+    RolesAllowed roles = method.getAnnotation(RolesAllowed.class);
+    boolean open = operation.getSecurity() != null; // annotated as needing no token
+    boolean stream = streams(method) && roles == null;
+    if (!open) {
+      operation.setSecurity(requirements(roles != null, stream));
+    }
+    describeParameters(operation);
+    describeBody(operation);
+    operation
+        .getResponses()
+        .getAPIResponses()
+        .forEach(
+            (status, response) -> {
+              if (!status.startsWith("2")) {
+                fail(response, Integer.parseInt(status));
+              } else if (streams(method) && status.equals("200")) {
+                response.setContent(
+                    content(STREAM, text(), notes.getJsonObject("streams").get(path)));
+              } else {
+                succeed(response);
+              }
+            });
+    boolean body = operation.getRequestBody() != null;
+    boolean parameters = operation.getParameters() != null && !operation.getParameters().isEmpty();
+    add(operation, Failure.BAD_REQUEST, body || parameters);
+    add(operation, Failure.UNAUTHORIZED, !open);
+    add(operation, Failure.FORBIDDEN, roles != null && !roles.value()[0].equals(Roles.ANY_USER));
+    add(operation, Failure.NOT_FOUND, path.contains("{"));
+    add(operation, Failure.TOO_LARGE, body);
+    add(operation, Failure.UNSUPPORTED_MEDIA_TYPE, body);
+    add(operation, Failure.UNPROCESSABLE, takes(operation, "Idempotency-Key"));
+    add(operation, Failure.TOO_MANY_REQUESTS, !open);
+    add(operation, Failure.UNAVAILABLE, true);
+    add(operation, Failure.OTHER, true);
+  }
+
+  /** The method of a resource, by the id that the build gives: class_method. */
+  private static Method method(String operationId) {
+    int end = operationId.lastIndexOf('_');
+    try {
+      return Arrays.stream(Class.forName(operationId.substring(0, end)).getDeclaredMethods())
+          .filter(method -> method.getName().equals(operationId.substring(end + 1)))
+          .filter(method -> !method.isSynthetic())
+          .filter(DocumentFilter::answers)
+          .findFirst()
+          .orElseThrow();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(operationId + " is no method of a resource", e);
+    }
+  }
+
+  private static boolean answers(Method method) {
+    return Arrays.stream(method.getAnnotations())
+        .anyMatch(a -> a.annotationType().isAnnotationPresent(jakarta.ws.rs.HttpMethod.class));
+  }
+
+  private static boolean streams(Method method) {
+    jakarta.ws.rs.Produces own = method.getAnnotation(jakarta.ws.rs.Produces.class);
+    jakarta.ws.rs.Produces type =
+        own == null ? method.getDeclaringClass().getAnnotation(jakarta.ws.rs.Produces.class) : own;
+    return type != null && type.value()[0].equals(STREAM);
+  }
+
+  private static List<SecurityRequirement> requirements(boolean needed, boolean stream) {
+    List<SecurityRequirement> ways = new ArrayList<>(List.of(way("token")));
+    if (stream) {
+      ways.addAll(List.of(way("ticket"), way("tokenInQuery"), way("session")));
+    }
+    if (!needed) {
+      ways.add(OASFactory.createSecurityRequirement()); // with anonymous access
+    }
+    return ways;
+  }
+
+  private static SecurityRequirement way(String scheme) {
+    return OASFactory.createSecurityRequirement().addScheme(scheme);
+  }
+
+  private void describeParameters(Operation operation) {
+    if (operation.getParameters() == null) {
+      return;
+    }
+    List<Parameter> all = new ArrayList<>(operation.getParameters());
+    all.removeIf(parameter -> CREDENTIALS.contains(parameter.getName()));
+    all.forEach(
+        parameter ->
+            describe(parameter, notes.getJsonObject("parameters").get(parameter.getName())));
+    operation.setParameters(all);
+  }
+
+  /**
+   * @param note what it means, or an object that also bounds a number
+   */
+  private static void describe(Parameter parameter, JsonValue note) {
+    if (note instanceof JsonString meaning) {
+      parameter.setDescription(meaning.getString());
+    } else {
+      JsonObject number = note.asJsonObject();
+      parameter
+          .description(number.getString("description"))
+          .schema(
+              OASFactory.createSchema()
+                  .type(Schema.SchemaType.INTEGER)
+                  .minimum(number.getJsonNumber("minimum").bigDecimalValue())
+                  .maximum(number.getJsonNumber("maximum").bigDecimalValue()));
+    }
+  }
+
+  private void describeBody(Operation operation) {
+    if (operation.getRequestBody() == null) {
+      return;
+    }
+    Content content = operation.getRequestBody().getContent();
+    operation
+        .getRequestBody()
+        .setRequired(content.getMediaTypes().values().stream().allMatch(this::isNeeded));
+    MediaType json = content.getMediaType(JSON);
+    Schema schema = json == null ? null : json.getSchema();
+    if (schema != null && schema.getItems() != null) {
+      json.setExample(List.of(example(name(schema.getItems().getRef()))));
+    } else if (schema != null && schema.getRef() != null) {
+      json.setExample(example(name(schema.getRef())));
+    }
+  }
+
+  /** A body of which every member may be left out may be left out itself. */
+  private boolean isNeeded(MediaType media) {
+    String ref = media.getSchema().getRef();
+    return ref == null || schemas().get(name(ref)).getRequired() != null;
+  }
+
+  private static boolean takes(Operation operation, String parameter) {
+    return operation.getParameters() != null
+        && operation.getParameters().stream().anyMatch(p -> p.getName().equals(parameter));
+  }
+
+  private static void add(Operation operation, Failure failure, boolean applies) {
+    if (applies && !operation.getResponses().hasAPIResponse(failure.response())) {
+      operation
+          .getResponses()
+          .addAPIResponse(
+              failure.response(), OASFactory.createAPIResponse().ref(RESPONSES + failure.name()));
+    }
+  }
+
+  private static APIResponse fail(APIResponse response, int status) {
+    if (status == 429 || status == 503) {
+      response.addHeader(
+          "Retry-After",
+          OASFactory.createHeader()
+              .description("Seconds")
+              .schema(OASFactory.createSchema().type(Schema.SchemaType.INTEGER)));
+    }
+    String title = ProblemDocument.title(status);
+    Map<String, Object> example = new LinkedHashMap<>();
+    example.put("type", "about:blank");
+    example.put("title", title);
+    example.put("status", status);
+    example.put("detail", response.getDescription());
+    example.put("instance", "/api/v1/photos");
+    example.put("success", false);
+    example.put(
+        "error", Map.of("code", ProblemDocument.code(title), "message", response.getDescription()));
+    return response.content(
+        OASFactory.createContent()
+            .addMediaType(
+                ProblemDocument.TYPE,
+                OASFactory.createMediaType().schema(ref("Problem")).example(example)));
+  }
+
+  /** Puts the reply into its envelope, where it is not described with one. */
+  private void succeed(APIResponse response) {
+    MediaType json =
+        response.getContent() == null ? null : response.getContent().getMediaType(JSON);
+    Schema schema = json == null ? null : json.getSchema();
+    if (schema == null || (schema.getRef() == null && schema.getItems() == null)) {
+      return;
+    }
+    boolean list = schema.getRef() == null;
+    String name = name(list ? schema.getItems().getRef() : schema.getRef());
+    Schema data = schemas().get(name);
+    Object example = example(name);
+    if (isPage(data)) {
+      String item = name(data.getProperties().get("items").getItems().getRef());
+      document.getComponents().removeSchema(name);
+      name = item + "Page";
+      document.getComponents().addSchema(name, data);
+      schema.setRef(SCHEMAS + name);
+      Map<String, Object> page = new LinkedHashMap<>();
+      page.put("items", List.of(example(item)));
+      page.put("next", null);
+      example = page;
+    }
+    require(data, new HashSet<>());
+    if (data.getProperties().containsKey("success")) {
+      json.setExample(example);
+      return;
+    }
+    String reply = name + (list ? "ListReply" : "Reply");
+    document
+        .getComponents()
+        .addSchema(
+            reply,
+            OASFactory.createSchema()
+                .type(Schema.SchemaType.OBJECT)
+                .required(List.of("success", "data"))
+                .addProperty("success", bool())
+                .addProperty("data", schema));
+    json.setSchema(ref(reply));
+    Map<String, Object> envelope = new LinkedHashMap<>();
+    envelope.put("success", true);
+    envelope.put("data", list ? List.of(example) : example);
+    json.setExample(envelope);
+  }
+
+  private static boolean isPage(Schema schema) {
+    return schema.getProperties().keySet().equals(Set.of("items", "next"));
+  }
+
+  /** A reply has all members, with null where there is nothing to say, unless it says otherwise. */
+  private void require(Schema schema, Set<Schema> seen) {
+    if (schema == null || !seen.add(schema)) {
+      return;
+    }
+    if (schema.getRef() != null) {
+      require(schemas().get(name(schema.getRef())), seen);
+    }
+    require(schema.getItems(), seen);
+    if (schema.getProperties() != null) {
+      if (schema.getRequired() == null) {
+        schema.setRequired(List.copyOf(schema.getProperties().keySet()));
+      }
+      schema.getProperties().values().forEach(property -> require(property, seen));
+    }
+  }
+
+  /** What a servlet serves outside of the HTTP interface proper. */
+  private void pictures() {
+    BiConsumer<String, String> picture =
+        (path, summary) -> {
+          Operation operation =
+              OASFactory.createOperation()
+                  .operationId(idOf(path))
+                  .summary(summary)
+                  .addTag("Photos")
+                  .security(List.of())
+                  .addParameter(
+                      OASFactory.createParameter()
+                          .name("name")
+                          .in(Parameter.In.PATH)
+                          .required(true)
+                          .schema(text())
+                          .description("The id; having the link is the permission"))
+                  .responses(
+                      OASFactory.createAPIResponses()
+                          .addAPIResponse("200", image("The picture"))
+                          .addAPIResponse("206", image("The range that was asked for"))
+                          .addAPIResponse(
+                              "304",
+                              OASFactory.createAPIResponse()
+                                  .description("Unchanged since the ETag that was sent"))
+                          .addAPIResponse(
+                              "416",
+                              fail(
+                                  OASFactory.createAPIResponse()
+                                      .description("The picture has no such range"),
+                                  416)));
+          add(operation, Failure.NOT_FOUND, true);
+          add(operation, Failure.UNAVAILABLE, true);
+          add(operation, Failure.OTHER, true);
+          PathItem item = OASFactory.createPathItem();
+          item.setGET(operation);
+          document.getPaths().addPathItem(path, item);
+        };
+    picture.accept("/uploads/photos/{name}.jpg", "A photo, as it is stored");
+    picture.accept("/uploads/photos/thumbnails/{name}.jpg", "A small copy of a photo");
+    picture.accept("/uploads/transformations/{name}.jpg", "The result of a transformation");
+    picture.accept(
+        "/uploads/transformations/thumbnails/{name}.jpg",
+        "A small copy of a result; its longest side has 720 pixels");
+  }
+
+  /** For example {@code uploadsPhotosThumbnails}. */
+  private static String idOf(String path) {
+    return lower(
+        Arrays.stream(path.split("/"))
+            .filter(part -> !part.isEmpty() && !part.contains("{"))
+            .map(DocumentFilter::upper)
+            .collect(Collectors.joining()));
+  }
+
+  private static APIResponse image(String description) {
+    return OASFactory.createAPIResponse()
+        .description(description)
+        .addHeader("ETag", OASFactory.createHeader().schema(text()))
+        .content(content("image/jpeg", text().format("binary"), null));
+  }
+
+  private static Content content(String type, Schema schema, JsonValue example) {
+    MediaType media = OASFactory.createMediaType().schema(schema);
+    if (example != null) {
+      media.setExample(plain(example));
+    }
+    return OASFactory.createContent().addMediaType(type, media);
+  }
+
+  private Map<String, Schema> schemas() {
+    return document.getComponents().getSchemas();
+  }
+
+  private Object example(String schema) {
+    JsonValue example = notes.getJsonObject("examples").get(schema);
+    return example == null ? null : plain(example);
+  }
+
+  private static String name(String ref) {
+    return ref.substring(ref.lastIndexOf('/') + 1);
+  }
+
+  private static Schema ref(String name) {
+    return OASFactory.createSchema().ref(SCHEMAS + name);
+  }
+
+  private static Schema problem() {
+    Schema error =
+        OASFactory.createSchema()
+            .type(Schema.SchemaType.OBJECT)
+            .required(List.of("code", "message"))
+            .addProperty("code", text())
+            .addProperty("message", text());
+    Schema status = OASFactory.createSchema().type(Schema.SchemaType.INTEGER);
+    return OASFactory.createSchema()
+        .type(Schema.SchemaType.OBJECT)
+        .description("RFC 9457, and the members that older clients expect")
+        .required(List.of("type", "title", "status", "detail", "instance", "success", "error"))
+        .addProperty("type", text())
+        .addProperty("title", text())
+        .addProperty("status", status)
+        .addProperty("detail", text())
+        .addProperty("instance", text())
+        .addProperty("success", bool())
+        .addProperty("error", error)
+        .addProperty(
+            "services",
+            OASFactory.createSchema()
+                .type(Schema.SchemaType.OBJECT)
+                .description("Of /health alone: each service, healthy or unhealthy")
+                .additionalPropertiesSchema(text()));
+  }
+
+  private static Schema text() {
+    return OASFactory.createSchema().type(Schema.SchemaType.STRING);
+  }
+
+  private static Schema bool() {
+    return OASFactory.createSchema().type(Schema.SchemaType.BOOLEAN);
+  }
+
+  private static String lower(String name) {
+    return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+  }
+
+  private static String upper(String name) {
+    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  }
+
+  private static JsonObject notes() {
+    InputStream in = DocumentFilter.class.getResourceAsStream("document.json");
+    try (JsonReader reader = Json.createReader(in)) {
+      return reader.readObject();
+    }
+  }
+
+  /** The same as maps, lists and simple values, which the model of the document takes. */
+  private static Object plain(JsonValue value) {
+    if (value instanceof JsonObject object) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      object.forEach((name, member) -> map.put(name, plain(member)));
+      return map;
+    }
+    if (value instanceof JsonArray array) {
+      Collection<Object> list = new ArrayList<>();
+      array.forEach(item -> list.add(plain(item)));
+      return list;
+    }
+    if (value instanceof JsonNumber number) {
+      return number.isIntegral() ? (Object) number.longValue() : (Object) number.bigDecimalValue();
+    }
+    if (value instanceof JsonString string) {
+      return string.getString();
+    }
+    return value == JsonValue.NULL ? null : (Object) (value == JsonValue.TRUE);
+  }
+}

@@ -1,0 +1,2 @@
+/** The OpenAPI and AsyncAPI documents and the pages that show them. */
+package devfest.studio.app.docs;

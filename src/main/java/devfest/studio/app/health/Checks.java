@@ -1,0 +1,77 @@
+package devfest.studio.app.health;
+
+import devfest.studio.http.Outage;
+import devfest.studio.images.Styles;
+import devfest.studio.log.LogReader;
+import devfest.studio.photos.Storage;
+import devfest.studio.stream.StreamEngine;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+
+/** Whether each part of the studio works, found out by using it. */
+@ApplicationScoped
+public class Checks {
+
+  private static final Logger LOG = System.getLogger(Checks.class.getName());
+  private static final int DATABASE_SECONDS = 2;
+
+  @Resource(lookup = "java:app/jdbc/studio")
+  private DataSource database;
+
+  /** What was down when it was last looked at. */
+  private final Set<String> down = ConcurrentHashMap.newKeySet();
+
+  @Inject private Storage storage;
+  @Inject private LogReader log;
+  @Inject private StreamEngine engine;
+
+  /** Each service by name, and whether it is up. */
+  public Map<String, Boolean> run() {
+    Map<String, Boolean> services = new LinkedHashMap<>();
+    services.put("database", works("database", this::databaseAnswers));
+    services.put(
+        "storage",
+        works(
+            "storage",
+            () -> {
+              storage.check();
+              Outage.DISK.end();
+              return true;
+            }));
+    services.put("engine", works("engine", () -> !Styles.builtIn().all().isEmpty()));
+    services.put("events", works("events", () -> engine.isRunning() && log.bounds().latest() > 0));
+    return services;
+  }
+
+  private boolean databaseAnswers() throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      return connection.isValid(DATABASE_SECONDS);
+    }
+  }
+
+  private boolean works(String service, Callable<Boolean> check) {
+    try {
+      boolean up = check.call();
+      if (up && down.remove(service)) {
+        LOG.log(Level.INFO, "Health: " + service + " is up again");
+      }
+      return up;
+    } catch (Exception e) {
+      if (down.add(service)) {
+        LOG.log(Level.WARNING, "Health: " + service + " is down: " + e);
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package devfest.studio.app.health;
+
+import devfest.studio.stream.StreamEngine;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The probes of MicroProfile Health 4.0 § 3, at the studio's own port. Some servers put theirs
+ * there already, and then this one is never asked; others keep them at a management port that a
+ * client can't reach, or have none switched on.
+ */
+@WebServlet(
+    urlPatterns = {"/health", "/health/live", "/health/ready"},
+    asyncSupported = true)
+public class ProbesServlet extends HttpServlet {
+
+  @Inject private transient Checks checks;
+  @Inject private transient StreamEngine engine;
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Map<String, Boolean> parts =
+        request.getServletPath().endsWith("/live")
+            ? Map.of("events", engine.isRunning())
+            : checks.run();
+    boolean up = !parts.containsValue(false);
+    JsonObjectBuilder data = Json.createObjectBuilder();
+    parts.forEach(data::add);
+    JsonObjectBuilder studio =
+        Json.createObjectBuilder()
+            .add("name", "studio")
+            .add("status", status(up))
+            .add("data", data);
+    response.setStatus(up ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    response.setContentType("application/json");
+    response
+        .getOutputStream()
+        .write(
+            Json.createObjectBuilder()
+                .add("status", status(up))
+                .add("checks", Json.createArrayBuilder().add(studio))
+                .build()
+                .toString()
+                .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String status(boolean up) {
+    return up ? "UP" : "DOWN";
+  }
+}

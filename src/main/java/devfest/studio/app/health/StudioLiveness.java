@@ -1,0 +1,21 @@
+package devfest.studio.app.health;
+
+import devfest.studio.stream.StreamEngine;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/** MicroProfile Health: alive while events are carried. */
+@Liveness
+@ApplicationScoped
+public class StudioLiveness implements HealthCheck {
+
+  @Inject private StreamEngine engine;
+
+  @Override
+  public HealthCheckResponse call() {
+    return HealthCheckResponse.named("studio").status(engine.isRunning()).build();
+  }
+}

@@ -1,0 +1,123 @@
+package devfest.studio.app.http;
+
+import devfest.studio.security.Callers;
+import devfest.studio.security.Public;
+import devfest.studio.security.Roles;
+import devfest.studio.security.SessionResource;
+import devfest.studio.security.Token;
+import jakarta.annotation.Priority;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.ForbiddenException;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Cookie;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.reflect.Method;
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Authenticates the caller of each resource method and authorises it by the method's annotation:
+ * the studio's own mechanism, the same in every server (docs/decisions/one-verifier.md). A method
+ * without an annotation rejects everybody.
+ */
+@Provider
+@Priority(Priorities.AUTHENTICATION)
+public class Access implements ContainerRequestFilter {
+
+  @Inject private Callers callers;
+  @Inject private Origins origins;
+  @Context private ResourceInfo resource;
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    Method method = resource.getResourceMethod();
+    if (request.getMethod().equals("OPTIONS") || method.isAnnotationPresent(Public.class)) {
+      return;
+    }
+    List<String> headers = request.getHeaders().get(HttpHeaders.AUTHORIZATION);
+    boolean secure = request.getSecurityContext().isSecure();
+    Optional<Token> token = callers.header(headers);
+    Cookie cookie = request.getCookies().get(SessionResource.COOKIE);
+    boolean signedIn = token.isEmpty() && cookie != null && isOfOwnPage(request);
+    SignedIn caller =
+        new SignedIn(
+            signedIn ? () -> callers.cookie(cookie.getValue()) : () -> token.orElse(null), secure);
+    request.setSecurityContext(caller);
+    if (!method.isAnnotationPresent(PermitAll.class)) {
+      admit(caller, method.getAnnotation(RolesAllowed.class));
+    }
+  }
+
+  private static void admit(SecurityContext caller, RolesAllowed roles) {
+    if (caller.getUserPrincipal() == null) {
+      throw Callers.required();
+    }
+    if (roles == null || Arrays.stream(roles.value()).noneMatch(caller::isUserInRole)) {
+      throw new ForbiddenException("This needs a role that the token does not have");
+    }
+  }
+
+  /**
+   * Whether the request comes from one of the studio's own pages; other origins can't forge this.
+   */
+  private boolean isOfOwnPage(ContainerRequestContext request) {
+    String site = request.getHeaderString("Sec-Fetch-Site");
+    if (site != null) {
+      return site.equals("same-origin");
+    }
+    String origin = request.getHeaderString("Origin");
+    return origin != null && origins.isOwn(origin, request.getHeaderString(HttpHeaders.HOST));
+  }
+
+  /**
+   * The caller of one request. A cookie is looked at when the caller is asked for: browsers add it
+   * to whatever they send.
+   */
+  private static final class SignedIn implements SecurityContext {
+
+    private final boolean secure;
+    private Supplier<Token> source;
+    private Token token;
+
+    SignedIn(Supplier<Token> source, boolean secure) {
+      this.source = source;
+      this.secure = secure;
+    }
+
+    @Override
+    public Principal getUserPrincipal() {
+      if (source != null) {
+        token = source.get();
+        source = null;
+      }
+      return token;
+    }
+
+    @Override
+    public boolean isUserInRole(String role) {
+      Principal user = getUserPrincipal();
+      return user != null && (role.equals(Roles.ANY_USER) || token.getGroups().contains(role));
+    }
+
+    @Override
+    public boolean isSecure() {
+      return secure;
+    }
+
+    @Override
+    public String getAuthenticationScheme() {
+      return getUserPrincipal() == null ? null : "Bearer";
+    }
+  }
+}

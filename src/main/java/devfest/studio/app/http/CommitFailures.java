@@ -1,0 +1,25 @@
+package devfest.studio.app.http;
+
+import jakarta.annotation.Priority;
+import jakarta.transaction.TransactionalException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.ext.Providers;
+
+/**
+ * A transaction that could not be committed is a failure like any other. Payara's Jersey has a
+ * mapper of its own for it, which throws it again, past {@link Failures}.
+ */
+@Provider
+@Priority(1)
+public class CommitFailures implements ExceptionMapper<TransactionalException> {
+
+  @Context private Providers providers;
+
+  @Override
+  public Response toResponse(TransactionalException failure) {
+    return providers.getExceptionMapper(Exception.class).toResponse(failure);
+  }
+}

@@ -1,0 +1,127 @@
+package devfest.studio.app.http;
+
+import devfest.studio.http.Outage;
+import devfest.studio.http.Problem;
+import jakarta.ejb.EJBException;
+import jakarta.json.JsonException;
+import jakarta.json.bind.JsonbException;
+import jakarta.ws.rs.ForbiddenException;
+import jakarta.ws.rs.NotAuthorizedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Turns whatever a resource throws into a problem document. What the client did wrong is told to
+ * the client; what went wrong here is told to the operator, with an id that both can name.
+ */
+@Provider
+public class Failures implements ExceptionMapper<Exception> {
+
+  private static final Logger LOG = System.getLogger(Failures.class.getName());
+
+  private static final String REQUIRED = "Token required";
+  private static final String INVALID = "Invalid token";
+
+  @Context private UriInfo uri;
+
+  @Override
+  public Response toResponse(Exception failure) {
+    if (failure instanceof Problem problem) {
+      Response.ResponseBuilder response =
+          problem(problem.status(), problem.code(), problem.getMessage());
+      if (problem.retryAfter() != null) {
+        response.header(HttpHeaders.RETRY_AFTER, problem.retryAfter().toSeconds());
+      }
+      return response.build();
+    }
+    if (failure instanceof NotAuthorizedException unauthorized) {
+      return unauthorized(INVALID.equals(unauthorized.getMessage()) ? INVALID : REQUIRED);
+    }
+    if (failure instanceof ForbiddenException) {
+      return problem(403, "forbidden", "This needs a role that the token does not have").build();
+    }
+    if (failure instanceof NotFoundException) {
+      return problem(404, "not_found", "There is nothing at this path").build();
+    }
+    if (failure instanceof WebApplicationException standard) {
+      return standard(standard);
+    }
+    Optional<Outage> outage = Outage.of(failure);
+    if (outage.isPresent()) {
+      return unavailable(outage.get(), failure);
+    }
+    if (failure instanceof EJBException ejb && ejb.getCausedByException() instanceof Problem) {
+      return toResponse(ejb.getCausedByException());
+    }
+    if (failure instanceof JsonbException
+        || failure instanceof JsonException
+        || failure instanceof ProcessingException) {
+      return problem(400, "bad_request", "The body can't be read as what this call takes").build();
+    }
+    outage = Outage.behind(failure);
+    if (outage.isPresent()) {
+      return unavailable(outage.get(), failure);
+    }
+    String id = UUID.randomUUID().toString();
+    String path = uri.getRequestUri().getRawPath(); // decoded, it could break the line
+    LOG.log(Level.ERROR, "Request to " + path + " failed, told the client " + id, failure);
+    return problem(500, "internal_error", "Something went wrong here; it is logged as " + id)
+        .build();
+  }
+
+  private Response unavailable(Outage outage, Exception failure) {
+    if (outage == Outage.DISK) {
+      outage.begin(failure); // the database's connections note theirs
+    }
+    LOG.log(
+        Level.DEBUG,
+        "Request to " + uri.getRequestUri().getRawPath() + " failed in an outage",
+        failure);
+    return problem(outage.status(), outage.code(), outage.message())
+        .header(HttpHeaders.RETRY_AFTER, Outage.PAUSE.toSeconds())
+        .build();
+  }
+
+  private Response standard(WebApplicationException failure) {
+    Response original = failure.getResponse();
+    if (original.getStatus() < 400) {
+      return original; // a redirect, for example
+    }
+    Response.ResponseBuilder response = problem(original.getStatus(), null, null);
+    original
+        .getStringHeaders()
+        .forEach(
+            (name, values) -> {
+              if (!name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)
+                  && !name.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH)) {
+                values.forEach(value -> response.header(name, value));
+              }
+            });
+    return response.build();
+  }
+
+  private Response unauthorized(String message) {
+    return problem(401, message.equals(REQUIRED) ? "token_required" : "invalid_token", message)
+        .header(
+            HttpHeaders.WWW_AUTHENTICATE,
+            message.equals(REQUIRED) ? "Bearer" : "Bearer error=\"invalid_token\"")
+        .build();
+  }
+
+  private Response.ResponseBuilder problem(int status, String code, String detail) {
+    return Response.status(status)
+        .type(ProblemDocument.TYPE)
+        .entity(ProblemDocument.of(status, code, detail, uri.getRequestUri().getPath()).toString());
+  }
+}

@@ -1,0 +1,117 @@
+package devfest.studio.app.http;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.util.function.BiConsumer;
+
+/**
+ * The headers that browsers act on: CORS (the Fetch standard) for the origins that are allowed, and
+ * what keeps pages from being misused. A servlet filter, so that streams carry them too.
+ */
+public class HeadersFilter extends HttpFilter {
+
+  private static final String PAGE_POLICY =
+      "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
+          + " form-action 'self'; frame-ancestors 'none'";
+
+  /** The documentation's own library sets inline styles. */
+  private static final String DOCS_POLICY = PAGE_POLICY + "; style-src 'self' 'unsafe-inline'";
+
+  @Inject private transient Origins origins;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String origin = request.getHeader("Origin");
+    of(request.getRequestURI(), origin, origins, response::addHeader);
+    if (origin != null) {
+      if (isPreflight(request)) {
+        response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE");
+        response.setHeader(
+            "Access-Control-Allow-Headers",
+            "Authorization, Content-Type, Cache-Control, Last-Event-ID, Idempotency-Key,"
+                + " X-Requested-With");
+        response.setHeader("Access-Control-Max-Age", "600");
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        return;
+      }
+    }
+    if (request.getMethod().equals("HEAD")) {
+      HeadOfStream head = new HeadOfStream(response);
+      chain.doFilter(request, head);
+      head.end();
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  /** Keeps the container from giving the length of a stream, which has none, as 0. */
+  private static final class HeadOfStream extends HttpServletResponseWrapper {
+
+    HeadOfStream(HttpServletResponse response) {
+      super(response);
+    }
+
+    private boolean isStream() {
+      return String.valueOf(getContentType()).startsWith("text/event-stream");
+    }
+
+    @Override
+    public void setContentLength(int length) {
+      setContentLengthLong(length);
+    }
+
+    @Override
+    public void setContentLengthLong(long length) {
+      if (length > 0) {
+        super.setContentLengthLong(length);
+      }
+    }
+
+    void end() throws IOException {
+      if (isStream() && !isCommitted()) {
+        flushBuffer();
+      }
+    }
+  }
+
+  /**
+   * Adds the headers of every answer, those of the container's own answers included.
+   *
+   * @param origin the request's; null without one
+   */
+  public static void of(
+      String path, String origin, Origins origins, BiConsumer<String, String> header) {
+    header.accept("X-Content-Type-Options", "nosniff");
+    header.accept("Referrer-Policy", "no-referrer");
+    header.accept("Content-Security-Policy", path.endsWith("/docs") ? DOCS_POLICY : PAGE_POLICY);
+    header.accept("Vary", "Origin");
+    if (origin != null) {
+      allow(origin, origins, header);
+    }
+  }
+
+  private static void allow(String origin, Origins origins, BiConsumer<String, String> header) {
+    if (origins.names(origin)) {
+      header.accept("Access-Control-Allow-Origin", origin);
+      header.accept("Access-Control-Allow-Credentials", "true");
+    } else if (origins.any()) {
+      header.accept("Access-Control-Allow-Origin", "*");
+    } else {
+      return;
+    }
+    header.accept("Access-Control-Expose-Headers", "Location, Retry-After, ETag");
+  }
+
+  private static boolean isPreflight(HttpServletRequest request) {
+    return request.getMethod().equals("OPTIONS")
+        && request.getHeader("Access-Control-Request-Method") != null;
+  }
+}

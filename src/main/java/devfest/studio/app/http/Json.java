@@ -1,0 +1,47 @@
+package devfest.studio.app.http;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.bind.JsonbConfig;
+import jakarta.json.bind.serializer.JsonbSerializer;
+import jakarta.json.bind.serializer.SerializationContext;
+import jakarta.json.stream.JsonGenerator;
+import jakarta.ws.rs.ext.ContextResolver;
+import jakarta.ws.rs.ext.Provider;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+
+/** How objects become JSON: absent values as null, instants with milliseconds. */
+@Provider
+@ApplicationScoped
+public class Json implements ContextResolver<Jsonb> {
+
+  private static final Jsonb JSON =
+      JsonbBuilder.create(
+          new JsonbConfig().withNullValues(true).withSerializers(new InstantWriter()));
+
+  @Override
+  public Jsonb getContext(Class<?> type) {
+    return JSON;
+  }
+
+  @Produces
+  Jsonb jsonb() {
+    return JSON;
+  }
+
+  /** ISO-8601, UTC, always with three digits after the second. */
+  public static final class InstantWriter implements JsonbSerializer<Instant> {
+
+    private static final DateTimeFormatter MILLISECONDS =
+        new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+    @Override
+    public void serialize(Instant instant, JsonGenerator generator, SerializationContext context) {
+      generator.write(MILLISECONDS.format(instant));
+    }
+  }
+}

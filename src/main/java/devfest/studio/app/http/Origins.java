@@ -1,0 +1,73 @@
+package devfest.studio.app.http;
+
+import devfest.studio.http.Links;
+import devfest.studio.security.DevMode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Whose pages may use the studio besides its own. Safe for use from many threads. */
+@ApplicationScoped
+public class Origins {
+
+  private static final String DEV_ORIGIN = "http://localhost:3000";
+
+  private final Set<String> allowed = new HashSet<>();
+  private final String publicOrigin;
+
+  @Inject
+  Origins(
+      @ConfigProperty(name = "studio.cors.allowed-origins") Optional<String> list,
+      Links links,
+      DevMode devMode) {
+    publicOrigin = authority(links.base());
+    list.ifPresent(all -> Arrays.stream(all.split(",")).map(String::strip).forEach(allowed::add));
+    if (devMode.on()) {
+      allowed.add(DEV_ORIGIN);
+    }
+  }
+
+  protected Origins() {
+    this.publicOrigin = null;
+  }
+
+  /** Whether the origin is one of those that are named. */
+  boolean names(String origin) {
+    return allowed.contains(origin);
+  }
+
+  /** Whether any origin may come, without credentials. */
+  boolean any() {
+    return allowed.contains("*");
+  }
+
+  /**
+   * Whether it is the origin of the studio's own pages: where it is asked, or its public URL.
+   *
+   * @param host that the browser, or a proxy in its stead, asked for
+   */
+  boolean isOwn(String origin, String host) {
+    String own = authority(origin);
+    return own != null && (own.equals(publicOrigin) || own.equals(authority("http://" + host)));
+  }
+
+  /** Host and port, the port left out where it is that of the scheme; null for no URL. */
+  private static String authority(String url) {
+    try {
+      URI uri = URI.create(url);
+      if (uri.getHost() == null) {
+        return null;
+      }
+      boolean usual = uri.getPort() < 0 || uri.getPort() == 80 || uri.getPort() == 443;
+      return uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + uri.getPort());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package devfest.studio.app.http;
+
+import devfest.studio.http.Outage;
+import devfest.studio.http.Problem;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebInitParam;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The error page of web.xml: what the container itself refuses becomes a problem document too. */
+@WebServlet(
+    urlPatterns = "/problem",
+    asyncSupported = true,
+    // Payara would put its own page in place of one that nobody is there to read.
+    initParams =
+        @WebInitParam(name = "org.glassfish.web.isDefaultErrorPageEnabled", value = "false"))
+public class ProblemServlet extends HttpServlet {
+
+  private static final Logger LOG = System.getLogger(ProblemServlet.class.getName());
+  private static final int SERVER_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response) {
+    Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+    Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+    int status = code instanceof Integer number ? number : HttpServletResponse.SC_NOT_FOUND;
+    String detail = null;
+    String word = null;
+    if (status == HttpServletResponse.SC_UNAUTHORIZED) {
+      boolean sent = "Invalid token".equals(request.getAttribute(RequestDispatcher.ERROR_MESSAGE));
+      detail = sent ? "Invalid token" : "Token required";
+      word = sent ? "invalid_token" : "token_required";
+      response.setHeader("WWW-Authenticate", sent ? "Bearer error=\"invalid_token\"" : "Bearer");
+    }
+    if (request.getAttribute(Problem.class.getName()) instanceof Problem problem) {
+      detail = problem.getMessage();
+      word = problem.code();
+      if (problem.retryAfter() != null) {
+        response.setHeader("Retry-After", Long.toString(problem.retryAfter().toSeconds()));
+      }
+    }
+    Optional<Outage> outage = status == SERVER_ERROR ? outage(request) : Optional.empty();
+    if (outage.isPresent()) {
+      status = outage.get().status();
+      detail = outage.get().message();
+      word = outage.get().code();
+      response.setHeader("Retry-After", Long.toString(Outage.PAUSE.toSeconds()));
+    }
+    response.setStatus(status);
+    response.setContentType(ProblemDocument.TYPE);
+    byte[] document =
+        ProblemDocument.of(status, word, detail, path == null ? "/" : path.toString())
+            .toString()
+            .getBytes(StandardCharsets.UTF_8);
+    response.setContentLength(document.length);
+    try {
+      response.getOutputStream().write(document);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "A client left before it got the status {0}", status);
+    }
+  }
+
+  /** The outage behind an error that the container met outside the resources. */
+  private static Optional<Outage> outage(HttpServletRequest request) {
+    Object failure = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+    return Outage.behind(failure instanceof Throwable thrown ? thrown : new ServletException());
+  }
+}

@@ -1,0 +1,92 @@
+package devfest.studio.app.http;
+
+import devfest.studio.app.legacy.LiteralPaths;
+import devfest.studio.http.Problem;
+import devfest.studio.stream.StreamEngine;
+import jakarta.inject.Inject;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Rejects requests before they reach the studio: any request while it starts or stops, a URI that
+ * is not ASCII, and a method that the path does not have. Jakarta REST checks the methods of its
+ * own paths.
+ */
+public class RequestGate extends HttpFilter {
+
+  /** How long a client should wait for a studio that starts or stops. */
+  public static final Duration RESTART = Duration.ofSeconds(5);
+
+  public static final String UNAVAILABLE = "The studio is starting or stopping. Try again shortly.";
+  static final String NOT_ASCII = "A URI is ASCII: other characters are percent-encoded UTF-8.";
+
+  private static final Set<String> READ = Set.of("GET", "HEAD");
+
+  @Inject private transient StreamEngine engine;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (request.getDispatcherType() != DispatcherType.REQUEST) {
+      chain.doFilter(request, response);
+    } else if (!engine.isRunning()) {
+      response.setHeader("Connection", "close");
+      refuse(Problem.tryLater(503, "unavailable", UNAVAILABLE, RESTART), request, response);
+    } else if (!isAscii(request.getRequestURI()) || !isAscii(request.getQueryString())) {
+      refuse(Problem.badRequest(NOT_ASCII), request, response);
+    } else {
+      pass(request, response, chain);
+    }
+  }
+
+  private static void pass(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String path = request.getRequestURI().substring(request.getContextPath().length());
+    Set<String> methods = LiteralPaths.methods(path);
+    boolean call = path.startsWith(LiteralPaths.API + "/");
+    if (call || methods.contains(request.getMethod())) {
+      chain.doFilter(request, response);
+      return;
+    }
+    if (methods.isEmpty()) {
+      methods = READ;
+    }
+    if (READ.contains(request.getMethod()) && methods.equals(READ)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    Set<String> allowed = new TreeSet<>(methods);
+    allowed.add("OPTIONS");
+    String list = String.join(", ", allowed);
+    response.setHeader("Allow", list);
+    if (request.getMethod().equals("OPTIONS")) {
+      response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    } else {
+      refuse(
+          new Problem(405, "method_not_allowed", "This path takes these methods: " + list + "."),
+          request,
+          response);
+    }
+  }
+
+  private static boolean isAscii(String text) {
+    return text == null || text.chars().allMatch(c -> c < 0x7F);
+  }
+
+  private static void refuse(
+      Problem problem, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    request.setAttribute(Problem.class.getName(), problem);
+    response.sendError(problem.status());
+  }
+}

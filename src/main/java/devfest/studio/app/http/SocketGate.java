@@ -1,0 +1,97 @@
+package devfest.studio.app.http;
+
+import devfest.studio.feeds.timer.TimerSocket;
+import devfest.studio.http.Problem;
+import devfest.studio.http.Proxies;
+import devfest.studio.security.Callers;
+import devfest.studio.socket.Visitor;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.WebApplicationException;
+import java.io.IOException;
+import java.security.Principal;
+
+/**
+ * Looks at the handshake of a WebSocket before anything else does. Browsers send it for pages of
+ * any origin, cookies included (RFC 6455 § 10.2), so the page has to be one that is allowed. Who
+ * may not open one, or finds no place, is told by HTTP, as for a stream.
+ */
+public class SocketGate extends HttpFilter {
+
+  private static final int UPGRADE_REQUIRED = 426;
+
+  @Inject private transient Origins origins;
+  @Inject private transient Callers callers;
+  @Inject private transient Proxies proxies;
+  @Inject private transient TimerSocket socket;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String path = request.getRequestURI().substring(request.getContextPath().length());
+    if (!Sockets.PATHS.contains(path)) {
+      boolean handshake = request.getHeader("Sec-WebSocket-Key") != null;
+      if (handshake) { // servers would find a socket by other spellings of its path
+        response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        return;
+      }
+      chain.doFilter(request, response);
+      return;
+    }
+    if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+      response.setHeader("Upgrade", "websocket"); // RFC 9110 § 15.5.22
+      response.sendError(UPGRADE_REQUIRED, "This is a WebSocket");
+      return;
+    }
+    String origin = request.getHeader("Origin");
+    boolean known =
+        origin == null || origins.names(origin) || origins.isOwn(origin, request.getHeader("Host"));
+    if (!known && !origins.any()) {
+      response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin is not allowed");
+      return;
+    }
+    Visitor visitor;
+    try {
+      visitor =
+          socket.admit(
+              // "*" allows any origin, but without credentials that the browser adds by itself
+              callers.socketReader(request, known), proxies.client(request));
+    } catch (WebApplicationException e) {
+      response.sendError(e.getResponse().getStatus(), e.getMessage());
+      return;
+    } catch (Problem e) {
+      request.setAttribute(Problem.class.getName(), e);
+      response.sendError(e.status());
+      return;
+    }
+    try {
+      chain.doFilter(new Known(request, visitor), response);
+    } finally {
+      if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+        visitor.giveUp();
+      }
+    }
+  }
+
+  /** Tells the endpoint who it is. */
+  private static final class Known extends HttpServletRequestWrapper {
+
+    private final Visitor visitor;
+
+    Known(HttpServletRequest request, Visitor visitor) {
+      super(request);
+      this.visitor = visitor;
+    }
+
+    @Override
+    public Principal getUserPrincipal() {
+      return visitor;
+    }
+  }
+}

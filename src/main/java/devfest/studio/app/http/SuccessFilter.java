@@ -1,0 +1,60 @@
+package devfest.studio.app.http;
+
+import devfest.studio.http.LiteralPath;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonStructure;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.spi.JsonProvider;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.ext.Provider;
+
+/**
+ * Puts what a resource returns into {@code {"success": true, "data": …}}; for clients that know a
+ * call by its older path the members of {@code data} stand beside it too. What is already JSON
+ * (text or a JSON-P structure) has its own shape and stays as it is.
+ */
+@Provider
+public class SuccessFilter implements ContainerResponseFilter {
+
+  private static final JsonProvider JSON = JsonProvider.provider();
+
+  @Inject private Jsonb json;
+  @Context private HttpServletRequest servletRequest;
+
+  /** The envelope of every reply that succeeded. */
+  public record Success(boolean success, Object data) {}
+
+  @Override
+  public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+    Object entity = response.getEntity();
+    MediaType type = response.getMediaType();
+    if (entity != null
+        && response.getStatus() < 400
+        && type != null
+        && type.isCompatible(MediaType.APPLICATION_JSON_TYPE)
+        && !(entity instanceof String || entity instanceof JsonStructure)) {
+      Object success = new Success(true, entity);
+      response.setEntity(
+          LiteralPath.isAny(servletRequest) ? flat(success) : success,
+          response.getEntityAnnotations(),
+          type);
+    }
+  }
+
+  private JsonObject flat(Object success) {
+    JsonObject nested = json.fromJson(json.toJson(success), JsonObject.class);
+    JsonObjectBuilder flat = JSON.createObjectBuilder();
+    if (nested.get("data") instanceof JsonObject data) {
+      data.forEach(flat::add);
+    }
+    nested.forEach(flat::add); // last, as its names are the reply's own
+    return flat.build();
+  }
+}

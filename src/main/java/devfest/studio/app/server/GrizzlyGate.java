@@ -1,0 +1,268 @@
+package devfest.studio.app.server;
+
+import devfest.studio.app.http.HeadersFilter;
+import devfest.studio.app.http.Origins;
+import devfest.studio.app.http.ProblemDocument;
+import devfest.studio.app.http.RequestGate;
+import devfest.studio.app.legacy.LiteralPaths;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.filterchain.Filter;
+import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.http.HttpPacket;
+import org.glassfish.grizzly.http.HttpProbe;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.Method;
+import org.glassfish.grizzly.http.server.HttpHandler;
+import org.glassfish.grizzly.http.server.HttpServerFilter;
+import org.glassfish.grizzly.http.server.Request;
+import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.monitoring.MonitoringConfig;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+
+/**
+ * What Payara answers before a request reaches the application, or when the application has gone:
+ * requests that can't be parsed, URIs that can't be decoded, TRACE, and everything while the studio
+ * starts or stops. Each gets a problem document with the headers of every answer. Loaded in Payara
+ * alone; Grizzly has no descriptor for any of this.
+ *
+ * <p>Listeners may be opened after the application was deployed, so {@link #run} looks for new ones
+ * and is to be called about twice per second. Safe for use from many threads.
+ */
+public final class GrizzlyGate implements Runnable {
+
+  private static final Logger LOG = System.getLogger(GrizzlyGate.class.getName());
+  private static final Pattern BAD_ESCAPE =
+      Pattern.compile("%(?![0-9A-Fa-f]{2})|%00|%5[Cc]|\\\\|[^\\x21-\\x7E]");
+
+  private static final Pattern ENCODED_DOT = Pattern.compile("%2[Ee]");
+
+  private final Supplier<String> contextPath;
+  private final Origins origins;
+  private final BooleanSupplier open;
+  private final Map<TCPNIOTransport, Door> doors = new ConcurrentHashMap<>();
+  private volatile boolean failed;
+  private volatile boolean removed;
+
+  private record Door(HttpServerFilter filter, Guard guard, Runnable forget) {}
+
+  /**
+   * @param open whether the studio takes requests
+   */
+  public GrizzlyGate(Supplier<String> contextPath, Origins origins, BooleanSupplier open) {
+    this.contextPath = contextPath;
+    this.origins = origins;
+    this.open = open;
+  }
+
+  @Override
+  public synchronized void run() {
+    if (failed || removed) {
+      return;
+    }
+    try {
+      for (TCPNIOTransport transport : transports()) {
+        if (!doors.containsKey(transport)
+            && transport.getProcessor() instanceof FilterChain filters) {
+          guard(filters).ifPresent(door -> doors.put(transport, door));
+        }
+      }
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      failed = true;
+      LOG.log(
+          Level.WARNING, "Payara's own refusals stay as they are, its listeners are not found", e);
+    }
+  }
+
+  /** The listeners of the running server, by classes that Payara doesn't publish. */
+  private static List<TCPNIOTransport> transports() throws ReflectiveOperationException {
+    Class<?> type = Class.forName("com.sun.enterprise.v3.services.impl.GrizzlyService");
+    Object service =
+        Class.forName("org.glassfish.internal.api.Globals")
+            .getMethod("get", Class.class)
+            .invoke(null, type);
+    Field proxies = type.getDeclaredField("proxies");
+    proxies.setAccessible(true);
+    List<TCPNIOTransport> found = new ArrayList<>();
+    for (Object proxy : (Collection<?>) proxies.get(service)) {
+      Object listener = proxy.getClass().getMethod("getUnderlyingListener").invoke(proxy);
+      if (listener.getClass().getMethod("getTransport").invoke(listener)
+          instanceof TCPNIOTransport transport) {
+        found.add(transport);
+      }
+    }
+    return found;
+  }
+
+  /** Empty while the listener is not complete yet. */
+  private Optional<Door> guard(FilterChain filters) {
+    org.glassfish.grizzly.http.HttpServerFilter parser = null;
+    HttpServerFilter server = null;
+    for (Filter filter : filters) {
+      if (filter instanceof org.glassfish.grizzly.http.HttpServerFilter found) {
+        parser = found;
+      } else if (filter instanceof HttpServerFilter found) {
+        server = found;
+      }
+    }
+    if (parser == null || server == null) {
+      return Optional.empty();
+    }
+    MonitoringConfig<HttpProbe> monitoring = parser.getMonitoringConfig();
+    Unparsed probe = new Unparsed();
+    monitoring.addProbes(probe);
+    Guard guard = new Guard(server.getHttpHandler());
+    server.setHttpHandler(guard);
+    return Optional.of(new Door(server, guard, () -> monitoring.removeProbes(probe)));
+  }
+
+  /** Accepts no more connections; those that are open stay. */
+  public void close() {
+    doors.keySet().forEach(TCPNIOTransport::unbindAll);
+  }
+
+  /** Leaves the listeners as they were; where others stand before this, it lets all pass. */
+  public synchronized void remove() {
+    removed = true;
+    for (Door door : doors.values()) {
+      door.forget().run();
+      if (door.filter().getHttpHandler() == door.guard()) {
+        door.filter().setHttpHandler(door.guard().inner);
+      }
+    }
+    doors.clear();
+  }
+
+  private byte[] document(int status, String detail, String path) {
+    return ProblemDocument.of(status, null, detail, path)
+        .toString()
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Stands before the server's own handler. */
+  private final class Guard extends HttpHandler {
+
+    private final HttpHandler inner;
+
+    Guard(HttpHandler inner) {
+      this.inner = inner;
+      setAllowCustomStatusMessage(false);
+      setRequestURIEncoding(inner.getRequestURIEncoding());
+    }
+
+    @Override
+    public void service(Request request, Response response) throws Exception {
+      String path = request.getRequestURI();
+      if (removed || !isOurs(path)) {
+        inner.service(request, response);
+      } else if (!open.getAsBoolean()) {
+        response.setHeader("Retry-After", Long.toString(RequestGate.RESTART.toSeconds()));
+        response.setHeader("Connection", "close");
+        refuse(503, RequestGate.UNAVAILABLE, request, response);
+      } else if (request.getMethod() == Method.TRACE) {
+        response.setHeader("Allow", methods(path.substring(contextPath.get().length())));
+        refuse(405, "TRACE is not allowed.", request, response);
+      } else if (BAD_ESCAPE.matcher(path).find() || leavesRoot(path)) {
+        refuse(400, "The path of the URI can't be decoded.", request, response);
+      } else {
+        // Nothing is looked at afterwards: an asynchronous response may be in other hands by then.
+        inner.service(request, response);
+      }
+    }
+
+    /** The methods of a path; those of the whole HTTP interface where it knows them itself. */
+    private static String methods(String path) {
+      Set<String> methods = LiteralPaths.methods(path);
+      if (!methods.isEmpty()) {
+        return String.join(", ", methods) + ", OPTIONS";
+      }
+      return path.startsWith(LiteralPaths.API + "/")
+          ? "DELETE, GET, HEAD, OPTIONS, PATCH, POST"
+          : "GET, HEAD, OPTIONS";
+    }
+
+    /** Whether the dots of the path lead above the root. */
+    private static boolean leavesRoot(String path) {
+      int depth = 0;
+      for (String segment : ENCODED_DOT.matcher(path).replaceAll(".").split("/+")) {
+        if (segment.equals("..")) {
+          depth--;
+        } else if (!segment.isEmpty() && !segment.equals(".")) {
+          depth++;
+        }
+        if (depth < 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean isOurs(String path) {
+      String root = contextPath.get();
+      return path.startsWith(root + "/") || path.equals(root);
+    }
+
+    private void refuse(int status, String detail, Request request, Response response)
+        throws IOException {
+      String path = request.getRequestURI();
+      HeadersFilter.of(path, request.getHeader("Origin"), origins, response::addHeader);
+      byte[] document = document(status, detail, path);
+      response.setStatus(status);
+      response.setContentType(ProblemDocument.TYPE);
+      response.setContentLength(document.length);
+      try {
+        if (request.getMethod() != Method.HEAD) {
+          response.getOutputStream().write(document);
+        }
+        response.finish();
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "A client left before it got the status {0}", status);
+      }
+    }
+  }
+
+  /** Answers what Grizzly could not parse; Grizzly itself sends no body. */
+  private final class Unparsed extends HttpProbe.Adapter {
+
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"}) // as Grizzly declares it
+    public void onErrorEvent(Connection connection, HttpPacket packet, Throwable error) {
+      if (!(packet instanceof HttpRequestPacket request) || request.getResponse().isCommitted()) {
+        return;
+      }
+      int status = Math.max(400, request.getResponse().getStatus());
+      byte[] document = document(status, "The request can't be parsed as HTTP.", "/");
+      StringBuilder head =
+          new StringBuilder("HTTP/1.1 " + status + " " + ProblemDocument.title(status) + "\r\n");
+      head.append("Content-Type: " + ProblemDocument.TYPE + "\r\n");
+      head.append("Content-Length: " + document.length + "\r\nConnection: close\r\n");
+      HeadersFilter.of(
+          "/",
+          request.getHeader("Origin"),
+          origins,
+          (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+      byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+      byte[] answer = Arrays.copyOf(start, start.length + document.length);
+      System.arraycopy(document, 0, answer, start.length, document.length);
+      request.getResponse().setCommitted(true);
+      var ignored = connection.write(Buffers.wrap(connection.getMemoryManager(), answer));
+      LOG.log(Level.DEBUG, "A request could not be parsed: {0}", error.getClass().getName());
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package devfest.studio.app.start;
+
+import devfest.studio.http.Links;
+import devfest.studio.security.DevMode;
+import devfest.studio.security.Roles;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What dev mode prints once the studio answers: a link to open and a line to paste. */
+@ApplicationScoped
+public class Banner {
+
+  private static final Logger LOG = System.getLogger(Banner.class.getName());
+  private static final Duration TOKEN_LIFE = Duration.ofHours(12);
+  private static final int TRIES = 120;
+
+  @Inject private DevMode devMode;
+
+  @Inject private Links links;
+
+  /** Waits until the studio answers at its public URL, and prints. May take a while. */
+  void print() {
+    String base = links.base();
+    try {
+      if (!answers(URI.create(base + "/api/v1/health"))) {
+        LOG.log(Level.WARNING, "The studio does not answer at its studio.public-url " + base);
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    String token = devMode.issue("dev", List.of(Roles.PUBLISHER, Roles.ADMIN), TOKEN_LIFE).token();
+    LOG.log(
+        Level.INFO,
+        """
+
+
+        ====================================================================================
+
+          DevFest Studio is running (dev mode). Open
+
+          %s/dashboard#token=%s
+
+          and watch every event:
+
+          curl -N -H "Authorization: Bearer %s" %s/api/v1/events/stream
+
+        ====================================================================================
+        """
+            .formatted(base, token, token, base));
+  }
+
+  private static boolean answers(URI health) throws InterruptedException {
+    HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    HttpRequest request = HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(5)).build();
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        if (client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+          return true;
+        }
+      } catch (IOException e) {
+        LOG.log(Level.TRACE, "not yet");
+      }
+      TimeUnit.MILLISECONDS.sleep(500);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+package devfest.studio.app.start;
+
+import devfest.studio.security.Caller;
+import devfest.studio.security.People;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.Principal;
+
+/** Notes each user who comes with a valid token for the first time. */
+@Provider
+public class Greeting implements ContainerRequestFilter {
+
+  private static final Logger LOG = System.getLogger(Greeting.class.getName());
+
+  @Inject private People people;
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    Principal user = request.getSecurityContext().getUserPrincipal();
+    if (user != null && Caller.isUserId(user.getName())) {
+      greet(people, user.getName());
+    }
+  }
+
+  /** A call does not fail for it. */
+  static void greet(People people, String user) {
+    try {
+      if (!people.remembers(user)) {
+        people.note(user);
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "A user was not noted, the next call may do it", e);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package devfest.studio.feed;
+
+import devfest.studio.events.Event;
+import devfest.studio.hub.Shape;
+import devfest.studio.sse.Frame;
+import jakarta.json.bind.Jsonb;
+
+/** What the multiplexed stream makes of the log's events: unnamed, each says its channel. */
+final class ChannelShape extends Shape {
+
+  private final Catalogue catalogue;
+  private final Jsonb json;
+
+  ChannelShape(Catalogue catalogue, Jsonb json) {
+    this.catalogue = catalogue;
+    this.json = json;
+  }
+
+  @Override
+  public Frame frame(String id, Event event, String envelope) {
+    String channel = event.channel();
+    if (channel.equals(Event.STUDIO_CHANNEL)) {
+      return CHANNEL.frame(id, event, envelope);
+    }
+    return catalogue
+        .item(event)
+        .map(item -> frame(id, channel, item.name(), json.toJson(item.data())))
+        .orElse(null);
+  }
+
+  static Frame frame(String id, String channel, String name, String data) {
+    return Frame.event(
+        id,
+        null,
+        "{\"channel\":\"%s\",\"event\":\"%s\",\"data\":%s}".formatted(channel, name, data));
+  }
+}

@@ -1,0 +1,150 @@
+package devfest.studio.feed;
+
+import devfest.studio.events.Filter;
+import devfest.studio.http.Problem;
+import devfest.studio.hub.Subscription;
+import devfest.studio.security.Caller;
+import devfest.studio.sse.Conflation;
+import devfest.studio.sse.EventStream;
+import devfest.studio.sse.FrameSource;
+import devfest.studio.sse.Sink;
+import devfest.studio.stream.StreamEngine;
+import devfest.studio.stream.Streams;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One open stream of several channels, which may change while it is open. Safe for use from many
+ * threads.
+ */
+final class ChannelStream {
+
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final Catalogue catalogue;
+  private final FeedGroups groups;
+  private final StreamEngine engine;
+  private final Caller caller;
+  private final Caller viewer;
+  private final EventStream stream;
+  private final Subscription subscription;
+
+  /** Those of each channel's feeds that are told of changes. Guarded by this, as is the filter. */
+  private final Map<String, List<Sink>> joined = new LinkedHashMap<>();
+
+  private Filter filter;
+
+  /**
+   * @param caller whose stream it is
+   * @param viewer as whom the caller wants to see
+   * @param filter what it begins with
+   */
+  ChannelStream(
+      Catalogue catalogue,
+      FeedGroups groups,
+      StreamEngine engine,
+      Caller caller,
+      Caller viewer,
+      Filter filter,
+      Streams.Opened opened) {
+    this.catalogue = catalogue;
+    this.groups = groups;
+    this.engine = engine;
+    this.caller = caller;
+    this.viewer = viewer;
+    this.filter = filter;
+    this.stream = opened.stream();
+    this.subscription = opened.subscription();
+  }
+
+  Caller viewer() {
+    return viewer;
+  }
+
+  boolean belongsTo(Caller other) {
+    return caller.anonymous() ? other.anonymous() : caller.userId().equals(other.userId());
+  }
+
+  /** Sends what each channel begins with; to be called before the stream is fed. */
+  synchronized void begin() {
+    filter.channels().forEach(this::join);
+  }
+
+  /**
+   * Follows other channels from now on; each new one begins with its snapshot.
+   *
+   * @return all that are followed now
+   * @throws Problem 400 when there would be none, or too many
+   */
+  synchronized List<String> change(List<String> add, List<String> remove) {
+    Set<String> wanted = new LinkedHashSet<>(filter.channels());
+    wanted.removeAll(remove);
+    wanted.addAll(add);
+    if (wanted.isEmpty() || wanted.size() > Channels.MAX) {
+      throw Problem.badRequest("A stream has 1 to " + Channels.MAX + " channels");
+    }
+    follow(List.copyOf(wanted));
+    return filter.channels();
+  }
+
+  private void follow(List<String> channels) {
+    filter = filter.withChannels(channels);
+    try {
+      // By the thread that writes: then nothing is under way, and no item of a channel comes before
+      // its snapshot.
+      CompletableFuture.runAsync(() -> stream.from(FrameSource.PAUSED), engine.writer())
+          .thenCompose(none -> engine.refilter(subscription, filter))
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      for (String channel : List.copyOf(joined.keySet())) {
+        if (!channels.contains(channel)) {
+          joined.remove(channel).forEach(Sink::close);
+        }
+      }
+      channels.stream().filter(channel -> !joined.containsKey(channel)).forEach(this::join);
+      stream.from(subscription);
+    } catch (RuntimeException | ExecutionException | TimeoutException e) {
+      stream.abort(); // its reader comes back, and asks for them all
+      throw new IllegalStateException("The channels of a stream could not be changed", e);
+    } catch (InterruptedException e) {
+      stream.abort();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("The channels of a stream could not be changed", e);
+    }
+  }
+
+  private void join(String channel) {
+    List<Sink> sinks = new ArrayList<>();
+    joined.put(channel, sinks);
+    catalogue
+        .views(channel, viewer)
+        .orElse(Map.of())
+        .forEach((feed, view) -> sinks.add(join(channel, feed, view)));
+  }
+
+  private Sink join(String channel, Feed feed, String view) {
+    FeedGroups.Reading reading = groups.read(feed, view);
+    for (Feed.Message message : FeedGroups.greeting(feed, view, reading.snapshot())) {
+      // By a key, as what has one is never refused, however large the whole is.
+      stream.replace(
+          "snapshot " + channel + ' ' + message.name(),
+          ChannelShape.frame(null, channel, message.name(), groups.json(message)));
+    }
+    Conflation part =
+        Conflation.part(
+            stream,
+            channel + ' ' + feed.getClass().getName(),
+            event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
+    Conflation sink = feed.tellsOfItems() ? part.last() : part;
+    groups.join(reading, sink);
+    FeedGroups.enter(feed, view, viewer, sink, subscription);
+    return sink;
+  }
+}

@@ -1,0 +1,78 @@
+package devfest.studio.feed;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Counts what feeds show, as it changes, by owner: reading a number costs the same however many
+ * things it counts. Safe for use from many threads and nodes.
+ */
+@ApplicationScoped
+@Transactional
+public class Tally {
+
+  /** The owner of what belongs to no user. */
+  private static final String NOBODY = "";
+
+  @Inject private EntityManager em;
+
+  /**
+   * Changes numbers in the caller's transaction, before it appends to the log.
+   *
+   * @param owner whose, null for what belongs to no user
+   */
+  @Transactional(TxType.MANDATORY)
+  public void add(String owner, Map<String, Integer> changes) {
+    List<FeedCount.Key> keys = new ArrayList<>();
+    for (String name : new TreeSet<>(changes.keySet())) { // in one order, whoever changes them
+      keys.add(new FeedCount.Key(name, owner == null ? NOBODY : owner));
+      keys.add(new FeedCount.Key(name, Feed.ALL));
+    }
+    if (!keys.stream().allMatch(this::exists)) {
+      begin(keys);
+    }
+    keys.forEach(key -> update(key, changes.get(key.name())));
+  }
+
+  private boolean exists(FeedCount.Key key) {
+    return em.find(FeedCount.class, key) != null;
+  }
+
+  /** One at a time, and before any number is touched, so that nobody waits for one who waits. */
+  private void begin(List<FeedCount.Key> keys) {
+    em.find(FeedCount.class, FeedCount.Key.GUARD, LockModeType.PESSIMISTIC_WRITE);
+    keys.stream()
+        .filter(key -> !exists(key))
+        .forEach(key -> em.persist(new FeedCount(key.name(), key.owner())));
+    em.flush();
+  }
+
+  private void update(FeedCount.Key key, int change) {
+    int ignored =
+        em.createQuery(
+                "update FeedCount c set c.total = c.total + :change"
+                    + " where c.name = :name and c.owner = :owner")
+            .setParameter("change", (long) change)
+            .setParameter("name", key.name())
+            .setParameter("owner", key.owner())
+            .executeUpdate();
+  }
+
+  /** The number for a view: the user's own and what belongs to nobody, or all. */
+  public long total(String name, String view) {
+    return view.equals(Feed.ALL) ? read(name, Feed.ALL) : read(name, view) + read(name, NOBODY);
+  }
+
+  private long read(String name, String owner) {
+    FeedCount count = em.find(FeedCount.class, new FeedCount.Key(name, owner));
+    return count == null ? 0 : count.total();
+  }
+}

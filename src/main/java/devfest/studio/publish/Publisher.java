@@ -1,0 +1,116 @@
+package devfest.studio.publish;
+
+import devfest.studio.events.Event;
+import devfest.studio.events.LoggedEvent;
+import devfest.studio.idempotency.Key;
+import devfest.studio.idempotency.Replies;
+import devfest.studio.idempotency.Reply;
+import devfest.studio.log.EventLog;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Appends what publishers send, in a transaction of its own. */
+@ApplicationScoped
+@Transactional
+public class Publisher {
+
+  private final EventLog log;
+  private final Replies replies;
+
+  @Inject
+  Publisher(EventLog log, Replies replies) {
+    this.log = log;
+    this.replies = replies;
+  }
+
+  protected Publisher() {
+    this(null, null);
+  }
+
+  /**
+   * When this returns, the events are in the log for good: all of them. One whose key is known is
+   * not appended again.
+   *
+   * @return the position of each, as text
+   * @throws jakarta.persistence.PersistenceException when another request with one of the keys was
+   *     faster: try again
+   */
+  public List<String> publish(List<Publication> publications) {
+    Map<String, String> positions = new HashMap<>();
+    Map<String, Consumer<Reply>> taken = new HashMap<>();
+    keys(publications)
+        .forEach(
+            (id, key) ->
+                replies
+                    .known(key)
+                    .ifPresentOrElse(
+                        reply -> positions.put(id, reply.body()),
+                        () -> taken.put(id, replies.take(key))));
+
+    Set<String> met = new HashSet<>(positions.keySet());
+    List<Boolean> isNew =
+        publications.stream().map(p -> p.id().map(met::add).orElse(true)).toList();
+    Iterator<LoggedEvent> logged = append(publications, isNew).iterator();
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < isNew.size(); i++) {
+      if (isNew.get(i)) {
+        String position = Long.toString(logged.next().position());
+        publications
+            .get(i)
+            .id()
+            .ifPresent(
+                id -> {
+                  positions.put(id, position);
+                  taken.get(id).accept(new Reply(200, null, position));
+                });
+        all.add(position);
+      } else {
+        all.add(positions.get(publications.get(i).id().orElseThrow()));
+      }
+    }
+    return all;
+  }
+
+  /** Appends events that nobody will repeat; see {@link #publish}. */
+  List<LoggedEvent> append(List<Event> events) {
+    return log.append(events);
+  }
+
+  private List<LoggedEvent> append(List<Publication> publications, List<Boolean> isNew) {
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < isNew.size(); i++) {
+      if (isNew.get(i)) {
+        events.add(publications.get(i).event());
+      }
+    }
+    return events.isEmpty() ? List.of() : log.append(events);
+  }
+
+  /** In the order of their ids, so that two requests don't wait for each other. */
+  private static SortedMap<String, Key> keys(List<Publication> publications) {
+    SortedMap<String, Key> keys = new TreeMap<>();
+    for (Publication publication : publications) {
+      publication
+          .key()
+          .ifPresent(
+              key -> {
+                Key other = keys.putIfAbsent(key.id(), key);
+                if (other != null && !other.equals(key)) {
+                  throw Key.reused();
+                }
+              });
+    }
+    return keys;
+  }
+}

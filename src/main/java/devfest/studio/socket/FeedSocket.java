@@ -1,0 +1,211 @@
+package devfest.studio.socket;
+
+import devfest.studio.feed.Feed;
+import devfest.studio.feed.Feeds;
+import devfest.studio.http.Problem;
+import devfest.studio.security.Caller;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.spi.JsonProvider;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import jakarta.ws.rs.ForbiddenException;
+import jakarta.ws.rs.NotAuthorizedException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A feed over a WebSocket (Jakarta WebSocket 2.1): the state as a text message whenever it changes,
+ * and when the client asks for it by {@code {"type":"sync"}}. The same callers, places, limits and
+ * ends as for streams. One object serves all connections.
+ *
+ * <p>Payara gives a socket's request to another connection as soon as it is closed, also while it
+ * is still at work on it, and then mixes the two up. So who is refused is refused at the handshake;
+ * nothing takes long while a socket is opened; and one is closed by the thread that reads from it:
+ * it is pinged, and closed when something comes. Only whose client is silent is closed otherwise.
+ */
+public abstract class FeedSocket extends Endpoint {
+
+  private static final Logger LOG = System.getLogger(FeedSocket.class.getName());
+  private static final JsonProvider JSON = JsonProvider.provider();
+  private static final int MAX_MESSAGE = 1_024;
+  private static final long SYNC_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long a client may take for a pong. */
+  private static final Duration PONG = Duration.ofSeconds(5);
+
+  @Inject private Feeds feeds;
+
+  /** What is followed. */
+  protected abstract Feed feed();
+
+  /**
+   * Takes a place for a caller whose handshake is about to be answered.
+   *
+   * @param address of the client
+   * @return what the session's principal has to be
+   * @throws Problem 429 or 503 when there is no place
+   * @throws ForbiddenException when the feed is not for this caller
+   * @throws NotAuthorizedException when it may be, for one with a token
+   */
+  public Visitor admit(Caller caller, String address) {
+    return feeds.admit(feed(), caller, address);
+  }
+
+  @Override
+  public void onOpen(Session session, EndpointConfig config) {
+    SocketSink sink = new SocketSink(session);
+    session.getUserProperties().put(SocketSink.class.getName(), sink);
+    session.addMessageHandler(PongMessage.class, pong -> closes(session, sink));
+    if (!(session.getUserPrincipal() instanceof Visitor visitor)) { // it found a way round the gate
+      close(session, sink, CloseCodes.VIOLATED_POLICY, "Token required");
+      return;
+    }
+    sink.ended().whenComplete((none, fault) -> visitor.place().cancel());
+    session.setMaxIdleTimeout(0);
+    session.setMaxTextMessageBufferSize(MAX_MESSAGE);
+    session.setMaxBinaryMessageBufferSize(MAX_MESSAGE);
+    session.getAsyncRemote().setSendTimeout(feeds.patienceMillis());
+    session.addMessageHandler(String.class, new Questions(session, visitor, sink));
+    session.addMessageHandler(
+        ByteBuffer.class,
+        bytes -> closeNow(session, sink, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
+    feeds.later(Duration.ZERO, () -> follow(session, visitor, sink));
+  }
+
+  private void follow(Session session, Visitor visitor, SocketSink sink) {
+    if (!visitor.arrive()) {
+      close(session, sink, CloseCodes.TRY_AGAIN_LATER, "This took too long to open");
+      return;
+    }
+    try {
+      feeds.follow(feed(), visitor, sink, reason -> close(session, sink, code(reason), reason));
+    } catch (RuntimeException e) {
+      boolean left = !session.isOpen();
+      LOG.log(left ? Level.DEBUG : Level.WARNING, "A WebSocket could not be opened", e);
+      close(session, sink, CloseCodes.UNEXPECTED_CONDITION, "failed");
+    }
+  }
+
+  private static CloseCodes code(String reason) {
+    return switch (reason) {
+      case "token_expired", "revoked" -> CloseCodes.VIOLATED_POLICY;
+      case "failed" -> CloseCodes.UNEXPECTED_CONDITION;
+      default -> CloseCodes.GOING_AWAY;
+    };
+  }
+
+  /** Sends nothing more, and closes it when its client is heard of. */
+  private void close(Session session, SocketSink sink, CloseCodes code, String reason) {
+    CloseReason why = new CloseReason(code, reason);
+    sink.end(null);
+    if (!sink.closesFor(why)) {
+      return;
+    }
+    if (reason.equals("shutdown")) {
+      close(session, why); // there is no time, and nobody to be mixed up with
+      return;
+    }
+    try {
+      session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.TRACE, "The client was faster", e);
+    }
+    feeds.later(PONG, () -> close(session, why)); // whoever does not answer
+  }
+
+  /** For the thread that reads. */
+  private static void closeNow(Session session, SocketSink sink, CloseCodes code, String reason) {
+    sink.end(null);
+    boolean ignored = sink.closesFor(new CloseReason(code, reason));
+    closes(session, sink);
+  }
+
+  /**
+   * For the thread that reads.
+   *
+   * @return whether the socket was to be closed
+   */
+  private static boolean closes(Session session, SocketSink sink) {
+    sink.closing().ifPresent(why -> close(session, why));
+    return sink.closing().isPresent();
+  }
+
+  private static void close(Session session, CloseReason reason) {
+    try {
+      session.close(reason);
+    } catch (IOException | IllegalStateException e) {
+      LOG.log(Level.TRACE, "The client was faster", e);
+    }
+  }
+
+  @Override
+  public void onClose(Session session, CloseReason reason) {
+    end(session, null);
+  }
+
+  @Override
+  public void onError(Session session, Throwable fault) {
+    LOG.log(Level.DEBUG, "A WebSocket failed", fault);
+    end(session, fault);
+  }
+
+  private static void end(Session session, Throwable fault) {
+    if (session.getUserProperties().get(SocketSink.class.getName()) instanceof SocketSink sink) {
+      sink.end(fault);
+    }
+  }
+
+  /** What the client says. What it can't mean is passed over. */
+  private final class Questions implements MessageHandler.Whole<String> {
+
+    private final Session session;
+    private final Visitor visitor;
+    private final SocketSink sink;
+    private long answeredAt = System.nanoTime() - SYNC_NANOS;
+
+    Questions(Session session, Visitor visitor, SocketSink sink) {
+      this.session = session;
+      this.visitor = visitor;
+      this.sink = sink;
+    }
+
+    @Override
+    public void onMessage(String message) {
+      if (closes(session, sink)) {
+        return;
+      }
+      if (message.length() > MAX_MESSAGE) { // not every server minds its own limit
+        closeNow(session, sink, CloseCodes.TOO_BIG, "At most " + MAX_MESSAGE + " characters");
+        return;
+      }
+      long now = System.nanoTime();
+      if (isSync(message) && now - answeredAt >= SYNC_NANOS) {
+        answeredAt = now;
+        feeds.tell(feed(), visitor, sink);
+      }
+    }
+
+    private boolean isSync(String message) {
+      try (JsonReader reader = JSON.createReader(new StringReader(message))) {
+        return reader.readValue() instanceof JsonObject object
+            && object.get("type") instanceof JsonString type
+            && type.getString().equals("sync");
+      } catch (RuntimeException e) {
+        return false; // also what is nested too deeply
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package devfest.studio.socket;
+
+import devfest.studio.hub.Subscription;
+import devfest.studio.security.Caller;
+import java.security.Principal;
+
+/**
+ * Who opens a WebSocket, and the place that was taken for it before its handshake is answered. Safe
+ * for use from many threads.
+ */
+public final class Visitor implements Principal {
+
+  private final Caller caller;
+  private final Subscription place;
+
+  /** Guarded by this, as is the next. */
+  private boolean arrived;
+
+  private boolean gone;
+
+  public Visitor(Caller caller, Subscription place) {
+    this.caller = caller;
+    this.place = place;
+  }
+
+  public Caller caller() {
+    return caller;
+  }
+
+  public Subscription place() {
+    return place;
+  }
+
+  /**
+   * The socket is open, so that the place is its own from now on.
+   *
+   * @return false when it has been given back
+   */
+  synchronized boolean arrive() {
+    arrived = !gone;
+    return arrived;
+  }
+
+  /** Gives the place back, unless there is a socket on it. */
+  public synchronized void giveUp() {
+    if (!arrived) {
+      gone = true;
+      place.cancel();
+    }
+  }
+
+  @Override
+  public String getName() {
+    return caller.anonymous() ? "anonymous" : caller.userId();
+  }
+}

@@ -1,0 +1,2 @@
+/** The same feeds over WebSocket. */
+package devfest.studio.socket;

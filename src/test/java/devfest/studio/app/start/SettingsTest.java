@@ -1,0 +1,238 @@
+package devfest.studio.app.start;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+  private static final Pattern INJECTED =
+      Pattern.compile(
+          "@ConfigProperty\\(\\s*name = \"(studio\\.[^\"]+)\"(?:,\\s*defaultValue = \"([^\"]*)\")?");
+  private static final Pattern READ =
+      Pattern.compile("(?:getOptionalValue|getValue|settings\\.apply)\\(\\s*\"(studio\\.[^\"]+)\"");
+
+  private static List<String> faults(String name, String value) {
+    Map<String, String> values = Map.of(name, value);
+    return Settings.faults(property -> Optional.ofNullable(values.get(property)), values.keySet());
+  }
+
+  private static List<String> sources() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .map(SettingsTest::read)
+          .toList();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void everyInjectedPropertyIsInTheTableWithTheSameDefault() throws IOException {
+    Map<String, String> table = new HashMap<>();
+    Settings.ALL.forEach(setting -> table.put(setting.name(), setting.fallback()));
+    int found = 0;
+    for (String source : sources()) {
+      for (Matcher m = INJECTED.matcher(source); m.find(); found++) {
+        assertTrue(table.containsKey(m.group(1)), m.group(1));
+        assertEquals(table.get(m.group(1)), m.group(2), m.group(1));
+      }
+      for (Matcher m = READ.matcher(source); m.find(); ) {
+        assertTrue(table.containsKey(m.group(1)), m.group(1));
+      }
+    }
+    assertTrue(found > 30, "the pattern finds them");
+  }
+
+  @Test
+  void everyDefaultIsAllowed() {
+    Settings.ALL.stream()
+        .filter(setting -> setting.fallback() != null && !setting.name().equals("studio.data-dir"))
+        .forEach(setting -> assertTrue(setting.accepts(setting.fallback()), setting.name()));
+  }
+
+  @Test
+  void theOperatorsGuideListsEachWithItsDefault() throws IOException {
+    Set<String> listed = new TreeSet<>();
+    for (String line : Files.readAllLines(Path.of("docs/operate.md"))) {
+      if (!line.startsWith("| `studio.")) {
+        continue;
+      }
+      String[] cells = line.split("\\|");
+      String first = null;
+      for (Matcher m = Pattern.compile("`([^`]+)`").matcher(cells[1]); m.find(); ) {
+        String name = m.group(1);
+        if (name.startsWith(".")) {
+          name = first.substring(0, first.lastIndexOf('.')) + name;
+        } else {
+          first = name;
+          String fallback = fallback(name);
+          Matcher shown = Pattern.compile("^`([^`]+)`$").matcher(cells[2].strip());
+          assertEquals(shown.matches() ? shown.group(1) : null, fallback, name);
+        }
+        listed.add(name);
+      }
+    }
+    assertEquals(
+        Settings.ALL.stream()
+            .map(Settings.Setting::name)
+            .collect(Collectors.toCollection(TreeSet::new)),
+        listed);
+  }
+
+  private static String fallback(String name) {
+    return Settings.ALL.stream()
+        .filter(setting -> setting.name().equals(name))
+        .map(Settings.Setting::fallback)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "studio.stream.heartbeat | 15",
+        "studio.stream.heartbeat | PT0S",
+        "studio.stream.heartbeat | -PT15S",
+        "studio.stream.heartbeat | PT9999999999999999999S",
+        "studio.stream.heartbeat | PT9000000000000000S",
+        "studio.events.retention | 30 days",
+        "studio.anonymous-access | publick",
+        "studio.anonymous-access | Public",
+        "studio.dev-mode | maybe",
+        "studio.quota.zone | Europe/Pariss",
+        "studio.quota.transformations-per-day | -5",
+        "studio.quota.transformations-per-day | 1.5",
+        "studio.upload.max-bytes | 25MB",
+        "studio.upload.max-bytes | 99999999999999999999",
+        "studio.transformations.concurrency | 0",
+        "studio.stream.max-connections | 0",
+        "studio.public-url | studio.example.org",
+        "studio.public-url | ftp://studio.example.org",
+        "studio.public-url | http://",
+        "studio.public-url | http://host:99999",
+        "studio.public-url | http://a b",
+        "studio.cors.allowed-origins | https://example.org/",
+        "studio.cors.allowed-origins | https://example.org,example.com",
+        "studio.cors.allowed-origins | https://Example.org",
+        "studio.trusted-proxies | proxy.example.org",
+        "studio.trusted-proxies | 10.0.0.0/33",
+        "studio.trusted-proxies | 10.0.0.1;10.0.0.2",
+        "studio.db.url | jdbc:mysql://db/studio",
+        "studio.db.url | jdbc:postgresql://db:port/studio",
+        "studio.posts.templates | de",
+        "studio.posts.templates | /no/such/file.properties",
+        "studio.data-dir | pom.xml",
+        "studio.data-dir | pom.xml/below",
+        "studio.assistant.base-url | localhost:1234",
+        "studio.posts.outlet-url | file:///etc/passwd",
+        "studio.jwt.groups | admin"
+      })
+  void aWrongValueIsOneLineWithTheNameTheValueAndWhatIsAllowed(String name, String value) {
+    List<String> faults = faults(name, value);
+    assertEquals(1, faults.size(), faults::toString);
+    assertTrue(
+        faults.get(0).startsWith(name + " is '" + value + "', but has to be "), faults::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "studio.stream.heartbeat | PT1M",
+        "studio.stream.heartbeat | pt2.5s",
+        "studio.anonymous-access | public",
+        "studio.quota.zone | Europe/Paris",
+        "studio.quota.transformations-per-day | 0",
+        "studio.public-url | https://studio.example.org/studio/",
+        "studio.cors.allowed-origins | *",
+        "studio.cors.allowed-origins | https://example.org, http://localhost:3000",
+        "studio.trusted-proxies | 10.0.0.0/8, [::1]:8080, ::ffff:192.0.2.1",
+        "studio.db.url | jdbc:postgresql://a:5432,b:5432/studio?targetServerType=primary",
+        "studio.posts.templates | fr",
+        "studio.data-dir | target",
+        "studio.jwt.groups | event-admins=admin,press=publisher",
+        "studio.jwt.issuers.club-1.issuer | https://login.example.org",
+        "studio.jwt.issuers.club-1.jwks | https://login.example.org/keys"
+      })
+  void aRightValueIsTaken(String name, String value) {
+    assertEquals(List.of(), faults(name, value));
+  }
+
+  @Test
+  void anUnknownPropertyIsAFaultThatNamesTheLikelyOne() {
+    assertEquals(
+        List.of(
+            "studio.stream.hartbeat is no property of the studio. Is studio.stream.heartbeat meant?"),
+        faults("studio.stream.hartbeat", "PT15S"));
+    assertEquals(
+        List.of("studio.nonsense is no property of the studio; docs/operate.md lists all."),
+        faults("studio.nonsense", "1"));
+    assertEquals(List.of(), faults("studios.nonsense", "1"));
+    assertEquals(1, faults("studio.jwt.issuers.a.b.issuer", "x").size());
+  }
+
+  @Test
+  void allFaultsComeAtOnce() {
+    Map<String, String> values =
+        Map.of("studio.dev-mode", "ja", "studio.quota.zone", "Mars", "studio.nonsense", "1");
+    assertEquals(
+        3, Settings.faults(name -> Optional.ofNullable(values.get(name)), values.keySet()).size());
+  }
+
+  @Test
+  void secretsAreNotShownAndAFaultIsOneLine() {
+    String shown =
+        String.join(
+            "\n",
+            Stream.of(
+                    faults("studio.db.url", "jdbc:mysql://u:geheim@db/x?password=geheim&a=b"),
+                    faults("studio.github.webhook-secret", " "),
+                    faults("studio.public-url", "geh:\neim"))
+                .flatMap(List::stream)
+                .toList());
+    assertEquals(3, shown.lines().count(), shown);
+    assertFalse(shown.contains("geheim"), shown);
+  }
+
+  @Test
+  void onlyVariablesThatNameNoPropertyAreUnknown() {
+    assertEquals(
+        List.of("STUDIO_PORT", "STUDIO_PORT_8080_TCP"),
+        Settings.unknownVariables(
+            Set.of(
+                "STUDIO_PORT",
+                "STUDIO_PORT_8080_TCP",
+                "STUDIO_DATA_DIR",
+                "STUDIO_STREAM_MAX_CONNECTIONS_PER_USER",
+                "STUDIO_JWT_ISSUERS_CLUB_1_ISSUER",
+                "PATH")));
+  }
+}

@@ -1,0 +1,120 @@
+package devfest.studio.publish;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import devfest.studio.events.Event;
+import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Visibility;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class GroupCommitTest {
+
+  private final List<Integer> commits = new ArrayList<>();
+  private final List<Event> log = new ArrayList<>();
+  private boolean down;
+  private boolean broken;
+
+  /** A database that takes its time for a commit. */
+  private final GroupCommit group =
+      new GroupCommit(
+          new Publisher() {
+            @Override
+            List<LoggedEvent> append(List<Event> events) {
+              try {
+                Thread.sleep(5);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              if (down) {
+                throw new IllegalStateException("the database is away");
+              }
+              if (broken) {
+                throw new AssertionError("no exception at all");
+              }
+              commits.add(events.size());
+              List<LoggedEvent> logged = new ArrayList<>();
+              for (Event event : events) {
+                log.add(event);
+                logged.add(new LoggedEvent(log.size(), Instant.EPOCH, event));
+              }
+              return logged;
+            }
+          });
+
+  private static Event event(String data) {
+    return new Event("a", Visibility.PUBLIC, null, "events", null, null, data);
+  }
+
+  @Test
+  void thoseWhoComeAtTheSameTimeShareACommitAndEachGetsItsOwnPositions() throws Exception {
+    int requests = 200;
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<List<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < requests; i++) {
+        List<Event> events = List.of(event(i + "a"), event(i + "b"));
+        answers.add(pool.submit(() -> group.append(events)));
+      }
+      List<Long> all = new ArrayList<>();
+      for (int i = 0; i < requests; i++) {
+        List<String> positions = answers.get(i).get(20, TimeUnit.SECONDS);
+        long first = Long.parseLong(positions.get(0));
+        assertEquals(List.of(Long.toString(first), Long.toString(first + 1)), positions);
+        assertEquals(i + "a", log.get((int) first - 1).data());
+        positions.forEach(position -> all.add(Long.parseLong(position)));
+      }
+      Collections.sort(all);
+      assertEquals(LongStream.rangeClosed(1, 2L * requests).boxed().toList(), all);
+      assertTrue(commits.size() < requests / 2, () -> commits.size() + " commits");
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void aCommitThatFailsIsEverybodysFailureAndTheNextIsNot() {
+    down = true;
+    assertThrows(IllegalStateException.class, () -> group.append(List.of(event("1"))));
+    down = false;
+    assertEquals(List.of("1"), group.append(List.of(event("2"))));
+  }
+
+  @Test
+  void noneOfAGroupWaitsForEverWhateverItsCommitFailsWith() throws Exception {
+    broken = true;
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    try {
+      List<Future<List<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        answers.add(pool.submit(() -> group.append(List.of(event("x")))));
+      }
+      for (Future<List<String>> answer : answers) {
+        ExecutionException e =
+            assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
+        assertInstanceOf(IllegalStateException.class, e.getCause());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void aTransactionIsBounded() {
+    group.append(Collections.nCopies(1_000, event("x")));
+    group.append(List.of(event("y")));
+    assertEquals(List.of(1_000, 1), commits);
+  }
+}

@@ -1,0 +1,126 @@
+package devfest.studio.publish;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import devfest.studio.events.Event;
+import devfest.studio.events.Visibility;
+import devfest.studio.http.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PublicationTest {
+
+  private static List<Publication> read(String body) {
+    return Publication.read(
+        "pub", body.getBytes(StandardCharsets.UTF_8), Publication.Defaults.USUAL);
+  }
+
+  private static int statusOf(String body) {
+    return assertThrows(Problem.class, () -> read(body)).status();
+  }
+
+  @Test
+  void oneObjectIsOneEventAndPrivateUnlessSaid() {
+    Event event = read("{\"event\":\"a\",\"data\":{\"b\":1}}").get(0).event();
+    assertEquals("a", event.type());
+    assertEquals("{\"b\":1}", event.data());
+    assertEquals(Visibility.PRIVATE, event.visibility());
+    assertNull(event.userId());
+  }
+
+  @Test
+  void anArrayKeepsItsOrder() {
+    List<Event> events =
+        read("[{\"event\":\"a\",\"data\":1},{\"event\":\"b\",\"data\":null}]").stream()
+            .map(Publication::event)
+            .toList();
+    assertEquals(List.of("a", "b"), events.stream().map(Event::type).toList());
+    assertEquals("null", events.get(1).data());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"12345678901234567890.5", "\"é\\n\\u0000\"", "[]", "true", "1E400"})
+  void anyJsonValueStaysWhatItWas(String data) {
+    assertEquals(
+        jakarta.json.Json.createReader(new java.io.StringReader(data)).readValue(),
+        jakarta.json.Json.createReader(
+                new java.io.StringReader(
+                    read("{\"event\":\"a\",\"data\":" + data + "}").get(0).event().data()))
+            .readValue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "connected",
+        "heartbeat",
+        "message",
+        "error",
+        "open",
+        "erased",
+        "photo.x",
+        "stream.reset",
+        "transformation.completed",
+        "post.published",
+        "1a",
+        "",
+        "a b",
+        "a\\nb",
+      })
+  void reservedAndMalformedNamesAreRefused(String name) {
+    assertEquals(400, statusOf("{\"event\":\"" + name + "\",\"data\":1}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nonsense",
+        "[]",
+        "[1]",
+        "{}",
+        "{\"event\":\"a\"}",
+        "{\"event\":1,\"data\":1}",
+        "{\"event\":\"a\",\"data\":1,\"visibility\":\"all\"}",
+        "{\"event\":\"a\",\"data\":1,\"userId\":7}",
+        "{\"event\":\"a\",\"data\":1} x",
+      })
+  void whatIsMalformedIsRefused(String body) {
+    assertEquals(400, statusOf(body));
+  }
+
+  @Test
+  void whatIsNotUtf8IsRefused() {
+    byte[] body = "{\"event\":\"a\",\"data\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
+    assertEquals(
+        400,
+        assertThrows(Problem.class, () -> Publication.read("pub", body, Publication.Defaults.USUAL))
+            .status());
+  }
+
+  @Test
+  void halfASurrogatePairStaysWhatItWas() {
+    Event event = read("{\"event\":\"a\",\"data\":\"\\ud800 \\ud83d\\ude00\"}").get(0).event();
+    assertEquals("\"\\ud800 \ud83d\ude00\"", event.data());
+  }
+
+  @Test
+  void whatIsNestedTooDeeplyIsRefused() {
+    assertEquals(
+        400, statusOf("{\"event\":\"a\",\"data\":" + "[".repeat(9_000) + "]".repeat(9_000) + "}"));
+  }
+
+  @Test
+  void tooMuchIsRefusedAsTooLarge() {
+    assertEquals(413, statusOf("{\"event\":\"a\",\"data\":\"" + "x".repeat(65_535) + "\"}"));
+    assertEquals(
+        413,
+        statusOf(
+            "[" + "{\"event\":\"a\",\"data\":1},".repeat(1_000) + "{\"event\":\"a\",\"data\":1}]"));
+  }
+}
