@@ -15,6 +15,7 @@ import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ImageReaderWriterSpi;
 import javax.imageio.spi.ImageWriterSpi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JDK's own codecs, whatever other plug-ins a server has registered. Metadata is ignored, and a
@@ -28,7 +29,10 @@ final class Codec {
     T with(ImageReader reader) throws IOException;
   }
 
-  static BufferedImage read(String format, MemoryInput input, BufferedImage destination)
+  /**
+   * @param destination takes the pixels; null for a new picture
+   */
+  static BufferedImage read(String format, MemoryInput input, @Nullable BufferedImage destination)
       throws IOException, ImageRefusedException {
     return reading(
         format,

@@ -1,6 +1,7 @@
 package devfest.studio.images;
 
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntFunction;
 
 /**
  * What the samples of a picture mean, where they are not sRGB anyway: an embedded profile, or what
@@ -35,23 +36,29 @@ final class ColourSpace {
   }
 
   private final int channels;
-  private final DoubleUnaryOperator[] curves;
-  private final double[][] matrix;
-  private final Light light;
-  private final int points;
+  private final boolean tabled;
 
-  private ColourSpace(
-      int channels, DoubleUnaryOperator[] curves, double[][] matrix, Light light, int points) {
+  /** Makes the conversion for a number of levels. */
+  private final IntFunction<Colours> conversion;
+
+  private ColourSpace(int channels, boolean tabled, IntFunction<Colours> conversion) {
     this.channels = channels;
-    this.curves = curves;
-    this.matrix = matrix;
-    this.light = light;
-    this.points = points;
+    this.tabled = tabled;
+    this.conversion = conversion;
+  }
+
+  private static ColourSpace curved(int channels, DoubleUnaryOperator[] curves, double[][] matrix) {
+    return new ColourSpace(channels, false, levels -> new Shaper(curves, matrix, levels));
+  }
+
+  private static ColourSpace tabled(int channels, Light light, int points) {
+    return new ColourSpace(
+        channels, true, levels -> new ColourGrid(channels, points, levels, light));
   }
 
   static ColourSpace grey(DoubleUnaryOperator curve) {
     double[][] same = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
-    return new ColourSpace(1, new DoubleUnaryOperator[] {curve, curve, curve}, same, null, 0);
+    return curved(1, new DoubleUnaryOperator[] {curve, curve, curve}, same);
   }
 
   /**
@@ -68,7 +75,7 @@ final class ColourSpace {
         throw new IllegalArgumentException("No real primaries");
       }
     }
-    return new ColourSpace(3, curves, matrix, null, 0);
+    return curved(3, curves, matrix);
   }
 
   /**
@@ -77,12 +84,12 @@ final class ColourSpace {
    * @param channels 3 or 4
    */
   static ColourSpace of(int channels, Light light) {
-    return new ColourSpace(channels, null, null, light, POINTS[channels]);
+    return tabled(channels, light, POINTS[channels]);
   }
 
   /** Red, green and blue over a range of brightness that no ordinary screen has. */
   static ColourSpace hdr(Light light) {
-    return new ColourSpace(3, null, null, light, HDR_POINTS);
+    return tabled(3, light, HDR_POINTS);
   }
 
   /** 1 for grey, 3 for red, green and blue, 4 for inks. */
@@ -96,14 +103,12 @@ final class ColourSpace {
    * @param levels how many values a sample has
    */
   Colours colours(int levels) {
-    return light == null
-        ? new Shaper(curves, matrix, levels)
-        : new ColourGrid(channels, points, levels, light);
+    return conversion.apply(levels);
   }
 
   /** Whether all this changes next to nothing: sRGB under any name. */
   boolean isSrgb() {
-    if (light != null) {
+    if (tabled) {
       return false;
     }
     int[] probes = {0, 16, 40, 64, 96, 128, 160, 200, 230, 255};

@@ -1,13 +1,15 @@
 package devfest.studio.images;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
  * A profile's table from device colours to the connection space, in the forms of version 2 ({@code
- * mft1}, {@code mft2}) and 4 ({@code mAB}): curves, a grid, curves, a matrix, curves. Parts that a
- * profile leaves out are null here. Immutable, for many threads.
+ * mft1}, {@code mft2}) and 4 ({@code mAB}): curves, a grid, curves, a matrix, curves. A part that a
+ * profile leaves out is no step here. Immutable, for many threads.
  */
 final class IccTable implements ColourSpace.Light {
   private static final int MFT1 = 0x6D667431;
@@ -18,35 +20,20 @@ final class IccTable implements ColourSpace.Light {
   /** White of the connection space, D50. */
   private static final double[] WHITE = {0.9642, 1, 0.8249};
 
-  private final DoubleUnaryOperator[] first;
-  private final int[] sizes;
-  private final float[] grid;
-  private final DoubleUnaryOperator[] middle;
-  private final double[][] matrix;
-  private final double[] offset;
-  private final DoubleUnaryOperator[] last;
+  /** One part: values, 0 to 1, to values. */
+  @FunctionalInterface
+  private interface Step {
+    double[] apply(double[] values);
+  }
+
+  private final List<Step> steps;
   private final boolean lab;
 
   /** What X, Y or Z of 1 stands for. */
   private final double scale;
 
-  private IccTable(
-      DoubleUnaryOperator[] first,
-      int[] sizes,
-      float[] grid,
-      DoubleUnaryOperator[] middle,
-      double[][] matrix,
-      double[] offset,
-      DoubleUnaryOperator[] last,
-      boolean lab,
-      double scale) {
-    this.first = first;
-    this.sizes = sizes;
-    this.grid = grid;
-    this.middle = middle;
-    this.matrix = matrix;
-    this.offset = offset;
-    this.last = last;
+  private IccTable(List<Step> steps, boolean lab, double scale) {
+    this.steps = List.copyOf(steps);
     this.lab = lab;
     this.scale = scale;
   }
@@ -83,7 +70,7 @@ final class IccTable implements ColourSpace.Light {
     place += grid.length * width;
     DoubleUnaryOperator[] last = tables(icc, place, 3, outs, width);
     // 16 bits end Lab at 0xFF00 and XYZ at 0x8000, says ICC.1; Chromium takes all for 0 to 1.
-    return new IccTable(first, sizes, grid, null, null, null, last, lab, 1);
+    return new IccTable(List.of(through(first), inGrid(sizes, grid), through(last)), lab, 1);
   }
 
   private static IccTable layered(ByteBuffer icc, int at, int channels, boolean lab) {
@@ -95,10 +82,9 @@ final class IccTable implements ColourSpace.Light {
     if (b == 0 || (gridAt == 0) != (a == 0) || (gridAt == 0 && channels != 3)) {
       throw new IllegalArgumentException("A table without its parts");
     }
-    int[] sizes = null;
-    float[] grid = null;
+    List<Step> steps = new ArrayList<>();
     if (gridAt != 0) {
-      sizes = new int[channels];
+      int[] sizes = new int[channels];
       for (int i = 0; i < channels; i++) {
         sizes[i] = icc.get(at + gridAt + i) & 0xFF;
       }
@@ -106,30 +92,35 @@ final class IccTable implements ColourSpace.Light {
       if (width != 1 && width != 2) {
         throw new IllegalArgumentException("A grid of neither 8 nor 16 bits");
       }
-      grid = grid(icc, at + gridAt + 20, sizes, width);
+      steps.add(through(curves(icc, at + a, channels)));
+      steps.add(inGrid(sizes, grid(icc, at + gridAt + 20, sizes, width)));
     }
-    double[][] matrix = null;
-    double[] offset = null;
+    if (m != 0) {
+      steps.add(through(curves(icc, at + m, 3)));
+    }
     if (matrixAt != 0) {
-      matrix = new double[3][3];
-      offset = new double[3];
-      for (int i = 0; i < 9; i++) {
-        matrix[i / 3][i % 3] = icc.getInt(at + matrixAt + 4 * i) / 65536.0;
-      }
-      for (int i = 0; i < 3; i++) {
-        offset[i] = icc.getInt(at + matrixAt + 36 + 4 * i) / 65536.0;
-      }
+      steps.add(matrix(icc, at + matrixAt));
     }
-    return new IccTable(
-        a == 0 ? null : curves(icc, at + a, channels),
-        sizes,
-        grid,
-        m == 0 ? null : curves(icc, at + m, 3),
-        matrix,
-        offset,
-        curves(icc, at + b, 3),
-        lab,
-        lab ? 1 : 65535.0 / 32768);
+    steps.add(through(curves(icc, at + b, 3)));
+    return new IccTable(steps, lab, lab ? 1 : 65535.0 / 32768);
+  }
+
+  private static Step matrix(ByteBuffer icc, int at) {
+    double[][] matrix = new double[3][3];
+    double[] offset = new double[3];
+    for (int i = 0; i < 9; i++) {
+      matrix[i / 3][i % 3] = icc.getInt(at + 4 * i) / 65536.0;
+    }
+    for (int i = 0; i < 3; i++) {
+      offset[i] = icc.getInt(at + 36 + 4 * i) / 65536.0;
+    }
+    return values -> {
+      double[] out = Matrix.times(matrix, values);
+      for (int i = 0; i < 3; i++) {
+        out[i] += offset[i];
+      }
+      return out;
+    };
   }
 
   private static DoubleUnaryOperator[] curves(ByteBuffer icc, int at, int count) {
@@ -176,34 +167,29 @@ final class IccTable implements ColourSpace.Light {
 
   @Override
   public double[] of(double[] device) {
-    double[] values = through(first, device);
-    if (grid != null) {
-      values = inGrid(values);
+    double[] values = device;
+    for (Step step : steps) {
+      values = step.apply(values);
     }
-    values = through(middle, values);
-    if (matrix != null) {
-      values = Matrix.times(matrix, values);
-      for (int i = 0; i < 3; i++) {
-        values[i] += offset[i];
-      }
-    }
-    values = through(last, values);
     return Matrix.times(ColourSpace.SRGB_FROM_XYZ, lab ? xyzOfLab(values) : scaled(values));
   }
 
-  private static double[] through(DoubleUnaryOperator[] curves, double[] values) {
-    if (curves == null) {
-      return values;
-    }
-    double[] out = new double[curves.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = curves[i].applyAsDouble(Math.max(0, Math.min(1, values[i])));
-    }
-    return out;
+  private static Step through(DoubleUnaryOperator[] curves) {
+    return values -> {
+      double[] out = new double[curves.length];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = curves[i].applyAsDouble(Math.max(0, Math.min(1, values[i])));
+      }
+      return out;
+    };
+  }
+
+  private static Step inGrid(int[] sizes, float[] grid) {
+    return values -> mean(sizes, grid, values);
   }
 
   /** The mean of the corners of its cell, each weighted by how near it is. */
-  private double[] inGrid(double[] values) {
+  private static double[] mean(int[] sizes, float[] grid, double[] values) {
     int n = sizes.length;
     int[] low = new int[n];
     double[] part = new double[n];

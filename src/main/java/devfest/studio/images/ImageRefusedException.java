@@ -1,5 +1,7 @@
 package devfest.studio.images;
 
+import org.jspecify.annotations.Nullable;
+
 /** A file that is no acceptable picture. The message is a sentence for the person who sent it. */
 public final class ImageRefusedException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -16,7 +18,7 @@ public final class ImageRefusedException extends Exception {
 
   private final Reason reason;
 
-  private ImageRefusedException(Reason reason, String message, Throwable cause) {
+  private ImageRefusedException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }
@@ -25,7 +27,7 @@ public final class ImageRefusedException extends Exception {
     return unsupported(message, null);
   }
 
-  static ImageRefusedException unsupported(String message, Throwable cause) {
+  static ImageRefusedException unsupported(String message, @Nullable Throwable cause) {
     return new ImageRefusedException(Reason.UNSUPPORTED, message, cause);
   }
 
@@ -40,7 +42,7 @@ public final class ImageRefusedException extends Exception {
     return damaged(what, null);
   }
 
-  static ImageRefusedException damaged(String what, Throwable cause) {
+  static ImageRefusedException damaged(String what, @Nullable Throwable cause) {
     return new ImageRefusedException(
         Reason.DAMAGED, "The picture is damaged: " + what + ".", cause);
   }

@@ -1,6 +1,8 @@
 package devfest.studio.images;
 
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One step of a style, for pictures of every size. Immutable, for many threads. */
 interface Operation {
@@ -34,9 +36,19 @@ interface Operation {
    * What an operation knows of a picture before it starts.
    *
    * @param size of the picture that is filtered
-   * @param small the picture at reduced size, as the operations before this one left it
+   * @param copy the picture at reduced size, as the operations before this one left it; null after
+   *     the last operation that {@linkplain #looksAround looks around}
    */
-  record View(Size size, Copy small) {
+  record View(Size size, @Nullable Copy copy) {
+    /**
+     * Returns the picture at reduced size.
+     *
+     * @throws NullPointerException when the operation does not look around
+     */
+    Copy small() {
+      return Objects.requireNonNull(copy, "Only operations that look around have a copy");
+    }
+
     int width() {
       return size.width();
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a PNG says of its colours. The first chunk of a kind counts, and of the kinds cICP goes
@@ -27,10 +28,10 @@ final class PngColours {
   private final byte[] data;
   private final ByteBuffer file;
   private int cicp = -1;
-  private byte[] profile;
+  private byte @Nullable [] profile;
   private boolean srgb;
   private double gamma = -1;
-  private double[] chromaticities;
+  private double @Nullable [] chromaticities;
 
   PngColours(byte[] data) {
     this.data = data;

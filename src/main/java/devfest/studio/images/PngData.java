@@ -11,13 +11,11 @@ import java.util.zip.Inflater;
  * <p>Two kinds of checksum guard them, the parts' and the stream's, and viewers shrug at either. So
  * one may be wrong: a careless program wrote it. Where both are, the pixels are.
  */
-final class PngData implements AutoCloseable {
+final class PngData {
   private final byte[] file;
   private int[] places = new int[16];
   private int count;
   private boolean sumsRight = true;
-  private Inflater inflater;
-  private int next;
 
   PngData(byte[] file) {
     this.file = file;
@@ -40,77 +38,91 @@ final class PngData implements AutoCloseable {
   }
 
   /** Begins to read. Without its two bytes of header a stream is not asked for its checksum. */
-  void open() throws ImageRefusedException {
-    inflater = new Inflater(sumsRight);
-    if (!sumsRight) {
-      return;
-    }
-    int first = nextByte();
-    int second = nextByte();
-    boolean deflated = (first & 0xF) == 8 && (first << 8 | second) % 31 == 0;
-    if (!deflated || (second & 0x20) != 0) {
-      throw ImageRefusedException.damaged("its pixels are not compressed as they should be");
+  Rows open() throws ImageRefusedException {
+    Rows rows = new Rows();
+    try {
+      if (sumsRight) {
+        rows.header();
+      }
+      return rows;
+    } catch (ImageRefusedException e) {
+      rows.close();
+      throw e;
     }
   }
 
-  private int nextByte() throws ImageRefusedException {
-    while (next < count && places[next] == places[next + 1]) {
+  /** The pixels as they are read, once. Must be closed. */
+  final class Rows implements AutoCloseable {
+    private final Inflater inflater = new Inflater(sumsRight);
+    private int next;
+
+    /** Reads the header of a stream whose checksum the inflater compares. */
+    private void header() throws ImageRefusedException {
+      int first = nextByte();
+      int second = nextByte();
+      boolean deflated = (first & 0xF) == 8 && (first << 8 | second) % 31 == 0;
+      if (!deflated || (second & 0x20) != 0) {
+        throw ImageRefusedException.damaged("its pixels are not compressed as they should be");
+      }
+    }
+
+    private int nextByte() throws ImageRefusedException {
+      while (next < count && places[next] == places[next + 1]) {
+        next += 2;
+      }
+      if (next == count) {
+        throw ImageRefusedException.truncated();
+      }
+      return file[places[next]++] & 0xFF;
+    }
+
+    /** Fills the row. */
+    void read(byte[] row) throws ImageRefusedException {
+      int filled = 0;
+      while (filled < row.length) {
+        int n = inflate(row, filled);
+        filled += n;
+        if (n == 0) {
+          feed();
+        }
+      }
+    }
+
+    private int inflate(byte[] target, int at) throws ImageRefusedException {
+      try {
+        return inflater.inflate(target, at, target.length - at);
+      } catch (DataFormatException e) {
+        throw ImageRefusedException.damaged("its pixels can't be unpacked", e);
+      }
+    }
+
+    /** Gives the next part of the file, where there is need and one to give. */
+    private void feed() throws ImageRefusedException {
+      if (inflater.finished() || inflater.needsDictionary()) {
+        throw ImageRefusedException.damaged("it has fewer pixels than it claims");
+      }
+      if (next == count) {
+        throw ImageRefusedException.truncated();
+      }
+      inflater.setInput(file, places[next], places[next + 1] - places[next]);
       next += 2;
     }
-    if (next == count) {
-      throw ImageRefusedException.truncated();
-    }
-    return file[places[next]++] & 0xFF;
-  }
 
-  /** Fills the row. */
-  void read(byte[] row) throws ImageRefusedException {
-    int filled = 0;
-    while (filled < row.length) {
-      int n = inflate(row, filled);
-      filled += n;
-      if (n == 0) {
-        feed();
+    /** After the last row: reads the stream's checksum, if the parts' are wrong. */
+    void check() throws ImageRefusedException {
+      byte[] more = new byte[1];
+      while (!sumsRight && !inflater.finished()) {
+        if (inflate(more, 0) > 0) {
+          throw ImageRefusedException.damaged("a checksum is wrong");
+        }
+        if (!inflater.finished()) {
+          feed();
+        }
       }
     }
-  }
 
-  private int inflate(byte[] target, int at) throws ImageRefusedException {
-    try {
-      return inflater.inflate(target, at, target.length - at);
-    } catch (DataFormatException e) {
-      throw ImageRefusedException.damaged("its pixels can't be unpacked", e);
-    }
-  }
-
-  /** Gives the next part of the file, where there is need and one to give. */
-  private void feed() throws ImageRefusedException {
-    if (inflater.finished() || inflater.needsDictionary()) {
-      throw ImageRefusedException.damaged("it has fewer pixels than it claims");
-    }
-    if (next == count) {
-      throw ImageRefusedException.truncated();
-    }
-    inflater.setInput(file, places[next], places[next + 1] - places[next]);
-    next += 2;
-  }
-
-  /** After the last row: reads the stream's checksum, if the parts' are wrong. */
-  void check() throws ImageRefusedException {
-    byte[] more = new byte[1];
-    while (!sumsRight && !inflater.finished()) {
-      if (inflate(more, 0) > 0) {
-        throw ImageRefusedException.damaged("a checksum is wrong");
-      }
-      if (!inflater.finished()) {
-        feed();
-      }
-    }
-  }
-
-  @Override
-  public void close() {
-    if (inflater != null) {
+    @Override
+    public void close() {
       inflater.end();
     }
   }

@@ -39,17 +39,16 @@ final class PngPixels {
     }
     PngFile.Frame frame = png.frame();
     Size canvas = png.canvas();
-    try (PngData data = png.data()) {
-      data.open();
+    try (PngData.Rows rows = png.data().open()) {
       boolean fills = frame.width() == canvas.width() && frame.height() == canvas.height();
       BufferedImage image =
           fills
               ? Bgr.create(canvas.width(), canvas.height())
               : Bgr.white(canvas.width(), canvas.height());
       for (int[] pass : png.interlaced() ? PASSES : ONE_PASS) {
-        pass(pass, Bgr.pixels(image));
+        pass(pass, rows, Bgr.pixels(image));
       }
-      data.check();
+      rows.check();
       return image;
     }
   }
@@ -75,7 +74,7 @@ final class PngPixels {
     Bgr.onWhite(entries, 0, entryAlpha, entryCount);
   }
 
-  private void pass(int[] pass, byte[] target) throws ImageRefusedException {
+  private void pass(int[] pass, PngData.Rows rows, byte[] target) throws ImageRefusedException {
     PngFile.Frame frame = png.frame();
     int width = (frame.width() - pass[0] + pass[2] - 1) / pass[2];
     if (width <= 0) {
@@ -90,8 +89,8 @@ final class PngPixels {
     byte[] line = scattered ? new byte[3 * width] : target;
     Layout layout = new Layout(width);
     for (int y = pass[1]; y < frame.height(); y += pass[3]) {
-      png.data().read(filter);
-      png.data().read(row);
+      rows.read(filter);
+      rows.read(row);
       unfilter(filter[0], row, above, pixelBytes);
       int place = 3 * ((frame.top() + y) * png.canvas().width() + frame.left() + pass[0]);
       layout.lay(row, line, scattered ? 0 : place);
@@ -165,20 +164,22 @@ final class PngPixels {
     private final int[] samples;
     private final int[] alpha;
     private final int[] key;
+    private final boolean keyed;
 
     Layout(int width) {
       this.width = width;
       samples = new int[3 * width];
       alpha = new int[width];
       key = key();
+      keyed = key.length > 0;
     }
 
-    /** The samples of the one transparent colour, or null. */
+    /** The samples of the one transparent colour; empty without one. */
     private int[] key() {
       ByteBuffer given = png.transparency();
       int count = png.channels();
       if ((png.type() != PngFile.GREY && png.type() != PngFile.RGB) || given.limit() < 2 * count) {
-        return null;
+        return new int[0];
       }
       int[] key = new int[count];
       for (int i = 0; i < count; i++) {
@@ -192,7 +193,7 @@ final class PngPixels {
         layEntries(row, bgr, at);
         return;
       }
-      boolean through = key != null || png.channels() == 2 || png.channels() == 4;
+      boolean through = keyed || png.channels() == 2 || png.channels() == 4;
       if (png.bits() == 16) {
         readWide(row);
       } else if (png.bits() == 8) {
@@ -228,7 +229,7 @@ final class PngPixels {
       for (int x = 0; x < width; x++) {
         int sample = packed(row, x);
         grey(x, sample * 255 / most);
-        alpha[x] = key != null && key[0] == sample ? 0 : 255;
+        alpha[x] = keyed && key[0] == sample ? 0 : 255;
       }
     }
 
@@ -250,7 +251,7 @@ final class PngPixels {
         }
         if (n == 2 || n == 4) {
           alpha[x] = row[i + n - 1] & 0xFF;
-        } else if (key != null) {
+        } else if (keyed) {
           boolean hidden = n == 1 ? samples[3 * x] == key[0] : isKey(3 * x);
           alpha[x] = hidden ? 0 : 255;
         }
@@ -265,7 +266,7 @@ final class PngPixels {
     private void readWide(byte[] row) {
       int n = png.channels();
       for (int x = 0, i = 0; x < width; x++, i += 2 * n) {
-        boolean hidden = key != null;
+        boolean hidden = keyed;
         for (int c = 0; c < 3; c++) {
           int at = n <= 2 ? i : i + 2 * c;
           int sample = (row[at] & 0xFF) << 8 | (row[at + 1] & 0xFF);

@@ -2,6 +2,7 @@ package devfest.studio.images;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One walk over the chunks of a PNG file. Every step goes forward, so it ends.
@@ -29,12 +30,12 @@ final class PngWalk {
   private final ByteBuffer file;
   private final PixelLimit limit;
   private final PngColours colours;
-  private Size canvas;
+  private @Nullable Size canvas;
   private ByteBuffer palette = ByteBuffer.allocate(0);
   private ByteBuffer transparency = ByteBuffer.allocate(0);
   private int orientation;
   private boolean animated;
-  private PngFile.Frame frame;
+  private PngFile.@Nullable Frame frame;
 
   /** The picture as viewers without animation show it. */
   private final PngData still;
@@ -72,17 +73,17 @@ final class PngWalk {
           ? ImageRefusedException.damaged("it holds no picture")
           : ImageRefusedException.truncated();
     }
-    boolean framed = !first.isEmpty();
+    PngFile.Frame framed = first.isEmpty() ? null : frame;
     int colourType = file.get(25);
     return new PngFile(
         canvas,
         file.get(24),
         colourType,
         file.get(28) == 1,
-        framed ? frame : new PngFile.Frame(0, 0, canvas.width(), canvas.height()),
+        framed == null ? new PngFile.Frame(0, 0, canvas.width(), canvas.height()) : framed,
         palette,
         transparency,
-        framed ? first : still,
+        framed == null ? still : first,
         Math.max(1, orientation),
         colours.space(colourType == PngFile.GREY || colourType == PngFile.GREY_ALPHA));
   }
@@ -119,7 +120,7 @@ final class PngWalk {
         // The first frame is the picture itself when this stands before that.
         if (frame == null && end - body >= 20) {
           frame = PngFile.Frame.of(file, body + 4);
-          animated &= !beforePixels && frame.liesIn(canvas);
+          animated &= !beforePixels && canvas != null && frame.liesIn(canvas);
         } else {
           animated = false;
         }

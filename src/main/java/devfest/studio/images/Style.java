@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A look for photos: a list of operations, run in one pass over the rows. Deterministic, immutable,
@@ -24,6 +25,7 @@ public final class Style {
   private final String id;
   private final String category;
   private final Map<String, Texts> texts;
+  private final Texts english;
   private final List<Operation> operations;
 
   /**
@@ -33,6 +35,7 @@ public final class Style {
     this.id = id;
     this.category = category;
     this.texts = Map.copyOf(texts);
+    this.english = Objects.requireNonNull(this.texts.get("en"), "A style needs English texts");
     this.operations = fused(operations);
   }
 
@@ -101,7 +104,7 @@ public final class Style {
     for (int i = 0; i < operations.size(); i++) {
       Operation operation = operations.get(i);
       filters.add(operation.on(new View(size, small)));
-      if (i + 1 < looks) {
+      if (small != null && i + 1 < looks) {
         small = small.after(operation);
         progress.at(LOOKED_AROUND * (i + 1) / looks);
       }
@@ -121,7 +124,8 @@ public final class Style {
   }
 
   private Texts in(Locale locale) {
-    return texts.getOrDefault(locale.getLanguage(), texts.get("en"));
+    Texts own = texts.get(locale.getLanguage());
+    return own == null ? english : own;
   }
 
   private static List<Operation> fused(List<Operation> operations) {

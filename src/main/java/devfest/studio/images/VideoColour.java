@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Colours that are named by numbers: the code points of ITU-T H.273, as video and cICP have them,
@@ -20,16 +21,19 @@ final class VideoColour {
   private static final double[] E = {1 / 3.0, 1 / 3.0};
   private static final double[] CINEMA = {0.314, 0.351};
 
-  /** x and y of red, green and blue. */
+  private static final double[] SRGB = with(D65, 0.640, 0.330, 0.300, 0.600, 0.150, 0.060);
+  private static final double[] BT2020 = with(D65, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046);
+
+  /** x and y of white, red, green and blue. */
   private static final Map<Integer, double[]> PRIMARIES =
       Map.of(
-          1, with(D65, 0.640, 0.330, 0.300, 0.600, 0.150, 0.060),
+          1, SRGB,
           4, with(C, 0.670, 0.330, 0.210, 0.710, 0.140, 0.080),
           5, with(D65, 0.640, 0.330, 0.290, 0.600, 0.150, 0.060),
           6, with(D65, 0.630, 0.340, 0.310, 0.595, 0.155, 0.070),
           7, with(D65, 0.630, 0.340, 0.310, 0.595, 0.155, 0.070),
           8, with(C, 0.681, 0.319, 0.243, 0.692, 0.145, 0.049),
-          9, with(D65, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046),
+          9, BT2020,
           10, with(E, 1, 0, 0, 1, 0, 0),
           11, with(CINEMA, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060),
           12, with(D65, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060));
@@ -87,7 +91,7 @@ final class VideoColour {
 
   /** A power of sRGB's primaries. */
   static ColourSpace of(double exponent) {
-    return of(exponent, PRIMARIES.get(1));
+    return of(exponent, SRGB);
   }
 
   private static ColourSpace rgb(DoubleUnaryOperator curve, double[][] toXyz) {
@@ -95,7 +99,7 @@ final class VideoColour {
   }
 
   /** Null for a code that browsers ignore. */
-  private static DoubleUnaryOperator curve(int transfer) {
+  private static @Nullable DoubleUnaryOperator curve(int transfer) {
     return switch (transfer) {
       case 1, 6, 11, 14, 15 -> v -> Math.pow(v, 2.4);
       case 4 -> v -> Math.pow(v, 2.2);
@@ -124,7 +128,7 @@ final class VideoColour {
 
   /** Light that no screen shows is brought down by its brightest channel, in BT.2020. */
   private static ColourSpace bright(DoubleUnaryOperator curve, int transfer, double[][] toXyz) {
-    double[][] wide = toXyz(PRIMARIES.get(9));
+    double[][] wide = toXyz(BT2020);
     double[][] toWide = Matrix.times(Matrix.inverse(wide), toXyz);
     double[][] toSrgb = Matrix.times(ColourSpace.SRGB_FROM_XYZ, wide);
     return ColourSpace.hdr(

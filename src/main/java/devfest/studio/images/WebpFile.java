@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import javax.imageio.ImageReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebP whose chunks have been walked and whose sizes agree with each other. The native decoder
@@ -85,12 +86,12 @@ record WebpFile(
     private final PixelLimit limit;
     private final Cleaned cleaned;
     private int flags;
-    private Size canvas;
-    private Size pixels;
+    private @Nullable Size canvas;
+    private @Nullable Size pixels;
     private boolean animated;
     private int left;
     private int top;
-    private byte[] profile;
+    private byte @Nullable [] profile;
     private OptionalInt orientation = OptionalInt.empty();
 
     Walk(byte[] data, PixelLimit limit) {
@@ -115,7 +116,13 @@ record WebpFile(
       }
       cleaned.setLittleEndian(4, cleaned.length() - CHUNK_HEADER);
       return new WebpFile(
-          cleaned, animated ? canvas : pixels, pixels, left, top, orientation.orElse(1), space());
+          cleaned,
+          animated && canvas != null ? canvas : pixels,
+          pixels,
+          left,
+          top,
+          orientation.orElse(1),
+          space());
     }
 
     /** As browsers do, a profile counts where the header promises one, and never for animations. */

@@ -5,4 +5,7 @@
  * get a copy without metadata. A style is data: a list of operations that run fused, row by row,
  * over the full picture, while those that look at neighbours look at a reduced copy.
  */
+@NullMarked
 package devfest.studio.images;
+
+import org.jspecify.annotations.NullMarked;
