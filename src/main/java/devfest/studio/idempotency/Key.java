@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What makes two requests the same.
@@ -22,7 +23,8 @@ public record Key(String id, String request) {
    * @param request what is asked, part by part
    * @throws Problem 400 when the key is too long
    */
-  public static Optional<Key> of(String user, String call, String key, byte[]... request) {
+  public static Optional<Key> of(
+      String user, String call, @Nullable String key, byte[]... request) {
     if (key == null || key.isEmpty()) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** An answer that is kept. */
 @Entity
@@ -14,7 +15,7 @@ class KnownReply {
   @Id private String id;
   private String request;
   private int status;
-  private String location;
+  private @Nullable String location;
   private String body;
 
   @Column(name = "created_at")

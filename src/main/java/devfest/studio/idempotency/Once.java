@@ -6,13 +6,20 @@ import jakarta.json.JsonStructure;
 import jakarta.json.bind.Jsonb;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Does what a request asks for once, however often it comes. */
 @ApplicationScoped
 public class Once {
 
-  @Inject private Replies replies;
-  @Inject private Jsonb json;
+  private final Replies replies;
+  private final Jsonb json;
+
+  @Inject
+  Once(Replies replies, Jsonb json) {
+    this.replies = replies;
+    this.json = json;
+  }
 
   /**
    * @param key empty does the work each time
@@ -35,7 +42,7 @@ public class Once {
   }
 
   /** A success with its data, as every answer has it. */
-  public Reply success(int status, String location, Object data) {
+  public Reply success(int status, @Nullable String location, Object data) {
     return new Reply(status, location, "{\"success\":true,\"data\":" + json.toJson(data) + "}");
   }
 

@@ -28,10 +28,6 @@ public class Replies {
     this.clock = clock;
   }
 
-  protected Replies() {
-    this(null, null);
-  }
-
   /**
    * The answer to an earlier request with this key.
    *

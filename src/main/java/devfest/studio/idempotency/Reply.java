@@ -3,6 +3,7 @@ package devfest.studio.idempotency;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer as it goes out.
@@ -10,7 +11,7 @@ import java.net.URI;
  * @param location null for none
  * @param body JSON
  */
-public record Reply(int status, String location, String body) {
+public record Reply(int status, @Nullable String location, String body) {
 
   public Response response() {
     return Response.status(status)

@@ -1,7 +1,9 @@
 package devfest.studio.security;
 
+import jakarta.ws.rs.NotAuthorizedException;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who makes a request.
@@ -11,7 +13,11 @@ import java.util.Set;
  * @param until when the token expires; null for never
  * @param session the session that the caller came in by; null when by a token of its own
  */
-public record Caller(String userId, Set<String> groups, Instant until, String session) {
+public record Caller(
+    @Nullable String userId,
+    Set<String> groups,
+    @Nullable Instant until,
+    @Nullable String session) {
 
   private static final int MAX_USER_ID = 255;
 
@@ -33,6 +39,18 @@ public record Caller(String userId, Set<String> groups, Instant until, String se
     return new Caller(null, Set.of(), until, session);
   }
 
+  /**
+   * The user's id.
+   *
+   * @throws NotAuthorizedException when the caller is anonymous
+   */
+  public String user() {
+    if (userId == null) {
+      throw Callers.required();
+    }
+    return userId;
+  }
+
   public boolean anonymous() {
     return userId == null;
   }
@@ -42,7 +60,7 @@ public record Caller(String userId, Set<String> groups, Instant until, String se
   }
 
   /** Whether the caller may do what the owner may. */
-  public boolean mayActFor(String owner) {
+  public boolean mayActFor(@Nullable String owner) {
     return admin() || (userId != null && userId.equals(owner));
   }
 }

@@ -11,27 +11,38 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out who makes the current request. Every way in leads to {@link Tokens}. */
 @RequestScoped
 public class Callers {
 
-  @Inject
-  @ConfigProperty(name = "studio.anonymous-access", defaultValue = "none")
-  private String anonymousAccess;
+  private final Tokens tokens;
+  private final Tickets tickets;
+  private final Sessions sessions;
+  private final String anonymousAccess;
 
-  @Inject private Tokens tokens;
-  @Inject private Tickets tickets;
-  @Inject private Sessions sessions;
+  @Inject
+  Callers(
+      Tokens tokens,
+      Tickets tickets,
+      Sessions sessions,
+      @ConfigProperty(name = "studio.anonymous-access", defaultValue = "none")
+          String anonymousAccess) {
+    this.tokens = tokens;
+    this.tickets = tickets;
+    this.sessions = sessions;
+    this.anonymousAccess = anonymousAccess;
+  }
 
   /**
    * The token of the {@code Authorization} header.
    *
-   * @param headers all that the request has of this name
+   * @param headers all that the request has of this name; null for none
    * @return empty when it has none
    * @throws NotAuthorizedException when what it has is no valid bearer token
    */
-  public Optional<Token> header(List<String> headers) {
+  public Optional<Token> header(@Nullable List<String> headers) {
     return headers == null || headers.isEmpty()
         ? Optional.empty()
         : Optional.of(tokens.verify(Credentials.bearer(headers)));

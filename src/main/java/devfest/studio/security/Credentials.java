@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request for a stream may carry to say whose it is. Of those that are present the first
@@ -21,16 +22,16 @@ public class Credentials {
   private static final String BEARER = "Bearer ";
 
   @HeaderParam(HttpHeaders.AUTHORIZATION)
-  private List<String> headers;
+  private @Nullable List<String> headers;
 
   @QueryParam("ticket")
-  private List<String> tickets;
+  private @Nullable List<String> tickets;
 
   @QueryParam("token")
-  private List<String> tokens;
+  private @Nullable List<String> tokens;
 
   @CookieParam(SessionResource.COOKIE)
-  private String cookie;
+  private @Nullable String cookie;
 
   /** Those of a request that no JAX-RS method answers. */
   static Credentials of(HttpServletRequest request) {
@@ -61,7 +62,7 @@ public class Credentials {
    * @throws NotAuthorizedException when there are several, or it is no bearer token
    */
   static String bearer(List<String> headers) {
-    if (headers == null || headers.isEmpty()) {
+    if (headers.isEmpty()) {
       return "";
     }
     String header = headers.get(0).strip();
@@ -76,7 +77,7 @@ public class Credentials {
   }
 
   List<String> headers() {
-    return headers;
+    return headers == null ? List.of() : headers;
   }
 
   String ticket() {
@@ -92,7 +93,7 @@ public class Credentials {
   }
 
   /** Empty is absent; of two nobody can say which one counts. */
-  private static String only(List<String> values) {
+  private static String only(@Nullable List<String> values) {
     List<String> present =
         values == null ? List.of() : values.stream().filter(one -> !one.isEmpty()).toList();
     if (present.size() > 1) {

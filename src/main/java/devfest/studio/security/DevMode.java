@@ -27,10 +27,6 @@ public class DevMode {
     this.clock = clock;
   }
 
-  protected DevMode() {
-    this(null, null);
-  }
-
   static boolean on(Config config) {
     return config.getOptionalValue("studio.dev-mode", Boolean.class).orElse(false);
   }

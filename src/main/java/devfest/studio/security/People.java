@@ -27,10 +27,6 @@ public class People {
     this.em = em;
   }
 
-  protected People() {
-    this(null);
-  }
-
   /** Whether {@link #note} need not be called for the user. Touches memory only. */
   @Transactional(Transactional.TxType.SUPPORTS)
   public boolean remembers(String user) {

@@ -161,7 +161,8 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
       }
       return response.body();
     } catch (ExecutionException e) {
-      throw new IOException(e.getCause().getMessage(), e);
+      Throwable cause = e.getCause();
+      throw new IOException(cause == null ? e.getMessage() : cause.getMessage(), e);
     } catch (TimeoutException e) {
       throw new IOException("no answer within " + PATIENCE.toSeconds() + " s", e);
     } catch (InterruptedException e) {
@@ -182,6 +183,8 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
 
     private final CompletableFuture<String> body = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @SuppressWarnings("NullAway.Init") // onSubscribe comes before any other call
     private Flow.Subscription subscription;
 
     @Override

@@ -5,6 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Objects;
 
 /** A session whose token is kept here, as it is too large for a cookie. */
 @Entity
@@ -26,9 +27,9 @@ class Session {
 
   Session(String hash, Caller caller, String token) {
     this.hash = hash;
-    this.userId = caller.userId();
+    this.userId = caller.user();
     this.token = token;
-    this.expiresAt = caller.until();
+    this.expiresAt = Objects.requireNonNull(caller.until(), "A token has an end");
   }
 
   String token() {

@@ -19,6 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the caller's token in a cookie, which opens streams, and signs in the calls of the studio's
@@ -59,7 +60,7 @@ public class SessionResource {
   @SecurityRequirements
   @Operation(summary = "Clear the cookie and end the streams that it opened")
   @APIResponse(responseCode = "204", description = "The cookie is cleared")
-  public Response end(@CookieParam(COOKIE) String cookie) {
+  public Response end(@CookieParam(COOKIE) @Nullable String cookie) {
     if (cookie != null && !cookie.isEmpty()) {
       sessions.end(cookie);
       ended.fire(new SessionEnded(Hash.of(cookie)));

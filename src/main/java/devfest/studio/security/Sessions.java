@@ -32,10 +32,6 @@ public class Sessions {
     this.clock = clock;
   }
 
-  protected Sessions() {
-    this(null, null);
-  }
-
   /** The value of the cookie of a new session. */
   String begin(Token token) {
     if (token.getRawToken().length() <= MAX_TOKEN) {

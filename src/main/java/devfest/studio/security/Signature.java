@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The signature that webhooks carry, as GitHub has made it usual: {@code sha256=} and the
@@ -21,12 +22,12 @@ public final class Signature {
   private Signature() {}
 
   /** Whether this looks like a signature at all, which is told before a body is read. */
-  public static boolean possible(String header) {
+  public static boolean possible(@Nullable String header) {
     return header != null && FORM.matcher(header).matches();
   }
 
   /** Compares in constant time, whatever is wrong. */
-  public static boolean valid(String header, String secret, byte[] body) {
+  public static boolean valid(@Nullable String header, String secret, byte[] body) {
     byte[] expected = of(secret, body).getBytes(StandardCharsets.US_ASCII);
     byte[] given = (header == null ? "" : header).getBytes(StandardCharsets.UTF_8);
     return MessageDigest.isEqual(expected, given);

@@ -5,7 +5,9 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A ticket that has been handed out and not used; of the ticket itself only the hash is kept. */
 @Entity
@@ -26,16 +28,16 @@ class Ticket {
   @Column(name = "expires_at")
   private Instant expiresAt;
 
-  private String session;
+  private @Nullable String session;
 
   protected Ticket() {}
 
   Ticket(String hash, Caller caller, Instant expiresAt) {
     this.hash = hash;
-    this.userId = caller.userId();
+    this.userId = caller.user();
     this.admin = caller.groups().contains(Roles.ADMIN);
     this.publisher = caller.groups().contains(Roles.PUBLISHER);
-    this.tokenUntil = caller.until();
+    this.tokenUntil = Objects.requireNonNull(caller.until(), "A token has an end");
     this.session = caller.session();
     this.expiresAt = expiresAt;
   }

@@ -37,10 +37,6 @@ public class Tickets {
     this.clock = clock;
   }
 
-  protected Tickets() {
-    this(null, null);
-  }
-
   Issued issue(Caller caller) {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);

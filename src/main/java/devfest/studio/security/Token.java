@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.eclipse.microprofile.jwt.Claims;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jspecify.annotations.Nullable;
 
 /** A token that has been verified, as the principal of its request. Immutable. */
 public final class Token implements JsonWebToken {
@@ -34,7 +35,7 @@ public final class Token implements JsonWebToken {
 
   @Override
   public String getName() {
-    return caller.userId();
+    return caller.user();
   }
 
   /** The groups as the studio understands them: after the mapping that the operator configured. */
@@ -56,9 +57,9 @@ public final class Token implements JsonWebToken {
    */
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as in the interface
-  public <T> T getClaim(String name) {
+  public <T> @Nullable T getClaim(String name) {
     JsonValue value = claims.get(name);
-    return (T)
+    return (@Nullable T)
         switch (name) {
           case "raw_token" -> raw;
           case "groups" -> caller.groups();

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one verifier of tokens, whatever way they come in: signature, issuer, times, audience, user
@@ -69,10 +70,6 @@ public class Tokens {
   Tokens(TokenConfig config, Clock clock) {
     this.config = config;
     this.clock = clock;
-  }
-
-  protected Tokens() {
-    this((TokenConfig) null, null);
   }
 
   /** Why no token can be trusted, for the operator; empty when tokens work. */
@@ -187,7 +184,7 @@ public class Tokens {
   }
 
   /** The value at a path of names; a name may itself contain slashes, as URLs do. */
-  private static JsonValue at(JsonObject object, String path) {
+  private static @Nullable JsonValue at(JsonObject object, String path) {
     if (object.containsKey(path)) {
       return object.get(path);
     }

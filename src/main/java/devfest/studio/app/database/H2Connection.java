@@ -1,5 +1,6 @@
 package devfest.studio.app.database;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.http.Outage;
 import devfest.studio.photos.Storage;
 import java.io.IOException;
@@ -51,7 +52,8 @@ final class H2Connection implements InvocationHandler {
 
   private static final String DISK_FULL = "53100"; // as PostgreSQL says it
 
-  /** What the drivers have opened and nobody has closed; guarded by itself. */
+  /** What the drivers have opened and nobody has closed. */
+  @GuardedBy("itself")
   private static final Set<Connection> OPEN = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Whether the database may have closed itself. */

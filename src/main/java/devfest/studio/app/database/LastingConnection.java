@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that outlives the database's restart. It opens when it is first used. Outside a
@@ -34,7 +35,7 @@ final class LastingConnection implements InvocationHandler {
   private static final AtomicLong FAILURES = new AtomicLong();
 
   private final Opening opening;
-  private Connection connection;
+  private @Nullable Connection connection;
   private boolean inTransaction;
   private boolean closed;
   private long usedAt;
@@ -53,7 +54,7 @@ final class LastingConnection implements InvocationHandler {
   }
 
   @Override
-  public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+  public @Nullable Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     switch (method.getName()) {
       case "equals" -> {
         return proxy == arguments[0];
@@ -108,7 +109,7 @@ final class LastingConnection implements InvocationHandler {
   }
 
   /** The drivers' defaults, which nothing here changes. */
-  private static Object untouched(String method) {
+  private static @Nullable Object untouched(String method) {
     return switch (method) {
       case "getTransactionIsolation" -> Connection.TRANSACTION_READ_COMMITTED;
       case "isReadOnly" -> false;
@@ -136,7 +137,7 @@ final class LastingConnection implements InvocationHandler {
     inTransaction = !on;
   }
 
-  private Object call(Method method, Object[] arguments) throws Throwable {
+  private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
     try {
       return method.invoke(connection, arguments);
     } catch (InvocationTargetException e) {
@@ -147,7 +148,7 @@ final class LastingConnection implements InvocationHandler {
           return null;
         }
       }
-      throw e.getCause();
+      throw e.getTargetException();
     } finally {
       usedAt = System.nanoTime();
     }
@@ -161,8 +162,9 @@ final class LastingConnection implements InvocationHandler {
   }
 
   private boolean dead() {
+    Connection current = connection;
     try {
-      return !connection.isValid(PATIENCE_SECONDS);
+      return current == null || !current.isValid(PATIENCE_SECONDS);
     } catch (SQLException e) {
       return true;
     }
@@ -190,9 +192,10 @@ final class LastingConnection implements InvocationHandler {
 
   private void open() throws SQLException {
     try {
-      connection = opening.open();
+      Connection opened = opening.open();
+      connection = opened;
       if (inTransaction) {
-        connection.setAutoCommit(false);
+        opened.setAutoCommit(false);
       }
     } catch (SQLException e) {
       Outage.DATABASE.begin(e);
@@ -201,11 +204,15 @@ final class LastingConnection implements InvocationHandler {
   }
 
   private void abandon() {
+    Connection dead = connection;
+    connection = null;
+    if (dead == null) {
+      return;
+    }
     try {
-      connection.close();
+      dead.close();
     } catch (SQLException e) {
       LOG.log(Level.DEBUG, "A dead connection can't be closed", e);
     }
-    connection = null;
   }
 }

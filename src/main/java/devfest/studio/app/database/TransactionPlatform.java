@@ -9,6 +9,7 @@ import org.eclipse.persistence.platform.server.ServerPlatformBase;
 import org.eclipse.persistence.sessions.DatabaseSession;
 import org.eclipse.persistence.sessions.ExternalTransactionController;
 import org.eclipse.persistence.transaction.JTA11TransactionController;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins EclipseLink to the server's transactions by the registry that every server has at {@code
@@ -31,12 +32,12 @@ public class TransactionPlatform extends ServerPlatformBase {
   public static class Registry extends JTA11TransactionController {
 
     @Override
-    protected TransactionManager acquireTransactionManager() {
+    protected @Nullable TransactionManager acquireTransactionManager() {
       return null;
     }
 
     @Override
-    protected Object getTransaction_impl() {
+    protected @Nullable Object getTransaction_impl() {
       return tsr.getTransactionKey() == null ? null : new Current(tsr);
     }
   }

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -36,6 +37,7 @@ import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds to the OpenAPI document what holds by rule and is therefore not annotated: the envelope that
@@ -80,6 +82,8 @@ public class DocumentFilter implements OASFilter {
   }
 
   private final JsonObject notes = notes();
+
+  @SuppressWarnings("NullAway.Init") // filterOpenAPI sets it first
   private OpenAPI document;
 
   @Override
@@ -212,7 +216,11 @@ public class DocumentFilter implements OASFilter {
     all.removeIf(parameter -> CREDENTIALS.contains(parameter.getName()));
     all.forEach(
         parameter ->
-            describe(parameter, notes.getJsonObject("parameters").get(parameter.getName())));
+            describe(
+                parameter,
+                Objects.requireNonNull(
+                    notes.getJsonObject("parameters").get(parameter.getName()),
+                    parameter.getName())));
     operation.setParameters(all);
   }
 
@@ -254,7 +262,7 @@ public class DocumentFilter implements OASFilter {
   /** A body of which every member may be left out may be left out itself. */
   private boolean isNeeded(MediaType media) {
     String ref = media.getSchema().getRef();
-    return ref == null || schemas().get(name(ref)).getRequired() != null;
+    return ref == null || schema(ref).getRequired() != null;
   }
 
   private static boolean takes(Operation operation, String parameter) {
@@ -301,15 +309,15 @@ public class DocumentFilter implements OASFilter {
     MediaType json =
         response.getContent() == null ? null : response.getContent().getMediaType(JSON);
     Schema schema = json == null ? null : json.getSchema();
-    if (schema == null || (schema.getRef() == null && schema.getItems() == null)) {
+    if (json == null || schema == null || (schema.getRef() == null && schema.getItems() == null)) {
       return;
     }
     boolean list = schema.getRef() == null;
     String name = name(list ? schema.getItems().getRef() : schema.getRef());
-    Schema data = schemas().get(name);
+    Schema data = schema(name);
     Object example = example(name);
     if (isPage(data)) {
-      String item = name(data.getProperties().get("items").getItems().getRef());
+      String item = name(property(data, "items").getItems().getRef());
       document.getComponents().removeSchema(name);
       name = item + "Page";
       document.getComponents().addSchema(name, data);
@@ -346,12 +354,12 @@ public class DocumentFilter implements OASFilter {
   }
 
   /** A reply has all members, with null where there is nothing to say, unless it says otherwise. */
-  private void require(Schema schema, Set<Schema> seen) {
+  private void require(@Nullable Schema schema, Set<Schema> seen) {
     if (schema == null || !seen.add(schema)) {
       return;
     }
     if (schema.getRef() != null) {
-      require(schemas().get(name(schema.getRef())), seen);
+      require(schema(schema.getRef()), seen);
     }
     require(schema.getItems(), seen);
     if (schema.getProperties() != null) {
@@ -424,7 +432,7 @@ public class DocumentFilter implements OASFilter {
         .content(content("image/jpeg", text().format("binary"), null));
   }
 
-  private static Content content(String type, Schema schema, JsonValue example) {
+  private static Content content(String type, Schema schema, @Nullable JsonValue example) {
     MediaType media = OASFactory.createMediaType().schema(schema);
     if (example != null) {
       media.setExample(plain(example));
@@ -436,9 +444,18 @@ public class DocumentFilter implements OASFilter {
     return document.getComponents().getSchemas();
   }
 
-  private Object example(String schema) {
+  private @Nullable Object example(String schema) {
     JsonValue example = notes.getJsonObject("examples").get(schema);
     return example == null ? null : plain(example);
+  }
+
+  /** By its name, or by a reference to it. */
+  private Schema schema(String ref) {
+    return Objects.requireNonNull(schemas().get(name(ref)), ref);
+  }
+
+  private static Schema property(Schema schema, String name) {
+    return Objects.requireNonNull(schema.getProperties().get(name), name);
   }
 
   private static String name(String ref) {
@@ -500,7 +517,7 @@ public class DocumentFilter implements OASFilter {
   }
 
   /** The same as maps, lists and simple values, which the model of the document takes. */
-  private static Object plain(JsonValue value) {
+  private static @Nullable Object plain(JsonValue value) {
     if (value instanceof JsonObject object) {
       Map<String, Object> map = new LinkedHashMap<>();
       object.forEach((name, member) -> map.put(name, plain(member)));

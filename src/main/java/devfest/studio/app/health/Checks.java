@@ -32,9 +32,16 @@ public class Checks {
   /** What was down when it was last looked at. */
   private final Set<String> down = ConcurrentHashMap.newKeySet();
 
-  @Inject private Storage storage;
-  @Inject private LogReader log;
-  @Inject private StreamEngine engine;
+  private final Storage storage;
+  private final LogReader log;
+  private final StreamEngine engine;
+
+  @Inject
+  Checks(Storage storage, LogReader log, StreamEngine engine) {
+    this.storage = storage;
+    this.log = log;
+    this.engine = engine;
+  }
 
   /** Each service by name, and whether it is up. */
   public Map<String, Boolean> run() {

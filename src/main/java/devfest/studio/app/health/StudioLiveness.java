@@ -12,7 +12,12 @@ import org.eclipse.microprofile.health.Liveness;
 @ApplicationScoped
 public class StudioLiveness implements HealthCheck {
 
-  @Inject private StreamEngine engine;
+  private final StreamEngine engine;
+
+  @Inject
+  StudioLiveness(StreamEngine engine) {
+    this.engine = engine;
+  }
 
   @Override
   public HealthCheckResponse call() {

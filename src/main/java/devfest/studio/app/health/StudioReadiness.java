@@ -13,7 +13,12 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 public class StudioReadiness implements HealthCheck {
 
-  @Inject private Checks checks;
+  private final Checks checks;
+
+  @Inject
+  StudioReadiness(Checks checks) {
+    this.checks = checks;
+  }
 
   @Override
   public HealthCheckResponse call() {

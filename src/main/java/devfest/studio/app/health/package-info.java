@@ -1,2 +1,5 @@
 /** Whether the studio and what it needs work. */
+@NullMarked
 package devfest.studio.app.health;
+
+import org.jspecify.annotations.NullMarked;

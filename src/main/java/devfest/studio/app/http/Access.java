@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Authenticates the caller of each resource method and authorises it by the method's annotation:
@@ -49,17 +50,19 @@ public class Access implements ContainerRequestFilter {
     boolean secure = request.getSecurityContext().isSecure();
     Optional<Token> token = callers.header(headers);
     Cookie cookie = request.getCookies().get(SessionResource.COOKIE);
-    boolean signedIn = token.isEmpty() && cookie != null && isOfOwnPage(request);
     SignedIn caller =
         new SignedIn(
-            signedIn ? () -> callers.cookie(cookie.getValue()) : () -> token.orElse(null), secure);
+            token.isEmpty() && cookie != null && isOfOwnPage(request)
+                ? () -> callers.cookie(cookie.getValue())
+                : () -> token.orElse(null),
+            secure);
     request.setSecurityContext(caller);
     if (!method.isAnnotationPresent(PermitAll.class)) {
       admit(caller, method.getAnnotation(RolesAllowed.class));
     }
   }
 
-  private static void admit(SecurityContext caller, RolesAllowed roles) {
+  private static void admit(SecurityContext caller, @Nullable RolesAllowed roles) {
     if (caller.getUserPrincipal() == null) {
       throw Callers.required();
     }
@@ -87,16 +90,15 @@ public class Access implements ContainerRequestFilter {
   private static final class SignedIn implements SecurityContext {
 
     private final boolean secure;
-    private Supplier<Token> source;
-    private Token token;
+    private @Nullable Supplier<@Nullable Token> source;
+    private @Nullable Token token;
 
-    SignedIn(Supplier<Token> source, boolean secure) {
+    SignedIn(Supplier<@Nullable Token> source, boolean secure) {
       this.source = source;
       this.secure = secure;
     }
 
-    @Override
-    public Principal getUserPrincipal() {
+    private @Nullable Token token() {
       if (source != null) {
         token = source.get();
         source = null;
@@ -105,9 +107,14 @@ public class Access implements ContainerRequestFilter {
     }
 
     @Override
+    public @Nullable Principal getUserPrincipal() {
+      return token();
+    }
+
+    @Override
     public boolean isUserInRole(String role) {
-      Principal user = getUserPrincipal();
-      return user != null && (role.equals(Roles.ANY_USER) || token.getGroups().contains(role));
+      Token user = token();
+      return user != null && (role.equals(Roles.ANY_USER) || user.getGroups().contains(role));
     }
 
     @Override
@@ -116,7 +123,7 @@ public class Access implements ContainerRequestFilter {
     }
 
     @Override
-    public String getAuthenticationScheme() {
+    public @Nullable String getAuthenticationScheme() {
       return getUserPrincipal() == null ? null : "Bearer";
     }
   }

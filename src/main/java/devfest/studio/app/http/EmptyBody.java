@@ -6,6 +6,7 @@ import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body that is empty is none, also where the client calls it JSON: whether one is needed is for
@@ -15,7 +16,7 @@ import java.io.IOException;
 public class EmptyBody implements ReaderInterceptor {
 
   @Override
-  public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
+  public @Nullable Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
     try {
       return context.proceed();
     } catch (NoContentException e) {

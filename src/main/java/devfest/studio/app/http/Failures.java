@@ -20,6 +20,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns whatever a resource throws into a problem document. What the client did wrong is told to
@@ -119,7 +120,8 @@ public class Failures implements ExceptionMapper<Exception> {
         .build();
   }
 
-  private Response.ResponseBuilder problem(int status, String code, String detail) {
+  private Response.ResponseBuilder problem(
+      int status, @Nullable String code, @Nullable String detail) {
     return Response.status(status)
         .type(ProblemDocument.TYPE)
         .entity(ProblemDocument.of(status, code, detail, uri.getRequestUri().getPath()).toString());

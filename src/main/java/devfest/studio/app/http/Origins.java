@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Whose pages may use the studio besides its own. Safe for use from many threads. */
 @ApplicationScoped
@@ -19,7 +20,7 @@ public class Origins {
   private static final String DEV_ORIGIN = "http://localhost:3000";
 
   private final Set<String> allowed = new HashSet<>();
-  private final String publicOrigin;
+  private final @Nullable String publicOrigin;
 
   @Inject
   Origins(
@@ -31,10 +32,6 @@ public class Origins {
     if (devMode.on()) {
       allowed.add(DEV_ORIGIN);
     }
-  }
-
-  protected Origins() {
-    this.publicOrigin = null;
   }
 
   /** Whether the origin is one of those that are named. */
@@ -52,13 +49,13 @@ public class Origins {
    *
    * @param host that the browser, or a proxy in its stead, asked for
    */
-  boolean isOwn(String origin, String host) {
+  boolean isOwn(String origin, @Nullable String host) {
     String own = authority(origin);
     return own != null && (own.equals(publicOrigin) || own.equals(authority("http://" + host)));
   }
 
   /** Host and port, the port left out where it is that of the scheme; null for no URL. */
-  private static String authority(String url) {
+  private static @Nullable String authority(String url) {
     try {
       URI uri = URI.create(url);
       if (uri.getHost() == null) {

@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.spi.JsonProvider;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A failure on the wire: RFC 9457, with the members that older clients expect. */
 public final class ProblemDocument {
@@ -50,7 +51,8 @@ public final class ProblemDocument {
    * @param detail a sentence; null repeats the title
    * @param instance the path of the request
    */
-  public static JsonObject of(int status, String code, String detail, String instance) {
+  public static JsonObject of(
+      int status, @Nullable String code, @Nullable String detail, String instance) {
     String title = title(status);
     String message = detail == null || detail.isBlank() ? title : detail;
     String word = code == null ? code(title) : code;

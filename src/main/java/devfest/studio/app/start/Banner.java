@@ -24,9 +24,14 @@ public class Banner {
   private static final Duration TOKEN_LIFE = Duration.ofHours(12);
   private static final int TRIES = 120;
 
-  @Inject private DevMode devMode;
+  private final DevMode devMode;
+  private final Links links;
 
-  @Inject private Links links;
+  @Inject
+  Banner(DevMode devMode, Links links) {
+    this.devMode = devMode;
+    this.links = links;
+  }
 
   /** Waits until the studio answers at its public URL, and prints. May take a while. */
   void print() {

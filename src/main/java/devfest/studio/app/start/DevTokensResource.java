@@ -25,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Tokens for whoever sits at the machine, in dev mode only. */
 @RequestScoped
@@ -35,7 +36,8 @@ public class DevTokensResource {
 
   /** Who the token is for; lives an hour unless said otherwise. */
   @Schema(name = "TokenWish", requiredProperties = "user")
-  public record Wish(String user, List<String> groups, Long ttlSeconds) {}
+  public record Wish(
+      @Nullable String user, @Nullable List<String> groups, @Nullable Long ttlSeconds) {}
 
   private static final long HOUR = 3_600;
   private static final long LONGEST = 30 * 24 * HOUR;
@@ -53,7 +55,7 @@ public class DevTokensResource {
   @Operation(summary = "Dev mode, from the same machine only: a token for anybody")
   @APIResponse(responseCode = "200", description = "{token, expiresAt}")
   @APIResponse(responseCode = "404", description = "Not in dev mode, or not from this machine")
-  public DevMode.Issued issue(Wish wish) throws UnknownHostException {
+  public DevMode.Issued issue(@Nullable Wish wish) throws UnknownHostException {
     if (!devMode.on() || !fromThisMachine()) {
       throw new NotFoundException();
     }

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every property of the studio, with its default and what is allowed. {@link SettingsCheck} walks
@@ -36,7 +37,11 @@ final class Settings {
    * @param secret whether a value may not be logged
    */
   record Setting(
-      String name, String fallback, String allowed, Predicate<String> check, boolean secret) {
+      String name,
+      @Nullable String fallback,
+      String allowed,
+      Predicate<String> check,
+      boolean secret) {
 
     boolean names(String property) {
       return property.matches(Pattern.quote(name).replace("NAME", "\\E[A-Za-z0-9_-]+\\Q"));
@@ -239,7 +244,7 @@ final class Settings {
     return variable.matches(pattern);
   }
 
-  private static Setting text(String name, String fallback) {
+  private static Setting text(String name, @Nullable String fallback) {
     return new Setting(name, fallback, "some text", value -> !value.isBlank(), false);
   }
 
@@ -260,7 +265,7 @@ final class Settings {
     return number(name, Long.toString(fallback), least, most);
   }
 
-  private static Setting number(String name, String fallback, long least, long most) {
+  private static Setting number(String name, @Nullable String fallback, long least, long most) {
     return new Setting(
         name,
         fallback,
@@ -286,7 +291,7 @@ final class Settings {
     return value >= least && value <= most;
   }
 
-  private static Setting url(String name, String fallback) {
+  private static Setting url(String name, @Nullable String fallback) {
     return new Setting(
         name, fallback, "a URL such as https://example.org", Settings::isHttpUrl, false);
   }

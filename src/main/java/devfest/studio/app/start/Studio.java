@@ -35,6 +35,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** What starts with the application and stops with it, in this order and back. */
 @Singleton
@@ -78,8 +79,8 @@ public class Studio {
 
   private final QuietLog quiet = new QuietLog();
   private final Thread farewell = new Thread(this::leave, "studio-farewell");
-  private GrizzlyGate gate;
-  private ScheduledFuture<?> gating;
+  private @Nullable GrizzlyGate gate;
+  private @Nullable ScheduledFuture<?> gating;
   private ScheduledFuture<?> pruning;
   private ScheduledFuture<?> watching;
   private boolean left;
@@ -101,7 +102,7 @@ public class Studio {
       engine.start(threads);
       dispatcher.start(threads);
     } catch (RuntimeException e) {
-      if (gate != null) {
+      if (gate != null && gating != null) {
         gating.cancel(false);
         gate.remove();
       }
@@ -190,7 +191,7 @@ public class Studio {
   void stop() {
     leave();
     boolean alone = !stopping();
-    if (gate != null && alone) {
+    if (gate != null && gating != null && alone) {
       gating.cancel(false);
       gate.remove();
     }
