@@ -3,10 +3,13 @@ package devfest.studio;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -18,10 +21,19 @@ import devfest.studio.app.server.UndertowSettings;
 import devfest.studio.security.Public;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Singleton;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.ext.Provider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,6 +136,68 @@ class ArchitectureTest {
         .orShould()
         .beAnnotatedWith(Public.class)
         .check(STUDIO);
+  }
+
+  /** The packages that are left to do. */
+  private static final Set<String> WITH_INJECTED_FIELDS =
+      Set.of("feed", "feeds", "log", "photos", "publish", "socket", "stream", "transformations");
+
+  @Test
+  void beansTakeTheirCollaboratorsInTheConstructor() {
+    fields()
+        .that()
+        .areAnnotatedWith(Inject.class)
+        .and()
+        .areDeclaredInClassesThat(
+            resideOutsideOfPackages(
+                WITH_INJECTED_FIELDS.stream()
+                    .map(name -> ROOT + name + "..")
+                    .toArray(String[]::new)))
+        .should()
+        .beDeclaredInClassesThat(
+            describe(
+                "another container than CDI makes",
+                (JavaClass c) ->
+                    c.isAnnotatedWith(Path.class)
+                        || c.isAnnotatedWith(Provider.class)
+                        || c.isAnnotatedWith(Singleton.class)
+                        || c.isAssignableTo(HttpServlet.class)
+                        || c.isAssignableTo(HttpFilter.class)))
+        .check(STUDIO);
+  }
+
+  /** The packages that are left to do. */
+  private static final Set<String> NOT_NULL_MARKED =
+      Set.of(
+          "feed",
+          "feeds.assistant",
+          "feeds.chat",
+          "feeds.games",
+          "feeds.github",
+          "feeds.metrics",
+          "feeds.notifications",
+          "feeds.posts",
+          "feeds.quota",
+          "feeds.tasks",
+          "feeds.timer",
+          "hub",
+          "log",
+          "photos",
+          "publish",
+          "socket",
+          "sse",
+          "stream",
+          "transformations");
+
+  @Test
+  void nullnessIsCheckedInEveryPackage() {
+    Set<String> unmarked =
+        STUDIO.stream()
+            .map(JavaClass::getPackage)
+            .filter(p -> !p.isAnnotatedWith(NullMarked.class))
+            .map(p -> p.getName().substring(ROOT.length()))
+            .collect(Collectors.toSet());
+    assertEquals(new TreeSet<>(NOT_NULL_MARKED), new TreeSet<>(unmarked));
   }
 
   @Test

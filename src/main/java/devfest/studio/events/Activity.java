@@ -1,6 +1,7 @@
 package devfest.studio.events;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened in a repository; fired in the transaction that works on it, so that what
@@ -8,7 +9,7 @@ import java.util.Map;
  */
 public final class Activity {
 
-  private final String userId;
+  private final @Nullable String userId;
   private final String deliveryId;
   private final String event;
   private final Map<String, String> facts;
@@ -19,14 +20,15 @@ public final class Activity {
    * @param event what GitHub calls it, for example {@code release}
    * @param facts parts of its payload by their path, for example {@code release.tag_name}
    */
-  public Activity(String userId, String deliveryId, String event, Map<String, String> facts) {
+  public Activity(
+      @Nullable String userId, String deliveryId, String event, Map<String, String> facts) {
     this.userId = userId;
     this.deliveryId = deliveryId;
     this.event = event;
     this.facts = Map.copyOf(facts);
   }
 
-  public String userId() {
+  public @Nullable String userId() {
     return userId;
   }
 

@@ -1,12 +1,14 @@
 package devfest.studio.events;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * As whom events are looked at. The same answer decides about the live stream, replay and history.
  *
  * @param userId the viewer, null when anonymous
  * @param all whether the viewer sees everybody's events
  */
-public record Audience(String userId, boolean all) {
+public record Audience(@Nullable String userId, boolean all) {
 
   /** The studio itself. */
   public static Audience everything() {
@@ -16,7 +18,7 @@ public record Audience(String userId, boolean all) {
   /**
    * @param userId null for an anonymous viewer, who sees what is public
    */
-  public static Audience of(String userId, boolean admin) {
+  public static Audience of(@Nullable String userId, boolean admin) {
     return new Audience(userId, admin);
   }
 

@@ -4,6 +4,7 @@ import jakarta.json.spi.JsonProvider;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** The one shape in which events leave the studio: {@code {id, event, timestamp, userId, data}}. */
 public final class Envelope {
@@ -15,16 +16,16 @@ public final class Envelope {
   private Envelope() {}
 
   /** A frame about the stream itself, such as {@code connected}; {@code id} may be null. */
-  public static String control(String id, String type, Instant timestamp, String data) {
+  public static String control(@Nullable String id, String type, Instant timestamp, String data) {
     return json(id, type, timestamp, null, data);
   }
 
-  static String json(String id, Instant timestamp, Event event) {
+  static String json(@Nullable String id, Instant timestamp, Event event) {
     return json(id, event.type(), timestamp, event.userId(), event.data());
   }
 
   private static String json(
-      String id, String type, Instant timestamp, String userId, String data) {
+      @Nullable String id, String type, Instant timestamp, @Nullable String userId, String data) {
     return "{\"id\":"
         + quoted(id)
         + ",\"event\":"
@@ -38,7 +39,7 @@ public final class Envelope {
         + "}";
   }
 
-  private static String quoted(String text) {
+  private static String quoted(@Nullable String text) {
     return text == null ? "null" : JSON.createValue(text).toString();
   }
 }

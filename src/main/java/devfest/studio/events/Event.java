@@ -2,6 +2,7 @@ package devfest.studio.events;
 
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened, before the log has given it a position.
@@ -17,10 +18,10 @@ import java.util.Set;
 public record Event(
     String type,
     Visibility visibility,
-    String userId,
+    @Nullable String userId,
     String channel,
-    String photoId,
-    String transformationId,
+    @Nullable String photoId,
+    @Nullable String transformationId,
     String data) {
 
   /** The channel of everything that happens to photos and transformations. */
@@ -40,7 +41,7 @@ public record Event(
   }
 
   /** What its frame is called; null for one without a name. */
-  public String name() {
+  public @Nullable String name() {
     return type.equals(UNNAMED) ? null : type;
   }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which events a reader gets: those that its audience may see, narrowed by what it asked for.
@@ -18,9 +19,9 @@ public record Filter(
     Audience audience,
     List<String> types,
     List<String> channels,
-    String photoId,
-    String transformationId,
-    String userId) {
+    @Nullable String photoId,
+    @Nullable String transformationId,
+    @Nullable String userId) {
 
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]{0,64}\\*?");
 
@@ -67,7 +68,7 @@ public record Filter(
   }
 
   /** The parts of a comma list; null and empty parts are left out. */
-  public static List<String> list(String commaList) {
+  public static List<String> list(@Nullable String commaList) {
     return commaList == null
         ? List.of()
         : Arrays.stream(commaList.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();

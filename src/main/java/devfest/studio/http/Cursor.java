@@ -3,6 +3,7 @@ package devfest.studio.http;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a list that is ordered by an instant, newest first, and by id where instants are
@@ -16,7 +17,7 @@ public record Cursor(Instant at, String id) {
   /**
    * @param text null or empty for the start
    */
-  public static Cursor of(String text) {
+  public static Cursor of(@Nullable String text) {
     if (text == null || text.isEmpty()) {
       return START;
     }

@@ -2,6 +2,7 @@ package devfest.studio.http;
 
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonValue;
+import org.jspecify.annotations.Nullable;
 
 /** What a field of a body may hold; anything else is a {@link Problem} 400 that names the field. */
 public final class Field {
@@ -12,7 +13,7 @@ public final class Field {
    * A text of 1 to {@code max} characters (code points), without what surrounds it. Lines end in
    * LF.
    */
-  public static String text(String name, String value, int max) {
+  public static String text(String name, @Nullable String value, int max) {
     String text = value == null ? "" : value.replace("\r\n", "\n").strip();
     if (!isSeen(text) || text.codePointCount(0, text.length()) > max || !isPlain(text, true)) {
       throw Problem.badRequest(
@@ -22,7 +23,7 @@ public final class Field {
   }
 
   /** The same on one line. */
-  public static String line(String name, String value, int max) {
+  public static String line(String name, @Nullable String value, int max) {
     String text = text(name, value, max);
     if (!isPlain(text, false)) {
       throw Problem.badRequest(name + " has one line");
@@ -45,7 +46,7 @@ public final class Field {
   }
 
   /** A whole number from {@code min} to {@code max}; no text that looks like one. */
-  public static int integer(String name, JsonValue value, int min, int max) {
+  public static int integer(String name, @Nullable JsonValue value, int min, int max) {
     if (value instanceof JsonNumber number && number.isIntegral()) {
       long integer = number.bigIntegerValue().bitLength() < Long.SIZE ? number.longValue() : -1;
       if (integer >= min && integer <= max) {

@@ -17,11 +17,13 @@ public class Links {
 
   private static final String DEFAULT_ORIGIN = "http://localhost:8080";
 
-  @Inject
-  @ConfigProperty(name = "studio.public-url")
-  private Optional<String> publicUrl;
-
+  private final Optional<String> publicUrl;
   private volatile String contextPath = "";
+
+  @Inject
+  Links(@ConfigProperty(name = "studio.public-url") Optional<String> publicUrl) {
+    this.publicUrl = publicUrl;
+  }
 
   /** CDI gives a web application's context where there is one. */
   void deployed(@Observes @Initialized(ApplicationScoped.class) Object context) {

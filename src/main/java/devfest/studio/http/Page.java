@@ -3,13 +3,14 @@ package devfest.studio.http;
 import java.util.List;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a list.
  *
  * @param next the cursor for the part that follows, null when this is the last
  */
-public record Page<T>(List<T> items, @Schema(nullable = true) String next) {
+public record Page<T>(List<T> items, @Schema(nullable = true) @Nullable String next) {
 
   /** The most items of one page. */
   public static final int MAX = 100;
@@ -34,12 +35,12 @@ public record Page<T>(List<T> items, @Schema(nullable = true) String next) {
    *
    * @throws Problem 400 when that is no number, or out of bounds
    */
-  public static int limit(String asked) {
+  public static int limit(@Nullable String asked) {
     return limit(asked, DEFAULT);
   }
 
   /** The same with another default. */
-  public static int limit(String asked, int otherwise) {
+  public static int limit(@Nullable String asked, int otherwise) {
     if (asked == null || asked.isEmpty()) {
       return otherwise;
     }
@@ -60,7 +61,7 @@ public record Page<T>(List<T> items, @Schema(nullable = true) String next) {
    * @param cursor null or empty for the start
    * @throws Problem 400 when that is no position
    */
-  public static long below(String cursor) {
+  public static long below(@Nullable String cursor) {
     try {
       return cursor == null || cursor.isEmpty() ? Long.MAX_VALUE : Long.parseLong(cursor);
     } catch (NumberFormatException e) {

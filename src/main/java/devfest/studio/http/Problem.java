@@ -1,6 +1,7 @@
 package devfest.studio.http;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that can't be served, with what the client is told: becomes a problem document (RFC
@@ -10,9 +11,14 @@ public final class Problem extends RuntimeException {
 
   private final int status;
   private final String code;
-  private final Duration retryAfter;
+  private final @Nullable Duration retryAfter;
 
-  private Problem(int status, String code, String message, Duration retryAfter, Throwable cause) {
+  private Problem(
+      int status,
+      String code,
+      String message,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
     super(message, cause);
     this.status = status;
     this.code = code;
@@ -51,7 +57,7 @@ public final class Problem extends RuntimeException {
   }
 
   /** When the same request may succeed; null when it will not. */
-  public Duration retryAfter() {
+  public @Nullable Duration retryAfter() {
     return retryAfter;
   }
 }

@@ -40,10 +40,6 @@ public class Proxies {
     this.trusted = networks(trustedProxies);
   }
 
-  protected Proxies() {
-    this("");
-  }
-
   /**
    * Reads a list of addresses and CIDR ranges, separated by commas.
    *

@@ -3,4 +3,7 @@
  * into pages. The envelope around a success and the problem document are written in one place, by
  * filters and mappers of the {@code app} package.
  */
+@NullMarked
 package devfest.studio.http;
+
+import org.jspecify.annotations.NullMarked;
