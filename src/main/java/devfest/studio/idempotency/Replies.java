@@ -35,7 +35,7 @@ public class Replies {
   /**
    * The answer to an earlier request with this key.
    *
-   * @throws devfest.studio.http.Problem 422 when that request asked for something else
+   * @throws KeyReused when that request asked for something else
    */
   public Optional<Reply> known(Key key) {
     KnownReply known = em.find(KnownReply.class, key.id());
@@ -43,7 +43,7 @@ public class Replies {
       return Optional.empty();
     }
     if (!known.isTo(key)) {
-      throw Key.reused();
+      throw new KeyReused();
     }
     return Optional.of(known.reply());
   }

@@ -1,7 +1,6 @@
 package devfest.studio.photos;
 
 import devfest.studio.events.Visibility;
-import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
 import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Replies;
@@ -72,7 +71,7 @@ public class Intake {
   /**
    * @param key the client's idempotency key, or null
    * @param answer what the client is told of the stored photo
-   * @throws Problem 413, 415 or 422 when this is no picture that the studio takes
+   * @throws PhotoRefused when this is no picture that the studio takes
    */
   public Reply take(
       String userId,
@@ -154,11 +153,7 @@ public class Intake {
     try {
       return decoder.decode(file);
     } catch (ImageRefusedException e) {
-      throw switch (e.reason()) {
-        case UNSUPPORTED -> new Problem(415, "unsupported_image", e.getMessage(), e);
-        case DAMAGED -> new Problem(422, "damaged_image", e.getMessage(), e);
-        case TOO_MANY_PIXELS -> new Problem(422, "too_many_pixels", e.getMessage(), e);
-      };
+      throw PhotoRefused.of(e);
     }
   }
 }

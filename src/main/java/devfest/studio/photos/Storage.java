@@ -1,6 +1,6 @@
 package devfest.studio.photos;
 
-import devfest.studio.http.Problem;
+import devfest.studio.base.Sha256;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -112,38 +111,25 @@ public class Storage {
   /**
    * Writes what a client sends, and gives its SHA-256.
    *
-   * @throws Problem 400 when that is nothing, 413 when it is more than so many bytes
+   * @throws PhotoRefused when it is nothing, or more than so many bytes
    */
   public byte[] receive(InputStream content, Path file, long maxBytes) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     try (OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
       byte[] buffer = new byte[64 * 1024];
       long total = 0;
       for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
         total += n;
         if (total > maxBytes) {
-          throw tooLarge(maxBytes);
+          throw new PhotoRefused.TooLarge(maxBytes);
         }
         out.write(buffer, 0, n);
       }
       if (total == 0) {
-        throw Problem.badRequest("The file is empty");
+        throw new PhotoRefused.Empty();
       }
     }
     return digest.digest();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  static Problem tooLarge(long maxBytes) {
-    return new Problem(
-        413, "too_large", "The file is larger than " + maxBytes / (1024 * 1024) + " MB");
   }
 
   /** The tasks whose archives have lain here for long, which may be over and forgotten. */

@@ -1,5 +1,6 @@
 package devfest.studio.security;
 
+import devfest.studio.base.Sha256;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,7 +44,7 @@ public class Callers {
    * @throws NotAuthorizedException when it is none, or no longer valid
    */
   public Token cookie(String cookie) {
-    return tokens.verify(sessions.token(cookie)).in(Hash.of(cookie));
+    return tokens.verify(sessions.token(cookie)).in(Sha256.hex(cookie));
   }
 
   /**

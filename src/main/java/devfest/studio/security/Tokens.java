@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.proc.BadJOSEException;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -111,8 +112,7 @@ public class Tokens {
       return new Token(caller(claims), claims, text);
     } catch (KeySourceException e) {
       throw Problem.tryLater(
-          503,
-          "keys_unavailable",
+          Code.KEYS_UNAVAILABLE,
           "The keys of the token's issuer are not available right now",
           KEYS_AGAIN);
     } catch (ParseException

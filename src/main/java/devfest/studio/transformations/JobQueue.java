@@ -1,6 +1,6 @@
 package devfest.studio.transformations;
 
-import devfest.studio.http.Problem;
+import devfest.studio.base.Missing;
 import devfest.studio.photos.Photo;
 import devfest.studio.photos.PhotoDeletion;
 import devfest.studio.photos.Storage;
@@ -49,13 +49,14 @@ public class JobQueue {
   private int attempts;
 
   /**
-   * @throws Problem 429 when too many wait already or the owner's quota is used up, 404 when the
-   *     photo has gone meanwhile
+   * @throws QueueFull when too many wait already
+   * @throws QuotaExhausted when the owner's quota is used up
+   * @throws Missing when the photo was deleted meanwhile
    */
   Transformation add(Photo photo, String styleId) {
     checkRoom();
     if (em.find(Photo.class, photo.id(), LockModeType.PESSIMISTIC_WRITE) == null) {
-      throw Problem.notFound("photo");
+      throw new Missing("photo");
     }
     Transformation transformation = new Transformation(photo, styleId, clock.instant());
     em.persist(transformation);
@@ -65,8 +66,7 @@ public class JobQueue {
 
   private void checkRoom() {
     if (count(Status.QUEUED) >= limit) {
-      throw Problem.tryLater(
-          429, "queue_full", "Too many transformations wait already", Duration.ofSeconds(30));
+      throw new QueueFull();
     }
   }
 
@@ -187,12 +187,12 @@ public class JobQueue {
   }
 
   /**
-   * @throws Problem 409 when it has already ended, 404 when it is gone
+   * @throws AlreadyFinal when it has ended
    */
   Transformation cancel(String id) {
     Transformation transformation = existing(id);
     if (transformation.status().isFinal()) {
-      throw new Problem(409, "already_final", "It is already " + transformation.status());
+      throw new AlreadyFinal(transformation.status());
     }
     transformation.cancel(clock.instant());
     steps.fire(new Step(Step.Kind.CANCELLED, transformation));
@@ -200,15 +200,12 @@ public class JobQueue {
   }
 
   /**
-   * @throws Problem 409 when it has not failed, 404 when it is gone
+   * @throws NotFailed when it has not failed
    */
   Transformation retry(String id) {
     Transformation transformation = existing(id);
     if (transformation.status() != Status.FAILED) {
-      throw new Problem(
-          409,
-          "not_failed",
-          "Only a failed one can be tried again, it is " + transformation.status());
+      throw new NotFailed(transformation.status());
     }
     checkRoom();
     transformation.retry(clock.instant());
@@ -242,7 +239,7 @@ public class JobQueue {
   private Transformation existing(String id) {
     Transformation transformation = lock(id);
     if (transformation == null) {
-      throw Problem.notFound("transformation");
+      throw new Missing("transformation");
     }
     return transformation;
   }

@@ -1,7 +1,6 @@
 package devfest.studio.transformations;
 
 import devfest.studio.events.Changed;
-import devfest.studio.http.Problem;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -90,7 +89,7 @@ public class Quota {
   }
 
   /**
-   * @throws Problem 429 when the owner's day is used up
+   * @throws QuotaExhausted when the owner's day is used up
    */
   private void take(Transformation transformation) {
     String user = transformation.userId();
@@ -98,11 +97,7 @@ public class Quota {
     begin(user, day);
     if (add(user, day) == 0) {
       Duration wait = Duration.between(clock.instant(), end(day)).plusSeconds(1);
-      throw Problem.tryLater(
-          429,
-          "quota_exhausted",
-          "The " + limit + " transformations of the day are used up; it resets at " + end(day),
-          wait);
+      throw new QuotaExhausted(limit, end(day), wait);
     }
     transformation.use(day);
     changed.fire(new Changed("quota", user));

@@ -1,5 +1,6 @@
 package devfest.studio.app.http;
 
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -88,8 +89,7 @@ public class BodyLimit implements ContainerRequestFilter {
   }
 
   private static Problem tooLarge(long limit) {
-    return new Problem(
-        413, "too_large", "The body is larger than " + limit / (1024 * 1024) + " MB");
+    return new Problem(Code.TOO_LARGE, "The body is larger than " + limit / (1024 * 1024) + " MB");
   }
 
   private static final class Limited extends FilterInputStream {
@@ -116,7 +116,7 @@ public class BodyLimit implements ContainerRequestFilter {
       try {
         n = super.read(bytes, offset, length);
       } catch (IOException e) {
-        throw new Problem(400, "bad_request", "The body ended too soon", e);
+        throw Problem.badRequest("The body ended too soon", e);
       }
       count(n);
       return n;

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.assistant;
 
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.log.LogReader;
 import devfest.studio.photos.Album;
@@ -72,7 +73,7 @@ class Assistant {
   void take(String user) {
     if (!asking.add(user)) {
       throw Problem.tryLater(
-          429, "one_at_a_time", "The answer before this one is still under way", AGAIN);
+          Code.ONE_AT_A_TIME, "The answer before this one is still under way", AGAIN);
     }
   }
 

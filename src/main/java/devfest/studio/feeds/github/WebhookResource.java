@@ -1,5 +1,6 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Public;
 import devfest.studio.security.Signature;
@@ -157,7 +158,7 @@ public class WebhookResource {
   }
 
   private static Problem unsigned() {
-    return new Problem(401, "invalid_signature", "X-Hub-Signature-256 is not that of this body");
+    return new Problem(Code.INVALID_SIGNATURE, "X-Hub-Signature-256 is not that of this body");
   }
 
   private static String header(String name, String value) {
@@ -176,6 +177,6 @@ public class WebhookResource {
       return false;
     }
     throw new Problem(
-        415, "unsupported_media_type", "application/json or application/x-www-form-urlencoded");
+        Code.UNSUPPORTED_MEDIA_TYPE, "application/json or application/x-www-form-urlencoded");
   }
 }

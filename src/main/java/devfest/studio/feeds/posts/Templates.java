@@ -1,6 +1,5 @@
 package devfest.studio.feeds.posts;
 
-import devfest.studio.http.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -45,12 +44,12 @@ class Templates {
   }
 
   /**
-   * @throws Problem when there is no such template, or it gives an empty text
+   * @throws BrokenTemplate when there is no such template, or it gives an empty text
    */
   String fill(String name, Map<String, String> facts) {
     String template = templates().getProperty(name);
     if (template == null) {
-      throw new Problem(500, "no_template", "The template " + name + " is missing");
+      throw new BrokenTemplate("The template " + name + " is missing");
     }
     String words =
         OPTIONAL
@@ -61,7 +60,7 @@ class Templates {
             .replaceAll(fact -> Matcher.quoteReplacement(facts.getOrDefault(fact.group(1), "")));
     String text = GAP.matcher(filled).replaceAll("\n\n").strip();
     if (text.isEmpty()) {
-      throw new Problem(500, "empty_template", "The template " + name + " gives no text");
+      throw new BrokenTemplate("The template " + name + " gives no text");
     }
     return text;
   }
@@ -81,7 +80,7 @@ class Templates {
       try (Reader reader = open()) {
         read.load(reader);
       } catch (IOException | IllegalArgumentException e) {
-        throw new Problem(500, "no_templates", "studio.posts.templates can't be read", e);
+        throw new BrokenTemplate("studio.posts.templates can't be read", e);
       }
       templates = read;
     }

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
 import devfest.studio.http.Links;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
@@ -160,8 +161,7 @@ public class TasksResource {
     }
     if (!Intake.isPicture(target)) {
       throw new Problem(
-          415,
-          "unsupported_media_type",
+          Code.UNSUPPORTED_MEDIA_TYPE,
           "The file is neither a ZIP archive nor a JPEG, PNG, GIF or WebP picture.");
     }
     java.nio.file.Path picture = target.resolveSibling(target.getFileName() + ".picture");

@@ -1,6 +1,6 @@
 package devfest.studio.feeds.tasks;
 
-import devfest.studio.http.Problem;
+import devfest.studio.base.DomainException;
 import devfest.studio.idempotency.Reply;
 import devfest.studio.photos.Intake;
 import devfest.studio.photos.Photo;
@@ -39,7 +39,7 @@ class Unpacker {
    * Does what is left of the task.
    *
    * @param stop whether to leave the rest to somebody else
-   * @throws Problem when the archive is not one that the studio takes
+   * @throws BadArchive when the archive is not one that the studio takes
    * @throws Tasks.LostException when somebody else works on it
    */
   void work(Tasks.Claimed claimed, BooleanSupplier stop) throws IOException {
@@ -91,7 +91,7 @@ class Unpacker {
               "task " + task.id() + ' ' + number,
               content,
               photo -> note(claimed, number, name, photo, percent));
-    } catch (Problem refused) {
+    } catch (DomainException refused) {
       refuse(claimed, number, name, refused.getMessage(), percent);
     } catch (Archive.UnreadableException e) {
       refuse(claimed, number, name, e.getMessage(), percent);
