@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Turns what a client sent into a stored photo. Pictures are decoded only as many at a time as the
@@ -38,13 +37,7 @@ public class Intake {
   private static final float PHOTO_QUALITY = 0.9f;
   private static final float THUMBNAIL_QUALITY = 0.82f;
 
-  @Inject
-  @ConfigProperty(name = "studio.upload.max-bytes", defaultValue = "26214400")
-  private long maxBytes;
-
-  @Inject
-  @ConfigProperty(name = "studio.upload.max-pixels", defaultValue = "50000000")
-  private long maxPixels;
+  @Inject private UploadSettings settings;
 
   @Inject private Storage storage;
   @Inject private Album album;
@@ -58,7 +51,7 @@ public class Intake {
 
   @PostConstruct
   void configure() {
-    decoder = new Decoder(maxPixels);
+    decoder = new Decoder(settings.maxPixels());
   }
 
   /** Whether it begins as a picture does that the studio takes. */
@@ -82,7 +75,7 @@ public class Intake {
       throws IOException {
     Path file = storage.temporary();
     try {
-      byte[] digest = storage.receive(content, file, maxBytes);
+      byte[] digest = storage.receive(content, file, settings.maxBytes());
       Optional<Key> same =
           Key.of(userId, "upload", key, digest, visibility.name().getBytes(StandardCharsets.UTF_8));
       Optional<Reply> known = same.flatMap(replies::known);

@@ -1,6 +1,7 @@
 package devfest.studio.photos;
 
 import devfest.studio.base.Sha256;
+import devfest.studio.settings.DataSettings;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The images and archives on disk, under the data dir. A file appears under its name only when it
@@ -48,9 +48,7 @@ public class Storage {
   private static final Duration ABANDONED = Duration.ofHours(1);
   private static final Logger LOG = System.getLogger(Storage.class.getName());
 
-  @Inject
-  @ConfigProperty(name = "studio.data-dir", defaultValue = "studio-data")
-  private String dataDir;
+  @Inject private DataSettings settings;
 
   private Path photos;
   private Path thumbnails;
@@ -61,7 +59,7 @@ public class Storage {
 
   @PostConstruct
   void prepare() {
-    Path root = Path.of(dataDir).toAbsolutePath().normalize();
+    Path root = settings.dir();
     photos = root.resolve("photos");
     thumbnails = photos.resolve("thumbnails");
     results = root.resolve("transformations");

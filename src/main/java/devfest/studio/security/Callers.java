@@ -11,15 +11,12 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Finds out who makes the current request. Every way in leads to {@link Tokens}. */
 @RequestScoped
 public class Callers {
 
-  @Inject
-  @ConfigProperty(name = "studio.anonymous-access", defaultValue = "none")
-  private String anonymousAccess;
+  @Inject private AccessSettings settings;
 
   @Inject private Tokens tokens;
   @Inject private Tickets tickets;
@@ -113,7 +110,7 @@ public class Callers {
   }
 
   private Caller reading(Caller caller) {
-    if (caller.anonymous() && !anonymousAccess.equals("public")) {
+    if (caller.anonymous() && !settings.anonymous()) {
       throw required();
     }
     return caller;

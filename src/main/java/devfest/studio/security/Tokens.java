@@ -7,6 +7,7 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.proc.BadJOSEException;
 import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
+import devfest.studio.settings.DataSettings;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -63,8 +64,8 @@ public class Tokens {
   private final Clock clock;
 
   @Inject
-  Tokens(Config config, Clock clock) {
-    this(TokenConfig.of(config), clock);
+  Tokens(Config config, AccessSettings access, DataSettings data, Clock clock) {
+    this(TokenConfig.of(config, access, data), clock);
   }
 
   Tokens(TokenConfig config, Clock clock) {

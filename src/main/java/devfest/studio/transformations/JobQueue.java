@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The durable queue. Each method is one short transaction in which a transformation takes a step
@@ -40,13 +39,7 @@ public class JobQueue {
   @Inject private Announcer announcer;
   @Inject private Quota quota;
 
-  @Inject
-  @ConfigProperty(name = "studio.transformations.queue-limit", defaultValue = "1000")
-  private int limit;
-
-  @Inject
-  @ConfigProperty(name = "studio.transformations.attempts", defaultValue = "3")
-  private int attempts;
+  @Inject private TransformationSettings settings;
 
   /**
    * @throws QueueFull when too many wait already
@@ -65,7 +58,7 @@ public class JobQueue {
   }
 
   private void checkRoom() {
-    if (count(Status.QUEUED) >= limit) {
+    if (count(Status.QUEUED) >= settings.queueLimit()) {
       throw new QueueFull();
     }
   }
@@ -108,7 +101,7 @@ public class JobQueue {
     for (String id : candidates) {
       Transformation job = lock(id);
       if (job != null && job.claimable(now)) {
-        if (job.attempts() >= attempts) {
+        if (job.attempts() >= settings.attempts()) {
           job.fail("The studio stopped each time it worked on this", now);
           steps.fire(new Step(Step.Kind.FAILED, job));
           return Optional.empty();
@@ -162,7 +155,7 @@ public class JobQueue {
     return move(
         job,
         transformation -> {
-          if (transformation.attempts() < attempts) {
+          if (transformation.attempts() < settings.attempts()) {
             transformation.postpone(
                 clock.instant(), Duration.ofSeconds(1L << transformation.attempts()));
           } else {

@@ -10,6 +10,7 @@ import devfest.studio.http.Links;
 import devfest.studio.http.Outage;
 import devfest.studio.idempotency.Replies;
 import devfest.studio.log.EventLog;
+import devfest.studio.log.LogSettings;
 import devfest.studio.log.Retention;
 import devfest.studio.security.DevMode;
 import devfest.studio.security.Sessions;
@@ -34,7 +35,6 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What starts with the application and stops with it, in this order and back. */
 @Singleton
@@ -65,13 +65,7 @@ public class Studio {
   @Inject private Clock clock;
   @Inject private Checks checks;
 
-  @Inject
-  @ConfigProperty(name = "studio.events.new-origin", defaultValue = "false")
-  private boolean newOrigin;
-
-  @Inject
-  @ConfigProperty(name = "studio.events.retention", defaultValue = "P30D")
-  private Duration retained;
+  @Inject private LogSettings settings;
 
   @Inject private Links links;
   @Inject private Origins origins;
@@ -97,7 +91,7 @@ public class Studio {
           .fault()
           .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
       Schema.migrate(database);
-      log.open(newOrigin);
+      log.open(settings.newOrigin());
       engine.start(threads);
       dispatcher.start(threads);
     } catch (RuntimeException e) {
@@ -131,7 +125,7 @@ public class Studio {
 
   /** A tenth of the retention, within reason. */
   private Duration pruningInterval() {
-    Duration tenth = retained.dividedBy(10);
+    Duration tenth = settings.retention().dividedBy(10);
     if (tenth.compareTo(PRUNING_AT_MOST) > 0) {
       return PRUNING_AT_MOST;
     }
@@ -143,7 +137,7 @@ public class Studio {
       replies.prune();
       tickets.prune();
       sessions.prune();
-      while (retention.prune(clock.instant().minus(retained))) {
+      while (retention.prune(clock.instant().minus(settings.retention()))) {
         LOG.log(Level.DEBUG, "Removed old events, goes on");
       }
     } catch (RuntimeException e) {

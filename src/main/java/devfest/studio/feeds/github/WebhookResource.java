@@ -18,9 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -50,9 +48,7 @@ public class WebhookResource {
   @Inject private Bodies bodies;
   @Context private HttpHeaders headers;
 
-  @Inject
-  @ConfigProperty(name = "studio.github.webhook-secret")
-  private Optional<String> secret;
+  @Inject private GithubSettings settings;
 
   @POST
   @Public
@@ -83,7 +79,7 @@ public class WebhookResource {
       @HeaderParam("X-Hub-Signature-256") String signature,
       @HeaderParam("X-GitHub-Delivery") String delivery,
       @HeaderParam("X-GitHub-Event") String event) {
-    String key = secret.filter(text -> !text.isBlank()).orElseThrow(() -> Problem.notFound("hook"));
+    String key = settings.webhookSecret().orElseThrow(() -> Problem.notFound("hook"));
     return take(Delivery.SHARED, null, key, body, signature, delivery, event);
   }
 

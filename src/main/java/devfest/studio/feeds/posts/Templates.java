@@ -10,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The words of drafts: {@code release.title}, {@code release.body} and so on, with facts in braces
@@ -23,7 +21,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class Templates {
 
-  private static final Set<String> BUILT_IN = Set.of("en", "fr");
   private static final Pattern FACT = Pattern.compile("\\{([A-Za-z_.]+)\\}");
   private static final Pattern OPTIONAL = Pattern.compile("\\[\\[(.*?)\\]\\]", Pattern.DOTALL);
   private static final Pattern GAP = Pattern.compile("\n{3,}");
@@ -31,16 +28,20 @@ class Templates {
   private final String source;
   private Properties templates;
 
+  @Inject
+  Templates(PostsSettings settings) {
+    this(settings.templates());
+  }
+
   /**
    * @param source a language of the built-in ones, or a properties file in UTF-8
    */
-  @Inject
-  Templates(@ConfigProperty(name = "studio.posts.templates", defaultValue = "en") String source) {
+  Templates(String source) {
     this.source = source;
   }
 
   protected Templates() {
-    this(null);
+    this((String) null);
   }
 
   /**
@@ -88,7 +89,7 @@ class Templates {
   }
 
   private Reader open() throws IOException {
-    return BUILT_IN.contains(source)
+    return PostsSettings.BUILT_IN.contains(source)
         ? new InputStreamReader(
             Templates.class.getResourceAsStream("templates_" + source + ".properties"),
             StandardCharsets.UTF_8)

@@ -45,7 +45,6 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -95,9 +94,7 @@ public class TasksResource {
       List<Taken> photos,
       List<Refused> refused) {}
 
-  @Inject
-  @ConfigProperty(name = "studio.tasks.max-bytes", defaultValue = "209715200")
-  private long maxBytes;
+  @Inject private TaskSettings settings;
 
   @Inject private Tasks tasks;
   @Inject private TaskFeed feed;
@@ -155,7 +152,7 @@ public class TasksResource {
   /** A single picture is put into an archive, so that one way leads on from here. */
   private byte[] receive(InputStream content, String name, java.nio.file.Path target)
       throws IOException {
-    byte[] digest = storage.receive(content, target, maxBytes);
+    byte[] digest = storage.receive(content, target, settings.maxBytes());
     if (Archive.isOne(target)) {
       return digest;
     }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Takes the photos out of a task's archive, one by one. Safe for use from many threads. */
 @ApplicationScoped
@@ -27,13 +26,7 @@ class Unpacker {
   @Inject private Intake intake;
   @Inject private Storage storage;
 
-  @Inject
-  @ConfigProperty(name = "studio.tasks.max-photos", defaultValue = "200")
-  private int maxPhotos;
-
-  @Inject
-  @ConfigProperty(name = "studio.tasks.max-unpacked-bytes", defaultValue = "1073741824")
-  private long maxUnpacked;
+  @Inject private TaskSettings settings;
 
   /**
    * Does what is left of the task.
@@ -44,7 +37,8 @@ class Unpacker {
    */
   void work(Tasks.Claimed claimed, BooleanSupplier stop) throws IOException {
     String id = claimed.task().id();
-    Archive archive = new Archive(storage.archive(id), maxPhotos, maxUnpacked);
+    Archive archive =
+        new Archive(storage.archive(id), settings.maxPhotos(), settings.maxUnpackedBytes());
     int total = archive.check();
     tasks.advance(claimed, CHECKED);
     Set<Integer> done =
