@@ -2,6 +2,7 @@ package devfest.studio.feed;
 
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.hub.Shape;
 import devfest.studio.security.Caller;
@@ -92,7 +93,7 @@ public class Channels {
     Set<String> distinct = new LinkedHashSet<>(named);
     for (String channel : distinct) {
       if (catalogue.views(channel, caller).isEmpty()) {
-        throw new Problem(403, "forbidden", "The channel '" + channel + "' is not for this caller");
+        throw new Problem(Code.FORBIDDEN, "The channel '" + channel + "' is not for this caller");
       }
     }
     if (distinct.size() > MAX) {

@@ -5,8 +5,6 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
-import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The absolute URLs that are handed out. {@code studio.public-url} is the whole prefix, with the
@@ -17,12 +15,12 @@ public class Links {
 
   private static final String DEFAULT_ORIGIN = "http://localhost:8080";
 
-  private final Optional<String> publicUrl;
+  private final LinkSettings settings;
   private volatile String contextPath = "";
 
   @Inject
-  Links(@ConfigProperty(name = "studio.public-url") Optional<String> publicUrl) {
-    this.publicUrl = publicUrl;
+  Links(LinkSettings settings) {
+    this.settings = settings;
   }
 
   /** CDI gives a web application's context where there is one. */
@@ -39,7 +37,10 @@ public class Links {
 
   /** The prefix of every URL, without a slash at its end. */
   public String base() {
-    return publicUrl.orElseGet(() -> DEFAULT_ORIGIN + contextPath).replaceFirst("/+$", "");
+    return settings
+        .publicUrl()
+        .orElseGet(() -> DEFAULT_ORIGIN + contextPath)
+        .replaceFirst("/+$", "");
   }
 
   public String photo(String photoId) {

@@ -15,7 +15,7 @@ public final class Rate {
   private static final int MANY = 1_000;
 
   private final int most;
-  private final String code;
+  private final Code code;
   private final String things;
   private final long nanosEach;
 
@@ -27,7 +27,7 @@ public final class Rate {
    * @param code of the refusal
    * @param things what there are at most so many of, for example {@code mentions a minute}
    */
-  public Rate(int most, Duration period, String code, String things) {
+  public Rate(int most, Duration period, Code code, String things) {
     this.most = most;
     this.code = code;
     this.things = things;
@@ -43,7 +43,7 @@ public final class Rate {
     take(user, System.nanoTime())
         .ifPresent(
             wait -> {
-              throw Problem.tryLater(429, code, "At most " + most + ' ' + things, wait);
+              throw Problem.tryLater(code, "At most " + most + ' ' + things, wait);
             });
   }
 

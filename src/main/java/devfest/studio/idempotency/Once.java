@@ -1,5 +1,6 @@
 package devfest.studio.idempotency;
 
+import devfest.studio.http.Success;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonStructure;
@@ -43,7 +44,7 @@ public class Once {
 
   /** A success with its data, as every answer has it. */
   public Reply success(int status, @Nullable String location, Object data) {
-    return new Reply(status, location, "{\"success\":true,\"data\":" + json.toJson(data) + "}");
+    return new Reply(status, location, json.toJson(Success.of(data)));
   }
 
   /** An answer of its own shape. */

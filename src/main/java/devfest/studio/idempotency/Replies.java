@@ -31,7 +31,7 @@ public class Replies {
   /**
    * The answer to an earlier request with this key.
    *
-   * @throws devfest.studio.http.Problem 422 when that request asked for something else
+   * @throws KeyReused when that request asked for something else
    */
   public Optional<Reply> known(Key key) {
     KnownReply known = em.find(KnownReply.class, key.id());
@@ -39,7 +39,7 @@ public class Replies {
       return Optional.empty();
     }
     if (!known.isTo(key)) {
-      throw Key.reused();
+      throw new KeyReused();
     }
     return Optional.of(known.reply());
   }

@@ -3,6 +3,7 @@ package devfest.studio.publish;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.Visibility;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
 import jakarta.json.JsonObject;
@@ -89,14 +90,14 @@ public record Publication(Event event, Optional<Key> key) {
   }
 
   static Problem tooLarge(String message) {
-    return new Problem(413, "too_large", message);
+    return new Problem(Code.TOO_LARGE, message);
   }
 
   private static String text(byte[] body) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     } catch (CharacterCodingException e) {
-      throw new Problem(400, "bad_request", "The body is not UTF-8", e);
+      throw Problem.badRequest("The body is not UTF-8", e);
     }
   }
 
@@ -109,7 +110,7 @@ public record Publication(Event event, Optional<Key> key) {
       }
     } catch (RuntimeException e) {
       // Not the exceptions of JSON-P alone: what is nested too deeply ends in others.
-      throw new Problem(400, "bad_request", "The body is not one JSON value", e);
+      throw Problem.badRequest("The body is not one JSON value", e);
     }
     throw Problem.badRequest("The body is not one JSON value");
   }

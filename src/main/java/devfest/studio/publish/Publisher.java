@@ -3,6 +3,7 @@ package devfest.studio.publish;
 import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.idempotency.Key;
+import devfest.studio.idempotency.KeyReused;
 import devfest.studio.idempotency.Replies;
 import devfest.studio.idempotency.Reply;
 import devfest.studio.log.EventLog;
@@ -107,7 +108,7 @@ public class Publisher {
               key -> {
                 Key other = keys.putIfAbsent(key.id(), key);
                 if (other != null && !other.equals(key)) {
-                  throw Key.reused();
+                  throw new KeyReused();
                 }
               });
     }

@@ -1,5 +1,6 @@
 package devfest.studio.security;
 
+import devfest.studio.base.Sha256;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,29 +11,23 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out who makes the current request. Every way in leads to {@link Tokens}. */
 @RequestScoped
 public class Callers {
 
+  private final AccessSettings settings;
   private final Tokens tokens;
   private final Tickets tickets;
   private final Sessions sessions;
-  private final String anonymousAccess;
 
   @Inject
-  Callers(
-      Tokens tokens,
-      Tickets tickets,
-      Sessions sessions,
-      @ConfigProperty(name = "studio.anonymous-access", defaultValue = "none")
-          String anonymousAccess) {
+  Callers(AccessSettings settings, Tokens tokens, Tickets tickets, Sessions sessions) {
+    this.settings = settings;
     this.tokens = tokens;
     this.tickets = tickets;
     this.sessions = sessions;
-    this.anonymousAccess = anonymousAccess;
   }
 
   /**
@@ -54,7 +49,7 @@ public class Callers {
    * @throws NotAuthorizedException when it is none, or no longer valid
    */
   public Token cookie(String cookie) {
-    return tokens.verify(sessions.token(cookie)).in(Hash.of(cookie));
+    return tokens.verify(sessions.token(cookie)).in(Sha256.hex(cookie));
   }
 
   /**
@@ -123,7 +118,7 @@ public class Callers {
   }
 
   private Caller reading(Caller caller) {
-    if (caller.anonymous() && !anonymousAccess.equals("public")) {
+    if (caller.anonymous() && !settings.anonymous()) {
       throw required();
     }
     return caller;

@@ -1,5 +1,6 @@
 package devfest.studio.security;
 
+import devfest.studio.base.Sha256;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -40,7 +41,7 @@ public class Sessions {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     String reference = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    em.persist(new Session(Hash.of(reference), token.caller(), token.getRawToken()));
+    em.persist(new Session(Sha256.hex(reference), token.caller(), token.getRawToken()));
     return reference;
   }
 
@@ -54,7 +55,7 @@ public class Sessions {
     if (isToken(cookie)) {
       return cookie;
     }
-    Session session = em.find(Session.class, Hash.of(cookie));
+    Session session = em.find(Session.class, Sha256.hex(cookie));
     if (session == null) {
       throw Tokens.invalid();
     }
@@ -65,7 +66,7 @@ public class Sessions {
   void end(String cookie) {
     if (!isToken(cookie)) {
       em.createQuery("delete from Session s where s.hash = :hash")
-          .setParameter("hash", Hash.of(cookie))
+          .setParameter("hash", Sha256.hex(cookie))
           .executeUpdate();
     }
   }

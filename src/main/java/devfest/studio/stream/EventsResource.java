@@ -200,11 +200,11 @@ public class EventsResource {
   private History page(String place, Filter filter, Start start, int most) {
     long seen = engine.hub().head(); // before reading, which then sees all up to here
     Page<LoggedEvent> page =
-        Page.cut(
-            scans.next(place, filter, start.after(), most + 1),
+        Page.of(
             most,
+            limit -> scans.next(place, filter, start.after(), limit),
             event -> event,
-            event -> Long.toString(event.position()));
+            LoggedEvent::position);
     int last = page.items().size() - 1;
     long read = last < 0 ? start.after() : page.items().get(last).position();
     long position = page.next() == null ? Math.max(seen, read) : read;

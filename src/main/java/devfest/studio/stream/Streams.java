@@ -2,6 +2,7 @@ package devfest.studio.stream;
 
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
+import devfest.studio.http.Code;
 import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
@@ -223,10 +224,7 @@ public class Streams {
       return place(filter, subscriber, transport, format);
     } catch (RefusedException e) {
       throw Problem.tryLater(
-          e.full() ? 503 : 429,
-          e.full() ? "streams_full" : "too_many_streams",
-          e.getMessage(),
-          FULL_RETRY);
+          e.full() ? Code.STREAMS_FULL : Code.TOO_MANY_STREAMS, e.getMessage(), FULL_RETRY);
     }
   }
 

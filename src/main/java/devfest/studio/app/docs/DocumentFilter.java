@@ -3,6 +3,7 @@ package devfest.studio.app.docs;
 import devfest.studio.app.http.Failures;
 import devfest.studio.app.http.ProblemDocument;
 import devfest.studio.app.http.SuccessFilter;
+import devfest.studio.http.Code;
 import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.json.Json;
@@ -287,16 +288,15 @@ public class DocumentFilter implements OASFilter {
               .description("Seconds")
               .schema(OASFactory.createSchema().type(Schema.SchemaType.INTEGER)));
     }
-    String title = ProblemDocument.title(status);
+    Code code = Code.of(status);
     Map<String, Object> example = new LinkedHashMap<>();
     example.put("type", "about:blank");
-    example.put("title", title);
+    example.put("title", code.title());
     example.put("status", status);
     example.put("detail", response.getDescription());
     example.put("instance", "/api/v1/photos");
     example.put("success", false);
-    example.put(
-        "error", Map.of("code", ProblemDocument.code(title), "message", response.getDescription()));
+    example.put("error", Map.of("code", code.word(), "message", response.getDescription()));
     return response.content(
         OASFactory.createContent()
             .addMediaType(

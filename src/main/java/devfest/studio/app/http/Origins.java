@@ -5,12 +5,9 @@ import devfest.studio.security.DevMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Whose pages may use the studio besides its own. Safe for use from many threads. */
@@ -23,12 +20,9 @@ public class Origins {
   private final @Nullable String publicOrigin;
 
   @Inject
-  Origins(
-      @ConfigProperty(name = "studio.cors.allowed-origins") Optional<String> list,
-      Links links,
-      DevMode devMode) {
+  Origins(CorsSettings settings, Links links, DevMode devMode) {
     publicOrigin = authority(links.base());
-    list.ifPresent(all -> Arrays.stream(all.split(",")).map(String::strip).forEach(allowed::add));
+    allowed.addAll(settings.allowedOrigins());
     if (devMode.on()) {
       allowed.add(DEV_ORIGIN);
     }

@@ -85,7 +85,7 @@ public class UndertowSettings implements ServletExtension {
     }
     exchange
         .getResponseSender()
-        .send(ProblemDocument.of(status, null, detail, exchange.getRequestURI()).toString());
+        .send(ProblemDocument.of(status, detail, exchange.getRequestURI()).toString());
     return true;
   }
 }

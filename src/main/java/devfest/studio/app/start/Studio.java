@@ -10,6 +10,7 @@ import devfest.studio.http.Links;
 import devfest.studio.http.Outage;
 import devfest.studio.idempotency.Replies;
 import devfest.studio.log.EventLog;
+import devfest.studio.log.LogSettings;
 import devfest.studio.log.Retention;
 import devfest.studio.security.DevMode;
 import devfest.studio.security.Sessions;
@@ -34,7 +35,6 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** What starts with the application and stops with it, in this order and back. */
@@ -66,13 +66,7 @@ public class Studio {
   @Inject private Clock clock;
   @Inject private Checks checks;
 
-  @Inject
-  @ConfigProperty(name = "studio.events.new-origin", defaultValue = "false")
-  private boolean newOrigin;
-
-  @Inject
-  @ConfigProperty(name = "studio.events.retention", defaultValue = "P30D")
-  private Duration retained;
+  @Inject private LogSettings settings;
 
   @Inject private Links links;
   @Inject private Origins origins;
@@ -98,7 +92,7 @@ public class Studio {
           .fault()
           .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
       Schema.migrate(database);
-      log.open(newOrigin);
+      log.open(settings.newOrigin());
       engine.start(threads);
       dispatcher.start(threads);
     } catch (RuntimeException e) {
@@ -132,7 +126,7 @@ public class Studio {
 
   /** A tenth of the retention, within reason. */
   private Duration pruningInterval() {
-    Duration tenth = retained.dividedBy(10);
+    Duration tenth = settings.retention().dividedBy(10);
     if (tenth.compareTo(PRUNING_AT_MOST) > 0) {
       return PRUNING_AT_MOST;
     }
@@ -144,7 +138,7 @@ public class Studio {
       replies.prune();
       tickets.prune();
       sessions.prune();
-      while (retention.prune(clock.instant().minus(retained))) {
+      while (retention.prune(clock.instant().minus(settings.retention()))) {
         LOG.log(Level.DEBUG, "Removed old events, goes on");
       }
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.assistant;
 
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.log.LogReader;
 import devfest.studio.photos.Album;
@@ -14,10 +15,8 @@ import jakarta.json.bind.Jsonb;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Has prompts answered, one at a time for each user. Safe for use from many threads. */
 @ApplicationScoped
@@ -33,21 +32,7 @@ class Assistant {
   @Inject private Feeds feeds;
   @Inject private Jsonb json;
 
-  @Inject
-  @ConfigProperty(name = "studio.assistant.base-url")
-  private Optional<String> baseUrl;
-
-  @Inject
-  @ConfigProperty(name = "studio.assistant.api-key")
-  private Optional<String> apiKey;
-
-  @Inject
-  @ConfigProperty(name = "studio.assistant.model")
-  private Optional<String> model;
-
-  @Inject
-  @ConfigProperty(name = "studio.assistant.timeout", defaultValue = "PT30S")
-  private Duration timeout;
+  @Inject private AssistantSettings settings;
 
   private final Set<String> asking = ConcurrentHashMap.newKeySet();
   private Engine engine;
@@ -55,12 +40,15 @@ class Assistant {
   @PostConstruct
   void choose() {
     engine =
-        baseUrl
-            .filter(url -> !url.isBlank())
+        settings
+            .baseUrl()
             .<Engine>map(
                 url ->
                     new ModelEngine(
-                        url, apiKey.orElse("none"), model.orElse("gpt-4o-mini"), timeout))
+                        url,
+                        settings.apiKey().orElse("none"),
+                        settings.model().orElse("gpt-4o-mini"),
+                        settings.timeout()))
             .orElseGet(() -> new CaptionEngine(album, gallery, log, scans));
   }
 
@@ -72,7 +60,7 @@ class Assistant {
   void take(String user) {
     if (!asking.add(user)) {
       throw Problem.tryLater(
-          429, "one_at_a_time", "The answer before this one is still under way", AGAIN);
+          Code.ONE_AT_A_TIME, "The answer before this one is still under way", AGAIN);
     }
   }
 
@@ -105,7 +93,7 @@ class Assistant {
     feeds.later(
         Duration.ofSeconds(1),
         () -> {
-          if (answer.isWaiting(timeout)) {
+          if (answer.isWaiting(settings.timeout())) {
             watch(answer);
           }
         });

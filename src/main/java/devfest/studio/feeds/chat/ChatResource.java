@@ -2,6 +2,7 @@ package devfest.studio.feeds.chat;
 
 import devfest.studio.feed.Feed;
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
 import devfest.studio.http.Field;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Rate;
@@ -46,7 +47,7 @@ public class ChatResource {
 
   private static final int MAX_TEXT = 1_000;
   private static final Rate RATE =
-      new Rate(10, Duration.ofSeconds(30), "too_many_messages", "messages in 30 seconds");
+      new Rate(10, Duration.ofSeconds(30), Code.TOO_MANY_MESSAGES, "messages in 30 seconds");
 
   /** What is to be said; older clients call the text {@code message}. */
   @Schema(name = "ChatWish")

@@ -145,12 +145,11 @@ public class GamesResource {
   public Page<Game.View> list(
       @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
     callers.reader(context);
-    int most = Page.limit(limit);
-    return Page.cut(
-        games.newest(Cursor.of(cursor), most + 1),
-        most,
+    return Page.of(
+        Page.limit(limit),
+        most -> games.newest(Cursor.of(cursor), most),
         Game::view,
-        game -> new Cursor(game.createdAt(), game.id()).toString());
+        game -> new Cursor(game.createdAt(), game.id()));
   }
 
   @GET

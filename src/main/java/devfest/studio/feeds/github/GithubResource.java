@@ -2,6 +2,7 @@ package devfest.studio.feeds.github;
 
 import devfest.studio.feed.Feed;
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Cursor;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Callers;
@@ -53,18 +54,14 @@ public class GithubResource {
       @QueryParam("status") String status,
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor) {
-    int most = Page.limit(limit);
     Deliveries.Narrowing narrowing =
         new Deliveries.Narrowing(present(repo), present(event), status(present(status)));
-    return Page.cut(
-        deliveries.newest(
-            Feed.own(callers.caller(context)).orElseThrow(),
-            narrowing,
-            Page.below(cursor),
-            most + 1),
-        most,
+    String view = Feed.own(callers.caller(context)).orElseThrow();
+    return Page.of(
+        Page.limit(limit),
+        most -> deliveries.newest(view, narrowing, Cursor.position(cursor), most),
         Delivery::item,
-        delivery -> Long.toString(delivery.position()));
+        Delivery::position);
   }
 
   private static String present(String text) {
@@ -78,7 +75,7 @@ public class GithubResource {
     try {
       return text == null ? null : Delivery.Status.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new Problem(400, "bad_request", "status is received, processed, ignored or failed", e);
+      throw Problem.badRequest("status is received, processed, ignored or failed", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.metrics;
 
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.http.Rate;
@@ -42,7 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class MetricsResource {
 
   private static final Rate REPORTS =
-      new Rate(60, Duration.ofMinutes(1), "too_many_reports", "reports a minute");
+      new Rate(60, Duration.ofMinutes(1), Code.TOO_MANY_REPORTS, "reports a minute");
 
   @Inject private Meters meters;
   @Inject private MetricsFeed feed;

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.notifications;
 
+import devfest.studio.http.Code;
 import devfest.studio.http.Field;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Rate;
@@ -34,7 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class MentionsResource {
 
   private static final Rate FLOOD =
-      new Rate(10, Duration.ofMinutes(1), "too_many_mentions", "mentions a minute");
+      new Rate(10, Duration.ofMinutes(1), Code.TOO_MANY_MENTIONS, "mentions a minute");
 
   /** What is said. */
   @Schema(name = "MentionWish", requiredProperties = "text")
@@ -63,7 +64,7 @@ public class MentionsResource {
     String text = Field.text("text", wish == null ? null : wish.text(), Notification.MAX_TEXT);
     FLOOD.take(by);
     if (!people.knows(user)) {
-      throw new Problem(404, "not_found", "Nobody with this user id has been here yet");
+      throw new Problem(Code.NOT_FOUND, "Nobody with this user id has been here yet");
     }
     return Response.status(Response.Status.CREATED)
         .entity(notifications.mention(user, by, text).view())

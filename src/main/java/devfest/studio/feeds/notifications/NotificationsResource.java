@@ -1,6 +1,7 @@
 package devfest.studio.feeds.notifications;
 
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
@@ -57,12 +58,11 @@ public class NotificationsResource {
       @QueryParam("unread") String unread,
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor) {
-    int most = Page.limit(limit);
-    return Page.cut(
-        notifications.newest(user(), unreadAlone(unread), Page.below(cursor), most + 1),
-        most,
+    return Page.of(
+        Page.limit(limit),
+        most -> notifications.newest(user(), unreadAlone(unread), Cursor.position(cursor), most),
         Notification::item,
-        notification -> Long.toString(notification.position()));
+        Notification::position);
   }
 
   private static boolean unreadAlone(String text) {

@@ -1,11 +1,11 @@
 package devfest.studio.feeds.posts;
 
+import devfest.studio.base.Missing;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.feed.Feed;
 import devfest.studio.feed.Tally;
 import devfest.studio.http.Cursor;
-import devfest.studio.http.Problem;
 import devfest.studio.log.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -59,10 +59,10 @@ class Posts {
   }
 
   /**
-   * @throws Problem 404 when it is gone, or whatever the change throws
+   * @throws Missing when it is gone, or whatever the change throws
    */
   Post change(String id, Consumer<Post> change) {
-    Post post = lock(id).orElseThrow(() -> Problem.notFound("post"));
+    Post post = lock(id).orElseThrow(() -> new Missing("post"));
     Post.Status before = post.status();
     change.accept(post);
     moved(post, before, "post.updated");
@@ -70,9 +70,9 @@ class Posts {
   }
 
   void delete(String id) {
-    Post post = lock(id).orElseThrow(() -> Problem.notFound("post"));
+    Post post = lock(id).orElseThrow(() -> new Missing("post"));
     if (post.isClaimed(clock.instant())) {
-      throw new Problem(409, "publishing", "It is being published; delete it when that has ended");
+      throw new PostClaimed("It is being published; delete it when that has ended");
     }
     em.remove(post);
     tally.add(post.userId(), Map.of(name(post.status()), -1));

@@ -1,13 +1,14 @@
 package devfest.studio.feeds.posts;
 
+import devfest.studio.base.Text;
 import devfest.studio.feed.Feed;
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Links;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
-import devfest.studio.http.Text;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -101,14 +102,13 @@ public class PostsResource {
       @QueryParam("status") String status,
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor) {
-    int most = Page.limit(limit);
     Post.Status only = status == null || status.isEmpty() ? null : status(status);
-    return Page.cut(
-        posts.newest(
-            Feed.own(callers.caller(context)).orElseThrow(), only, Cursor.of(cursor), most + 1),
-        most,
+    String view = Feed.own(callers.caller(context)).orElseThrow();
+    return Page.of(
+        Page.limit(limit),
+        most -> posts.newest(view, only, Cursor.of(cursor), most),
         Post::view,
-        post -> new Cursor(post.createdAt(), post.id()).toString());
+        post -> new Cursor(post.createdAt(), post.id()));
   }
 
   @GET
@@ -194,7 +194,7 @@ public class PostsResource {
       description = "One of the organisers' posts, without their role")
   public Response retry(@PathParam("id") String id) {
     if (own(id).status() != Post.Status.FAILED) {
-      throw new Problem(409, "not_failed", "Only a failed one can be tried again");
+      throw new Problem(Code.NOT_FAILED, "Only a failed one can be tried again");
     }
     return scheduleNow(id);
   }
@@ -272,8 +272,7 @@ public class PostsResource {
     try {
       return Post.Status.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new Problem(
-          400, "bad_request", "status is draft, ready, scheduled, published or failed", e);
+      throw Problem.badRequest("status is draft, ready, scheduled, published or failed", e);
     }
   }
 
@@ -287,9 +286,8 @@ public class PostsResource {
         return at;
       }
     } catch (DateTimeParseException e) {
-      throw new Problem(
-          400, "bad_request", "scheduledAt must be an instant such as 2026-11-21T10:42:00Z", e);
+      throw Problem.badRequest("scheduledAt must be an instant such as 2026-11-21T10:42:00Z", e);
     }
-    throw new Problem(422, "not_in_the_future", "scheduledAt must be in the future");
+    throw new Problem(Code.NOT_IN_THE_FUTURE, "scheduledAt must be in the future");
   }
 }

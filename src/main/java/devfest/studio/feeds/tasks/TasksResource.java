@@ -1,6 +1,7 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
 import devfest.studio.http.Links;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
@@ -44,7 +45,6 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -94,9 +94,7 @@ public class TasksResource {
       List<Taken> photos,
       List<Refused> refused) {}
 
-  @Inject
-  @ConfigProperty(name = "studio.tasks.max-bytes", defaultValue = "209715200")
-  private long maxBytes;
+  @Inject private TaskSettings settings;
 
   @Inject private Tasks tasks;
   @Inject private TaskFeed feed;
@@ -154,14 +152,13 @@ public class TasksResource {
   /** A single picture is put into an archive, so that one way leads on from here. */
   private byte[] receive(InputStream content, String name, java.nio.file.Path target)
       throws IOException {
-    byte[] digest = storage.receive(content, target, maxBytes);
+    byte[] digest = storage.receive(content, target, settings.maxBytes());
     if (Archive.isOne(target)) {
       return digest;
     }
     if (!Intake.isPicture(target)) {
       throw new Problem(
-          415,
-          "unsupported_media_type",
+          Code.UNSUPPORTED_MEDIA_TYPE,
           "The file is neither a ZIP archive nor a JPEG, PNG, GIF or WebP picture.");
     }
     java.nio.file.Path picture = target.resolveSibling(target.getFileName() + ".picture");

@@ -1,7 +1,8 @@
-package devfest.studio.http;
+package devfest.studio.base;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Texts of others that have to fit somewhere. Lengths are those of {@link String#length()}. */
 public final class Text {
@@ -11,7 +12,20 @@ public final class Text {
 
   private static final Pattern LINE_BREAK = Pattern.compile("\r\n?");
 
+  /** What the columns of errors hold. */
+  private static final int MAX_ERROR = 500;
+
   private Text() {}
+
+  /** The beginning of an error, as long as a column holds; null for null. */
+  public static @Nullable String error(@Nullable String reason) {
+    return reason == null ? null : clip(reason, MAX_ERROR);
+  }
+
+  /** The text, or its beginning and an ellipsis, of at most {@code max} in all. */
+  public static String shorten(String text, int max) {
+    return text.length() <= max ? text : clip(text, max - 1) + "…";
+  }
 
   /** The beginning of the text, cut between two visible characters. */
   public static String clip(String text, int max) {

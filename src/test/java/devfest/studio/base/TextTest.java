@@ -1,4 +1,4 @@
-package devfest.studio.http;
+package devfest.studio.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
