@@ -139,14 +139,12 @@ public record Publication(Event event, Optional<Key> key) {
     if (channel != null && !Filter.CHANNEL.matcher(channel).matches()) {
       throw Problem.badRequest("channel is a name that matches " + Filter.CHANNEL.pattern());
     }
-    return new Event(
-        name,
-        visibility(text(json, "visibility"), defaults),
-        user,
-        channel == null ? Event.STUDIO_CHANNEL : channel,
-        null,
-        null,
-        data);
+    return Event.of(name)
+        .visibility(visibility(text(json, "visibility"), defaults))
+        .userId(user)
+        .channel(channel == null ? Event.STUDIO_CHANNEL : channel)
+        .data(data)
+        .build();
   }
 
   /** Half a surrogate pair, which UTF-8 can't hold, stays what it was as an escape. */

@@ -80,14 +80,12 @@ class Presence {
   /** Under the lock, so that who comes and goes is told in that order. */
   private void tell(String type, Seat seat) {
     Event event =
-        new Event(
-            type,
-            Visibility.PUBLIC,
-            seat.user(),
-            Chat.channel(seat.room()),
-            null,
-            null,
-            json.toJson(new Guest(seat.user())));
+        Event.of(type)
+            .visibility(Visibility.PUBLIC)
+            .userId(seat.user())
+            .channel(Chat.channel(seat.room()))
+            .data(json.toJson(new Guest(seat.user())))
+            .build();
     events.fire(new TransientEvent(UUID.randomUUID().toString(), clock.instant(), event));
   }
 }

@@ -172,14 +172,12 @@ public class Deliveries {
   }
 
   private Event event(String type, Delivery delivery) {
-    return new Event(
-        type,
-        delivery.userId() == null ? Visibility.SHARED : Visibility.PRIVATE,
-        delivery.userId(),
-        CHANNEL,
-        null,
-        null,
-        json.toJson(delivery.view()));
+    return Event.of(type)
+        .visibility(delivery.userId() == null ? Visibility.SHARED : Visibility.PRIVATE)
+        .userId(delivery.userId())
+        .channel(CHANNEL)
+        .data(json.toJson(delivery.view()))
+        .build();
   }
 
   /** The newest that a view shows and that match, below the position. */

@@ -147,14 +147,12 @@ class Posts {
   /** What is published is public; the rest is its owner's, or of everybody with a token. */
   private Event event(String type, Post post) {
     Visibility otherwise = post.userId() == null ? Visibility.SHARED : Visibility.PRIVATE;
-    return new Event(
-        type,
-        type.equals("post.published") ? Visibility.PUBLIC : otherwise,
-        post.userId(),
-        CHANNEL,
-        null,
-        null,
-        json.toJson(post.view()));
+    return Event.of(type)
+        .visibility(type.equals("post.published") ? Visibility.PUBLIC : otherwise)
+        .userId(post.userId())
+        .channel(CHANNEL)
+        .data(json.toJson(post.view()))
+        .build();
   }
 
   static String name(Post.Status status) {
