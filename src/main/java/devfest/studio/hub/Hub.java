@@ -103,14 +103,14 @@ public final class Hub {
     reading.run(subscriber.place(), task);
   }
 
-  /** Told once, however many readers wait for it. */
-  void tellLogLost(Throwable reason) {
+  /** Logged once, however many readers wait for it. */
+  void reportLogLost(Throwable reason) {
     if (logLost.compareAndSet(false, true)) {
       LOG.log(Level.WARNING, "Readers that are behind can't read the log, and wait for it", reason);
     }
   }
 
-  void tellLogFound() {
+  void reportLogFound() {
     if (logLost.compareAndSet(true, false)) {
       LOG.log(Level.INFO, "Readers that are behind read the log again");
     }
@@ -130,7 +130,13 @@ public final class Hub {
       Instant now) {
     Subscription subscription =
         new Subscription(
-            this, filter, subscriber, transport, format, after, limits.lifetime(), now);
+            this,
+            filter,
+            subscriber,
+            transport,
+            format,
+            after,
+            new Lifetime(limits, format.heartbeat(), subscriber.until(), now, System.nanoTime()));
     synchronized (places) {
       if (closed || taken >= limits.connections()) {
         throw new RefusedException(true, "the studio has no free stream, try again shortly");
@@ -281,7 +287,7 @@ public final class Hub {
   public void tick() {
     Instant now = Instant.now();
     for (Subscription subscription : index.all()) {
-      subscription.tick(now, limits);
+      subscription.tick(now);
     }
     leaving.removeIf(Subscription::gone);
   }
