@@ -200,7 +200,7 @@ class FeedGroups {
     try {
       Optional<String> end = group.feed().end(group.view());
       for (Feed.Message message : group.feed().state(group.view())) {
-        engine.hub().delivered(group.size());
+        engine.delivered(group.size());
         group.readers().broadcast(new TextEvent(end.orElse(null), message.name(), json(message)));
       }
       if (end.isPresent()) {

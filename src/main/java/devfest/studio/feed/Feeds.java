@@ -116,7 +116,7 @@ public class Feeds {
         request,
         keep,
         subscription -> {
-          long head = engine.hub().head(); // before the snapshot, which has all up to here
+          long head = engine.head(); // before the snapshot, which has all up to here
           FeedGroups.Reading reading = groups.read(feed, view);
           Long position = reading.snapshot().position();
           return new Streams.Beginning(

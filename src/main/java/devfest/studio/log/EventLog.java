@@ -16,6 +16,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The writing end of the log.
@@ -34,6 +37,8 @@ public class EventLog {
 
   /** The end of the type of each event that reports an erasure. */
   public static final String ERASURE = ".erased";
+
+  private static final Pattern ERASED_ID = Pattern.compile("\\{\"id\":\"(\\d{1,18})\"}");
 
   private final EntityManager em;
   private final Clock clock;
@@ -112,6 +117,18 @@ public class EventLog {
             .setParameter("channel", channel)
             .executeUpdate()
         == 1;
+  }
+
+  /**
+   * The position that an erasure names; empty for any other event, and for one that says nothing of
+   * the kind: whoever publishes may have written it.
+   */
+  public static Optional<Long> erased(Event event) {
+    if (!event.type().endsWith(ERASURE)) {
+      return Optional.empty();
+    }
+    Matcher id = ERASED_ID.matcher(event.data());
+    return id.matches() ? Optional.of(Long.valueOf(id.group(1))) : Optional.empty();
   }
 
   /** On the transaction's own connection: rows that never change need no entities, which cost. */

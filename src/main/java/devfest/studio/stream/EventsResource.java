@@ -198,7 +198,7 @@ public class EventsResource {
   }
 
   private History page(String place, Filter filter, Start start, int most) {
-    long seen = engine.hub().head(); // before reading, which then sees all up to here
+    long seen = engine.head(); // before reading, which then sees all up to here
     Page<LoggedEvent> page =
         Page.cut(
             scans.next(place, filter, start.after(), most + 1),
@@ -261,7 +261,7 @@ public class EventsResource {
     JsonObjectBuilder answer =
         JSON.createObjectBuilder()
             .add("success", true)
-            .add("clients", engine.hub().matching(events))
+            .add("clients", engine.matching(events))
             .add("eventIds", JSON.createArrayBuilder(ids));
     if (LiteralPath.is(request, BROADCAST) && ids.size() == 1) {
       answer.add("event_id", ids.get(0));

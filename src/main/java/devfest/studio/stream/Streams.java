@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Opens streams, and takes places for those who wait for events otherwise. */
 @ApplicationScoped
@@ -52,9 +51,7 @@ public class Streams {
   @Inject private Clock clock;
   @Inject private Jsonb json;
 
-  @Inject
-  @ConfigProperty(name = "studio.stream.retry", defaultValue = "PT3S")
-  private Duration retry;
+  @Inject private StreamSettings settings;
 
   /**
    * How a stream begins.
@@ -175,7 +172,7 @@ public class Streams {
           return new Beginning(
               engine.hub().head(),
               stream -> {
-                stream.send(Frame.place(id, retry.toMillis()));
+                stream.send(Frame.place(id, settings.retry().toMillis()));
                 begin.accept(stream);
               });
         });
@@ -200,7 +197,7 @@ public class Streams {
   }
 
   public long retryMillis() {
-    return retry.toMillis();
+    return settings.retry().toMillis();
   }
 
   /** The answer to a HEAD: the same headers, and nothing is opened. */
@@ -265,13 +262,13 @@ public class Streams {
     if (greets) {
       stream.send(
           sse.newEventBuilder()
-              .reconnectDelay(retry.toMillis())
+              .reconnectDelay(settings.retry().toMillis())
               .id(opening)
               .name("connected")
               .data(shape.controlData(opening, "connected", now, data))
               .build());
     } else {
-      stream.send(Frame.place(opening, retry.toMillis()));
+      stream.send(Frame.place(opening, settings.retry().toMillis()));
     }
     if (start.reset() != null) {
       LogBounds bounds = start.bounds();

@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -304,6 +305,18 @@ abstract class EventLogContract {
         }
       }
     }
+  }
+
+  @Test
+  void onlyAnErasureThatNamesAPositionErases() {
+    Event.Builder erasure =
+        Event.of("chat.erased")
+            .visibility(Visibility.PUBLIC)
+            .channel("chat")
+            .data("{\"id\":\"42\"}");
+    assertEquals(Optional.of(42L), EventLog.erased(erasure.build()));
+    assertEquals(Optional.empty(), EventLog.erased(erasure.data("{\"id\":\"all\"}").build()));
+    assertEquals(Optional.empty(), EventLog.erased(event("chat.message")));
   }
 
   @Test
