@@ -1,6 +1,7 @@
 package devfest.studio.feed;
 
 import devfest.studio.events.Event;
+import devfest.studio.publish.ReservedChannels;
 import devfest.studio.security.Caller;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,7 +19,7 @@ import java.util.TreeSet;
 
 /** The feeds that there are, by their channels. Safe for use from many threads. */
 @ApplicationScoped
-public class Catalogue {
+public class Catalogue implements ReservedChannels {
 
   @Inject @Any private Instance<Feed> beans;
 
@@ -45,8 +46,13 @@ public class Catalogue {
     return names;
   }
 
+  @Override
+  public boolean reserves(String channel) {
+    return !on(channel).isEmpty();
+  }
+
   /** The feeds whose channel this is. */
-  public List<Feed> on(String channel) {
+  List<Feed> on(String channel) {
     int slash = channel.indexOf('/');
     String name = slash < 0 ? channel : channel.substring(0, slash);
     return channels.getOrDefault(name, List.of()).stream()

@@ -10,12 +10,11 @@ import devfest.studio.hub.Subscription;
 import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
-import devfest.studio.socket.FeedSocket;
-import devfest.studio.socket.SocketSink;
-import devfest.studio.socket.Visitor;
 import devfest.studio.sse.Conflation;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
+import devfest.studio.sse.Sink;
+import devfest.studio.sse.TextEvent;
 import devfest.studio.stream.StreamEngine;
 import devfest.studio.stream.StreamRequest;
 import devfest.studio.stream.Streams;
@@ -35,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 /**
  * Opens the streams of feeds. State comes from a {@link FeedGroup}; items go the way of all events
@@ -43,9 +41,6 @@ import java.util.function.Consumer;
  */
 @ApplicationScoped
 public class Feeds {
-
-  /** How long a WebSocket may take from its handshake until it is open. */
-  private static final Duration HANDSHAKE = Duration.ofSeconds(30);
 
   @Inject private StreamEngine engine;
   @Inject private Streams streams;
@@ -164,52 +159,38 @@ public class Feeds {
         () -> Callers.refusal(caller, "This needs a role that the token does not have"));
   }
 
-  /** See {@link FeedSocket#admit}. */
-  public Visitor admit(Feed feed, Caller caller, String address) {
+  /**
+   * Takes a place for a caller who is about to follow the feed by other means than a stream.
+   *
+   * @param address of the client
+   * @throws NotAuthorizedException without a token, where one is needed
+   * @throws ForbiddenException when the caller's token does not suffice
+   * @throws Problem 503 when the studio is full, 429 when the caller has too many places
+   */
+  public Subscription subscribe(Feed feed, Caller caller, Transport transport, String address) {
     String ignored = view(feed, null, caller);
     Filter filter =
         Filter.of(Audience.of(caller.userId(), caller.admin()))
             .withChannels(List.of(feed.channel()));
-    Visitor visitor =
-        new Visitor(
-            caller, streams.subscribe(caller, filter, Transport.WEBSOCKET, Format.USUAL, address));
-    later(HANDSHAKE, visitor::giveUp);
-    return visitor;
+    return streams.subscribe(caller, filter, transport, Format.USUAL, address);
   }
 
-  /**
-   * Lets a WebSocket follow the feed: its state at once and on each change.
-   *
-   * @param close ends it, for a reason such as {@code token_expired}
-   */
-  public void follow(Feed feed, Visitor visitor, SocketSink sink, Consumer<String> close) {
-    Subscription place = visitor.place();
-    sink.ended()
-        .exceptionally(
-            fault -> {
-              close.accept("failed");
-              return null;
-            });
-    Runnable closing = () -> place.closed().ifPresent(close);
-    place.whenReady(() -> engine.later(0, closing)); // never by the streams' clock
-    closing.run(); // of what has come meanwhile
-    if (sink.isClosed()) {
-      return;
-    }
-    FeedGroups.Reading reading = groups.read(feed, view(feed, null, visitor.caller()));
-    reading.snapshot().messages().forEach(message -> sink.send(groups.json(message)));
+  /** Sends the feed's snapshot to the sink, and from then on the state after each change. */
+  public void follow(Feed feed, Caller caller, Sink sink) {
+    FeedGroups.Reading reading = groups.read(feed, view(feed, null, caller));
+    send(reading.snapshot().messages(), sink);
     groups.join(reading, sink);
   }
 
-  /** How long a reader may take for a message. */
-  public long patienceMillis() {
-    return engine.stallMillis();
+  /** Sends the present state to the sink once. */
+  public void sync(Feed feed, Caller caller, Sink sink) {
+    send(feed.state(view(feed, null, caller)), sink);
   }
 
-  /** Tells one reader the present state. */
-  public void tell(Feed feed, Visitor visitor, SocketSink sink) {
-    feed.state(view(feed, null, visitor.caller()))
-        .forEach(message -> sink.send(groups.json(message)));
+  private void send(List<Feed.Message> messages, Sink sink) {
+    for (Feed.Message message : messages) {
+      var ignored = sink.send(new TextEvent(null, message.name(), groups.json(message)));
+    }
   }
 
   private static Frame unnamed(OutboundSseEvent event) {

@@ -1,10 +1,9 @@
-package devfest.studio.feed;
+package devfest.studio.stream;
 
 import devfest.studio.events.Filter;
+import devfest.studio.hub.Shape;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
-import devfest.studio.stream.StreamRequest;
-import devfest.studio.stream.Streams;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -25,73 +24,51 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Several channels over one connection: the studio's events, and every feed. */
+/** The live stream. */
 @RequestScoped
-@Path("/stream")
+@Path("/events/stream")
 @Produces(MediaType.SERVER_SENT_EVENTS)
 @Tag(name = "Events")
-public class ChannelsResource {
+public class EventStreamResource {
 
   @Inject private Streams streams;
-  @Inject private Channels channels;
   @Inject private Callers callers;
   @Context private SecurityContext context;
   @Context private HttpServletRequest request;
 
   @GET
   @PermitAll
-  @Operation(
-      summary = "Unnamed events {channel, event, data} of ?channels=; none named: every channel",
-      description =
-          "Each feed begins with its snapshot. Events of the channel 'events' also carry id,"
-              + " timestamp and userId.")
+  @Operation(summary = "Every event that the caller may see, as it happens")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
-  @APIResponse(responseCode = "400", description = "A malformed option, or an unknown channel")
+  @APIResponse(responseCode = "400", description = "A malformed position, filter or option")
   @APIResponse(responseCode = "401", description = "Token required, or Invalid token")
-  @APIResponse(responseCode = "403", description = "A channel that the caller may not follow")
+  @APIResponse(responseCode = "403", description = "userId is for admins")
   @APIResponse(responseCode = "429", description = "The caller has too many streams open")
   @APIResponse(responseCode = "503", description = "The studio has no free stream")
   public void stream(
       @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    check(wish);
+    wish.check();
     Caller caller = callers.streamReader(context, wish.credentials());
-    Caller viewer = viewer(wish, caller);
-    Filter filter = filter(wish, caller, viewer);
+    Filter filter = wish.selection().filter(caller);
     streams.open(
         wish,
         Streams.Recall.NONE,
         true,
         caller,
         filter,
-        channels.shape(),
+        Shape.ENVELOPE,
         request,
         keep,
         sse,
-        opened -> channels.begin(caller, viewer, filter, opened));
+        opened -> {});
   }
 
+  /** Its own method: a HEAD that runs the GET would open a stream that nobody closes. */
   @HEAD
   @PermitAll
   public Response head(@BeanParam StreamRequest wish) {
-    check(wish);
-    Caller caller = callers.streamProbe(context, wish.credentials());
-    Filter ignored = filter(wish, caller, viewer(wish, caller));
-    return Streams.head(request);
-  }
-
-  /** What can be judged without knowing who asks, before a ticket is used up for it. */
-  private void check(StreamRequest wish) {
     wish.check();
-    channels.check(wish.selection().channels());
-  }
-
-  private static Caller viewer(StreamRequest wish, Caller caller) {
-    return wish.selection().publicOnly() ? caller.asAnybody() : caller;
-  }
-
-  private Filter filter(StreamRequest wish, Caller caller, Caller viewer) {
-    return wish.selection()
-        .filter(caller)
-        .withChannels(channels.admitted(wish.selection().channels(), viewer));
+    wish.selection().filter(callers.streamProbe(context, wish.credentials()));
+    return Streams.head(request);
   }
 }
