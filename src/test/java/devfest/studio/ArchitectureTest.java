@@ -58,7 +58,9 @@ class ArchitectureTest {
     rows.put("socket", "hub sse stream feed security http");
     rows.put("photos", "events log images security http idempotency");
     rows.put("transformations", "photos images events log security http idempotency");
-    rows.put("feeds.assistant", "events log sse stream feed security http photos transformations images");
+    rows.put(
+        "feeds.assistant",
+        "events log sse stream feed security http photos transformations images");
     rows.put("feeds.chat", "events log stream feed security http");
     rows.put("feeds.games", "events log stream feed security http");
     rows.put("feeds.github", "events log stream feed security http");

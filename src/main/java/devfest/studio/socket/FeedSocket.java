@@ -1,7 +1,7 @@
 package devfest.studio.socket;
 
-import devfest.studio.feed.Feed;
 import devfest.studio.feed.Feeds;
+import devfest.studio.feed.StateFeed;
 import devfest.studio.http.Problem;
 import devfest.studio.hub.Subscription;
 import devfest.studio.hub.Transport;
@@ -56,8 +56,8 @@ public abstract class FeedSocket extends Endpoint {
   @Inject private Feeds feeds;
   @Inject private StreamEngine engine;
 
-  /** What is followed. */
-  protected abstract Feed feed();
+  /** The feed that clients of this WebSocket follow. */
+  protected abstract StateFeed<?> feed();
 
   /**
    * Takes a place for a caller whose handshake is about to be answered.

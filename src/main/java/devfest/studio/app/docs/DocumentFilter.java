@@ -97,7 +97,6 @@ public class DocumentFilter implements OASFilter {
         .getPathItems()
         .forEach(
             (path, item) -> {
-              item.setHEAD(null);
               item.getOperations().values().forEach(operation -> describe(path, operation));
             });
     pictures();
