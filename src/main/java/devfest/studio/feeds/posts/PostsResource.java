@@ -1,7 +1,7 @@
 package devfest.studio.feeds.posts;
 
-import devfest.studio.feed.Feed;
 import devfest.studio.feed.Feeds;
+import devfest.studio.feed.Scope;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Links;
@@ -16,13 +16,11 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -35,7 +33,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -69,7 +66,6 @@ public class PostsResource {
   @Inject private Links links;
   @Inject private Callers callers;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -105,7 +101,7 @@ public class PostsResource {
     Post.Status only = status == null || status.isEmpty() ? null : status(status);
     return Page.cut(
         posts.newest(
-            Feed.own(callers.caller(context)).orElseThrow(), only, Cursor.of(cursor), most + 1),
+            Scope.owned(callers.caller(context)).orElseThrow(), only, Cursor.of(cursor), most + 1),
         most,
         Post::view,
         post -> new Cursor(post.createdAt(), post.id()).toString());
@@ -222,16 +218,8 @@ public class PostsResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "stats and posts-by-status; stats-update and posts-update on a change")
-  public void stream(
-      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    feeds.open(feed, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/stats/stream")
-  @PermitAll
-  public Response head(@BeanParam StreamRequest wish) {
-    return feeds.head(feed, wish, context, request);
+  public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
+    feeds.open(feed, request, response);
   }
 
   private Post seen(String id) {
