@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 /** Appends what publishers send, in a transaction of its own. */
 @ApplicationScoped
 @Transactional
-public class Publisher {
+class Publisher {
 
   private final EventLog log;
   private final Replies replies;
@@ -47,7 +47,7 @@ public class Publisher {
    * @throws jakarta.persistence.PersistenceException when another request with one of the keys was
    *     faster: try again
    */
-  public List<String> publish(List<Publication> publications) {
+  List<String> publish(List<Publication> publications) {
     Map<String, String> positions = new HashMap<>();
     Map<String, Consumer<Reply>> taken = new HashMap<>();
     keys(publications)

@@ -102,7 +102,6 @@ public class DocumentFilter implements OASFilter {
         .getPathItems()
         .forEach(
             (path, item) -> {
-              item.setHEAD(null);
               item.getOperations().values().forEach(operation -> describe(path, operation));
             });
     pictures();
@@ -128,9 +127,7 @@ public class DocumentFilter implements OASFilter {
 
   private void describe(String path, Operation operation) {
     Method method = method(operation.getOperationId());
-    String resource = method.getDeclaringClass().getSimpleName().replaceFirst("Resource$", "");
-    operation.setOperationId(
-        lower(resource) + upper(method.getName())); // for the methods of generated clients
+    operation.setOperationId(id(method));
     RolesAllowed roles = method.getAnnotation(RolesAllowed.class);
     boolean open = operation.getSecurity() != null; // annotated as needing no token
     boolean stream = streams(method) && roles == null;
@@ -165,6 +162,13 @@ public class DocumentFilter implements OASFilter {
     add(operation, Failure.TOO_MANY_REQUESTS, !open);
     add(operation, Failure.UNAVAILABLE, true);
     add(operation, Failure.OTHER, true);
+  }
+
+  /** Names the methods of generated clients, so it survives the renaming of a class. */
+  private String id(Method method) {
+    String resource = method.getDeclaringClass().getSimpleName().replaceFirst("Resource$", "");
+    String id = lower(resource) + upper(method.getName());
+    return notes.getJsonObject("operationIds").getString(id, id);
   }
 
   /** The method of a resource, by the id that the build gives: class_method. */

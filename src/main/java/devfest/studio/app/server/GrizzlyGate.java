@@ -1,11 +1,11 @@
 package devfest.studio.app.server;
 
 import devfest.studio.app.http.HeadersFilter;
-import devfest.studio.app.http.Origins;
 import devfest.studio.app.http.ProblemDocument;
 import devfest.studio.app.http.RequestGate;
 import devfest.studio.app.legacy.LiteralPaths;
 import devfest.studio.http.Code;
+import devfest.studio.security.Origins;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,9 +1,7 @@
 package devfest.studio.app.start;
 
-import devfest.studio.app.database.FailingFast;
 import devfest.studio.app.database.Schema;
 import devfest.studio.app.health.Checks;
-import devfest.studio.app.http.Origins;
 import devfest.studio.app.server.GrizzlyGate;
 import devfest.studio.app.server.QuietLog;
 import devfest.studio.http.Links;
@@ -13,6 +11,7 @@ import devfest.studio.log.EventLog;
 import devfest.studio.log.LogSettings;
 import devfest.studio.log.Retention;
 import devfest.studio.security.DevMode;
+import devfest.studio.security.Origins;
 import devfest.studio.security.Sessions;
 import devfest.studio.security.Tickets;
 import devfest.studio.security.Tokens;

@@ -1,12 +1,12 @@
 package devfest.studio.feeds.assistant;
 
-import devfest.studio.feed.Feeds;
 import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.log.LogReader;
 import devfest.studio.photos.Album;
 import devfest.studio.sse.EventStream;
 import devfest.studio.stream.Scans;
+import devfest.studio.stream.StreamEngine;
 import devfest.studio.transformations.Gallery;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +29,11 @@ class Assistant {
   @Inject private Gallery gallery;
   @Inject private LogReader log;
   @Inject private Scans scans;
-  @Inject private Feeds feeds;
+
+  /** How often an answer is checked for a timeout. */
+  private static final Duration WATCH = Duration.ofSeconds(1);
+
+  @Inject private StreamEngine streams;
   @Inject private Jsonb json;
 
   @Inject private AssistantSettings settings;
@@ -74,13 +78,13 @@ class Assistant {
     Answer answer = new Answer(stream, form, json, engine.name(), () -> asking.remove(user));
     answer.begin(prompt);
     watch(answer);
-    feeds.later(Duration.ZERO, () -> ask(user, prompt, answer));
+    streams.later(0, () -> ask(user, prompt, answer));
   }
 
   private void ask(String user, String prompt, Answer answer) {
     try {
       Runnable stop = engine.answer(user, prompt, answer);
-      answer.by(() -> feeds.later(Duration.ZERO, stop)); // not by the thread that writes streams
+      answer.by(() -> streams.later(0, stop)); // not by the thread that writes streams
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "The assistant failed: " + e.getClass().getSimpleName());
       LOG.log(Level.DEBUG, "The assistant failed", e);
@@ -90,8 +94,8 @@ class Assistant {
 
   /** An endpoint that says no more is given up. */
   private void watch(Answer answer) {
-    feeds.later(
-        Duration.ofSeconds(1),
+    streams.later(
+        WATCH.toNanos(),
         () -> {
           if (answer.isWaiting(settings.timeout())) {
             watch(answer);

@@ -1,6 +1,5 @@
 package devfest.studio.feeds.chat;
 
-import devfest.studio.feed.Feed;
 import devfest.studio.feed.Feeds;
 import devfest.studio.http.Code;
 import devfest.studio.http.Field;
@@ -13,12 +12,10 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -30,7 +27,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -59,7 +55,6 @@ public class ChatResource {
   @Inject private Feeds feeds;
   @Inject private Callers callers;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @POST
   @Path("/messages")
@@ -116,26 +111,13 @@ public class ChatResource {
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   public void stream(
       @QueryParam("room") String room,
-      @BeanParam StreamRequest wish,
-      @Suspended AsyncResponse keep,
-      @Context Sse sse) {
+      @BeanParam StreamRequest request,
+      @Suspended AsyncResponse response) {
     String where = room(room);
-    feeds.open(feed(where), id(where), wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/stream")
-  @PermitAll
-  public Response head(@QueryParam("room") String room, @BeanParam StreamRequest wish) {
-    String where = room(room);
-    return feeds.head(feed(where), id(where), wish, context, request);
-  }
-
-  private Feed feed(String room) {
-    return room.equals(Chat.LOBBY) ? lobby : rooms;
-  }
-
-  private static String id(String room) {
-    return room.equals(Chat.LOBBY) ? null : room;
+    if (where.equals(Chat.LOBBY)) {
+      feeds.open(lobby, request, response);
+    } else {
+      feeds.open(rooms, where, request, response);
+    }
   }
 }

@@ -87,7 +87,11 @@ class Games {
   }
 
   private Event event(String type, String channel, Game game) {
-    return new Event(type, Visibility.PUBLIC, null, channel, null, null, json.toJson(game.view()));
+    return Event.of(type)
+        .visibility(Visibility.PUBLIC)
+        .channel(channel)
+        .data(json.toJson(game.view()))
+        .build();
   }
 
   Optional<Game> find(String id) {

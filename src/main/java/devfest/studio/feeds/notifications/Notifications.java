@@ -75,7 +75,12 @@ class Notifications {
   }
 
   private static Event event(String type, String user, String data) {
-    return new Event(type, Visibility.PERSONAL, user, CHANNEL, null, null, data);
+    return Event.of(type)
+        .visibility(Visibility.PERSONAL)
+        .userId(user)
+        .channel(CHANNEL)
+        .data(data)
+        .build();
   }
 
   /** The user's newest below the position. */

@@ -3,7 +3,7 @@ package devfest.studio.feeds.posts;
 import devfest.studio.base.Missing;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Scope;
 import devfest.studio.feed.Tally;
 import devfest.studio.http.Cursor;
 import devfest.studio.log.EventLog;
@@ -147,32 +147,31 @@ class Posts {
   /** What is published is public; the rest is its owner's, or of everybody with a token. */
   private Event event(String type, Post post) {
     Visibility otherwise = post.userId() == null ? Visibility.SHARED : Visibility.PRIVATE;
-    return new Event(
-        type,
-        type.equals("post.published") ? Visibility.PUBLIC : otherwise,
-        post.userId(),
-        CHANNEL,
-        null,
-        null,
-        json.toJson(post.view()));
+    return Event.of(type)
+        .visibility(type.equals("post.published") ? Visibility.PUBLIC : otherwise)
+        .userId(post.userId())
+        .channel(CHANNEL)
+        .data(json.toJson(post.view()))
+        .build();
   }
 
   static String name(Post.Status status) {
     return "posts." + status;
   }
 
-  long count(String view, Post.Status status) {
-    return tally.total(name(status), view);
+  long count(Scope.Owned scope, Post.Status status) {
+    return tally.total(name(status), scope);
   }
 
-  /** The newest of a view, after the cursor; of one status, or of all with null. */
-  List<Post> newest(String view, Post.Status status, Cursor after, int limit) {
-    if (view.equals(Feed.ALL)) {
+  /** The newest within the scope, after the cursor; of one status, or of all with null. */
+  List<Post> newest(Scope.Owned scope, Post.Status status, Cursor after, int limit) {
+    if (!(scope instanceof Scope.Own own)) {
       return newest("", status, after, limit, Map.of());
     }
     // Each of the two follows an index; asked for together, neither would.
     return Stream.concat(
-            newest("p.userId = :view and ", status, after, limit, Map.of("view", view)).stream(),
+            newest("p.userId = :user and ", status, after, limit, Map.of("user", own.user()))
+                .stream(),
             newest("p.userId is null and ", status, after, limit, Map.of()).stream())
         .sorted(Comparator.comparing(Post::createdAt).thenComparing(Post::id).reversed())
         .limit(limit)

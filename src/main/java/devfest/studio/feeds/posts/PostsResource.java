@@ -1,8 +1,8 @@
 package devfest.studio.feeds.posts;
 
 import devfest.studio.base.Text;
-import devfest.studio.feed.Feed;
 import devfest.studio.feed.Feeds;
+import devfest.studio.feed.Scope;
 import devfest.studio.http.Code;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
@@ -17,13 +17,11 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -36,7 +34,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -70,7 +67,6 @@ public class PostsResource {
   @Inject private Links links;
   @Inject private Callers callers;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -103,10 +99,10 @@ public class PostsResource {
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor) {
     Post.Status only = status == null || status.isEmpty() ? null : status(status);
-    String view = Feed.own(callers.caller(context)).orElseThrow();
+    Scope.Owned owner = Scope.owned(callers.caller(context)).orElseThrow();
     return Page.of(
         Page.limit(limit),
-        most -> posts.newest(view, only, Cursor.of(cursor), most),
+        most -> posts.newest(owner, only, Cursor.of(cursor), most),
         Post::view,
         post -> new Cursor(post.createdAt(), post.id()));
   }
@@ -222,16 +218,8 @@ public class PostsResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "stats and posts-by-status; stats-update and posts-update on a change")
-  public void stream(
-      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    feeds.open(feed, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/stats/stream")
-  @PermitAll
-  public Response head(@BeanParam StreamRequest wish) {
-    return feeds.head(feed, wish, context, request);
+  public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
+    feeds.open(feed, request, response);
   }
 
   private Post seen(String id) {

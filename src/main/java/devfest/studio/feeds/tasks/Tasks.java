@@ -194,14 +194,12 @@ class Tasks {
   }
 
   private Event event(String type, Task task) {
-    return new Event(
-        type,
-        Visibility.PRIVATE,
-        task.userId(),
-        CHANNEL + '/' + task.id(),
-        null,
-        null,
-        json.toJson(task.progress()));
+    return Event.of(type)
+        .visibility(Visibility.PRIVATE)
+        .userId(task.userId())
+        .channel(CHANNEL + '/' + task.id())
+        .data(json.toJson(task.progress()))
+        .build();
   }
 
   /** Those that have ended go with their last event. */

@@ -19,11 +19,9 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -36,7 +34,6 @@ import jakarta.ws.rs.core.EntityPart;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -106,7 +103,6 @@ public class TasksResource {
   @Inject private Callers callers;
   @Inject private Clock clock;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @POST
   @Path("/upload")
@@ -225,16 +221,8 @@ public class TasksResource {
   @APIResponse(responseCode = "404", description = "No such task of the caller")
   public void progress(
       @PathParam("id") String id,
-      @BeanParam StreamRequest wish,
-      @Suspended AsyncResponse keep,
-      @Context Sse sse) {
-    feeds.open(feed, id, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/{id}/progress")
-  @PermitAll
-  public Response head(@PathParam("id") String id, @BeanParam StreamRequest wish) {
-    return feeds.head(feed, id, wish, context, request);
+      @BeanParam StreamRequest request,
+      @Suspended AsyncResponse response) {
+    feeds.open(feed, id, request, response);
   }
 }

@@ -1,7 +1,6 @@
-package devfest.studio.app.http;
+package devfest.studio.security;
 
 import devfest.studio.http.Links;
-import devfest.studio.security.DevMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -29,12 +28,12 @@ public class Origins {
   }
 
   /** Whether the origin is one of those that are named. */
-  boolean names(String origin) {
+  public boolean names(String origin) {
     return allowed.contains(origin);
   }
 
   /** Whether any origin may come, without credentials. */
-  boolean any() {
+  public boolean any() {
     return allowed.contains("*");
   }
 
@@ -43,7 +42,7 @@ public class Origins {
    *
    * @param host that the browser, or a proxy in its stead, asked for
    */
-  boolean isOwn(String origin, @Nullable String host) {
+  public boolean isOwn(String origin, @Nullable String host) {
     String own = authority(origin);
     return own != null && (own.equals(publicOrigin) || own.equals(authority("http://" + host)));
   }

@@ -1,10 +1,9 @@
-package devfest.studio.app.http;
+package devfest.studio.socket;
 
-import devfest.studio.feeds.timer.TimerSocket;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.security.Callers;
-import devfest.studio.socket.Visitor;
+import devfest.studio.security.Origins;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -15,11 +14,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.WebApplicationException;
 import java.io.IOException;
 import java.security.Principal;
+import java.util.Optional;
 
 /**
- * Looks at the handshake of a WebSocket before anything else does. Browsers send it for pages of
- * any origin, cookies included (RFC 6455 § 10.2), so the page has to be one that is allowed. Who
- * may not open one, or finds no place, is told by HTTP, as for a stream.
+ * Checks the handshake of a WebSocket before the server answers it. Browsers send a handshake for
+ * pages of any origin, with cookies (RFC 6455 § 10.2), so the origin of the page must be allowed. A
+ * refusal is an HTTP status, as for a stream.
  */
 public class SocketGate extends HttpFilter {
 
@@ -28,16 +28,17 @@ public class SocketGate extends HttpFilter {
   @Inject private transient Origins origins;
   @Inject private transient Callers callers;
   @Inject private transient Proxies proxies;
-  @Inject private transient TimerSocket socket;
+  @Inject private transient SocketRoutes routes;
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     String path = request.getRequestURI().substring(request.getContextPath().length());
-    if (!Sockets.PATHS.contains(path)) {
+    Optional<FeedSocket> socket = routes.at(path);
+    if (socket.isEmpty()) {
       boolean handshake = request.getHeader("Sec-WebSocket-Key") != null;
-      if (handshake) { // servers would find a socket by other spellings of its path
+      if (handshake) { // servers accept other spellings of the path of a socket
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
         return;
       }
@@ -59,9 +60,11 @@ public class SocketGate extends HttpFilter {
     Visitor visitor;
     try {
       visitor =
-          socket.admit(
-              // "*" allows any origin, but without credentials that the browser adds by itself
-              callers.socketReader(request, known), proxies.client(request));
+          socket
+              .get()
+              .admit(
+                  // "*" allows any origin, but without credentials that the browser adds by itself
+                  callers.socketReader(request, known), proxies.client(request));
     } catch (WebApplicationException e) {
       response.sendError(e.getResponse().getStatus(), e.getMessage());
       return;
@@ -79,7 +82,7 @@ public class SocketGate extends HttpFilter {
     }
   }
 
-  /** Tells the endpoint who it is. */
+  /** Hands the visitor to the endpoint as the principal of its session. */
   private static final class Known extends HttpServletRequestWrapper {
 
     private final Visitor visitor;

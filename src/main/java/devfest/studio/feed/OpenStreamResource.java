@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/streams")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Events")
-public class StreamsResource {
+public class OpenStreamResource {
 
   /** Which channels to follow besides, and which no longer. */
   @Schema(name = "ChannelChange")

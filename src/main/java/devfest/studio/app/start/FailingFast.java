@@ -1,7 +1,6 @@
-package devfest.studio.app.database;
+package devfest.studio.app.start;
 
-import devfest.studio.app.start.FailedStart;
-import devfest.studio.app.start.SettingsCheck;
+import devfest.studio.app.database.StudioDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.eclipse.persistence.sessions.DatabaseLogin;
@@ -9,9 +8,10 @@ import org.eclipse.persistence.sessions.Session;
 import org.eclipse.persistence.sessions.SessionCustomizer;
 
 /**
- * Checks what has to be there before EclipseLink opens the persistence unit, the first thing that
- * servers do, and has EclipseLink report a lost connection at once. By default it sleeps five
- * seconds and repeats the query, up to three times; {@link LastingConnection} reconnects by itself.
+ * Checks the settings and the database before EclipseLink opens the persistence unit, which servers
+ * do first of all. Makes EclipseLink report a lost connection at once: by default it sleeps five
+ * seconds and repeats the query, up to three times. The connections of {@link StudioDataSource}
+ * reconnect by themselves.
  */
 public class FailingFast implements SessionCustomizer {
 
@@ -26,7 +26,7 @@ public class FailingFast implements SessionCustomizer {
   }
 
   /** Fails the start when the database does not answer. */
-  public static void connect() {
+  static void connect() {
     try (Connection connection = new StudioDataSource().getConnection()) {
       connection.getMetaData();
     } catch (SQLException e) {
