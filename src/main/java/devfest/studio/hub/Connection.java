@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's end of one subscription: a stream, or an action that is run instead. Safe for use
@@ -21,8 +22,8 @@ final class Connection {
 
   private final Shape shape;
   private volatile Runnable waker = () -> {};
-  private volatile EventStream stream;
-  private volatile String closeReason;
+  private volatile @Nullable EventStream stream;
+  private volatile @Nullable String closeReason;
   private volatile long closedAt;
 
   /**
@@ -33,7 +34,7 @@ final class Connection {
   }
 
   /** The stream; null before there is one, and where an action is run instead. */
-  EventStream stream() {
+  @Nullable EventStream stream() {
     return stream;
   }
 

@@ -3,9 +3,11 @@ package devfest.studio.hub;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.sse.Frame;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of one subscription in the log. Gives the next matching event above it, from the ring
@@ -62,7 +64,7 @@ final class Cursor {
   private long position;
 
   /** Handed over with PAGE. */
-  private Pages.Page page;
+  private Pages.@Nullable Page page;
 
   /**
    * @param head gives the newest position that was published
@@ -122,7 +124,7 @@ final class Cursor {
   }
 
   /** The next matching event as a frame; null when idle or while a page is being read. */
-  Frame next(Filter filter, Shape shape) {
+  @Nullable Frame next(Filter filter, Shape shape) {
     while (true) {
       long now = state.get();
       if (now == IDLE || now == LOADING) {
@@ -160,20 +162,21 @@ final class Cursor {
   }
 
   /** The next of the page; null when it is used up. */
-  private Frame turn(Shape shape) {
-    Frame reset = page.takeReset();
+  private @Nullable Frame turn(Shape shape) {
+    Pages.Page current = Objects.requireNonNull(page, "PAGE comes with a page");
+    Frame reset = current.takeReset();
     if (reset != null) {
       return reset;
     }
-    while (page.hasNext()) {
-      LoggedEvent event = page.next();
+    while (current.hasNext()) {
+      LoggedEvent event = current.next();
       position = event.position();
       Frame frame = Frames.of(event).in(shape);
       if (frame != null) {
         return frame;
       }
     }
-    position = Math.max(position, page.upTo());
+    position = Math.max(position, current.upTo());
     page = null;
     state.set(position + 1);
     return null;

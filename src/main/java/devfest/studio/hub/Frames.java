@@ -7,6 +7,7 @@ import devfest.studio.sse.Frame;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event as frames: each shape is encoded when the first reader wants it, and shared by all who
@@ -14,14 +15,14 @@ import java.util.function.Supplier;
  */
 final class Frames {
 
-  private final String id;
+  private final @Nullable String id;
   private final Event event;
   private final Supplier<String> envelope;
 
   /** Replaced, never changed. Racing threads may encode a shape twice; either frame will do. */
   private volatile Map<Shape, Frame> made = Map.of();
 
-  private Frames(String id, Event event, Supplier<String> envelope) {
+  private Frames(@Nullable String id, Event event, Supplier<String> envelope) {
     this.id = id;
     this.event = event;
     this.envelope = envelope;
@@ -40,7 +41,7 @@ final class Frames {
   }
 
   /** Null when readers of the shape get nothing of the event. */
-  Frame in(Shape shape) {
+  @Nullable Frame in(Shape shape) {
     Frame frame = made.get(shape);
     if (frame == null) {
       frame = shape.frame(id, event, envelope.get());

@@ -6,6 +6,7 @@ import devfest.studio.sse.Frame;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log page by page for one subscription. Used by one thread at a time, which may block.
@@ -35,20 +36,20 @@ final class Pages {
 
     private final Iterator<LoggedEvent> events;
     private final long upTo;
-    private Frame reset;
+    private @Nullable Frame reset;
 
     /**
      * @param reset null when nothing is missing
      * @param upTo nothing else that matches lies up to here
      */
-    Page(Frame reset, List<LoggedEvent> events, long upTo) {
+    Page(@Nullable Frame reset, List<LoggedEvent> events, long upTo) {
       this.reset = reset;
       this.events = events.iterator();
       this.upTo = upTo;
     }
 
     /** The reset, once; null when there is none. */
-    Frame takeReset() {
+    @Nullable Frame takeReset() {
       Frame frame = reset;
       reset = null;
       return frame;

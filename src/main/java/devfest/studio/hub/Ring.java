@@ -2,6 +2,7 @@ package devfest.studio.hub;
 
 import devfest.studio.events.LoggedEvent;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** The newest events with their frames, found by position. One thread puts, any thread gets. */
 final class Ring {
@@ -87,7 +88,7 @@ final class Ring {
   }
 
   /** The entry at exactly this position, or null when the ring does not hold it. */
-  Entry get(long position) {
+  @Nullable Entry get(long position) {
     Entry entry = entries.get(slot(position));
     return entry != null && entry.position() == position ? entry : null;
   }

@@ -4,6 +4,7 @@ import devfest.studio.events.Envelope;
 import devfest.studio.events.Event;
 import devfest.studio.sse.Frame;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** How an event is put into a frame. One object for each way, since frames are kept by it. */
 public abstract class Shape {
@@ -12,7 +13,7 @@ public abstract class Shape {
   public static final Shape ENVELOPE =
       new Shape() {
         @Override
-        public Frame frame(String id, Event event, String envelope) {
+        public Frame frame(@Nullable String id, Event event, String envelope) {
           return Frame.event(id, event.name(), envelope);
         }
       };
@@ -21,12 +22,12 @@ public abstract class Shape {
   public static final Shape DATA =
       new Shape() {
         @Override
-        public Frame frame(String id, Event event, String envelope) {
+        public Frame frame(@Nullable String id, Event event, String envelope) {
           return Frame.event(id, event.name(), event.data());
         }
 
         @Override
-        public String controlData(String id, String type, Instant now, String data) {
+        public String controlData(@Nullable String id, String type, Instant now, String data) {
           return data;
         }
       };
@@ -35,7 +36,7 @@ public abstract class Shape {
   public static final Shape CHANNEL =
       new Shape() {
         @Override
-        public Frame frame(String id, Event event, String envelope) {
+        public Frame frame(@Nullable String id, Event event, String envelope) {
           String rest = envelope.substring(1);
           return Frame.event(id, null, "{\"channel\":\"" + event.channel() + "\"," + rest);
         }
@@ -46,7 +47,7 @@ public abstract class Shape {
    * @param envelope the event as JSON in its envelope
    * @return null when readers of this shape get nothing of the event
    */
-  public abstract Frame frame(String id, Event event, String envelope);
+  public abstract @Nullable Frame frame(@Nullable String id, Event event, String envelope);
 
   /**
    * A frame about the stream itself, always named.
@@ -54,12 +55,12 @@ public abstract class Shape {
    * @param id null for none
    * @param data JSON
    */
-  public final Frame control(String id, String type, Instant now, String data) {
+  public final Frame control(@Nullable String id, String type, Instant now, String data) {
     return Frame.event(id, type, controlData(id, type, now, data));
   }
 
   /** How the data of such a frame looks; usually it is in an envelope. */
-  public String controlData(String id, String type, Instant now, String data) {
+  public String controlData(@Nullable String id, String type, Instant now, String data) {
     return Envelope.control(id, type, now, data);
   }
 }

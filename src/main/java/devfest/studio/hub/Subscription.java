@@ -6,6 +6,7 @@ import devfest.studio.sse.Frame;
 import devfest.studio.sse.FrameSource;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filter and a {@link Cursor} in the log. Asked for a frame, it gives the next matching one above
@@ -120,7 +121,7 @@ public final class Subscription implements FrameSource {
   }
 
   @Override
-  public Frame next() {
+  public @Nullable Frame next() {
     Frame frame = cursor.next(filter, format.shape());
     if (frame == null && isRead()) {
       frame = transients.take();
@@ -156,8 +157,12 @@ public final class Subscription implements FrameSource {
     connection.wake();
   }
 
-  /** Keeps the newest frame of the key until the client takes it. */
-  void offer(String key, Frame frame) {
+  /**
+   * Keeps the newest frame of the key until the client takes it.
+   *
+   * @param frame null when the client's shape gets nothing of the event
+   */
+  void offer(String key, @Nullable Frame frame) {
     if (polls || frame == null) {
       return; // a client that polls sees the log alone
     }

@@ -4,6 +4,7 @@ import devfest.studio.sse.Frame;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transient frames that one subscription has not taken yet: the newest of each key, in the
@@ -37,7 +38,7 @@ final class Transients {
   }
 
   /** Takes the frame that has waited longest; null when there is none. */
-  synchronized Frame take() {
+  synchronized @Nullable Frame take() {
     if (newest.isEmpty()) {
       return null;
     }

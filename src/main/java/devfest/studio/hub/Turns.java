@@ -1,5 +1,6 @@
 package devfest.studio.hub;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shares a few threads fairly among many callers. Each key has its own queue, and the keys take
@@ -25,9 +27,11 @@ public final class Turns {
   private final Executor threads;
   private final int atOnce;
 
-  /** The tasks of each key that has any, in the order of the keys' turns; guarded by this. */
+  /** The tasks of each key that has any, in the order of the keys' turns. */
+  @GuardedBy("this")
   private final Map<String, Queue<Runnable>> waiting = new LinkedHashMap<>();
 
+  @GuardedBy("this")
   private int running;
 
   /**
@@ -93,7 +97,7 @@ public final class Turns {
   /**
    * The task whose turn it is; its key goes to the end of the line. Null ends the thread's work.
    */
-  private synchronized Runnable next() {
+  private synchronized @Nullable Runnable next() {
     Iterator<Map.Entry<String, Queue<Runnable>>> first = waiting.entrySet().iterator();
     if (!first.hasNext()) {
       running--;

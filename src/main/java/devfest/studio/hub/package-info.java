@@ -3,4 +3,7 @@
  * kept in a ring; each subscription is a filter and a cursor, and one that has fallen behind the
  * ring reads on from the log. Plain Java: no database, no JAX-RS resources.
  */
+@NullMarked
 package devfest.studio.hub;
+
+import org.jspecify.annotations.NullMarked;

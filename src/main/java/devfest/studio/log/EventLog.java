@@ -51,10 +51,6 @@ public class EventLog {
     this.appended = appended;
   }
 
-  protected EventLog() {
-    this(null, null, null);
-  }
-
   /**
    * Creates the log when there is none yet, or has it go on after its last event; with {@code
    * newOrigin} lets it go on elsewhere.

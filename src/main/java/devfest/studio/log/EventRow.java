@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An event as it is stored; written once, never changed. */
 @Entity
@@ -42,18 +43,18 @@ class EventRow {
   private Visibility visibility;
 
   @Column(name = "user_id")
-  private String userId;
+  private @Nullable String userId;
 
   private String channel;
 
   @Column(name = "photo_id")
-  private String photoId;
+  private @Nullable String photoId;
 
   @Column(name = "transformation_id")
-  private String transformationId;
+  private @Nullable String transformationId;
 
   @Column(name = "ends_key")
-  private String endsKey;
+  private @Nullable String endsKey;
 
   @Column(name = "recorded_at")
   private Instant recordedAt;

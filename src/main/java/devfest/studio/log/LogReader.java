@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The reading end of the log. Sees what is committed. Safe for use from many threads. */
 @ApplicationScoped
@@ -37,10 +38,6 @@ public class LogReader {
   @Inject
   LogReader(EntityManager em) {
     this.em = em;
-  }
-
-  protected LogReader() {
-    this(null);
   }
 
   /**
@@ -318,7 +315,7 @@ public class LogReader {
   }
 
   private static void equal(
-      String field, String value, StringBuilder where, Map<String, Object> values) {
+      String field, @Nullable String value, StringBuilder where, Map<String, Object> values) {
     if (value != null) {
       where.append(" and e.").append(field).append(" = :").append(field);
       values.put(field, value);

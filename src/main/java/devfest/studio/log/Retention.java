@@ -27,10 +27,6 @@ public class Retention {
     this.pruned = pruned;
   }
 
-  protected Retention() {
-    this(null, null, null);
-  }
-
   /**
    * Removes a bounded number of events that were recorded before the instant, so that appending is
    * held up for a moment only.

@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one reader that tells this node what is new in the log, in order and once.
@@ -39,15 +40,11 @@ public class Tailer {
   private final LogReader reader;
   private final Semaphore signal = new Semaphore(0);
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-  private volatile Thread thread;
+  private volatile @Nullable Thread thread;
 
   @Inject
   Tailer(LogReader reader) {
     this.reader = reader;
-  }
-
-  protected Tailer() {
-    this(null);
   }
 
   /**
@@ -58,8 +55,9 @@ public class Tailer {
    */
   public synchronized void start(
       ThreadFactory threads, long after, Consumer<List<LoggedEvent>> listener) {
-    thread = threads.newThread(() -> follow(after, listener));
-    thread.start();
+    Thread started = threads.newThread(() -> follow(after, listener));
+    thread = started;
+    started.start();
   }
 
   /** Stops and waits for a batch that is being handed over. */

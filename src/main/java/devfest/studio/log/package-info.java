@@ -4,4 +4,7 @@
  * so they have no hole and stand in commit order; the {@link devfest.studio.log.Tailer} is the one
  * reader that tells a node what is new.
  */
+@NullMarked
 package devfest.studio.log;
+
+import org.jspecify.annotations.NullMarked;

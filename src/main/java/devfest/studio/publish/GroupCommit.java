@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what concurrent requests publish into one transaction. The database writes one commit
@@ -30,15 +31,11 @@ class GroupCommit {
     this.publisher = publisher;
   }
 
-  protected GroupCommit() {
-    this(null);
-  }
-
   /** What one caller wants appended, and what became of it; guarded by the turn. */
   private static final class Request {
     private final List<Event> events;
-    private List<String> positions;
-    private Throwable failure;
+    private @Nullable List<String> positions;
+    private @Nullable Throwable failure;
 
     Request(List<Event> events) {
       this.events = events;
@@ -68,7 +65,7 @@ class GroupCommit {
     if (mine.failure instanceof RuntimeException refused) {
       throw refused;
     }
-    if (mine.failure != null) {
+    if (mine.positions == null) {
       throw new IllegalStateException("The events could not be stored", mine.failure);
     }
     return mine.positions;

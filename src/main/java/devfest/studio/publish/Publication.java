@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event that a publisher sends.
@@ -47,7 +48,7 @@ record Publication(Event event, Optional<Key> key) {
    * @param name null when each has to say it; else an event may also be called so, though it is
    *     reserved
    */
-  record Defaults(String name, Visibility visibility) {
+  record Defaults(@Nullable String name, Visibility visibility) {
 
     static final Defaults USUAL = new Defaults(null, Visibility.PRIVATE);
 
@@ -159,15 +160,15 @@ record Publication(Event event, Optional<Key> key) {
     return RESERVED.contains(name) || RESERVED_PREFIXES.stream().anyMatch(name::startsWith);
   }
 
-  private static Visibility visibility(String text, Defaults defaults) {
+  private static Visibility visibility(@Nullable String text, Defaults defaults) {
     try {
       return text == null ? defaults.visibility() : Visibility.of(text);
     } catch (IllegalArgumentException e) {
-      throw Problem.badRequest(e.getMessage());
+      throw Problem.badRequest(String.valueOf(e.getMessage()));
     }
   }
 
-  private static String text(JsonObject json, String field) {
+  private static @Nullable String text(JsonObject json, String field) {
     JsonValue value = json.get(field);
     if (value == null || value == JsonValue.NULL) {
       return null;

@@ -35,6 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Publishing over HTTP. */
 @RequestScoped
@@ -95,8 +96,8 @@ public class PublishResource {
       content = @Content(schema = @Schema(implementation = Answer.class)))
   @APIResponse(responseCode = "400", description = "Malformed; none was stored")
   @APIResponse(responseCode = "413", description = "Too many or too large")
-  public Response publish(byte[] body, @HeaderParam("Idempotency-Key") String key) {
-    String user = callers.caller(context).userId();
+  public Response publish(byte[] body, @HeaderParam("Idempotency-Key") @Nullable String key) {
+    String user = callers.caller(context).user();
     boolean broadcast = LiteralPath.is(request, BROADCAST);
     List<Publication> events =
         Publication.read(

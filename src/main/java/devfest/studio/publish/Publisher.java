@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,10 +34,6 @@ class Publisher {
   Publisher(EventLog log, Replies replies) {
     this.log = log;
     this.replies = replies;
-  }
-
-  protected Publisher() {
-    this(null, null);
   }
 
   /**
@@ -73,7 +70,7 @@ class Publisher {
             .ifPresent(
                 id -> {
                   positions.put(id, position);
-                  taken.get(id).accept(new Reply(200, null, position));
+                  Objects.requireNonNull(taken.get(id), id).accept(new Reply(200, null, position));
                 });
         all.add(position);
       } else {

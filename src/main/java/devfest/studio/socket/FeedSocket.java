@@ -29,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A feed over a WebSocket (Jakarta WebSocket 2.1): the state as a text message whenever it changes,
@@ -189,7 +190,7 @@ public abstract class FeedSocket extends Endpoint {
     end(session, fault);
   }
 
-  private static void end(Session session, Throwable fault) {
+  private static void end(Session session, @Nullable Throwable fault) {
     if (session.getUserProperties().get(SocketSink.class.getName()) instanceof SocketSink sink) {
       sink.end(fault);
     }

@@ -1,5 +1,6 @@
 package devfest.studio.socket;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.sse.Sink;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.SendResult;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket as those see it who send it a state: the data of each event is a text message. While
@@ -20,10 +22,13 @@ final class SocketSink implements Sink {
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final AtomicReference<CloseReason> closing = new AtomicReference<>();
 
-  /** Guarded by this. */
+  @GuardedBy("this")
   private boolean busy;
 
-  private String next;
+  @GuardedBy("this")
+  private @Nullable String next;
+
+  @GuardedBy("this")
   private CompletableFuture<Object> nextSent = new CompletableFuture<>();
 
   SocketSink(Session session) {
@@ -119,7 +124,7 @@ final class SocketSink implements Sink {
   /**
    * @param fault null when this side or the client has ended it as it should be
    */
-  void end(Throwable fault) {
+  void end(@Nullable Throwable fault) {
     if (fault == null) {
       end.complete(null);
     } else {

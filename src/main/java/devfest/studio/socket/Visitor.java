@@ -1,5 +1,6 @@
 package devfest.studio.socket;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.hub.Subscription;
 import devfest.studio.security.Caller;
 import java.security.Principal;
@@ -13,9 +14,10 @@ final class Visitor implements Principal {
   private final Caller caller;
   private final Subscription place;
 
-  /** Guarded by this, as is the next. */
+  @GuardedBy("this")
   private boolean arrived;
 
+  @GuardedBy("this")
   private boolean gone;
 
   Visitor(Caller caller, Subscription place) {
@@ -51,6 +53,6 @@ final class Visitor implements Principal {
 
   @Override
   public String getName() {
-    return caller.anonymous() ? "anonymous" : caller.userId();
+    return caller.anonymous() ? "anonymous" : caller.user();
   }
 }

@@ -1,5 +1,6 @@
 package devfest.studio.sse;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.SseBroadcaster;
 import jakarta.ws.rs.sse.SseEventSink;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the same events to many streams.
@@ -39,7 +41,8 @@ public final class Broadcaster implements SseBroadcaster {
       new CopyOnWriteArrayList<>();
   private final List<Consumer<SseEventSink>> closeListeners = new CopyOnWriteArrayList<>();
 
-  /** Those that missed an event and have not left yet; guarded by the broadcaster. */
+  /** Those that missed an event and have not left yet. */
+  @GuardedBy("this")
   private final Set<SseEventSink> refused = new HashSet<>();
 
   private final Encoder encoder;
@@ -138,10 +141,10 @@ public final class Broadcaster implements SseBroadcaster {
     }
   }
 
-  private Void taken(SseEventSink sink, Throwable fault) {
+  private @Nullable Void taken(SseEventSink sink, @Nullable Throwable fault) {
     if (fault != null) {
-      boolean wrapped = fault instanceof CompletionException && fault.getCause() != null;
-      drop(sink, wrapped ? fault.getCause() : fault);
+      Throwable cause = fault instanceof CompletionException ? fault.getCause() : null;
+      drop(sink, cause == null ? fault : cause);
     }
     return null;
   }
@@ -156,7 +159,7 @@ public final class Broadcaster implements SseBroadcaster {
     }
   }
 
-  private void left(SseEventSink sink, Throwable fault) {
+  private void left(SseEventSink sink, @Nullable Throwable fault) {
     boolean was = sinks.remove(sink);
     synchronized (this) {
       refused.remove(sink);

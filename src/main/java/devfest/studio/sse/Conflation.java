@@ -4,6 +4,7 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream, or a part of one, as those see it who send it a state: of the events of a name only the
@@ -82,7 +83,7 @@ public final class Conflation implements Sink {
     return end;
   }
 
-  private void end(Throwable fault) {
+  private void end(@Nullable Throwable fault) {
     if (fault == null) {
       end.complete(null);
     } else {

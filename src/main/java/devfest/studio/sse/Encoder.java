@@ -37,6 +37,7 @@ import javax.xml.transform.Source;
 import javax.xml.transform.TransformerException;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.stream.StreamResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the data of events into text, as Jakarta REST prescribes: with the {@link
@@ -53,10 +54,10 @@ public final class Encoder {
 
   private static final Annotation[] NO_ANNOTATIONS = {};
 
-  private final Providers providers;
-  private final Jsonb json;
+  private final @Nullable Providers providers;
+  private final @Nullable Jsonb json;
 
-  private Encoder(Providers providers, Jsonb json) {
+  private Encoder(@Nullable Providers providers, @Nullable Jsonb json) {
     this.providers = providers;
     this.json = json;
   }
@@ -114,7 +115,7 @@ public final class Encoder {
   }
 
   @SuppressWarnings("unchecked") // it says itself that it writes the type
-  private MessageBodyWriter<Object> writer(Class<?> type, Type generic, MediaType media) {
+  private @Nullable MessageBodyWriter<Object> writer(Class<?> type, Type generic, MediaType media) {
     return providers == null
         ? null
         : (MessageBodyWriter<Object>)

@@ -4,6 +4,7 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One frame of an event stream as bytes, encoded once and shared by all who get it.
@@ -27,13 +28,14 @@ public final class Frame {
    * @param data any text
    * @throws IllegalArgumentException when the id or the name can't stand on one line
    */
-  public static Frame event(String id, String name, String data) {
+  public static Frame event(@Nullable String id, @Nullable String name, String data) {
     StringBuilder frame = new StringBuilder(data.length() + 80);
     event(frame, id, name, data);
     return new Frame(frame);
   }
 
-  private static void event(StringBuilder frame, String id, String name, String data) {
+  private static void event(
+      StringBuilder frame, @Nullable String id, @Nullable String name, @Nullable String data) {
     if (id != null) {
       frame.append("id: ").append(line(id)).append('\n');
     }
@@ -58,7 +60,7 @@ public final class Frame {
    *
    * @param id null for none
    */
-  public static Frame place(String id, long retryMillis) {
+  public static Frame place(@Nullable String id, long retryMillis) {
     String retry = "retry: " + retryMillis + '\n';
     return new Frame(id == null ? retry + '\n' : retry + "id: " + line(id) + "\n\n");
   }

@@ -1,5 +1,7 @@
 package devfest.studio.sse;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where a stream gets its frames from when its socket can take them. */
 @FunctionalInterface
 public interface FrameSource {
@@ -8,7 +10,7 @@ public interface FrameSource {
   FrameSource PAUSED =
       new FrameSource() {
         @Override
-        public Frame next() {
+        public @Nullable Frame next() {
           return null;
         }
 
@@ -22,7 +24,7 @@ public interface FrameSource {
    * The next frame, or null when there is none now. Whoever makes the next one available calls
    * {@link EventStream#wake()}. Called by one thread at a time, and must not block.
    */
-  Frame next();
+  @Nullable Frame next();
 
   /**
    * Whether the reader has all that there is; false while {@link #next} gives nothing because it is

@@ -1,5 +1,6 @@
 package devfest.studio.sse;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one stream has still to write, in this order: frames that were sent; what the stream's
@@ -29,20 +31,24 @@ final class Outbox {
 
   private final int maxBytes;
 
-  /** Frames that were sent; guarded by this. */
+  /** Frames that were sent. */
+  @GuardedBy("this")
   private final Queue<Pending> pending = new ArrayDeque<>(2);
 
+  @GuardedBy("this")
   private int pendingBytes;
 
-  /** The newest state of each key; guarded by this. */
+  /** The newest state of each key. */
+  @GuardedBy("this")
   private final Map<String, Pending> states = new LinkedHashMap<>(2);
 
-  /** Gathered, but not yet known to be taken; guarded by this. */
+  /** Gathered, but not yet known to be taken. */
+  @GuardedBy("this")
   private List<CompletableFuture<Object>> gathered = List.of();
 
   private volatile boolean closed;
 
-  private record Pending(String key, Frame frame, CompletableFuture<Object> sent) {}
+  private record Pending(@Nullable String key, Frame frame, CompletableFuture<Object> sent) {}
 
   /**
    * @param maxBytes how much may wait of frames that were sent; a single frame may be larger
@@ -81,7 +87,7 @@ final class Outbox {
   CompletionStage<?> replace(String key, Frame frame) {
     Objects.requireNonNull(key);
     CompletableFuture<Object> sent = new CompletableFuture<>();
-    Pending older;
+    @Nullable Pending older;
     synchronized (this) {
       ensureOpen();
       older = drop(key);
@@ -92,7 +98,8 @@ final class Outbox {
   }
 
   /** Drops the frame of the key, of which at most one waits; null when none does. */
-  private Pending drop(String key) {
+  @GuardedBy("this")
+  private @Nullable Pending drop(String key) {
     for (Iterator<Pending> each = pending.iterator(); each.hasNext(); ) {
       Pending older = each.next();
       if (key.equals(older.key())) {
@@ -105,13 +112,14 @@ final class Outbox {
   }
 
   /** Completes the stage of a frame in whose place a newer one waits. */
-  private static void complete(Pending older) {
+  private static void complete(@Nullable Pending older) {
     if (older != null) {
       older.sent().complete(null);
     }
   }
 
-  private void put(String key, Frame frame, CompletableFuture<Object> sent) {
+  @GuardedBy("this")
+  private void put(@Nullable String key, Frame frame, CompletableFuture<Object> sent) {
     pending.add(new Pending(key, frame, sent));
     pendingBytes += frame.size();
   }
@@ -124,7 +132,7 @@ final class Outbox {
    */
   CompletionStage<?> state(String key, Frame frame) {
     CompletableFuture<Object> sent = new CompletableFuture<>();
-    Pending older;
+    @Nullable Pending older;
     synchronized (this) {
       ensureOpen();
       older = states.remove(key);
@@ -179,6 +187,7 @@ final class Outbox {
     }
   }
 
+  @GuardedBy("this")
   private void gather(Pending next, Gathering bytes) {
     bytes.add(next.frame());
     if (gathered.isEmpty()) {
@@ -187,7 +196,7 @@ final class Outbox {
     gathered.add(next.sent());
   }
 
-  private static Frame next(FrameSource source) throws IOException {
+  private static @Nullable Frame next(FrameSource source) throws IOException {
     try {
       return source.next();
     } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.lang.reflect.Type;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event whose data is text: for a {@link Broadcaster} where no request, and so no {@code Sse},
@@ -15,38 +16,43 @@ import java.util.Objects;
  * @param comment any text, null for none
  * @param reconnectDelay milliseconds, or {@link #RECONNECT_NOT_SET}
  */
-public record TextEvent(String id, String name, String data, String comment, long reconnectDelay)
+public record TextEvent(
+    @Nullable String id,
+    @Nullable String name,
+    @Nullable String data,
+    @Nullable String comment,
+    long reconnectDelay)
     implements OutboundSseEvent {
 
   /**
    * @throws NullPointerException when there is no data
    */
-  public TextEvent(String id, String name, String data) {
+  public TextEvent(@Nullable String id, @Nullable String name, String data) {
     this(id, name, Objects.requireNonNull(data, "data"), null, RECONNECT_NOT_SET);
   }
 
   @Override
-  public String getId() {
+  public @Nullable String getId() {
     return id;
   }
 
   @Override
-  public String getName() {
+  public @Nullable String getName() {
     return name;
   }
 
   @Override
-  public String getData() {
+  public @Nullable String getData() {
     return data;
   }
 
   @Override
-  public Class<?> getType() {
+  public @Nullable Class<?> getType() {
     return data == null ? null : String.class;
   }
 
   @Override
-  public Type getGenericType() {
+  public @Nullable Type getGenericType() {
     return getType();
   }
 
@@ -56,7 +62,7 @@ public record TextEvent(String id, String name, String data, String comment, lon
   }
 
   @Override
-  public String getComment() {
+  public @Nullable String getComment() {
     return comment;
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one response for as long as its socket takes bytes, and completes it at the end. Gets what
@@ -169,7 +170,7 @@ final class WriteLoop {
    *
    * @param fault null when this side wants it
    */
-  private void finish(Throwable fault) {
+  private void finish(@Nullable Throwable fault) {
     source = FrameSource.PAUSED;
     outbox.fail(new IOException("the stream has ended", fault));
     if (fault == null) {

@@ -51,4 +51,7 @@
  *       EventStreamTest.whatWaitsGoesOutInOneWrite}.
  * </ul>
  */
+@NullMarked
 package devfest.studio.sse;
+
+import org.jspecify.annotations.NullMarked;

@@ -421,7 +421,7 @@ abstract class EventLogContract {
   @Test
   void theTailerHandsEverythingOverInOrderAndOnceThoughItsListenerFails() throws Exception {
     LogReader reader =
-        new LogReader() {
+        new LogReader(null) {
           @Override
           public List<LoggedEvent> read(long after, int limit) {
             return EventLogContract.this.read(log -> log.read(after, limit));

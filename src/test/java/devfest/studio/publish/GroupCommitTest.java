@@ -30,7 +30,7 @@ class GroupCommitTest {
   /** A database that takes its time for a commit. */
   private final GroupCommit group =
       new GroupCommit(
-          new Publisher() {
+          new Publisher(null, null) {
             @Override
             List<LoggedEvent> append(List<Event> events) {
               try {
