@@ -175,7 +175,8 @@ class ArchitectureTest {
    */
   @Test
   void typesOfOneServerAreUsedOnlyWhereThatServerLoadsThem() {
-    Set<String> loadedThere = Set.of("GrizzlyGate", "GrizzlySettings$Bounds", "UndertowSettings");
+    Set<String> loadedThere =
+        Set.of("GrizzlyGate", "GrizzlySettings$Bounds", "UndertowGate", "UndertowSettings");
     noClasses()
         .that(
             describe(

@@ -4,6 +4,7 @@ import devfest.studio.app.database.Schema;
 import devfest.studio.app.health.Checks;
 import devfest.studio.app.server.GrizzlyGate;
 import devfest.studio.app.server.QuietLog;
+import devfest.studio.app.server.UndertowGate;
 import devfest.studio.http.Links;
 import devfest.studio.http.Outage;
 import devfest.studio.idempotency.Replies;
@@ -79,10 +80,12 @@ public class Studio {
 
   @PostConstruct
   void start() {
-    if (onPayara()) {
-      gate = new GrizzlyGate(links::contextPath, origins, engine::isRunning);
+    if (has("org.glassfish.grizzly.http.server.HttpHandler")) {
+      gate = new GrizzlyGate(links::contextPath, origins.unproxied(), engine::isRunning);
       gate.run();
       gating = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
+    } else if (onUndertow()) {
+      UndertowGate.OURS.allow(origins.unproxied());
     }
     FailingFast.connect(); // not every server opens the persistence unit by now
     try {
@@ -111,11 +114,14 @@ public class Studio {
     }
   }
 
-  /** Asked before {@link GrizzlyGate} is touched, which no other server can load. */
-  private static boolean onPayara() {
+  private static boolean onUndertow() {
+    return has("io.undertow.server.HttpHandler");
+  }
+
+  /** Asked before {@link GrizzlyGate} or {@link UndertowGate}, which load on one server each. */
+  private static boolean has(String type) {
     try {
-      Class.forName(
-          "org.glassfish.grizzly.http.server.HttpHandler", false, Studio.class.getClassLoader());
+      Class.forName(type, false, Studio.class.getClassLoader());
       return true;
     } catch (ClassNotFoundException e) {
       return false;
@@ -183,12 +189,15 @@ public class Studio {
   void stop() {
     leave();
     boolean alone = !stopping();
-    if (gate != null && alone) {
+    if (!alone) {
+      return;
+    }
+    quiet.remove();
+    if (gate != null) {
       gating.cancel(false);
       gate.remove();
-    }
-    if (alone) {
-      quiet.remove();
+    } else if (onUndertow()) {
+      UndertowGate.OURS.remove();
     }
   }
 }
