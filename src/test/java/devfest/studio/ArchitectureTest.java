@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -15,11 +16,19 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import devfest.studio.app.server.UndertowSettings;
+import devfest.studio.http.Problem;
 import devfest.studio.security.Public;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Asynchronous;
+import jakarta.ejb.Startup;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.Entity;
 import jakarta.ws.rs.HttpMethod;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -30,6 +39,8 @@ class ArchitectureTest {
 
   private static final String ROOT = "devfest.studio.";
 
+  private static final String FEATURES = "devfest\\.studio\\.(photos|transformations|feeds\\..*)";
+
   private static final JavaClasses STUDIO =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -38,6 +49,8 @@ class ArchitectureTest {
   /** What each package may import of ours; {@code http} is what the resources share. */
   @ParameterizedTest
   @CsvSource({
+    "base,",
+    "settings, base",
     "events,",
     "http,",
     "idempotency, http",
@@ -62,6 +75,9 @@ class ArchitectureTest {
   })
   void eachPackageImportsOnlyWhatTheDesignAllows(String name, String allowed) {
     List<String> packages = new ArrayList<>(List.of(ROOT + name + ".."));
+    if (!Set.of("base", "settings").contains(name)) {
+      packages.addAll(List.of(ROOT + "base..", ROOT + "settings.."));
+    }
     if (allowed != null) {
       for (String other : allowed.split(" ")) {
         packages.add(ROOT + other + "..");
@@ -91,6 +107,53 @@ class ArchitectureTest {
   @Test
   void packagesHaveNoCycles() {
     slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(STUDIO);
+  }
+
+  @Test
+  void entitiesKnowNothingOfHttp() {
+    noClasses()
+        .that()
+        .areAnnotatedWith(Entity.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "http..")
+        .check(STUDIO);
+  }
+
+  @Test
+  void backgroundWorkThrowsNoProblemsOfHttp() {
+    Set<JavaClass> background = background();
+    assertTrue(background.size() > 10, background::toString);
+    noClasses()
+        .that(describe("work in the background", background::contains))
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Problem.class)
+        .check(STUDIO);
+  }
+
+  /** Beans of the features that no request calls, and those that they use. */
+  private static Set<JavaClass> background() {
+    Deque<JavaClass> open = new ArrayDeque<>();
+    STUDIO.stream().filter(ArchitectureTest::runsByItself).forEach(open::add);
+    Set<JavaClass> found = new HashSet<>();
+    while (!open.isEmpty()) {
+      JavaClass next = open.remove();
+      if (next.getPackageName().matches(FEATURES) && found.add(next)) {
+        next.getFields().forEach(field -> open.add(field.getRawType()));
+      }
+    }
+    return found;
+  }
+
+  private static boolean runsByItself(JavaClass type) {
+    return type.isAnnotatedWith(Startup.class)
+        || type.getMethods().stream()
+            .anyMatch(
+                method ->
+                    method.isAnnotatedWith(Asynchronous.class)
+                        || method.getParameters().stream()
+                            .anyMatch(parameter -> parameter.isAnnotatedWith(Observes.class)));
   }
 
   @Test

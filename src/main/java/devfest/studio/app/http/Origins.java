@@ -1,6 +1,7 @@
 package devfest.studio.app.http;
 
 import devfest.studio.http.Links;
+import devfest.studio.security.CorsSettings;
 import devfest.studio.security.DevMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

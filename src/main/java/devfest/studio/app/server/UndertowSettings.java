@@ -32,6 +32,7 @@ import org.xnio.Options;
  */
 public class UndertowSettings implements ServletExtension {
 
+  /** No limit of the server, by Undertow's convention: BodyLimit has its own. */
   private static final long UNLIMITED = -1;
 
   @Override

@@ -1,7 +1,6 @@
 package devfest.studio.app.start;
 
 import devfest.studio.app.database.DatabaseSettings;
-import devfest.studio.app.http.CorsSettings;
 import devfest.studio.feeds.assistant.AssistantSettings;
 import devfest.studio.feeds.github.GithubSettings;
 import devfest.studio.feeds.posts.PostsSettings;
@@ -11,6 +10,7 @@ import devfest.studio.http.ProxySettings;
 import devfest.studio.log.LogSettings;
 import devfest.studio.photos.UploadSettings;
 import devfest.studio.security.AccessSettings;
+import devfest.studio.security.CorsSettings;
 import devfest.studio.security.JwtSettings;
 import devfest.studio.settings.DataSettings;
 import devfest.studio.settings.Setting;

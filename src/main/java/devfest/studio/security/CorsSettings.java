@@ -1,4 +1,4 @@
-package devfest.studio.app.http;
+package devfest.studio.security;
 
 import devfest.studio.settings.Values;
 import java.net.URI;
