@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -16,11 +17,19 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import devfest.studio.app.server.UndertowSettings;
+import devfest.studio.http.Problem;
 import devfest.studio.security.Public;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Asynchronous;
+import jakarta.ejb.Startup;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.Entity;
 import jakarta.ws.rs.HttpMethod;
 import java.util.Map;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,16 +43,20 @@ class ArchitectureTest {
 
   private static final String ROOT = "devfest.studio.";
 
+  private static final String FEATURES = "devfest\\.studio\\.(photos|transformations|feeds\\..*)";
+
   private static final JavaClasses STUDIO =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("devfest.studio");
 
-  /** What each package may import of ours. */
+  /** What each package may import of ours, besides {@code base} and {@code settings}. */
   private static final Map<String, String> ALLOWED = allowed();
 
   private static Map<String, String> allowed() {
     Map<String, String> rows = new TreeMap<>();
+    rows.put("base", "");
+    rows.put("settings", "base");
     rows.put("events", "");
     rows.put("http", "");
     rows.put("idempotency", "http");
@@ -91,7 +104,7 @@ class ArchitectureTest {
   @MethodSource("packages")
   void eachPackageImportsOnlyWhatTheDesignAllows(String name) {
     String[] allowed =
-        Stream.concat(Stream.of(name), Stream.of(ALLOWED.get(name).split(" ")))
+        Stream.concat(Stream.of(name, "base", "settings"), Stream.of(ALLOWED.get(name).split(" ")))
             .map(other -> ROOT + other)
             .toArray(String[]::new);
     classes()
@@ -127,6 +140,53 @@ class ArchitectureTest {
   @Test
   void packagesHaveNoCycles() {
     slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(STUDIO);
+  }
+
+  @Test
+  void entitiesKnowNothingOfHttp() {
+    noClasses()
+        .that()
+        .areAnnotatedWith(Entity.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "http..")
+        .check(STUDIO);
+  }
+
+  @Test
+  void backgroundWorkThrowsNoProblemsOfHttp() {
+    Set<JavaClass> background = background();
+    assertTrue(background.size() > 10, background::toString);
+    noClasses()
+        .that(describe("work in the background", background::contains))
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Problem.class)
+        .check(STUDIO);
+  }
+
+  /** Beans of the features that no request calls, and those that they use. */
+  private static Set<JavaClass> background() {
+    Deque<JavaClass> open = new ArrayDeque<>();
+    STUDIO.stream().filter(ArchitectureTest::runsByItself).forEach(open::add);
+    Set<JavaClass> found = new HashSet<>();
+    while (!open.isEmpty()) {
+      JavaClass next = open.remove();
+      if (next.getPackageName().matches(FEATURES) && found.add(next)) {
+        next.getFields().forEach(field -> open.add(field.getRawType()));
+      }
+    }
+    return found;
+  }
+
+  private static boolean runsByItself(JavaClass type) {
+    return type.isAnnotatedWith(Startup.class)
+        || type.getMethods().stream()
+            .anyMatch(
+                method ->
+                    method.isAnnotatedWith(Asynchronous.class)
+                        || method.getParameters().stream()
+                            .anyMatch(parameter -> parameter.isAnnotatedWith(Observes.class)));
   }
 
   @Test

@@ -12,9 +12,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 public record Page<T>(List<T> items, @Schema(nullable = true) String next) {
 
-  /** The most items of one page. */
+  /** The most items of one page, so that a page is small and quickly read. */
   public static final int MAX = 100;
 
+  /** About what a screen shows. */
   private static final int DEFAULT = 20;
 
   /**

@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 public record Key(String id, String request) {
 
+  /** The contract; longer than any UUID. */
   private static final int MAX = 255;
 
   /**

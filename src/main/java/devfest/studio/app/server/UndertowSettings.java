@@ -1,8 +1,6 @@
 package devfest.studio.app.server;
 
 import devfest.studio.app.http.BodyLimit;
-import devfest.studio.app.http.ProblemDocument;
-import devfest.studio.app.http.RequestGate;
 import devfest.studio.sse.EventStream;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ServerConnection;
@@ -34,6 +32,8 @@ import org.xnio.Options;
 public class UndertowSettings implements ServletExtension {
 
   private static final Logger LOG = System.getLogger(UndertowSettings.class.getName());
+
+  /** No limit of the server, by Undertow's convention: BodyLimit has its own. */
   private static final long UNLIMITED = -1;
   private static final Integer NEVER = 0;
 

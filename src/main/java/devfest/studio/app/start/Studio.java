@@ -43,7 +43,10 @@ import javax.sql.DataSource;
 public class Studio {
 
   private static final Logger LOG = System.getLogger(Studio.class.getName());
+
+  /** Bounds of the pause between two prunings: no long transactions, and no busy loop in tests. */
   private static final Duration PRUNING_AT_MOST = Duration.ofMinutes(10);
+
   private static final Duration PRUNING_AT_LEAST = Duration.ofSeconds(1);
 
   @Resource(lookup = "java:app/jdbc/studio")
