@@ -14,8 +14,8 @@ export async function valueOf(option) {
 }
 
 /**
- * Resolves like the promise, but rejects with the signal's reason if the signal aborts first. Guards
- * against application code that never settles.
+ * Resolves like the promise, but rejects with the signal's reason if the signal aborts first.
+ * Guards against application code that never settles.
  *
  * @template T
  * @param {AbortSignal} signal

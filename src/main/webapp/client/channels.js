@@ -1,10 +1,11 @@
 // The channels of a connection, and their changes while a stream is open.
 //
 // Contract:
-// - The set of names is what the caller wants. It changes at once; the server follows: an open stream
-//   is changed with PATCH, and the next stream is requested with the names of that time.
+// - The set of names is what the caller wants. It changes at once; the server follows: an open
+//   stream is changed with PATCH, and the next stream is requested with the names of that time.
 // - Changes reach the server one after the other, in the order of the calls.
-// - A channel that the server rejects leaves the set, so that the other channels continue without it.
+// - A channel that the server rejects leaves the set, so that the other channels continue without
+//   it.
 // - A stream that the server no longer knows is abandoned; the next one begins with all channels.
 
 import { LOG_CHANNEL, messageOf } from "./inbox.js";
@@ -96,7 +97,8 @@ export class Channels {
   }
 
   /**
-   * Converts a frame into a message. Frames of a channel carry its name; events about the stream do not.
+   * Converts a frame into a message. Frames of a channel carry its name; events about the stream do
+   * not.
    *
    * @param {Frame} frame
    * @returns {Message}
@@ -173,8 +175,8 @@ export class Channels {
   }
 
   /**
-   * Sends what the open stream does not have yet. Does nothing without a stream: the next request names
-   * all wanted channels.
+   * Sends what the open stream does not have yet. Does nothing without a stream: the next request
+   * names all wanted channels.
    *
    * @param {string[]} add
    * @param {string[]} remove

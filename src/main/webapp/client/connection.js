@@ -4,8 +4,8 @@
 //                 ^
 //              channels
 //
-// Contract: the interface Connection in devfest-studio.d.ts. The connection opens itself and lasts until
-// close(), or until the server ends it for good.
+// Contract: the interface Connection in devfest-studio.d.ts. The connection opens itself and lasts
+// until close(), or until the server ends it for good.
 
 import { Channels } from "./channels.js";
 import { Inbox } from "./inbox.js";

@@ -1,5 +1,6 @@
-// The client of DevFest Studio for browsers: follows the event stream, resumes after each interruption,
-// and delivers each event once. It has no dependencies; its types are in devfest-studio.d.ts.
+// The client of DevFest Studio for browsers: follows the event stream, resumes after each
+// interruption, and delivers each event once. It has no dependencies; its types are in
+// devfest-studio.d.ts.
 //
 //   import { connect } from "/client/devfest-studio.js";
 //   const studio = connect({ token: () => localStorage.getItem("token") });
@@ -12,8 +13,8 @@
 //   studio.onChannel("timer", ({ data }) => show(data.remaining));
 //   await studio.follow("games/7");
 //
-// Contract: this module's exports are the public interface. The modules beside it are parts of it and
-// may change; see connection.js for how they fit together.
+// Contract: this module's exports are the public interface. The modules beside it are parts of it
+// and may change; see connection.js for how they fit together.
 
 import { valueOf } from "./async.js";
 import { checkChannels } from "./channels.js";
@@ -40,7 +41,9 @@ const DEFAULTS = {
   streamAgain: 120_000,
 };
 
-/** A channel begins with a snapshot, which a tab that joins later would miss, so tabs do not share. */
+/**
+ * A channel begins with a snapshot, which a tab that joins later would miss, so tabs do not share.
+ */
 const CHANNELLED = { url: `${API}/stream`, history: `${API}/events` };
 
 /**
@@ -55,7 +58,8 @@ export function connect(options = {}) {
 }
 
 /**
- * Returns a function for the option `ticket`: it exchanges a token for a ticket, which opens one stream.
+ * Returns a function for the option `ticket`: it exchanges a token for a ticket, which opens one
+ * stream.
  *
  * @type {typeof import("./devfest-studio.js").tickets}
  */

@@ -20,29 +20,39 @@ export type TimerState =
   | { state: "closed" };
 
 export interface TimerOptions {
-  /** Of the countdown; default `/api/v1/timer`. The WebSocket is below it at `/ws`, the stream at `/stream`. */
+  /**
+   * Of the countdown; default `/api/v1/timer`. The WebSocket is below it at `/ws`, the stream at
+   * `/stream`.
+   */
   url?: string;
   /** A JWT, or a function that returns one; it is called for each connection. */
   token?: string | null | (() => string | null | Promise<string | null>);
   /**
-   * Fetches a new ticket for each WebSocket and stream; see `tickets` of devfest-studio.js. Default: the
-   * client fetches a ticket with the token for each WebSocket, which cannot send the token in a header.
+   * Fetches a new ticket for each WebSocket and stream; see `tickets` of devfest-studio.js.
+   * Default: the client fetches a ticket with the token for each WebSocket, which cannot send the
+   * token in a header.
    */
   ticket?: (signal: AbortSignal) => Promise<string>;
   /** The source of such tickets; default `/api/v1/events/tickets`. */
   tickets?: string;
   /**
-   * The transports to try, the best first; default all three. The client moves to the next one when a
-   * transport does not start, falls silent, or breaks twice in a row.
+   * The transports to try, the best first; default all three. The client moves to the next one when
+   * a transport does not start, falls silent, or breaks twice in a row.
    */
   transports?: Transport[];
-  /** Milliseconds after which better transports are tried again, plus or minus a fifth; default 30000. */
+  /**
+   * Milliseconds after which better transports are tried again, plus or minus a fifth; default
+   * 30000.
+   */
   probe?: number;
   /** Milliseconds within which a transport must deliver its first update; default 5000. */
   patience?: number;
   /** Milliseconds between two polls; default 1000. */
   every?: number;
-  /** The address for reports about the transports; default `/api/v1/metrics/clients`. Empty: no reports. */
+  /**
+   * The address for reports about the transports; default `/api/v1/metrics/clients`. Empty: no
+   * reports.
+   */
   reports?: string;
   /** Milliseconds between two reports, if there is something to report; default 15000. */
   reportEvery?: number;
@@ -53,13 +63,19 @@ export interface TimerConnection {
   readonly update: TimerUpdate | null;
   readonly state: TimerState;
   /**
-   * The time left in seconds; null before the first update. Continues between updates, by the server's
-   * clock, which the client estimates from them.
+   * The time left in seconds; null before the first update. Continues between updates, by the
+   * server's clock, which the client estimates from them.
    */
   now(): number | null;
-  /** Calls the listener with the newest update, if any, and with each new one; returns a function that removes it. */
+  /**
+   * Calls the listener with the newest update, if any, and with each new one; returns a function
+   * that removes it.
+   */
   on(listener: (update: TimerUpdate) => void): () => void;
-  /** Calls the listener with the current state and with each change; returns a function that removes it. */
+  /**
+   * Calls the listener with the current state and with each change; returns a function that removes
+   * it.
+   */
   onState(listener: (state: TimerState) => void): () => void;
   close(): void;
 }

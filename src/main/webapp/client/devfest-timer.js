@@ -1,5 +1,5 @@
-// The client of the countdown: follows it over the best transport that works, a WebSocket, else a stream,
-// else polling every second. Types are in devfest-timer.d.ts.
+// The client of the countdown: follows it over the best transport that works, a WebSocket, else a
+// stream, else polling every second. Types are in devfest-timer.d.ts.
 //
 //   import { connectTimer } from "/client/devfest-timer.js";
 //   const timer = connectTimer({ token: () => localStorage.getItem("token") });
@@ -7,8 +7,8 @@
 //   setInterval(() => show(timer.now()), 100);
 //
 // Contract:
-// - A transport that does not start, falls silent, or breaks twice in a row is replaced by the next one.
-//   The better ones are tried again from time to time, while the present one continues.
+// - A transport that does not start, falls silent, or breaks twice in a row is replaced by the next
+//   one. The better ones are tried again from time to time, while the present one continues.
 // - Updates reach the listeners in the order of their timestamps, whichever transport they used.
 // - The numbers of each transport are reported to the studio; the timer does not depend on that.
 
@@ -65,7 +65,8 @@ const DEFAULTS = {
 };
 
 /**
- * Milliseconds without data after which a transport is silent: while the countdown runs, and otherwise.
+ * Milliseconds without data after which a transport is silent: while the countdown runs, and
+ * otherwise.
  *
  * @type {Record<Transport, [number, number]>}
  */
@@ -96,8 +97,8 @@ export function connectTimer(options = {}) {
 }
 
 /**
- * The newest update, and the time left at any moment after it. Updates older than the newest one are
- * ignored, whichever transport they used.
+ * The newest update, and the time left at any moment after it. Updates older than the newest one
+ * are ignored, whichever transport they used.
  */
 export class Countdown {
   /** @type {TimerUpdate | null} */

@@ -1,5 +1,5 @@
-// The end of an event's path through the client: duplicates are dropped here, the position advances,
-// and the page's listeners are called.
+// The end of an event's path through the client: duplicates are dropped here, the position
+// advances, and the page's listeners are called.
 //
 // Contract:
 // - Each event with an id is delivered once, whichever way and however often it arrives.
@@ -82,7 +82,9 @@ export class Inbox {
     this.#position = position ?? (resume ? sessionStorage.getItem(key) : null);
   }
 
-  /** The position of the newest event that was delivered, or where the stream began; null before. */
+  /**
+   * The position of the newest event that was delivered, or where the stream began; null before.
+   */
   get position() {
     return this.#position;
   }

@@ -1,7 +1,7 @@
 // Splits the text of a text/event-stream response into frames (HTML Standard, section 9.2.6).
 //
-// Contract: text may be split anywhere, also inside a line. Comments and unknown fields are ignored; a
-// frame without data is dropped. Each stream needs its own parser.
+// Contract: text may be split anywhere, also inside a line. Comments and unknown fields are
+// ignored; a frame without data is dropped. Each stream needs its own parser.
 
 /**
  * A frame of a stream. `id` is the frame's own id, null if it has none; `name` is "message" if the

@@ -1,12 +1,12 @@
 // Tabs that share one connection, and hidden pages that release theirs.
 //
 // Contract:
-// - Tabs share a connection if they request the same stream for the same user, in a secure context and
-//   without `share: false`. Tabs whose user is unknown do not share.
-// - The tab that holds a Web Lock runs the transport and passes messages and states to the other tabs
-//   by BroadcastChannel. When it closes or is hidden, another tab takes the lock and resumes.
-// - A tab that joins first reads from the history what it alone missed, and holds back what arrives in
-//   the meantime. If it cannot read that, its listeners get `stream.reset`.
+// - Tabs share a connection if they request the same stream for the same user, in a secure context
+//   and without `share: false`. Tabs whose user is unknown do not share.
+// - The tab that holds a Web Lock runs the transport and passes messages and states to the other
+//   tabs by BroadcastChannel. When it closes or is hidden, another tab takes the lock and resumes.
+// - A tab that joins first reads from the history what it alone missed, and holds back what arrives
+//   in the meantime. If it cannot read that, its listeners get `stream.reset`.
 // - With `pauseWhenHidden` a page releases its connection a few seconds after it was hidden.
 
 import { before, sleep, valueOf } from "./async.js";
@@ -18,8 +18,8 @@ import { userOf } from "./tokens.js";
 /** @import { State } from "./devfest-studio.js" */
 
 /**
- * What a tab broadcasts: a question for the present state, a state with the position that belongs to
- * it, or a message of the stream.
+ * What a tab broadcasts: a question for the present state, a state with the position that belongs
+ * to it, or a message of the stream.
  *
  * @typedef {object} Broadcast
  * @property {true} [ask]

@@ -30,7 +30,8 @@ export function groupsOf(token) {
 /**
  * Returns the Authorization header for a token; no header without a token.
  *
- * @param {import("./devfest-studio.js").Options["token"]} token a JWT, or a function that returns one
+ * @param {import("./devfest-studio.js").Options["token"]} token a JWT, or a function that returns
+ *     one
  * @param {AbortSignal} signal limits the wait for the token
  * @returns {Promise<Record<string, string>>}
  */

@@ -2,12 +2,12 @@
 // failure, and polls the history where a proxy holds streams back.
 //
 // Contract:
-// - run() keeps the connection open until its signal aborts, or until nothing more can come: the server
-//   refused the caller, the stream is finished, or the attempts are used up.
+// - run() keeps the connection open until its signal aborts, or until nothing more can come: the
+//   server refused the caller, the stream is finished, or the attempts are used up.
 // - Messages and states go to the outlet in the order of the stream. Messages may repeat; the inbox
 //   drops duplicates.
-// - A failure is followed by a wait that doubles up to the longest, minus a random part of up to half,
-//   and that is at least as long as a Retry-After, of which five minutes count at most.
+// - A failure is followed by a wait that doubles up to the longest, minus a random part of up to
+//   half, and that is at least as long as a Retry-After, of which five minutes count at most.
 // - A stream that does not begin in time is held back if the server answers other requests. The
 //   transport then polls, and tries a stream again later, each time after twice as long.
 // - Only one run() is active at a time.
