@@ -88,6 +88,7 @@ class ArchitectureTest {
     rows.put("app.health", "app.http http images log photos security stream");
     rows.put("app.http", "app.legacy feeds.timer socket stream http security");
     rows.put("app.legacy", "http");
+    rows.put("app.page", "");
     rows.put("app.server", "app.http app.legacy sse security http");
     rows.put(
         "app.start",
