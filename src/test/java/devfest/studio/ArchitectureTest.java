@@ -7,6 +7,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -15,66 +17,114 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import devfest.studio.app.server.UndertowSettings;
+import devfest.studio.http.Problem;
 import devfest.studio.security.Public;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Asynchronous;
+import jakarta.ejb.Startup;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.Entity;
 import jakarta.ws.rs.HttpMethod;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ArchitectureTest {
 
   private static final String ROOT = "devfest.studio.";
+
+  private static final String FEATURES = "devfest\\.studio\\.(photos|transformations|feeds\\..*)";
 
   private static final JavaClasses STUDIO =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("devfest.studio");
 
-  /** What each package may import of ours; {@code http} is what the resources share. */
+  /** What each package may import of ours, besides {@code base} and {@code settings}. */
+  private static final Map<String, String> ALLOWED = allowed();
+
+  private static Map<String, String> allowed() {
+    Map<String, String> rows = new TreeMap<>();
+    rows.put("base", "");
+    rows.put("settings", "base");
+    rows.put("events", "");
+    rows.put("http", "");
+    rows.put("idempotency", "http");
+    rows.put("sse", "");
+    rows.put("security", "http");
+    rows.put("images", "");
+    rows.put("log", "events");
+    rows.put("hub", "events sse");
+    rows.put("stream", "events log hub sse security http");
+    rows.put("publish", "events log hub stream idempotency security http");
+    rows.put("feed", "events hub sse stream publish security http");
+    rows.put("socket", "hub sse stream feed security http");
+    rows.put("photos", "events log images security http idempotency");
+    rows.put("transformations", "photos images events log security http idempotency");
+    rows.put(
+        "feeds.assistant",
+        "events log sse stream feed security http photos transformations images");
+    rows.put("feeds.chat", "events log stream feed security http");
+    rows.put("feeds.games", "events log stream feed security http");
+    rows.put("feeds.github", "events log stream feed security http");
+    rows.put("feeds.metrics", "events hub stream feed security http transformations");
+    rows.put("feeds.notifications", "events log stream feed security http transformations");
+    rows.put("feeds.posts", "events log stream feed security http");
+    rows.put("feeds.quota", "events stream feed security transformations");
+    rows.put("feeds.tasks", "events log stream feed security http photos idempotency");
+    rows.put("feeds.timer", "events log stream feed socket security http");
+    rows.put("app.database", "http");
+    rows.put("app.docs", "app.http http security");
+    rows.put("app.health", "app.http http images log photos security stream");
+    rows.put("app.http", "app.legacy feeds.timer socket stream http security");
+    rows.put("app.legacy", "http");
+    rows.put("app.page", "");
+    rows.put("app.server", "app.http app.legacy sse security http");
+    rows.put(
+        "app.start",
+        "app.database app.health app.http app.server"
+            + " transformations stream log idempotency security http");
+    return rows;
+  }
+
+  static Set<String> packages() {
+    return ALLOWED.keySet();
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "events,",
-    "http,",
-    "idempotency, http",
-    "sse,",
-    "security, http",
-    "images,",
-    "log, events",
-    "hub, events sse",
-    "stream, events log hub sse security http idempotency",
-    "photos, events log images security http idempotency",
-    "transformations, photos images events log security http idempotency",
-    "feeds.github, events log stream security http",
-    "feeds.posts, events log stream security http",
-    "feeds.quota, events stream security transformations",
-    "feeds.notifications, events log stream security http transformations",
-    "feeds.assistant, events log stream sse security http photos transformations images",
-    "feeds.chat, events log stream security http",
-    "feeds.games, events log stream security http",
-    "feeds.tasks, events log stream security http photos idempotency",
-    "feeds.timer, events log stream security http",
-    "feeds.metrics, events hub stream security http transformations",
-  })
-  void eachPackageImportsOnlyWhatTheDesignAllows(String name, String allowed) {
-    List<String> packages = new ArrayList<>(List.of(ROOT + name + ".."));
-    if (allowed != null) {
-      for (String other : allowed.split(" ")) {
-        packages.add(ROOT + other + "..");
-      }
-    }
+  @MethodSource("packages")
+  void eachPackageImportsOnlyWhatTheDesignAllows(String name) {
+    String[] allowed =
+        Stream.concat(Stream.of(name, "base", "settings"), Stream.of(ALLOWED.get(name).split(" ")))
+            .map(other -> ROOT + other)
+            .toArray(String[]::new);
     classes()
         .that()
-        .resideInAPackage(ROOT + name + "..")
+        .resideInAPackage(ROOT + name)
         .should()
         .onlyDependOnClassesThat(
-            resideOutsideOfPackage("devfest.studio..")
-                .or(resideInAnyPackage(packages.toArray(String[]::new))))
+            resideOutsideOfPackage("devfest.studio..").or(resideInAnyPackage(allowed)))
         .check(STUDIO);
+  }
+
+  @Test
+  void everyPackageHasARow() {
+    Set<String> found =
+        STUDIO.stream()
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .map(type -> type.getPackageName().substring(ROOT.length()))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(ALLOWED.keySet(), found);
   }
 
   @Test
@@ -90,7 +140,54 @@ class ArchitectureTest {
 
   @Test
   void packagesHaveNoCycles() {
-    slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(STUDIO);
+    slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(STUDIO);
+  }
+
+  @Test
+  void entitiesKnowNothingOfHttp() {
+    noClasses()
+        .that()
+        .areAnnotatedWith(Entity.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "http..")
+        .check(STUDIO);
+  }
+
+  @Test
+  void backgroundWorkThrowsNoProblemsOfHttp() {
+    Set<JavaClass> background = background();
+    assertTrue(background.size() > 10, background::toString);
+    noClasses()
+        .that(describe("work in the background", background::contains))
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Problem.class)
+        .check(STUDIO);
+  }
+
+  /** Beans of the features that no request calls, and those that they use. */
+  private static Set<JavaClass> background() {
+    Deque<JavaClass> open = new ArrayDeque<>();
+    STUDIO.stream().filter(ArchitectureTest::runsByItself).forEach(open::add);
+    Set<JavaClass> found = new HashSet<>();
+    while (!open.isEmpty()) {
+      JavaClass next = open.remove();
+      if (next.getPackageName().matches(FEATURES) && found.add(next)) {
+        next.getFields().forEach(field -> open.add(field.getRawType()));
+      }
+    }
+    return found;
+  }
+
+  private static boolean runsByItself(JavaClass type) {
+    return type.isAnnotatedWith(Startup.class)
+        || type.getMethods().stream()
+            .anyMatch(
+                method ->
+                    method.isAnnotatedWith(Asynchronous.class)
+                        || method.getParameters().stream()
+                            .anyMatch(parameter -> parameter.isAnnotatedWith(Observes.class)));
   }
 
   @Test
@@ -139,7 +236,8 @@ class ArchitectureTest {
    */
   @Test
   void typesOfOneServerAreUsedOnlyWhereThatServerLoadsThem() {
-    Set<String> loadedThere = Set.of("GrizzlyGate", "GrizzlySettings$Bounds", "UndertowSettings");
+    Set<String> loadedThere =
+        Set.of("GrizzlyGate", "GrizzlySettings$Bounds", "UndertowGate", "UndertowSettings");
     noClasses()
         .that(
             describe(

@@ -1,16 +1,13 @@
 package devfest.studio.events;
 
+import devfest.studio.base.Millis;
 import jakarta.json.spi.JsonProvider;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 
 /** The one shape in which events leave the studio: {@code {id, event, timestamp, userId, data}}. */
 public final class Envelope {
 
   private static final JsonProvider JSON = JsonProvider.provider();
-  private static final DateTimeFormatter MILLISECONDS =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
   private Envelope() {}
 
@@ -30,7 +27,7 @@ public final class Envelope {
         + ",\"event\":"
         + quoted(type)
         + ",\"timestamp\":\""
-        + MILLISECONDS.format(timestamp)
+        + Millis.format(timestamp)
         + "\",\"userId\":"
         + quoted(userId)
         + ",\"data\":"

@@ -10,16 +10,14 @@ import java.util.regex.Pattern;
  *
  * @param types names, or prefixes that end in {@code *}; empty for every type
  * @param channels empty for every channel
- * @param photoId null for every photo
- * @param transformationId null for every transformation
+ * @param subjects what an event has to be about, all of them; empty for anything
  * @param userId only the events of this user, null for everybody's
  */
 public record Filter(
     Audience audience,
     List<String> types,
     List<String> channels,
-    String photoId,
-    String transformationId,
+    List<Subject> subjects,
     String userId) {
 
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]{0,64}\\*?");
@@ -33,6 +31,7 @@ public record Filter(
     Objects.requireNonNull(audience);
     types = List.copyOf(types);
     channels = List.copyOf(channels);
+    subjects = List.copyOf(subjects);
     if (types.size() > MAX_PATTERNS || channels.size() > MAX_PATTERNS) {
       throw new IllegalArgumentException("at most " + MAX_PATTERNS + " types or channels");
     }
@@ -48,22 +47,22 @@ public record Filter(
 
   /** Everything that the audience may see. */
   public static Filter of(Audience audience) {
-    return new Filter(audience, List.of(), List.of(), null, null, null);
+    return new Filter(audience, List.of(), List.of(), List.of(), null);
   }
 
   /** The same for another audience. */
   public Filter seenBy(Audience other) {
-    return new Filter(other, types, channels, photoId, transformationId, userId);
+    return new Filter(other, types, channels, subjects, userId);
   }
 
   /** The same on these channels only. */
   public Filter withChannels(List<String> these) {
-    return new Filter(audience, types, these, photoId, transformationId, userId);
+    return new Filter(audience, types, these, subjects, userId);
   }
 
   /** The same of these types only. */
   public Filter withTypes(List<String> these) {
-    return new Filter(audience, these, channels, photoId, transformationId, userId);
+    return new Filter(audience, these, channels, subjects, userId);
   }
 
   /** The parts of a comma list; null and empty parts are left out. */
@@ -77,8 +76,7 @@ public record Filter(
     return audience.sees(event)
         && (types.isEmpty() || covers(event.type()))
         && (channels.isEmpty() || (channels.contains(event.channel()) && isForWhoAsks(event)))
-        && (photoId == null || photoId.equals(event.photoId()))
-        && (transformationId == null || transformationId.equals(event.transformationId()))
+        && (subjects.isEmpty() || event.subjects().containsAll(subjects))
         && (userId == null || userId.equals(event.userId()));
   }
 

@@ -6,7 +6,8 @@ import java.time.Instant;
  * An event that is worth seeing only now: it is never logged, and a newer one of the same key
  * replaces it wherever it has not been sent yet.
  *
- * @param key what it is the state of; for progress the transformation's id
+ * @param key what it is the state of; once an event {@linkplain Event#ends ends} the key, no event
+ *     of it is delivered
  */
 public record TransientEvent(String key, Instant timestamp, Event event) {
 

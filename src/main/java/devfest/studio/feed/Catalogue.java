@@ -1,6 +1,7 @@
 package devfest.studio.feed;
 
 import devfest.studio.events.Event;
+import devfest.studio.publish.ReservedChannels;
 import devfest.studio.security.Caller;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,55 +17,63 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The feeds that there are, by their channels. Safe for use from many threads. */
+/** The feeds of the studio, by their channels. Safe for use from many threads. */
 @ApplicationScoped
-public class Catalogue {
+public class Catalogue implements ReservedChannels {
 
-  @Inject @Any private Instance<Feed> beans;
+  @Inject @Any private Instance<Feed<?>> beans;
 
-  private List<Feed> feeds = List.of();
-  private final Map<String, List<Feed>> channels = new LinkedHashMap<>();
+  private List<Feed<?>> feeds = List.of();
+  private final Map<String, List<Feed<?>>> channels = new LinkedHashMap<>();
 
   @PostConstruct
   void find() {
-    feeds = beans.stream().sorted(Comparator.comparing(feed -> feed.getClass().getName())).toList();
+    List<Feed<?>> found = new ArrayList<>();
+    beans.forEach(found::add);
+    found.sort(Comparator.comparing(feed -> feed.getClass().getName()));
+    feeds = List.copyOf(found);
     feeds.forEach(
         feed -> channels.computeIfAbsent(feed.channel(), c -> new ArrayList<>()).add(feed));
   }
 
-  List<Feed> feeds() {
+  List<Feed<?>> feeds() {
     return feeds;
   }
 
-  /** The names of channels; of a feed of many with a place for the thing's id. */
+  /** The names of all channels, with a placeholder where a thing's id goes. */
   Set<String> names() {
     Set<String> names = new TreeSet<>(Set.of(Event.STUDIO_CHANNEL));
     channels.forEach(
         (name, its) ->
-            its.forEach(feed -> names.add(feed.ofMany() ? name + "/{id}" : feed.channel())));
+            its.forEach(feed -> names.add(feed instanceof PerId ? name + "/{id}" : name)));
     return names;
   }
 
-  /** The feeds whose channel this is. */
-  public List<Feed> on(String channel) {
-    int slash = channel.indexOf('/');
-    String name = slash < 0 ? channel : channel.substring(0, slash);
-    return channels.getOrDefault(name, List.of()).stream()
-        .filter(feed -> feed.ofMany() == slash >= 0)
-        .toList();
+  @Override
+  public boolean reserves(String channel) {
+    return !on(channel).isEmpty();
   }
 
-  /** The view that the caller has of each feed of the channel; empty when of one he has none. */
-  Optional<Map<Feed, String>> views(String channel, Caller caller) {
+  /** The feeds whose channel this is. */
+  List<Feed<?>> on(String channel) {
     int slash = channel.indexOf('/');
-    String id = slash < 0 ? null : channel.substring(slash + 1);
-    Map<Feed, String> views = new LinkedHashMap<>();
-    for (Feed feed : on(channel)) {
-      Optional<String> view = feed.view(caller, id);
+    String name = slash < 0 ? channel : channel.substring(0, slash);
+    List<Feed<?>> its = new ArrayList<>(channels.getOrDefault(name, List.of()));
+    its.removeIf(feed -> feed instanceof PerId != slash >= 0);
+    return its;
+  }
+
+  /** The caller's view of each feed of the channel; empty when the caller lacks one of them. */
+  Optional<List<FeedView<?>>> views(String channel, Caller caller) {
+    String id = channel.substring(channel.indexOf('/') + 1);
+    List<FeedView<?>> views = new ArrayList<>();
+    for (Feed<?> feed : on(channel)) {
+      Optional<? extends FeedView<?>> view =
+          feed instanceof PerId<?> many ? FeedView.of(many, id, caller) : FeedView.of(feed, caller);
       if (view.isEmpty()) {
         return Optional.empty();
       }
-      views.put(feed, view.get());
+      views.add(view.get());
     }
     return Optional.of(views);
   }
@@ -77,13 +86,24 @@ public class Catalogue {
           if (!on(name).isEmpty() && views(name, caller).isPresent()) {
             all.add(name);
           }
-          its.forEach(feed -> feed.ids(caller).forEach(id -> all.add(name + '/' + id)));
+          for (Feed<?> feed : its) {
+            if (feed instanceof PerId<?> many) {
+              many.ids(caller).forEach(id -> all.add(name + '/' + id));
+            }
+          }
         });
     return all;
   }
 
-  /** The event as an item of the feed whose channel it is on. */
+  /** The event as an item of a feed on its channel; empty when it is none. */
   Optional<Feed.Message> item(Event event) {
-    return on(event.channel()).stream().flatMap(feed -> feed.item(event).stream()).findFirst();
+    for (Feed<?> feed : on(event.channel())) {
+      Optional<Feed.Message> item =
+          feed instanceof Items items ? items.item(event) : Optional.empty();
+      if (item.isPresent()) {
+        return item;
+      }
+    }
+    return Optional.empty();
   }
 }

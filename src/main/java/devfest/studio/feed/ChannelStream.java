@@ -8,8 +8,8 @@ import devfest.studio.sse.Conflation;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.FrameSource;
 import devfest.studio.sse.Sink;
+import devfest.studio.stream.Opening;
 import devfest.studio.stream.StreamEngine;
-import devfest.studio.stream.Streams;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -54,7 +54,7 @@ final class ChannelStream {
       Caller caller,
       Caller viewer,
       Filter filter,
-      Streams.Opened opened) {
+      Opening.Opened opened) {
     this.catalogue = catalogue;
     this.groups = groups;
     this.engine = engine;
@@ -125,26 +125,34 @@ final class ChannelStream {
     joined.put(channel, sinks);
     catalogue
         .views(channel, viewer)
-        .orElse(Map.of())
-        .forEach((feed, view) -> sinks.add(join(channel, feed, view)));
+        .orElse(List.of())
+        .forEach(view -> sinks.add(join(channel, view)));
   }
 
-  private Sink join(String channel, Feed feed, String view) {
-    FeedGroups.Reading reading = groups.read(feed, view);
-    for (Feed.Message message : FeedGroups.greeting(feed, view, reading.snapshot())) {
+  private Sink join(String channel, FeedView<?> view) {
+    Conflation part =
+        Conflation.part(
+            stream,
+            channel + ' ' + view.feed().getClass().getName(),
+            event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
+    Conflation sink = view.hasItems() ? part.last() : part;
+    if (view.feed() instanceof StateFeed) {
+      FeedGroups.Reading reading = groups.read(view);
+      begin(channel, view.greeting(reading.snapshot()));
+      groups.join(reading, sink);
+    } else {
+      begin(channel, view.recent());
+    }
+    view.attend(viewer, sink, subscription);
+    return sink;
+  }
+
+  private void begin(String channel, List<Feed.Message> messages) {
+    for (Feed.Message message : messages) {
       // By a key, as what has one is never refused, however large the whole is.
       stream.replace(
           "snapshot " + channel + ' ' + message.name(),
           ChannelShape.frame(null, channel, message.name(), groups.json(message)));
     }
-    Conflation part =
-        Conflation.part(
-            stream,
-            channel + ' ' + feed.getClass().getName(),
-            event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
-    Conflation sink = feed.tellsOfItems() ? part.last() : part;
-    groups.join(reading, sink);
-    FeedGroups.enter(feed, view, viewer, sink, subscription);
-    return sink;
   }
 }

@@ -2,12 +2,13 @@ package devfest.studio.feed;
 
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.hub.Shape;
 import devfest.studio.security.Caller;
 import devfest.studio.sse.EventStream;
+import devfest.studio.stream.Opening;
 import devfest.studio.stream.StreamEngine;
-import devfest.studio.stream.Streams;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -49,7 +50,7 @@ public class Channels {
   }
 
   /** Notes a stream that has just been opened, and sends what its channels begin with. */
-  void begin(Caller caller, Caller viewer, Filter filter, Streams.Opened opened) {
+  void begin(Caller caller, Caller viewer, Filter filter, Opening.Opened opened) {
     ChannelStream stream =
         new ChannelStream(catalogue, groups, engine, caller, viewer, filter, opened);
     open.put(opened.clientId(), stream); // first: the client knows its id already
@@ -92,7 +93,7 @@ public class Channels {
     Set<String> distinct = new LinkedHashSet<>(named);
     for (String channel : distinct) {
       if (catalogue.views(channel, caller).isEmpty()) {
-        throw new Problem(403, "forbidden", "The channel '" + channel + "' is not for this caller");
+        throw new Problem(Code.FORBIDDEN, "The channel '" + channel + "' is not for this caller");
       }
     }
     if (distinct.size() > MAX) {

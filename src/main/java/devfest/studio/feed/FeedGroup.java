@@ -7,11 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Those who follow a feed and see the same of it. Safe for use from many threads. */
+/** The clients with one view of a state feed. Safe for use from many threads. */
 final class FeedGroup {
 
-  private final Feed feed;
-  private final String view;
+  private final FeedView<?> view;
   private final SseBroadcaster readers = new Broadcaster();
   private final AtomicInteger count = new AtomicInteger();
   private final Object turn = new Object();
@@ -21,10 +20,9 @@ final class FeedGroup {
   private long toldAt = System.nanoTime() - FeedGroups.PAUSE_NANOS;
 
   /**
-   * @param emptied told when the last reader has left
+   * @param emptied called when the last client has left
    */
-  FeedGroup(Feed feed, String view, Consumer<FeedGroup> emptied) {
-    this.feed = feed;
+  FeedGroup(FeedView<?> view, Consumer<FeedGroup> emptied) {
     this.view = view;
     readers.onClose(
         sink -> {
@@ -34,11 +32,7 @@ final class FeedGroup {
         });
   }
 
-  Feed feed() {
-    return feed;
-  }
-
-  String view() {
+  FeedView<?> view() {
     return view;
   }
 

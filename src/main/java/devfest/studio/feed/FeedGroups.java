@@ -1,12 +1,8 @@
 package devfest.studio.feed;
 
-import static java.util.stream.Collectors.toSet;
-
 import devfest.studio.events.Changed;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Published;
-import devfest.studio.hub.Subscription;
-import devfest.studio.security.Caller;
 import devfest.studio.sse.Sink;
 import devfest.studio.sse.TextEvent;
 import devfest.studio.stream.StreamEngine;
@@ -17,10 +13,8 @@ import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,39 +42,26 @@ class FeedGroups {
   @Inject private Catalogue catalogue;
   @Inject private Jsonb json;
 
-  /** By the feed's class, as beans of one scope may stand behind several proxies. */
-  private record Key(Class<?> feed, String view) {
+  private final Map<FeedView<?>, FeedGroup> groups = new ConcurrentHashMap<>();
 
-    static Key of(Feed feed, String view) {
-      return new Key(feed.getClass(), view);
-    }
+  /** A feed as it was read for a client that is about to join, and how much had changed by then. */
+  record Reading(FeedGroup group, long changes, StateFeed.Snapshot snapshot) {}
 
-    boolean is(Feed other) {
-      return feed.equals(other.getClass());
-    }
-  }
-
-  private final Map<Key, FeedGroup> groups = new ConcurrentHashMap<>();
-
-  /** A feed as it was read for one who is about to follow it, and how much had changed by then. */
-  record Reading(FeedGroup group, long changes, Feed.Snapshot snapshot) {}
-
-  Reading read(Feed feed, String view) {
-    FeedGroup group = groups.computeIfAbsent(Key.of(feed, view), key -> group(feed, view));
+  Reading read(FeedView<?> view) {
+    FeedGroup group = groups.computeIfAbsent(view, this::group);
     long changes = group.changes(); // before the snapshot: what changes meanwhile is told again
-    return new Reading(group, changes, feed.snapshot(view));
+    return new Reading(group, changes, view.snapshot());
   }
 
-  private FeedGroup group(Feed feed, String view) {
-    FeedGroup group = new FeedGroup(feed, view, emptied -> engine.later(0, () -> drop(emptied)));
-    engine.later(UNUSED_NANOS, () -> drop(group)); // whoever it was made for may not have joined
+  private FeedGroup group(FeedView<?> view) {
+    FeedGroup group = new FeedGroup(view, emptied -> engine.later(0, () -> drop(emptied)));
+    engine.later(UNUSED_NANOS, () -> drop(group)); // the client it was made for may not join
     return group;
   }
 
   private void drop(FeedGroup group) {
     groups.computeIfPresent(
-        Key.of(group.feed(), group.view()),
-        (key, present) -> present == group && group.isEmpty() ? null : present);
+        group.view(), (view, present) -> present == group && group.isEmpty() ? null : present);
   }
 
   /** Puts the reader among those who are told. */
@@ -89,48 +70,19 @@ class FeedGroups {
     AtomicBoolean heard = new AtomicBoolean(true);
     FeedGroup group =
         groups.compute(
-            Key.of(read.feed(), read.view()),
-            (key, present) -> { // it may have been dropped meanwhile, and heard nothing
+            read.view(),
+            (view, present) -> { // it may have been dropped meanwhile, and heard nothing
               heard.set(present == read);
-              FeedGroup joined = present == null ? group(read.feed(), read.view()) : present;
+              FeedGroup joined = present == null ? group(view) : present;
               joined.join(reader);
               return joined;
             });
-    boolean over = read.feed().end(read.view()).isPresent();
+    boolean over = read.view().end().isPresent();
     if (over || !heard.get() || group.changes() != reading.changes()) {
       tell(group);
     } else if (!group.hasPulse()) {
       pulse(group);
     }
-  }
-
-  /**
-   * What comes first of a snapshot: all, but of a feed that is over already what its last state,
-   * which follows under its id, tells again.
-   */
-  static List<Feed.Message> greeting(Feed feed, String view, Feed.Snapshot snapshot) {
-    if (feed.end(view).isEmpty()) {
-      return snapshot.messages();
-    }
-    Set<String> again = feed.state(view).stream().map(Feed.Message::name).collect(toSet());
-    return snapshot.messages().stream().filter(each -> !again.contains(each.name())).toList();
-  }
-
-  /** Tells the feed of one who follows it, and of the end of that. */
-  static void enter(Feed feed, String view, Caller caller, Sink by, Subscription place) {
-    boolean probed = feed.tellsOfReaders();
-    if (probed) {
-      place.probe(true);
-    }
-    feed.joined(caller, view);
-    by.ended()
-        .whenComplete(
-            (none, fault) -> {
-              feed.left(caller, view);
-              if (probed) {
-                place.probe(false);
-              }
-            });
   }
 
   /** The data of a message. */
@@ -142,16 +94,16 @@ class FeedGroups {
     if (groups.isEmpty()) {
       return;
     }
-    for (Feed feed : catalogue.feeds()) {
-      for (LoggedEvent logged : published.events()) {
-        published(logged, feed);
+    for (Feed<?> feed : catalogue.feeds()) {
+      if (feed instanceof StateFeed<?> state) {
+        published.events().forEach(logged -> published(logged, state));
       }
     }
   }
 
-  private void published(LoggedEvent logged, Feed feed) {
+  private void published(LoggedEvent logged, StateFeed<?> feed) {
     try {
-      feed.changes(logged.event()).ifPresent(views -> changed(feed, views));
+      feed.changes(logged.event()).ifPresent(scopes -> changed(feed, scopes));
     } catch (RuntimeException e) {
       // Were it thrown on, all readers would get the events once more.
       LOG.log(Level.WARNING, "A feed could not hear of what was published", e);
@@ -159,15 +111,15 @@ class FeedGroups {
   }
 
   void changed(@Observes(during = TransactionPhase.AFTER_SUCCESS) Changed change) {
-    for (Feed feed : catalogue.on(change.channel())) {
-      changed(feed, Feed.viewsOf(change.userId()));
+    for (Feed<?> feed : catalogue.on(change.channel())) {
+      changed(feed, scope -> scope.shows(change.userId()));
     }
   }
 
-  private void changed(Feed feed, Predicate<String> views) {
+  private void changed(Feed<?> feed, Predicate<Scope> scopes) {
     groups.forEach(
-        (key, group) -> {
-          if (key.is(feed) && views.test(key.view())) {
+        (view, group) -> {
+          if (view.isOf(feed) && scopes.test(view.scope())) {
             tell(group);
           }
         });
@@ -192,19 +144,19 @@ class FeedGroups {
   }
 
   private void tellState(FeedGroup group) {
-    Key key = Key.of(group.feed(), group.view());
+    FeedView<?> view = group.view();
     drop(group);
-    if (groups.get(key) != group) {
+    if (groups.get(view) != group) {
       return; // nobody follows it, or others have one of their own since
     }
     try {
-      Optional<String> end = group.feed().end(group.view());
-      for (Feed.Message message : group.feed().state(group.view())) {
-        engine.hub().delivered(group.size());
+      Optional<String> end = view.end();
+      for (Feed.Message message : view.state()) {
+        engine.delivered(group.size());
         group.readers().broadcast(new TextEvent(end.orElse(null), message.name(), json(message)));
       }
       if (end.isPresent()) {
-        groups.remove(key, group); // first, so that nobody joins what is closed
+        groups.remove(view, group); // first, so that nobody joins what is closed
         group.readers().close();
       } else {
         pulse(group);
@@ -218,8 +170,8 @@ class FeedGroups {
   /** Arranges the next telling of what changes by itself. */
   private void pulse(FeedGroup group) {
     group
-        .feed()
-        .pulse(group.view())
+        .view()
+        .pulse()
         .ifPresent(
             wait -> {
               long pulse = group.newPulse();

@@ -19,22 +19,25 @@ import java.util.TreeSet;
 @Transactional
 public class Tally {
 
-  /** The owner of what belongs to no user. */
+  /** Stands in a row for what nobody owns. */
   private static final String NOBODY = "";
+
+  /** Stands in a row for all owners together: no user's id has a line break. */
+  private static final String ALL = "\n";
 
   @Inject private EntityManager em;
 
   /**
    * Changes numbers in the caller's transaction, before it appends to the log.
    *
-   * @param owner whose, null for what belongs to no user
+   * @param owner a user's id; null for what nobody owns
    */
   @Transactional(TxType.MANDATORY)
   public void add(String owner, Map<String, Integer> changes) {
     List<FeedCount.Key> keys = new ArrayList<>();
     for (String name : new TreeSet<>(changes.keySet())) { // in one order, whoever changes them
       keys.add(new FeedCount.Key(name, owner == null ? NOBODY : owner));
-      keys.add(new FeedCount.Key(name, Feed.ALL));
+      keys.add(new FeedCount.Key(name, ALL));
     }
     if (!keys.stream().allMatch(this::exists)) {
       begin(keys);
@@ -46,7 +49,7 @@ public class Tally {
     return em.find(FeedCount.class, key) != null;
   }
 
-  /** One at a time, and before any number is touched, so that nobody waits for one who waits. */
+  /** Takes the guard row before any other row, so that locks cannot form a cycle. */
   private void begin(List<FeedCount.Key> keys) {
     em.find(FeedCount.class, FeedCount.Key.GUARD, LockModeType.PESSIMISTIC_WRITE);
     keys.stream()
@@ -66,9 +69,11 @@ public class Tally {
             .executeUpdate();
   }
 
-  /** The number for a view: the user's own and what belongs to nobody, or all. */
-  public long total(String name, String view) {
-    return view.equals(Feed.ALL) ? read(name, Feed.ALL) : read(name, view) + read(name, NOBODY);
+  /** The number of things within the scope. */
+  public long total(String name, Scope.Owned scope) {
+    return scope instanceof Scope.Own own
+        ? read(name, own.user()) + read(name, NOBODY)
+        : read(name, ALL);
   }
 
   private long read(String name, String owner) {

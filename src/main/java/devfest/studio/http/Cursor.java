@@ -15,6 +15,7 @@ public record Cursor(Instant at, String id) {
 
   /**
    * @param text null or empty for the start
+   * @throws Problem 400 when it is no cursor
    */
   public static Cursor of(String text) {
     if (text == null || text.isEmpty()) {
@@ -27,8 +28,26 @@ public record Cursor(Instant at, String id) {
           Instant.ofEpochMilli(Long.parseLong(plain.substring(0, colon))),
           plain.substring(colon + 1));
     } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
-      throw Problem.badRequest("cursor is not one that this list gave out");
+      throw foreign(e);
     }
+  }
+
+  /**
+   * The position below which a list goes on that is ordered by the log's positions, newest first.
+   *
+   * @param text null or empty for the start
+   * @throws Problem 400 when it is no position
+   */
+  public static long position(String text) {
+    try {
+      return text == null || text.isEmpty() ? Long.MAX_VALUE : Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw foreign(e);
+    }
+  }
+
+  private static Problem foreign(RuntimeException cause) {
+    return Problem.badRequest("cursor is not one that this list gave out", cause);
   }
 
   @Override

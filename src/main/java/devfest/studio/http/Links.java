@@ -5,8 +5,6 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
-import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The absolute URLs that are handed out. {@code studio.public-url} is the whole prefix, with the
@@ -17,9 +15,7 @@ public class Links {
 
   private static final String DEFAULT_ORIGIN = "http://localhost:8080";
 
-  @Inject
-  @ConfigProperty(name = "studio.public-url")
-  private Optional<String> publicUrl;
+  @Inject private LinkSettings settings;
 
   private volatile String contextPath = "";
 
@@ -37,7 +33,10 @@ public class Links {
 
   /** The prefix of every URL, without a slash at its end. */
   public String base() {
-    return publicUrl.orElseGet(() -> DEFAULT_ORIGIN + contextPath).replaceFirst("/+$", "");
+    return settings
+        .publicUrl()
+        .orElseGet(() -> DEFAULT_ORIGIN + contextPath)
+        .replaceFirst("/+$", "");
   }
 
   public String photo(String photoId) {

@@ -18,22 +18,26 @@ import java.util.stream.Stream;
 /**
  * What the studio needs and may be without for a while. An outage is one line in the log when it
  * begins and one when it ends, however many calls fail meanwhile. Safe for use from many threads.
+ *
+ * <p>The two are static: connections of the pool, which the server makes without CDI, report them.
  */
 public final class Outage {
 
   /** The database can't be reached, closes its connections, or can't write. */
   public static final Outage DATABASE =
-      new Outage(503, "unavailable", "The database can't be used at the moment. Try again.");
+      new Outage(Code.UNAVAILABLE, "The database can't be used at the moment. Try again.");
 
   /** A file can't be written for lack of space. */
   public static final Outage DISK =
       new Outage(
-          507, "insufficient_storage", "There is no space left to store this. Try again later.");
+          Code.INSUFFICIENT_STORAGE, "There is no space left to store this. Try again later.");
 
-  /** Clients wait so long before they try again. */
+  /** Clients wait so long before they try again: a database restarts in a few seconds. */
   public static final Duration PAUSE = Duration.ofSeconds(2);
 
   private static final Logger LOG = System.getLogger(Outage.class.getName());
+
+  /** Far above any real chain of causes; ends a loop in one. */
   private static final int MAX_CAUSES = 100;
 
   /** Classes of SQLSTATE: connection, insufficient resources, and PostgreSQL's own I/O. */
@@ -54,15 +58,13 @@ public final class Outage {
   /** A failure may be reported so much later than the outage that made it ended. */
   private static final long ECHO_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final int status;
-  private final String code;
+  private final Code code;
   private final String message;
   private final AtomicBoolean on = new AtomicBoolean();
   private volatile long since;
   private volatile long until = System.nanoTime() - ECHO_NANOS;
 
-  private Outage(int status, String code, String message) {
-    this.status = status;
+  private Outage(Code code, String message) {
     this.code = code;
     this.message = message;
   }
@@ -178,13 +180,8 @@ public final class Outage {
     return on.get();
   }
 
-  /** The HTTP status of a call that fails by it. */
-  public int status() {
-    return status;
-  }
-
-  /** A stable word for programs. */
-  public String code() {
+  /** The code of a call that fails by it. */
+  public Code code() {
     return code;
   }
 

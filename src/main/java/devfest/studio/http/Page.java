@@ -2,6 +2,7 @@ package devfest.studio.http;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -11,22 +12,27 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 public record Page<T>(List<T> items, @Schema(nullable = true) String next) {
 
-  /** The most items of one page. */
+  /** The most items of one page, so that a page is small and quickly read. */
   public static final int MAX = 100;
 
+  /** About what a screen shows. */
   private static final int DEFAULT = 20;
 
   /**
-   * Cuts a list that was read with one item more than asked for.
+   * Reads a page, with one item more than it holds to know whether another follows.
    *
-   * @param cursor gives the cursor that goes on after an item
+   * @param limit the most items of the page
+   * @param read gives at most so many items
+   * @param cursor the place of an item, after which the next page begins
    */
-  public static <S, T> Page<T> cut(
-      List<S> oneMore, int limit, Function<S, T> view, Function<S, String> cursor) {
+  public static <S, T> Page<T> of(
+      int limit, IntFunction<List<S>> read, Function<S, T> view, Function<S, ?> cursor) {
+    List<S> oneMore = read.apply(limit + 1);
     boolean more = oneMore.size() > limit;
     List<S> items = more ? oneMore.subList(0, limit) : oneMore;
     return new Page<>(
-        items.stream().map(view).toList(), more ? cursor.apply(items.get(limit - 1)) : null);
+        items.stream().map(view).toList(),
+        more ? cursor.apply(items.get(limit - 1)).toString() : null);
   }
 
   /**
@@ -52,19 +58,5 @@ public record Page<T>(List<T> items, @Schema(nullable = true) String next) {
       // told below
     }
     throw Problem.badRequest("limit is a number from 1 to " + MAX);
-  }
-
-  /**
-   * The position below which a list goes on that is ordered by the log's positions, newest first.
-   *
-   * @param cursor null or empty for the start
-   * @throws Problem 400 when that is no position
-   */
-  public static long below(String cursor) {
-    try {
-      return cursor == null || cursor.isEmpty() ? Long.MAX_VALUE : Long.parseLong(cursor);
-    } catch (NumberFormatException e) {
-      throw new Problem(400, "bad_request", "cursor is not one that this list gave out", e);
-    }
   }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The proxies whose {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For} are believed. Safe for
@@ -28,20 +27,12 @@ public class Proxies {
   private final List<Network> trusted;
 
   @Inject
-  Proxies(@ConfigProperty(name = "studio.trusted-proxies") Optional<String> trustedProxies) {
-    this(trustedProxies.orElse(""));
-  }
-
-  /**
-   * @param trustedProxies addresses and CIDR ranges, separated by commas
-   * @throws IllegalArgumentException when one is neither
-   */
-  Proxies(String trustedProxies) {
-    this.trusted = networks(trustedProxies);
+  Proxies(ProxySettings settings) {
+    this.trusted = settings.trusted();
   }
 
   protected Proxies() {
-    this("");
+    this(new ProxySettings(List.of()));
   }
 
   /**
@@ -49,7 +40,7 @@ public class Proxies {
    *
    * @throws IllegalArgumentException when one is neither
    */
-  public static List<Network> networks(String commaList) {
+  static List<Network> networks(String commaList) {
     return parts(commaList).stream().map(Network::of).toList();
   }
 

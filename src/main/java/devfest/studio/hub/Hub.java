@@ -37,7 +37,9 @@ public final class Hub {
 
   private static final Logger LOG = System.getLogger(Hub.class.getName());
   private static final long RING_BYTES = 32L * 1024 * 1024;
-  private static final int ENDED_JOBS = 1_000;
+
+  /** Far more than can end while transient events of theirs are under way. */
+  private static final int ENDED_KEYS = 1_000;
 
   private final Limits limits;
   private final LogSource log;
@@ -54,14 +56,15 @@ public final class Hub {
   private volatile boolean closed;
   private volatile long head;
 
-  /** The jobs that ended last: progress that was on its way while one ended comes too late. */
-  private final Map<String, Boolean> ended =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-          return size() > ENDED_JOBS;
-        }
-      };
+  /** The keys that ended last, whose transient events come too late; the publisher's. */
+  private final Set<String> ended =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > ENDED_KEYS;
+            }
+          });
 
   /**
    * @param head the position up to which everything is old
@@ -100,14 +103,14 @@ public final class Hub {
     reading.run(subscriber.place(), task);
   }
 
-  /** Told once, however many readers wait for it. */
-  void tellLogLost(Throwable reason) {
+  /** Logged once, however many readers wait for it. */
+  void reportLogLost(Throwable reason) {
     if (logLost.compareAndSet(false, true)) {
       LOG.log(Level.WARNING, "Readers that are behind can't read the log, and wait for it", reason);
     }
   }
 
-  void tellLogFound() {
+  void reportLogFound() {
     if (logLost.compareAndSet(true, false)) {
       LOG.log(Level.INFO, "Readers that are behind read the log again");
     }
@@ -127,7 +130,13 @@ public final class Hub {
       Instant now) {
     Subscription subscription =
         new Subscription(
-            this, filter, subscriber, transport, format, after, limits.lifetime(), now);
+            this,
+            filter,
+            subscriber,
+            transport,
+            format,
+            after,
+            new Lifetime(limits, format.heartbeat(), subscriber.until(), now, System.nanoTime()));
     synchronized (places) {
       if (closed || taken >= limits.connections()) {
         throw new RefusedException(true, "the studio has no free stream, try again shortly");
@@ -233,7 +242,7 @@ public final class Hub {
   public void publish(List<LoggedEvent> batch) {
     for (LoggedEvent logged : batch) {
       ring.put(Ring.Entry.of(logged));
-      overtake(logged.event());
+      supersede(logged.event());
     }
     published.add(batch.size());
     head = batch.get(batch.size() - 1).position();
@@ -253,23 +262,18 @@ public final class Hub {
     ring.erase(position);
   }
 
-  /** What is logged of a job makes its pending progress old news. */
-  private void overtake(Event event) {
-    String job = event.transformationId();
-    if (job == null) {
-      return;
-    }
-    index.forSeeing(event, subscription -> subscription.discard(job));
-    if (event.endsJob()) {
-      ended.put(job, true);
-    } else {
-      ended.remove(job);
+  /** Drops the transient events that the event supersedes, pending ones and those to come. */
+  private void supersede(Event event) {
+    String key = event.ends();
+    if (key != null) {
+      index.forSeeing(event, subscription -> subscription.discard(key));
+      ended.add(key);
     }
   }
 
   /** Brings an event that is worth seeing only now. Same thread as {@link #publish(List)}. */
   public void publish(TransientEvent event) {
-    if (ended.containsKey(event.key())) {
+    if (ended.contains(event.key())) {
       return;
     }
     published.increment();
@@ -283,7 +287,7 @@ public final class Hub {
   public void tick() {
     Instant now = Instant.now();
     for (Subscription subscription : index.all()) {
-      subscription.tick(now, limits);
+      subscription.tick(now);
     }
     leaving.removeIf(Subscription::gone);
   }

@@ -1,10 +1,9 @@
 package devfest.studio.idempotency;
 
+import devfest.studio.base.Sha256;
 import devfest.studio.http.Problem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -15,6 +14,7 @@ import java.util.Optional;
  */
 public record Key(String id, String request) {
 
+  /** The contract; longer than any UUID. */
   private static final int MAX = 255;
 
   /**
@@ -32,27 +32,17 @@ public record Key(String id, String request) {
     return Optional.of(new Key(hash(bytes(user), bytes(call), bytes(key)), hash(request)));
   }
 
-  /** The key came before, with another request. */
-  public static Problem reused() {
-    return new Problem(
-        422, "idempotency_key_reused", "This idempotency key was used for another request");
-  }
-
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Each part with its length, so that no two lists of parts give the same. */
   private static String hash(byte[]... parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (byte[] part : parts) {
-        digest.update(bytes(part.length + ":"));
-        digest.update(part);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+    MessageDigest digest = Sha256.begin();
+    for (byte[] part : parts) {
+      digest.update(bytes(part.length + ":"));
+      digest.update(part);
     }
+    return Sha256.hex(digest);
   }
 }

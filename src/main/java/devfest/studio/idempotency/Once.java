@@ -1,5 +1,6 @@
 package devfest.studio.idempotency;
 
+import devfest.studio.http.Success;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonStructure;
@@ -36,7 +37,7 @@ public class Once {
 
   /** A success with its data, as every answer has it. */
   public Reply success(int status, String location, Object data) {
-    return new Reply(status, location, "{\"success\":true,\"data\":" + json.toJson(data) + "}");
+    return new Reply(status, location, json.toJson(Success.of(data)));
   }
 
   /** An answer of its own shape. */

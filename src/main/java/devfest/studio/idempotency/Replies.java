@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 @Transactional
 public class Replies {
 
+  /** The contract: a client repeats within a day. */
   private static final Duration KEPT = Duration.ofHours(24);
 
   private final EntityManager em;
@@ -35,7 +36,7 @@ public class Replies {
   /**
    * The answer to an earlier request with this key.
    *
-   * @throws devfest.studio.http.Problem 422 when that request asked for something else
+   * @throws KeyReused when that request asked for something else
    */
   public Optional<Reply> known(Key key) {
     KnownReply known = em.find(KnownReply.class, key.id());
@@ -43,7 +44,7 @@ public class Replies {
       return Optional.empty();
     }
     if (!known.isTo(key)) {
-      throw Key.reused();
+      throw new KeyReused();
     }
     return Optional.of(known.reply());
   }

@@ -3,7 +3,6 @@ package devfest.studio.log;
 import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -17,20 +16,29 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The writing end of the log.
  *
- * <p>An event commits with the state change that it tells of, or not at all. Appending first
- * flushes what the caller has changed, then takes the lock on the log's head and holds it to the
- * commit: append last, and do nothing slow after it. Safe for use from many threads and nodes.
+ * <p>An event commits with the state change that it reports, or not at all. Appending first writes
+ * what the caller has changed, then locks the log's head until the commit. So the head is the last
+ * lock of a transaction: after an append, a transaction never waits for a lock that another one may
+ * hold while that one waits for the head, or both would wait forever. Rows that the transaction has
+ * locked before or inserts itself may still be written, and more may be appended. Nothing slow
+ * follows an append, as all other appends wait for the commit. Safe for use from many threads and
+ * nodes.
  */
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
 public class EventLog {
 
-  /** How the types of events end that tell of an erasure. */
+  /** The end of the type of each event that reports an erasure. */
   public static final String ERASURE = ".erased";
+
+  private static final Pattern ERASED_ID = Pattern.compile("\\{\"id\":\"(\\d{1,18})\"}");
 
   private final EntityManager em;
   private final Clock clock;
@@ -68,9 +76,9 @@ public class EventLog {
     }
   }
 
-  /** Appends what a feature announces by firing a CDI event. */
-  public void append(@Observes Event event) {
-    append(List.of(event));
+  /** Appends one event; see {@link #append(List)}. */
+  public LoggedEvent append(Event event) {
+    return append(List.of(event)).get(0);
   }
 
   /**
@@ -109,6 +117,18 @@ public class EventLog {
             .setParameter("channel", channel)
             .executeUpdate()
         == 1;
+  }
+
+  /**
+   * The position that an erasure names; empty for any other event, and for one that says nothing of
+   * the kind: whoever publishes may have written it.
+   */
+  public static Optional<Long> erased(Event event) {
+    if (!event.type().endsWith(ERASURE)) {
+      return Optional.empty();
+    }
+    Matcher id = ERASED_ID.matcher(event.data());
+    return id.matches() ? Optional.of(Long.valueOf(id.group(1))) : Optional.empty();
   }
 
   /** On the transaction's own connection: rows that never change need no entities, which cost. */

@@ -2,6 +2,7 @@ package devfest.studio.log;
 
 import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Subject;
 import devfest.studio.events.Visibility;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -12,6 +13,8 @@ import jakarta.persistence.Table;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** An event as it is stored; written once, never changed. */
 @Entity
@@ -24,12 +27,13 @@ class EventRow {
 
   static final String INSERT =
       "insert into event_log (position, recorded_at, type, visibility, user_id, channel, photo_id,"
-          + " transformation_id, data, schema_version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " transformation_id, ends_key, data, schema_version)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   /** What {@link #event(Object[])} takes, of an {@code EventRow e}. */
   static final String COLUMNS =
       "e.position, e.recordedAt, e.type, e.visibility, e.userId, e.channel, e.photoId,"
-          + " e.transformationId, e.data";
+          + " e.transformationId, e.endsKey, e.data";
 
   @Id private long position;
   private String type;
@@ -48,6 +52,9 @@ class EventRow {
   @Column(name = "transformation_id")
   private String transformationId;
 
+  @Column(name = "ends_key")
+  private String endsKey;
+
   @Column(name = "recorded_at")
   private Instant recordedAt;
 
@@ -58,7 +65,11 @@ class EventRow {
 
   protected EventRow() {}
 
-  /** Sets the parameters of {@link #INSERT}. */
+  /**
+   * Sets the parameters of {@link #INSERT}.
+   *
+   * @throws IllegalArgumentException when the event is about something that has no column
+   */
   static void fill(PreparedStatement insert, LoggedEvent logged) throws SQLException {
     Event event = logged.event();
     insert.setLong(1, logged.position());
@@ -67,10 +78,41 @@ class EventRow {
     insert.setString(4, event.visibility().name());
     insert.setString(5, event.userId());
     insert.setString(6, event.channel());
-    insert.setString(7, event.photoId());
-    insert.setString(8, event.transformationId());
-    insert.setString(9, event.data());
-    insert.setShort(10, SCHEMA_VERSION);
+    insert.setString(7, null);
+    insert.setString(8, null);
+    for (Subject subject : event.subjects()) {
+      insert.setString(field(subject).equals("photoId") ? 7 : 8, subject.id());
+    }
+    insert.setString(9, event.ends());
+    insert.setString(10, event.data());
+    insert.setShort(11, SCHEMA_VERSION);
+  }
+
+  /**
+   * The field that holds the id of subjects of this kind.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  static String field(Subject subject) {
+    return switch (subject.kind()) {
+      case Kinds.PHOTO -> "photoId";
+      case Kinds.TRANSFORMATION -> "transformationId";
+      default -> throw new IllegalArgumentException("The log has no column for " + subject);
+    };
+  }
+
+  private static List<Subject> subjects(Object photoId, Object transformationId) {
+    if (photoId == null && transformationId == null) {
+      return List.of();
+    }
+    List<Subject> subjects = new ArrayList<>(2);
+    if (photoId != null) {
+      subjects.add(new Subject(Kinds.PHOTO, (String) photoId));
+    }
+    if (transformationId != null) {
+      subjects.add(new Subject(Kinds.TRANSFORMATION, (String) transformationId));
+    }
+    return subjects;
   }
 
   /** Read one by one: rows that never change need no entity, which costs twice as much. */
@@ -83,8 +125,8 @@ class EventRow {
             (Visibility) columns[3],
             (String) columns[4],
             (String) columns[5],
-            (String) columns[6],
-            (String) columns[7],
-            (String) columns[8]));
+            subjects(columns[6], columns[7]),
+            (String) columns[8],
+            (String) columns[9]));
   }
 }

@@ -1,5 +1,6 @@
 package devfest.studio.log;
 
+import devfest.studio.base.Millis;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -27,7 +28,7 @@ class LogHead {
   /** A log without events, whose positions lie above its creation instant in microseconds. */
   LogHead(Instant created) {
     id = ID;
-    recordedAt = created.truncatedTo(ChronoUnit.MILLIS);
+    recordedAt = Millis.of(created);
     startAbove(created);
     pruned = position;
   }
@@ -50,7 +51,7 @@ class LogHead {
 
   /** The instant to record now: to the millisecond, and never before the event before it. */
   Instant clock(Instant now) {
-    Instant instant = now.truncatedTo(ChronoUnit.MILLIS);
+    Instant instant = Millis.of(now);
     if (instant.isAfter(recordedAt)) {
       recordedAt = instant;
     }

@@ -3,6 +3,7 @@ package devfest.studio.log;
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Subject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -292,8 +293,9 @@ public class LogReader {
       where.append(" and e.channel in :channels");
       values.put("channels", filter.channels());
     }
-    equal("photoId", filter.photoId(), where, values);
-    equal("transformationId", filter.transformationId(), where, values);
+    for (Subject subject : filter.subjects()) {
+      equal(EventRow.field(subject), subject.id(), where, values);
+    }
     equal("userId", filter.userId(), where, values);
     return where.toString();
   }

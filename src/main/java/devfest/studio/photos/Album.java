@@ -5,6 +5,7 @@ import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Links;
 import devfest.studio.log.EventLog;
+import devfest.studio.log.Kinds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObjectBuilder;
@@ -125,13 +126,12 @@ public class Album {
   }
 
   private static Event event(Photo photo, String type, JsonObjectBuilder data) {
-    return new Event(
-        type,
-        photo.visibility(),
-        photo.userId(),
-        Event.STUDIO_CHANNEL,
-        photo.id(),
-        null,
-        data.build().toString());
+    return Event.of(type)
+        .visibility(photo.visibility())
+        .userId(photo.userId())
+        .channel(Event.STUDIO_CHANNEL)
+        .about(Kinds.PHOTO, photo.id())
+        .data(data.build().toString())
+        .build();
   }
 }

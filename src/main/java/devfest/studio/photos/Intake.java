@@ -1,7 +1,6 @@
 package devfest.studio.photos;
 
 import devfest.studio.events.Visibility;
-import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
 import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Replies;
@@ -26,7 +25,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Turns what a client sent into a stored photo. Pictures are decoded only as many at a time as the
@@ -39,13 +37,7 @@ public class Intake {
   private static final float PHOTO_QUALITY = 0.9f;
   private static final float THUMBNAIL_QUALITY = 0.82f;
 
-  @Inject
-  @ConfigProperty(name = "studio.upload.max-bytes", defaultValue = "26214400")
-  private long maxBytes;
-
-  @Inject
-  @ConfigProperty(name = "studio.upload.max-pixels", defaultValue = "50000000")
-  private long maxPixels;
+  @Inject private UploadSettings settings;
 
   @Inject private Storage storage;
   @Inject private Album album;
@@ -59,7 +51,7 @@ public class Intake {
 
   @PostConstruct
   void configure() {
-    decoder = new Decoder(maxPixels);
+    decoder = new Decoder(settings.maxPixels());
   }
 
   /** Whether it begins as a picture does that the studio takes. */
@@ -72,7 +64,7 @@ public class Intake {
   /**
    * @param key the client's idempotency key, or null
    * @param answer what the client is told of the stored photo
-   * @throws Problem 413, 415 or 422 when this is no picture that the studio takes
+   * @throws PhotoRefused when this is no picture that the studio takes
    */
   public Reply take(
       String userId,
@@ -83,7 +75,7 @@ public class Intake {
       throws IOException {
     Path file = storage.temporary();
     try {
-      byte[] digest = storage.receive(content, file, maxBytes);
+      byte[] digest = storage.receive(content, file, settings.maxBytes());
       Optional<Key> same =
           Key.of(userId, "upload", key, digest, visibility.name().getBytes(StandardCharsets.UTF_8));
       Optional<Reply> known = same.flatMap(replies::known);
@@ -154,11 +146,7 @@ public class Intake {
     try {
       return decoder.decode(file);
     } catch (ImageRefusedException e) {
-      throw switch (e.reason()) {
-        case UNSUPPORTED -> new Problem(415, "unsupported_image", e.getMessage(), e);
-        case DAMAGED -> new Problem(422, "damaged_image", e.getMessage(), e);
-        case TOO_MANY_PIXELS -> new Problem(422, "too_many_pixels", e.getMessage(), e);
-      };
+      throw PhotoRefused.of(e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package devfest.studio.photos;
 
+import devfest.studio.base.Millis;
 import devfest.studio.events.Visibility;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -8,7 +9,6 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** A photo as it is stored. Never changed; it ends by deletion, with everything made of it. */
 @Entity
@@ -48,7 +48,7 @@ public class Photo {
     this.width = width;
     this.height = height;
     this.size = size;
-    this.uploadedAt = uploadedAt.truncatedTo(ChronoUnit.MILLIS);
+    this.uploadedAt = Millis.of(uploadedAt);
   }
 
   public String id() {

@@ -123,13 +123,12 @@ public class PhotosResource {
       @QueryParam("cursor") String cursor,
       @QueryParam("userId") String userId) {
     Caller caller = callers.caller(context);
-    int most = Page.limit(limit);
     String owner = caller.admin() && userId != null ? userId : caller.userId();
-    return Page.cut(
-        album.newest(owner, Cursor.of(cursor), most + 1),
-        most,
+    return Page.of(
+        Page.limit(limit),
+        most -> album.newest(owner, Cursor.of(cursor), most),
         photo -> View.of(photo, links),
-        photo -> new Cursor(photo.uploadedAt(), photo.id()).toString());
+        photo -> new Cursor(photo.uploadedAt(), photo.id()));
   }
 
   @GET

@@ -1,6 +1,7 @@
 package devfest.studio.photos;
 
-import devfest.studio.http.Problem;
+import devfest.studio.base.Sha256;
+import devfest.studio.settings.DataSettings;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -17,12 +18,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The images and archives on disk, under the data dir. A file appears under its name only when it
@@ -49,9 +48,7 @@ public class Storage {
   private static final Duration ABANDONED = Duration.ofHours(1);
   private static final Logger LOG = System.getLogger(Storage.class.getName());
 
-  @Inject
-  @ConfigProperty(name = "studio.data-dir", defaultValue = "studio-data")
-  private String dataDir;
+  @Inject private DataSettings settings;
 
   private Path photos;
   private Path thumbnails;
@@ -62,7 +59,7 @@ public class Storage {
 
   @PostConstruct
   void prepare() {
-    Path root = Path.of(dataDir).toAbsolutePath().normalize();
+    Path root = settings.dir();
     photos = root.resolve("photos");
     thumbnails = photos.resolve("thumbnails");
     results = root.resolve("transformations");
@@ -112,38 +109,25 @@ public class Storage {
   /**
    * Writes what a client sends, and gives its SHA-256.
    *
-   * @throws Problem 400 when that is nothing, 413 when it is more than so many bytes
+   * @throws PhotoRefused when it is nothing, or more than so many bytes
    */
   public byte[] receive(InputStream content, Path file, long maxBytes) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     try (OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
       byte[] buffer = new byte[64 * 1024];
       long total = 0;
       for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
         total += n;
         if (total > maxBytes) {
-          throw tooLarge(maxBytes);
+          throw new PhotoRefused.TooLarge(maxBytes);
         }
         out.write(buffer, 0, n);
       }
       if (total == 0) {
-        throw Problem.badRequest("The file is empty");
+        throw new PhotoRefused.Empty();
       }
     }
     return digest.digest();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  static Problem tooLarge(long maxBytes) {
-    return new Problem(
-        413, "too_large", "The file is larger than " + maxBytes / (1024 * 1024) + " MB");
   }
 
   /** The tasks whose archives have lain here for long, which may be over and forgotten. */

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * after the other anyway; so those who would wait for one another share the next.
  */
 @ApplicationScoped
-public class GroupCommit {
+class GroupCommit {
 
   private static final int MAX_EVENTS = 1_000;
 
@@ -54,7 +54,7 @@ public class GroupCommit {
    *
    * @return the position of each, as text
    */
-  public List<String> append(List<Event> events) {
+  List<String> append(List<Event> events) {
     Request mine = new Request(events);
     waiting.add(mine);
     turn.lock(); // whoever had it before may have done ours along with its own

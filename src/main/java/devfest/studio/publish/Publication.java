@@ -3,6 +3,7 @@ package devfest.studio.publish;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.Visibility;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
 import jakarta.json.JsonObject;
@@ -25,7 +26,7 @@ import java.util.regex.Pattern;
  *
  * @param key when the publisher may send it twice
  */
-public record Publication(Event event, Optional<Key> key) {
+record Publication(Event event, Optional<Key> key) {
 
   /** Held, since each call of the static {@code Json} looks for a provider anew. */
   private static final JsonProvider JSON = JsonProvider.provider();
@@ -46,12 +47,12 @@ public record Publication(Event event, Optional<Key> key) {
    * @param name null when each has to say it; else an event may also be called so, though it is
    *     reserved
    */
-  public record Defaults(String name, Visibility visibility) {
+  record Defaults(String name, Visibility visibility) {
 
-    public static final Defaults USUAL = new Defaults(null, Visibility.PRIVATE);
+    static final Defaults USUAL = new Defaults(null, Visibility.PRIVATE);
 
     /** Everybody sees a broadcast, and it needs no name. */
-    public static final Defaults BROADCAST = new Defaults(Event.UNNAMED, Visibility.PUBLIC);
+    static final Defaults BROADCAST = new Defaults(Event.UNNAMED, Visibility.PUBLIC);
   }
 
   Optional<String> id() {
@@ -63,7 +64,7 @@ public record Publication(Event event, Optional<Key> key) {
    *
    * @throws Problem 400 or 413 when anything is wrong with any of them
    */
-  public static List<Publication> read(String user, byte[] body, Defaults defaults) {
+  static List<Publication> read(String user, byte[] body, Defaults defaults) {
     JsonValue json = parse(text(body));
     List<? extends JsonValue> values =
         json.getValueType() == JsonValue.ValueType.ARRAY ? json.asJsonArray() : List.of(json);
@@ -89,14 +90,14 @@ public record Publication(Event event, Optional<Key> key) {
   }
 
   static Problem tooLarge(String message) {
-    return new Problem(413, "too_large", message);
+    return new Problem(Code.TOO_LARGE, message);
   }
 
   private static String text(byte[] body) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     } catch (CharacterCodingException e) {
-      throw new Problem(400, "bad_request", "The body is not UTF-8", e);
+      throw Problem.badRequest("The body is not UTF-8", e);
     }
   }
 
@@ -109,7 +110,7 @@ public record Publication(Event event, Optional<Key> key) {
       }
     } catch (RuntimeException e) {
       // Not the exceptions of JSON-P alone: what is nested too deeply ends in others.
-      throw new Problem(400, "bad_request", "The body is not one JSON value", e);
+      throw Problem.badRequest("The body is not one JSON value", e);
     }
     throw Problem.badRequest("The body is not one JSON value");
   }
@@ -139,14 +140,12 @@ public record Publication(Event event, Optional<Key> key) {
     if (channel != null && !Filter.CHANNEL.matcher(channel).matches()) {
       throw Problem.badRequest("channel is a name that matches " + Filter.CHANNEL.pattern());
     }
-    return new Event(
-        name,
-        visibility(text(json, "visibility"), defaults),
-        user,
-        channel == null ? Event.STUDIO_CHANNEL : channel,
-        null,
-        null,
-        data);
+    return Event.of(name)
+        .visibility(visibility(text(json, "visibility"), defaults))
+        .userId(user)
+        .channel(channel == null ? Event.STUDIO_CHANNEL : channel)
+        .data(data)
+        .build();
   }
 
   /** Half a surrogate pair, which UTF-8 can't hold, stays what it was as an escape. */

@@ -3,6 +3,7 @@ package devfest.studio.publish;
 import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.idempotency.Key;
+import devfest.studio.idempotency.KeyReused;
 import devfest.studio.idempotency.Replies;
 import devfest.studio.idempotency.Reply;
 import devfest.studio.log.EventLog;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
 /** Appends what publishers send, in a transaction of its own. */
 @ApplicationScoped
 @Transactional
-public class Publisher {
+class Publisher {
 
   private final EventLog log;
   private final Replies replies;
@@ -46,7 +47,7 @@ public class Publisher {
    * @throws jakarta.persistence.PersistenceException when another request with one of the keys was
    *     faster: try again
    */
-  public List<String> publish(List<Publication> publications) {
+  List<String> publish(List<Publication> publications) {
     Map<String, String> positions = new HashMap<>();
     Map<String, Consumer<Reply>> taken = new HashMap<>();
     keys(publications)
@@ -107,7 +108,7 @@ public class Publisher {
               key -> {
                 Key other = keys.putIfAbsent(key.id(), key);
                 if (other != null && !other.equals(key)) {
-                  throw Key.reused();
+                  throw new KeyReused();
                 }
               });
     }

@@ -13,6 +13,7 @@ import java.util.Set;
  */
 public record Caller(String userId, Set<String> groups, Instant until, String session) {
 
+  /** What the columns of user ids hold. */
   private static final int MAX_USER_ID = 255;
 
   static final Caller ANONYMOUS = new Caller(null, Set.of(), null, null);

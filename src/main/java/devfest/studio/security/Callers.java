@@ -1,5 +1,6 @@
 package devfest.studio.security;
 
+import devfest.studio.base.Sha256;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,15 +11,12 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Finds out who makes the current request. Every way in leads to {@link Tokens}. */
 @RequestScoped
 public class Callers {
 
-  @Inject
-  @ConfigProperty(name = "studio.anonymous-access", defaultValue = "none")
-  private String anonymousAccess;
+  @Inject private AccessSettings settings;
 
   @Inject private Tokens tokens;
   @Inject private Tickets tickets;
@@ -43,7 +41,7 @@ public class Callers {
    * @throws NotAuthorizedException when it is none, or no longer valid
    */
   public Token cookie(String cookie) {
-    return tokens.verify(sessions.token(cookie)).in(Hash.of(cookie));
+    return tokens.verify(sessions.token(cookie)).in(Sha256.hex(cookie));
   }
 
   /**
@@ -112,7 +110,7 @@ public class Callers {
   }
 
   private Caller reading(Caller caller) {
-    if (caller.anonymous() && !anonymousAccess.equals("public")) {
+    if (caller.anonymous() && !settings.anonymous()) {
       throw required();
     }
     return caller;

@@ -1,13 +1,12 @@
 package devfest.studio.security;
 
+import devfest.studio.settings.DataSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A studio to try: it makes its own key and hands out tokens. */
@@ -18,29 +17,23 @@ public class DevMode {
   @Schema(name = "Token")
   public record Issued(String token, Instant expiresAt) {}
 
-  private final Config config;
+  private final AccessSettings access;
+  private final DataSettings data;
   private final Clock clock;
 
   @Inject
-  DevMode(Config config, Clock clock) {
-    this.config = config;
+  DevMode(AccessSettings access, DataSettings data, Clock clock) {
+    this.access = access;
+    this.data = data;
     this.clock = clock;
   }
 
   protected DevMode() {
-    this(null, null);
-  }
-
-  static boolean on(Config config) {
-    return config.getOptionalValue("studio.dev-mode", Boolean.class).orElse(false);
-  }
-
-  static Path dataDir(Config config) {
-    return Path.of(config.getOptionalValue("studio.data-dir", String.class).orElse("studio-data"));
+    this(null, null, null);
   }
 
   public boolean on() {
-    return on(config);
+    return access.devMode();
   }
 
   /**
@@ -51,6 +44,6 @@ public class DevMode {
       throw new IllegalStateException("dev mode is off");
     }
     Instant now = clock.instant();
-    return new Issued(DevKeys.in(dataDir(config)).issue(user, groups, now, life), now.plus(life));
+    return new Issued(DevKeys.in(data.dir()).issue(user, groups, now, life), now.plus(life));
   }
 }

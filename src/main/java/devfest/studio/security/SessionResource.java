@@ -1,5 +1,6 @@
 package devfest.studio.security;
 
+import devfest.studio.base.Sha256;
 import devfest.studio.http.Links;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -62,7 +63,7 @@ public class SessionResource {
   public Response end(@CookieParam(COOKIE) String cookie) {
     if (cookie != null && !cookie.isEmpty()) {
       sessions.end(cookie);
-      ended.fire(new SessionEnded(Hash.of(cookie)));
+      ended.fire(new SessionEnded(Sha256.hex(cookie)));
     }
     return answer("", 0);
   }

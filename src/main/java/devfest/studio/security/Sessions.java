@@ -1,5 +1,6 @@
 package devfest.studio.security;
 
+import devfest.studio.base.Sha256;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -20,6 +21,7 @@ public class Sessions {
   /** Browsers drop a cookie above 4,096 bytes; its name and attributes have to fit too. */
   private static final int MAX_TOKEN = 4_096 - 256;
 
+  /** 192 random bits, which nobody guesses. */
   private static final int BYTES = 24;
 
   private final SecureRandom random = new SecureRandom();
@@ -44,7 +46,7 @@ public class Sessions {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     String reference = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    em.persist(new Session(Hash.of(reference), token.caller(), token.getRawToken()));
+    em.persist(new Session(Sha256.hex(reference), token.caller(), token.getRawToken()));
     return reference;
   }
 
@@ -58,7 +60,7 @@ public class Sessions {
     if (isToken(cookie)) {
       return cookie;
     }
-    Session session = em.find(Session.class, Hash.of(cookie));
+    Session session = em.find(Session.class, Sha256.hex(cookie));
     if (session == null) {
       throw Tokens.invalid();
     }
@@ -69,7 +71,7 @@ public class Sessions {
   void end(String cookie) {
     if (!isToken(cookie)) {
       em.createQuery("delete from Session s where s.hash = :hash")
-          .setParameter("hash", Hash.of(cookie))
+          .setParameter("hash", Sha256.hex(cookie))
           .executeUpdate();
     }
   }

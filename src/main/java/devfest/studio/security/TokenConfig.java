@@ -5,6 +5,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import devfest.studio.settings.DataSettings;
+import devfest.studio.settings.Values;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,7 +18,6 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -56,8 +57,6 @@ record TokenConfig(
   static final String AUDIENCES = "mp.jwt.verify.audiences";
   static final String SKEW = "mp.jwt.verify.clock.skew";
   static final String AGE = "mp.jwt.verify.token.age";
-  static final String GROUPS_CLAIM = "studio.jwt.groups-claim";
-  static final String GROUPS = "studio.jwt.groups";
   static final String ISSUERS = "studio.jwt.issuers.";
 
   private static final Set<JWSAlgorithm> ALGORITHMS =
@@ -67,7 +66,10 @@ record TokenConfig(
   private static final Pattern NAMED =
       Pattern.compile("STUDIO_JWT_ISSUERS_(.+)_(ISSUER|JWKS)", Pattern.CASE_INSENSITIVE);
 
+  /** Seconds by which clocks of synchronised machines differ at most. */
   private static final long USUAL_SKEW = 10;
+
+  /** Seconds; a larger skew would make the end of tokens meaningless. */
   private static final long MOST_SKEW = 3_600;
 
   /**
@@ -76,9 +78,9 @@ record TokenConfig(
    * @throws IllegalStateException when a value can't be used; the message names the property, the
    *     value unless it is a key, and what is allowed
    */
-  static TokenConfig of(Config config) {
+  static TokenConfig of(Config config, AccessSettings access, DataSettings data) {
     Optional<DevKeys> dev =
-        DevMode.on(config) ? Optional.of(DevKeys.in(DevMode.dataDir(config))) : Optional.empty();
+        access.devMode() ? Optional.of(DevKeys.in(data.dir())) : Optional.empty();
     return of(
         name -> config.getOptionalValue(name, String.class),
         config.getPropertyNames(),
@@ -98,6 +100,7 @@ record TokenConfig(
       Optional<DevKeys> dev,
       RemoteKeys.Pace pace) {
     Reading reading = new Reading(setting, pace);
+    JwtSettings own = JwtSettings.from(Values.of(setting));
     Map<String, Issuer> issuers = new HashMap<>();
     Optional<JWKSource<SecurityContext>> keys = reading.keys();
     Optional<String> issuer = setting.apply(ISSUER);
@@ -106,20 +109,20 @@ record TokenConfig(
     }
     reading.named(names, issuers);
     dev.ifPresent(
-        own ->
+        made ->
             reading.add(
                 issuers,
                 "studio.dev-mode",
                 DevKeys.ISSUER,
-                own.keys(),
+                made.keys(),
                 Set.of(JWSAlgorithm.RS256)));
     return new TokenConfig(
         Map.copyOf(issuers),
         setting.apply(AUDIENCES).map(TokenConfig::list).orElse(Set.of()),
         Duration.ofSeconds(reading.seconds(SKEW, 0, MOST_SKEW).orElse(USUAL_SKEW)),
         reading.seconds(AGE, 1, Integer.MAX_VALUE).map(Duration::ofSeconds),
-        setting.apply(GROUPS_CLAIM).map(String::strip).orElse("groups"),
-        reading.groups(),
+        own.groupsClaim(),
+        own.groups(),
         !issuers.isEmpty()
             ? Optional.empty()
             : Optional.of(
@@ -178,23 +181,6 @@ record TokenConfig(
                 }
                 return Long.parseLong(text);
               });
-    }
-
-    Map<String, Set<String>> groups() {
-      Map<String, Set<String>> groups = new HashMap<>();
-      for (String pair : setting.apply(GROUPS).map(TokenConfig::list).orElse(Set.of())) {
-        int sign = pair.lastIndexOf('=');
-        String foreign = pair.substring(0, Math.max(0, sign)).strip();
-        String own = pair.substring(sign + 1).strip();
-        if (foreign.isEmpty() || !(own.equals(Roles.ADMIN) || own.equals(Roles.PUBLISHER))) {
-          throw wrong(
-              GROUPS,
-              pair,
-              "a comma list of GROUP=admin and GROUP=publisher, as 'press=publisher'");
-        }
-        groups.computeIfAbsent(foreign, name -> new HashSet<>()).add(own);
-      }
-      return Map.copyOf(groups);
     }
 
     Optional<JWKSource<SecurityContext>> keys() {

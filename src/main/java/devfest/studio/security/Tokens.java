@@ -5,7 +5,9 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.proc.BadJOSEException;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
+import devfest.studio.settings.DataSettings;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -62,8 +64,8 @@ public class Tokens {
   private final Clock clock;
 
   @Inject
-  Tokens(Config config, Clock clock) {
-    this(TokenConfig.of(config), clock);
+  Tokens(Config config, AccessSettings access, DataSettings data, Clock clock) {
+    this(TokenConfig.of(config, access, data), clock);
   }
 
   Tokens(TokenConfig config, Clock clock) {
@@ -111,8 +113,7 @@ public class Tokens {
       return new Token(caller(claims), claims, text);
     } catch (KeySourceException e) {
       throw Problem.tryLater(
-          503,
-          "keys_unavailable",
+          Code.KEYS_UNAVAILABLE,
           "The keys of the token's issuer are not available right now",
           KEYS_AGAIN);
     } catch (ParseException

@@ -1,9 +1,12 @@
 package devfest.studio.socket;
 
-import devfest.studio.feed.Feed;
 import devfest.studio.feed.Feeds;
+import devfest.studio.feed.StateFeed;
 import devfest.studio.http.Problem;
+import devfest.studio.hub.Subscription;
+import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
+import devfest.studio.stream.StreamEngine;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -25,6 +28,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A feed over a WebSocket (Jakarta WebSocket 2.1): the state as a text message whenever it changes,
@@ -46,10 +50,14 @@ public abstract class FeedSocket extends Endpoint {
   /** How long a client may take for a pong. */
   private static final Duration PONG = Duration.ofSeconds(5);
 
-  @Inject private Feeds feeds;
+  /** How long a WebSocket may take from its handshake until it is open. */
+  private static final Duration HANDSHAKE = Duration.ofSeconds(30);
 
-  /** What is followed. */
-  protected abstract Feed feed();
+  @Inject private Feeds feeds;
+  @Inject private StreamEngine engine;
+
+  /** The feed that clients of this WebSocket follow. */
+  protected abstract StateFeed<?> feed();
 
   /**
    * Takes a place for a caller whose handshake is about to be answered.
@@ -60,8 +68,11 @@ public abstract class FeedSocket extends Endpoint {
    * @throws ForbiddenException when the feed is not for this caller
    * @throws NotAuthorizedException when it may be, for one with a token
    */
-  public Visitor admit(Caller caller, String address) {
-    return feeds.admit(feed(), caller, address);
+  Visitor admit(Caller caller, String address) {
+    Visitor visitor =
+        new Visitor(caller, feeds.subscribe(feed(), caller, Transport.WEBSOCKET, address));
+    engine.later(HANDSHAKE.toNanos(), visitor::giveUp);
+    return visitor;
   }
 
   @Override
@@ -77,12 +88,12 @@ public abstract class FeedSocket extends Endpoint {
     session.setMaxIdleTimeout(0);
     session.setMaxTextMessageBufferSize(MAX_MESSAGE);
     session.setMaxBinaryMessageBufferSize(MAX_MESSAGE);
-    session.getAsyncRemote().setSendTimeout(feeds.patienceMillis());
+    session.getAsyncRemote().setSendTimeout(engine.stallMillis());
     session.addMessageHandler(String.class, new Questions(session, visitor, sink));
     session.addMessageHandler(
         ByteBuffer.class,
         bytes -> closeNow(session, sink, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
-    feeds.later(Duration.ZERO, () -> follow(session, visitor, sink));
+    engine.later(0, () -> follow(session, visitor, sink));
   }
 
   private void follow(Session session, Visitor visitor, SocketSink sink) {
@@ -91,11 +102,27 @@ public abstract class FeedSocket extends Endpoint {
       return;
     }
     try {
-      feeds.follow(feed(), visitor, sink, reason -> close(session, sink, code(reason), reason));
+      follow(visitor, sink, reason -> close(session, sink, code(reason), reason));
     } catch (RuntimeException e) {
       boolean left = !session.isOpen();
       LOG.log(left ? Level.DEBUG : Level.WARNING, "A WebSocket could not be opened", e);
       close(session, sink, CloseCodes.UNEXPECTED_CONDITION, "failed");
+    }
+  }
+
+  private void follow(Visitor visitor, SocketSink sink, Consumer<String> close) {
+    sink.ended()
+        .exceptionally(
+            fault -> {
+              close.accept("failed");
+              return null;
+            });
+    Subscription place = visitor.place();
+    Runnable closing = () -> place.closed().ifPresent(close);
+    place.whenReady(() -> engine.later(0, closing)); // never by the streams' clock
+    closing.run(); // the place may have been closed before
+    if (!sink.isClosed()) {
+      feeds.follow(feed(), visitor.caller(), sink);
     }
   }
 
@@ -123,7 +150,7 @@ public abstract class FeedSocket extends Endpoint {
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.TRACE, "The client was faster", e);
     }
-    feeds.later(PONG, () -> close(session, why)); // whoever does not answer
+    engine.later(PONG.toNanos(), () -> close(session, why)); // whoever does not answer
   }
 
   /** For the thread that reads. */
@@ -194,7 +221,7 @@ public abstract class FeedSocket extends Endpoint {
       long now = System.nanoTime();
       if (isSync(message) && now - answeredAt >= SYNC_NANOS) {
         answeredAt = now;
-        feeds.tell(feed(), visitor, sink);
+        feeds.sync(feed(), visitor.caller(), sink);
       }
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * A WebSocket as those see it who send it a state: the data of each event is a text message. While
  * one is under way only the newest waits. Safe for use from many threads.
  */
-public final class SocketSink implements Sink {
+final class SocketSink implements Sink {
 
   private final Session session;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -42,7 +42,7 @@ public final class SocketSink implements Sink {
     return send((String) event.getData());
   }
 
-  public CompletionStage<?> send(String text) {
+  private CompletionStage<?> send(String text) {
     CompletableFuture<Object> sent;
     synchronized (this) {
       sent = nextSent;

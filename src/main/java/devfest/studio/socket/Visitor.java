@@ -8,7 +8,7 @@ import java.security.Principal;
  * Who opens a WebSocket, and the place that was taken for it before its handshake is answered. Safe
  * for use from many threads.
  */
-public final class Visitor implements Principal {
+final class Visitor implements Principal {
 
   private final Caller caller;
   private final Subscription place;
@@ -18,16 +18,16 @@ public final class Visitor implements Principal {
 
   private boolean gone;
 
-  public Visitor(Caller caller, Subscription place) {
+  Visitor(Caller caller, Subscription place) {
     this.caller = caller;
     this.place = place;
   }
 
-  public Caller caller() {
+  Caller caller() {
     return caller;
   }
 
-  public Subscription place() {
+  Subscription place() {
     return place;
   }
 
@@ -42,7 +42,7 @@ public final class Visitor implements Principal {
   }
 
   /** Gives the place back, unless there is a socket on it. */
-  public synchronized void giveUp() {
+  synchronized void giveUp() {
     if (!arrived) {
       gone = true;
       place.cancel();

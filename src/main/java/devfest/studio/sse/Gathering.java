@@ -1,7 +1,7 @@
 package devfest.studio.sse;
 
-import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 
 /** Frames side by side, so that they go out in one write. Used by one thread. */
@@ -35,7 +35,7 @@ final class Gathering {
     length += frame.size();
   }
 
-  void writeTo(ServletOutputStream out) throws IOException {
+  void writeTo(OutputStream out) throws IOException {
     out.write(bytes, 0, length);
   }
 }

@@ -1,42 +1,24 @@
 package devfest.studio.stream;
 
-import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
-import devfest.studio.feed.Catalogue;
-import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
-import devfest.studio.idempotency.Key;
-import devfest.studio.idempotency.Once;
-import devfest.studio.idempotency.Reply;
 import devfest.studio.log.LogReader;
-import devfest.studio.publish.GroupCommit;
-import devfest.studio.publish.Publication;
-import devfest.studio.publish.Publisher;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
-import devfest.studio.security.Roles;
 import jakarta.annotation.security.PermitAll;
-import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.spi.JsonProvider;
-import jakarta.persistence.PersistenceException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,19 +33,15 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The log over HTTP: history, publishing and statistics. */
+/** The log over HTTP: history and statistics. */
 @RequestScoped
 @Path("/events")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Events")
 public class EventsResource {
-
-  /** Held, since each call of the static {@code Json} looks for a provider anew. */
-  private static final JsonProvider JSON = JsonProvider.provider();
 
   /** How many events there were, over everybody's, and how many streams are open here. */
   public record Statistics(
@@ -93,45 +71,15 @@ public class EventsResource {
       @Schema(description = "Present it as ?after= in the next request") String position,
       Gap reset) {}
 
-  /** What a publisher sends, for the OpenAPI document. */
-  @Schema(
-      name = "NewEvent",
-      requiredProperties = {"event", "data"})
-  public record Wish(
-      @Schema(pattern = "[A-Za-z][A-Za-z0-9_.-]{0,63}") String event,
-      @Schema(description = "Any JSON value") Object data,
-      @Schema(description = "Whose event it is") String userId,
-      @Schema(
-              enumeration = {"private", "public"},
-              defaultValue = "private")
-          String visibility,
-      String channel,
-      @Schema(description = "A repetition with the same key is not appended again")
-          String idempotencyKey) {}
-
-  /** The answer to a publisher, for the OpenAPI document. */
-  @Schema(
-      name = "Published",
-      requiredProperties = {"success", "clients", "eventIds"})
-  public record Answer(
-      boolean success,
-      @Schema(description = "How many open streams match") int clients,
-      @Schema(description = "The positions, in the order of the request") List<String> eventIds) {}
-
-  private static final String BROADCAST = "/api/broadcast";
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   @Inject private StreamEngine engine;
-  @Inject private Catalogue catalogue;
   @Inject private LogReader log;
   @Inject private Scans scans;
   @Inject private Proxies proxies;
-  @Inject private Publisher publisher;
-  @Inject private Once once;
   @Inject private Callers callers;
   @Inject private Clock clock;
   @Inject private LongPoll longPoll;
-  @Inject private GroupCommit group;
   @Context private SecurityContext context;
   @Context private HttpServletRequest request;
 
@@ -198,75 +146,17 @@ public class EventsResource {
   }
 
   private History page(String place, Filter filter, Start start, int most) {
-    long seen = engine.hub().head(); // before reading, which then sees all up to here
+    long seen = engine.head(); // before reading, which then sees all up to here
     Page<LoggedEvent> page =
-        Page.cut(
-            scans.next(place, filter, start.after(), most + 1),
+        Page.of(
             most,
+            limit -> scans.next(place, filter, start.after(), limit),
             event -> event,
-            event -> Long.toString(event.position()));
+            LoggedEvent::position);
     int last = page.items().size() - 1;
     long read = last < 0 ? start.after() : page.items().get(last).position();
     long position = page.next() == null ? Math.max(seen, read) : read;
     return new History(page, position, start.reset(), start.bounds());
-  }
-
-  @POST
-  @Consumes(MediaType.APPLICATION_JSON)
-  @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
-  @Operation(summary = "Publish one event or an array; answered when they are in the log for good")
-  @RequestBody(
-      description = "1 to 1000 events; a single one may also come without the array",
-      content = @Content(schema = @Schema(implementation = Wish[].class)))
-  @APIResponse(
-      responseCode = "200",
-      description = "They are in the log for good",
-      content = @Content(schema = @Schema(implementation = Answer.class)))
-  @APIResponse(responseCode = "400", description = "Malformed; none was stored")
-  @APIResponse(responseCode = "413", description = "Too many or too large")
-  public Response publish(byte[] body, @HeaderParam("Idempotency-Key") String key) {
-    String user = callers.caller(context).userId();
-    boolean broadcast = LiteralPath.is(request, BROADCAST);
-    List<Publication> events =
-        Publication.read(
-            user, body, broadcast ? Publication.Defaults.BROADCAST : Publication.Defaults.USUAL);
-    for (Publication publication : events) {
-      if (!catalogue.on(publication.event().channel()).isEmpty()) {
-        throw Problem.badRequest(
-            "The channel '" + publication.event().channel() + "' is the studio's own");
-      }
-    }
-    Optional<Key> request = Key.of(user, broadcast ? "broadcast" : "publish", key, body);
-    if (request.isEmpty() && events.stream().allMatch(event -> event.key().isEmpty())) {
-      List<Event> plain = events.stream().map(Publication::event).toList();
-      return answer(plain, group.append(plain)).response();
-    }
-    try {
-      return once.reply(request, () -> publish(events)).response();
-    } catch (PersistenceException e) {
-      if (events.stream().noneMatch(event -> event.key().isPresent())) {
-        throw e;
-      }
-      // Another request with one of the keys was faster, so now its answer is known.
-      return once.reply(request, () -> publish(events)).response();
-    }
-  }
-
-  private Reply publish(List<Publication> publications) {
-    return answer(
-        publications.stream().map(Publication::event).toList(), publisher.publish(publications));
-  }
-
-  private Reply answer(List<Event> events, List<String> ids) {
-    JsonObjectBuilder answer =
-        JSON.createObjectBuilder()
-            .add("success", true)
-            .add("clients", engine.hub().matching(events))
-            .add("eventIds", JSON.createArrayBuilder(ids));
-    if (LiteralPath.is(request, BROADCAST) && ids.size() == 1) {
-      answer.add("event_id", ids.get(0));
-    }
-    return once.plain(answer.build());
   }
 
   @GET

@@ -2,13 +2,17 @@ package devfest.studio.stream;
 
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
+import devfest.studio.events.Subject;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Problem;
+import devfest.studio.log.Kinds;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The query parameters that narrow a stream or the history. */
 public class Selection {
@@ -37,8 +41,12 @@ public class Selection {
    */
   public Filter filter(Caller caller) {
     String user = Start.present(userId).orElse(null);
-    String photo = id(photoId);
-    String transformation = id(transformationId);
+    List<Subject> subjects =
+        Stream.of(
+                id(photoId).map(id -> new Subject(Kinds.PHOTO, id)),
+                id(transformationId).map(id -> new Subject(Kinds.TRANSFORMATION, id)))
+            .flatMap(Optional::stream)
+            .toList();
     if (user != null && !Caller.isUserId(user)) {
       throw Problem.badRequest("userId is the name of a user");
     }
@@ -47,7 +55,7 @@ public class Selection {
     }
     try {
       return new Filter(
-          audience(caller), Filter.list(types), Filter.list(channels), photo, transformation, user);
+          audience(caller), Filter.list(types), Filter.list(channels), subjects, user);
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     }
@@ -72,9 +80,9 @@ public class Selection {
     };
   }
 
-  private static String id(String text) {
-    String id = Start.present(text).orElse(null);
-    if (id != null && !Ids.possible(id)) {
+  private static Optional<String> id(String text) {
+    Optional<String> id = Start.present(text);
+    if (!id.map(Ids::possible).orElse(true)) {
       throw Problem.badRequest("photoId and transformationId are ids that this studio gave out");
     }
     return id;

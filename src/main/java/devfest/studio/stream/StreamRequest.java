@@ -1,6 +1,7 @@
 package devfest.studio.stream;
 
 import devfest.studio.events.Filter;
+import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Problem;
 import devfest.studio.hub.Format;
 import devfest.studio.hub.Heartbeat;
@@ -8,18 +9,28 @@ import devfest.studio.hub.Hub;
 import devfest.studio.hub.Shape;
 import devfest.studio.log.LogReader;
 import devfest.studio.security.Credentials;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.Sse;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What a client says when it asks for a stream. */
+/**
+ * The request for a stream: its parameters, its credentials, and what the server knows of it. Taken
+ * as {@code @BeanParam} by every method that opens one.
+ */
 public class StreamRequest {
 
   private static final int MAX_PADDING = 64 * 1024;
 
+  @Context private HttpServletRequest http;
+  @Context private SecurityContext security;
+  @Context private Sse sse;
   @BeanParam private Selection selection;
   @BeanParam private Credentials credentials;
 
@@ -48,8 +59,25 @@ public class StreamRequest {
     return selection;
   }
 
-  public Credentials credentials() {
+  Credentials credentials() {
     return credentials;
+  }
+
+  HttpServletRequest http() {
+    return http;
+  }
+
+  SecurityContext security() {
+    return security;
+  }
+
+  public Sse sse() {
+    return sse;
+  }
+
+  /** Whether only the headers of the stream are asked for. */
+  public boolean isHead() {
+    return Streams.isHead(http);
   }
 
   /**
@@ -60,7 +88,7 @@ public class StreamRequest {
    */
   Start start(
       Filter filter,
-      Streams.Recall recall,
+      Recall recall,
       Hub hub,
       LogReader log,
       Scans scans,
@@ -88,19 +116,14 @@ public class StreamRequest {
                         log::bounds));
   }
 
-  /** How the frames are to look when the client has not said otherwise. */
-  public Format format(Shape usual) {
-    return format(usual, false);
-  }
-
   /**
-   * The same.
+   * How the frames look.
    *
-   * @param bare whether a client that does not mention the envelope gets none
+   * @param usual their shape; the envelope is left out when the client asks for that, or comes by a
+   *     literal path and does not mention the envelope
    */
-  public Format format(Shape usual, boolean bare) {
-    // Channels need theirs.
-    boolean without = usual == Shape.ENVELOPE && !withEnvelope(!bare);
+  Format format(Shape usual) {
+    boolean without = usual == Shape.ENVELOPE && !withEnvelope(!LiteralPath.isAny(http));
     return new Format(without ? Shape.DATA : usual, heartbeat());
   }
 
@@ -138,7 +161,7 @@ public class StreamRequest {
   }
 
   /** How many bytes of comment come first, for proxies that hold back the beginning. */
-  public int padding() {
+  int padding() {
     String text = Start.present(padding).orElse("0");
     if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > MAX_PADDING) {
       throw Problem.badRequest("padding is a number from 0 to " + MAX_PADDING);

@@ -2,7 +2,7 @@ package devfest.studio.stream;
 
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
-import devfest.studio.http.LiteralPath;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.hub.Format;
@@ -15,6 +15,8 @@ import devfest.studio.hub.Transport;
 import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
 import devfest.studio.security.Caller;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Credentials;
 import devfest.studio.sse.Encoder;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
@@ -22,9 +24,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -34,10 +38,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Opens streams, and takes places for those who wait for events otherwise. */
+/**
+ * Opens streams, and takes places for clients that wait for events by other means. Safe for use
+ * from many threads.
+ */
 @ApplicationScoped
 public class Streams {
 
@@ -49,165 +54,148 @@ public class Streams {
   @Inject private Scans scans;
   @Inject private Probes probes;
   @Inject private Proxies proxies;
+  @Inject private Callers callers;
   @Inject private Clock clock;
   @Inject private Jsonb json;
 
-  @Inject
-  @ConfigProperty(name = "studio.stream.retry", defaultValue = "PT3S")
-  private Duration retry;
+  @Inject private StreamSettings settings;
 
   /**
-   * How a stream begins.
+   * Opens a stream, or answers a HEAD with the headers of one, which takes no place. Refuses before
+   * it opens anything.
    *
-   * @param after the position after which its events come
-   * @param greeting sends what comes before them
+   * @throws Problem 503 when the studio is full, 429 when the caller has too many places
    */
-  public record Beginning(long after, Consumer<EventStream> greeting) {}
-
-  /**
-   * What comes first to a reader who does not say where to begin.
-   *
-   * @param count how many events
-   * @param types which of them count; empty for all
-   */
-  public record Recall(int count, List<String> types) {
-    public static final Recall NONE = new Recall(0, List.of());
-  }
-
-  /**
-   * A stream that has just been opened.
-   *
-   * @param clientId which it was told in {@code connected}
-   */
-  public record Opened(String clientId, EventStream stream, Subscription subscription) {}
-
-  /**
-   * Opens the stream of events that is asked for. Everything that can be refused is refused before.
-   *
-   * @param recall what comes first to who does not say where to begin
-   * @param greets whether it begins with {@code connected}
-   * @param usual the shape of its events unless the client asks for bare data
-   * @param more sends what comes right after {@code connected}
-   */
-  public void open(
-      StreamRequest wish,
-      Recall recall,
-      boolean greets,
-      Caller caller,
-      Filter filter,
-      Shape usual,
-      HttpServletRequest request,
-      AsyncResponse keep,
-      Sse sse,
-      Consumer<Opened> more) {
-    Format format = wish.format(usual, LiteralPath.isAny(request));
-    int padding = wish.padding();
-    open(
-        caller,
-        filter,
-        format,
-        request,
-        keep,
-        subscription -> {
-          String place = subscription.subscriber().place();
-          Start start =
-              wish.start(filter, recall, engine.hub(), log, scans, place, clock.instant());
-          return new Beginning(
-              start.after(),
-              stream -> {
-                pad(stream, padding);
-                String clientId = welcome(stream, sse, start, greets, format.shape());
-                more.accept(new Opened(clientId, stream, subscription));
-              });
-        });
-  }
-
-  /** Opens a stream that begins as it is told, once there is a place for it. */
-  public void open(
-      Caller caller,
-      Filter filter,
-      Format format,
-      HttpServletRequest request,
-      AsyncResponse keep,
-      Function<Subscription, Beginning> beginning) {
-    // First of all a place: who gets none has cost nothing.
-    Subscription subscription =
-        subscribe(caller, filter, Transport.STREAM, format, proxies.client(request));
+  public void open(Opening opening, AsyncResponse response) {
+    HttpServletRequest http = opening.http();
+    if (answersHead(http, response)) {
+      return;
+    }
+    // First of all a place, so that a refusal costs nothing.
+    Subscription place =
+        subscribe(
+            opening.caller(),
+            opening.filter(),
+            Transport.STREAM,
+            opening.format(),
+            proxies.client(http));
     try {
-      Beginning begin = beginning.apply(subscription);
-      subscription.startAfter(begin.after());
+      Opening.First first =
+          opening.beginning().map(how -> how.at(place)).orElseGet(() -> resumed(opening, place));
+      place.startAfter(first.after());
       EventStream stream =
-          EventStream.open(request, keep, engine.writer(), engine.closer(), Encoder.of(json));
-      greet(stream, begin);
-      subscription.attach(stream);
+          EventStream.open(http, response, engine.writer(), engine.closer(), Encoder.of(json));
+      greet(stream, opening.padding(), first);
+      place.attach(stream);
     } catch (IOException e) {
-      subscription.cancel();
+      place.cancel();
       LOG.log(Level.DEBUG, "A client hung up while its stream was opened", e);
-      boolean ignored = keep.resume(Response.ok().build());
+      boolean ignored = response.resume(Response.ok().build());
     } catch (RuntimeException e) {
-      subscription.cancel();
+      place.cancel();
       throw e;
     }
   }
 
+  private Opening.First resumed(Opening opening, Subscription place) {
+    Start start =
+        opening
+            .request()
+            .start(
+                opening.filter(),
+                opening.recall(),
+                engine.hub(),
+                log,
+                scans,
+                place.subscriber().place(),
+                clock.instant());
+    return new Opening.First(
+        start.after(),
+        stream -> {
+          String clientId = welcome(stream, start, opening);
+          opening.then().accept(new Opening.Opened(clientId, stream, place));
+        });
+  }
+
   /**
-   * Opens a stream of which the log knows nothing: who asks for it sends what is on it, and closes
-   * it.
+   * A stream that is not backed by the log: the caller of this method writes and closes it. Its
+   * client is probed often, so that nothing is made for a client that has left.
    *
-   * @param id by which a reconnect is told from a new request
+   * @param id the last event id of a client that reconnects to this stream
+   * @param begin called once, when the stream is open
    */
-  public void open(
-      Caller caller,
-      String id,
-      HttpServletRequest request,
-      AsyncResponse keep,
-      Consumer<EventStream> begin) {
+  public Opening unlogged(
+      HttpServletRequest http, Caller caller, String id, Consumer<EventStream> begin) {
     Filter nothing =
         Filter.of(Audience.of(caller.userId(), false)).withChannels(List.of("nothing/" + id));
-    open(
+    return Opening.of(
+        http,
         caller,
         nothing,
-        Format.USUAL,
-        request,
-        keep,
-        subscription -> {
-          subscription.probe(true); // what is made for a reader who has left is made for nobody
-          return new Beginning(
-              engine.hub().head(),
+        place -> {
+          place.probe(true);
+          return new Opening.First(
+              engine.head(),
               stream -> {
-                stream.send(Frame.place(id, retry.toMillis()));
+                stream.send(Frame.place(id, settings.retry().toMillis()));
                 begin.accept(stream);
               });
         });
   }
 
-  private static void greet(EventStream stream, Beginning begin) {
+  private static void greet(EventStream stream, int padding, Opening.First first) {
     try {
-      begin.greeting().accept(stream);
+      if (padding > 0) {
+        stream.send(Frame.comment(" ".repeat(padding)));
+      }
+      first.greeting().accept(stream);
     } catch (IllegalStateException e) {
-      stream.close(); // the client has gone already
+      stream.close(); // the client has left already
     } catch (RuntimeException e) {
       stream.abort();
       throw e;
     }
   }
 
-  /** Sends a comment of so many bytes, for proxies that hold back the beginning. */
-  public void pad(EventStream stream, int bytes) {
-    if (bytes > 0) {
-      stream.send(Frame.comment(" ".repeat(bytes)));
+  /**
+   * The caller who opens a stream. A HEAD does not use up a ticket.
+   *
+   * @throws NotAuthorizedException when the credential is invalid, or when there is none and
+   *     anonymous access is off
+   */
+  public Caller reader(StreamRequest request) {
+    return reader(request.http(), request.security(), request.credentials());
+  }
+
+  /** The same for a request without the usual parameters. */
+  public Caller reader(HttpServletRequest http, SecurityContext security, Credentials credentials) {
+    return isHead(http)
+        ? callers.streamProbe(security, credentials)
+        : callers.streamReader(security, credentials);
+  }
+
+  /** Whether the request is a HEAD, which JAX-RS hands to the method that answers GET. */
+  public static boolean isHead(HttpServletRequest http) {
+    return http.getMethod().equals(HttpMethod.HEAD);
+  }
+
+  /**
+   * Answers a HEAD with the headers of a stream.
+   *
+   * @return false for any other request, which is not answered
+   */
+  public boolean answersHead(HttpServletRequest http, AsyncResponse response) {
+    if (!isHead(http)) {
+      return false;
     }
+    Response.ResponseBuilder headers = Response.ok();
+    EventStream.headers(http.getProtocol()).forEach(headers::header);
+    boolean ignored = response.resume(headers.build());
+    return true;
   }
 
   public long retryMillis() {
-    return retry.toMillis();
-  }
-
-  /** The answer to a HEAD: the same headers, and nothing is opened. */
-  public static Response head(HttpServletRequest request) {
-    Response.ResponseBuilder headers = Response.ok();
-    EventStream.headers(request.getProtocol()).forEach(headers::header);
-    return headers.build();
+    return settings.retry().toMillis();
   }
 
   /**
@@ -223,10 +211,7 @@ public class Streams {
       return place(filter, subscriber, transport, format);
     } catch (RefusedException e) {
       throw Problem.tryLater(
-          e.full() ? 503 : 429,
-          e.full() ? "streams_full" : "too_many_streams",
-          e.getMessage(),
-          FULL_RETRY);
+          e.full() ? Code.STREAMS_FULL : Code.TOO_MANY_STREAMS, e.getMessage(), FULL_RETRY);
     }
   }
 
@@ -256,22 +241,26 @@ public class Streams {
    *
    * @return the client's id
    */
-  private String welcome(EventStream stream, Sse sse, Start start, boolean greets, Shape shape) {
+  private String welcome(EventStream stream, Start start, Opening opening) {
+    Shape shape = opening.format().shape();
     Instant now = clock.instant();
     String clientId = UUID.randomUUID().toString();
     String position = Long.toString(start.after());
-    String opening = start.reset() == null ? position : null;
+    String first = start.reset() == null ? position : null;
     String data = "{\"clientId\":\"" + clientId + "\",\"client_id\":\"" + clientId + "\"}";
-    if (greets) {
+    if (opening.recall().count() == 0) {
       stream.send(
-          sse.newEventBuilder()
-              .reconnectDelay(retry.toMillis())
-              .id(opening)
+          opening
+              .request()
+              .sse()
+              .newEventBuilder()
+              .reconnectDelay(settings.retry().toMillis())
+              .id(first)
               .name("connected")
-              .data(shape.controlData(opening, "connected", now, data))
+              .data(shape.controlData(first, "connected", now, data))
               .build());
     } else {
-      stream.send(Frame.place(opening, retry.toMillis()));
+      stream.send(Frame.place(first, settings.retry().toMillis()));
     }
     if (start.reset() != null) {
       LogBounds bounds = start.bounds();

@@ -39,7 +39,7 @@ public class Traffic {
 
   /** How many events are committed that were not told here yet. */
   public long lag() {
-    long head = engine.hub().head(); // first, or what is told meanwhile would count
+    long head = engine.head(); // first, or what is told meanwhile would count
     return Math.max(0, log.bounds().latest() - head);
   }
 }

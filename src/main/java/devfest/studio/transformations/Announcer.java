@@ -4,12 +4,14 @@ import devfest.studio.events.Event;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.http.Links;
 import devfest.studio.log.EventLog;
+import devfest.studio.log.Kinds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
@@ -48,7 +50,7 @@ public class Announcer {
       }
       case PROGRESS ->
           transients.fire(
-              new TransientEvent(step.transformation().id(), clock.instant(), event(step)));
+              new TransientEvent(run(step.transformation()), clock.instant(), event(step)));
       default -> log.append(List.of(event(step)));
     }
   }
@@ -71,13 +73,23 @@ public class Announcer {
         // says it all
       }
     }
-    return new Event(
-        "transformation." + step.kind().name().toLowerCase(Locale.ROOT),
-        transformation.visibility(),
-        transformation.userId(),
-        Event.STUDIO_CHANNEL,
-        transformation.photoId(),
-        transformation.id(),
-        data.build().toString());
+    return Event.of("transformation." + step.kind().name().toLowerCase(Locale.ROOT))
+        .visibility(transformation.visibility())
+        .userId(transformation.userId())
+        .channel(Event.STUDIO_CHANNEL)
+        .about(Kinds.PHOTO, transformation.photoId())
+        .about(Kinds.TRANSFORMATION, transformation.id())
+        .ends(transformation.status().isFinal() ? run(transformation) : null)
+        .data(data.build().toString())
+        .build();
+  }
+
+  /**
+   * The key of the progress from its start to its end. A transformation that is retried after it
+   * has failed starts anew, so progress of the retry does not count as late.
+   */
+  private static String run(Transformation transformation) {
+    Instant start = transformation.startedAt();
+    return start == null ? null : transformation.id() + '@' + start.toEpochMilli();
   }
 }

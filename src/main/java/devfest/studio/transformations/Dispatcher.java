@@ -6,14 +6,12 @@ import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Gives jobs to the runner, as many at a time as this node may work on, and keeps their claims
@@ -29,13 +27,7 @@ public class Dispatcher {
   @Inject private JobQueue queue;
   @Inject private Runner runner;
 
-  @Inject
-  @ConfigProperty(name = "studio.transformations.concurrency")
-  private Optional<Integer> concurrency;
-
-  @Inject
-  @ConfigProperty(name = "studio.transformations.timeout", defaultValue = "PT60S")
-  private Duration timeout;
+  @Inject private TransformationSettings settings;
 
   private final Map<String, Work> working = new ConcurrentHashMap<>();
   private final Semaphore signal = new Semaphore(0);
@@ -44,7 +36,7 @@ public class Dispatcher {
 
   /** Begins to take jobs. */
   public void start(ThreadFactory threads) {
-    places = Math.max(1, concurrency.orElse(Runtime.getRuntime().availableProcessors()));
+    places = Math.max(1, settings.concurrency().orElse(Runtime.getRuntime().availableProcessors()));
     thread = threads.newThread(this::dispatch);
     thread.start();
   }
@@ -115,7 +107,8 @@ public class Dispatcher {
   }
 
   private void begin(Job job) {
-    Work work = new Work(job, timeout, (fraction, step) -> queue.progress(job, fraction, step));
+    Work work =
+        new Work(job, settings.timeout(), (fraction, step) -> queue.progress(job, fraction, step));
     working.put(job.id(), work);
     runner.run(
         work,

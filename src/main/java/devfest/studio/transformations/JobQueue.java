@@ -1,6 +1,6 @@
 package devfest.studio.transformations;
 
-import devfest.studio.http.Problem;
+import devfest.studio.base.Missing;
 import devfest.studio.photos.Photo;
 import devfest.studio.photos.PhotoDeletion;
 import devfest.studio.photos.Storage;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The durable queue. Each method is one short transaction in which a transformation takes a step
@@ -40,22 +39,17 @@ public class JobQueue {
   @Inject private Announcer announcer;
   @Inject private Quota quota;
 
-  @Inject
-  @ConfigProperty(name = "studio.transformations.queue-limit", defaultValue = "1000")
-  private int limit;
-
-  @Inject
-  @ConfigProperty(name = "studio.transformations.attempts", defaultValue = "3")
-  private int attempts;
+  @Inject private TransformationSettings settings;
 
   /**
-   * @throws Problem 429 when too many wait already or the owner's quota is used up, 404 when the
-   *     photo has gone meanwhile
+   * @throws QueueFull when too many wait already
+   * @throws QuotaExhausted when the owner's quota is used up
+   * @throws Missing when the photo was deleted meanwhile
    */
   Transformation add(Photo photo, String styleId) {
     checkRoom();
     if (em.find(Photo.class, photo.id(), LockModeType.PESSIMISTIC_WRITE) == null) {
-      throw Problem.notFound("photo");
+      throw new Missing("photo");
     }
     Transformation transformation = new Transformation(photo, styleId, clock.instant());
     em.persist(transformation);
@@ -64,9 +58,8 @@ public class JobQueue {
   }
 
   private void checkRoom() {
-    if (count(Status.QUEUED) >= limit) {
-      throw Problem.tryLater(
-          429, "queue_full", "Too many transformations wait already", Duration.ofSeconds(30));
+    if (count(Status.QUEUED) >= settings.queueLimit()) {
+      throw new QueueFull();
     }
   }
 
@@ -108,7 +101,7 @@ public class JobQueue {
     for (String id : candidates) {
       Transformation job = lock(id);
       if (job != null && job.claimable(now)) {
-        if (job.attempts() >= attempts) {
+        if (job.attempts() >= settings.attempts()) {
           job.fail("The studio stopped each time it worked on this", now);
           steps.fire(new Step(Step.Kind.FAILED, job));
           return Optional.empty();
@@ -162,7 +155,7 @@ public class JobQueue {
     return move(
         job,
         transformation -> {
-          if (transformation.attempts() < attempts) {
+          if (transformation.attempts() < settings.attempts()) {
             transformation.postpone(
                 clock.instant(), Duration.ofSeconds(1L << transformation.attempts()));
           } else {
@@ -187,12 +180,12 @@ public class JobQueue {
   }
 
   /**
-   * @throws Problem 409 when it has already ended, 404 when it is gone
+   * @throws AlreadyFinal when it has ended
    */
   Transformation cancel(String id) {
     Transformation transformation = existing(id);
     if (transformation.status().isFinal()) {
-      throw new Problem(409, "already_final", "It is already " + transformation.status());
+      throw new AlreadyFinal(transformation.status());
     }
     transformation.cancel(clock.instant());
     steps.fire(new Step(Step.Kind.CANCELLED, transformation));
@@ -200,15 +193,12 @@ public class JobQueue {
   }
 
   /**
-   * @throws Problem 409 when it has not failed, 404 when it is gone
+   * @throws NotFailed when it has not failed
    */
   Transformation retry(String id) {
     Transformation transformation = existing(id);
     if (transformation.status() != Status.FAILED) {
-      throw new Problem(
-          409,
-          "not_failed",
-          "Only a failed one can be tried again, it is " + transformation.status());
+      throw new NotFailed(transformation.status());
     }
     checkRoom();
     transformation.retry(clock.instant());
@@ -242,7 +232,7 @@ public class JobQueue {
   private Transformation existing(String id) {
     Transformation transformation = lock(id);
     if (transformation == null) {
-      throw Problem.notFound("transformation");
+      throw new Missing("transformation");
     }
     return transformation;
   }

@@ -1,7 +1,6 @@
 package devfest.studio.transformations;
 
 import devfest.studio.events.Changed;
-import devfest.studio.http.Problem;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -14,8 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -36,13 +33,7 @@ public class Quota {
   @Inject private Clock clock;
   @Inject private Event<Changed> changed;
 
-  @Inject
-  @ConfigProperty(name = "studio.quota.transformations-per-day", defaultValue = "100")
-  private int limit;
-
-  @Inject
-  @ConfigProperty(name = "studio.quota.zone", defaultValue = "UTC")
-  private ZoneId zone;
+  @Inject private QuotaSettings settings;
 
   /**
    * A user's day so far.
@@ -58,8 +49,9 @@ public class Quota {
     long today = today();
     QuotaDay day = em.find(QuotaDay.class, new QuotaDay.Key(userId, today));
     int used = day == null ? 0 : day.used();
-    Integer remaining = limit == 0 ? null : Integer.valueOf(Math.max(0, limit - used));
-    return new State(used, remaining, limit, end(today));
+    Integer remaining =
+        settings.perDay() == 0 ? null : Integer.valueOf(Math.max(0, settings.perDay() - used));
+    return new State(used, remaining, settings.perDay(), end(today));
   }
 
   /** Removes the days that nothing can be given back to any more. */
@@ -72,11 +64,11 @@ public class Quota {
 
   /** The present day, since 1970-01-01 in the quota's zone. */
   public long today() {
-    return LocalDate.ofInstant(clock.instant(), zone).toEpochDay();
+    return LocalDate.ofInstant(clock.instant(), settings.zone()).toEpochDay();
   }
 
   private Instant end(long day) {
-    return LocalDate.ofEpochDay(day + 1).atStartOfDay(zone).toInstant();
+    return LocalDate.ofEpochDay(day + 1).atStartOfDay(settings.zone()).toInstant();
   }
 
   void follow(@Observes @Priority(EARLY) Step step) {
@@ -90,7 +82,7 @@ public class Quota {
   }
 
   /**
-   * @throws Problem 429 when the owner's day is used up
+   * @throws QuotaExhausted when the owner's day is used up
    */
   private void take(Transformation transformation) {
     String user = transformation.userId();
@@ -98,11 +90,7 @@ public class Quota {
     begin(user, day);
     if (add(user, day) == 0) {
       Duration wait = Duration.between(clock.instant(), end(day)).plusSeconds(1);
-      throw Problem.tryLater(
-          429,
-          "quota_exhausted",
-          "The " + limit + " transformations of the day are used up; it resets at " + end(day),
-          wait);
+      throw new QuotaExhausted(settings.perDay(), end(day), wait);
     }
     transformation.use(day);
     changed.fire(new Changed("quota", user));
@@ -114,7 +102,7 @@ public class Quota {
                 + " where q.userId = :user and q.day = :day and q.used < :limit")
         .setParameter("user", user)
         .setParameter("day", day)
-        .setParameter("limit", limit == 0 ? Integer.MAX_VALUE : limit)
+        .setParameter("limit", settings.perDay() == 0 ? Integer.MAX_VALUE : settings.perDay())
         .executeUpdate();
   }
 

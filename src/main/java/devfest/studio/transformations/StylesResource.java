@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -71,16 +72,14 @@ public class StylesResource {
       throw Problem.badRequest("category is one of " + String.join(", ", CATEGORIES));
     }
     String words = search == null ? "" : search.toLowerCase(Locale.ROOT);
-    int most = Page.limit(limit, Page.MAX);
-    List<Style> found =
+    Stream<Style> found =
         Styles.builtIn().all().stream()
             .filter(style -> category == null || category.equals(style.category()))
             .filter(style -> text(style).contains(words))
             .dropWhile(style -> cursor != null && !style.id().equals(cursor))
-            .skip(cursor == null ? 0 : 1)
-            .limit(most + 1L)
-            .toList();
-    return Page.cut(found, most, this::view, Style::id);
+            .skip(cursor == null ? 0 : 1);
+    return Page.of(
+        Page.limit(limit, Page.MAX), most -> found.limit(most).toList(), this::view, Style::id);
   }
 
   private static String text(Style style) {

@@ -1,7 +1,8 @@
 package devfest.studio.transformations;
 
+import devfest.studio.base.Millis;
+import devfest.studio.base.Text;
 import devfest.studio.events.Visibility;
-import devfest.studio.http.Text;
 import devfest.studio.photos.Photo;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -11,7 +12,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -26,8 +26,6 @@ import java.util.UUID;
 @Entity
 @Table(name = "transformation")
 public class Transformation {
-
-  private static final int MAX_ERROR = 500;
 
   @Id private String id;
 
@@ -85,13 +83,13 @@ public class Transformation {
     this.styleId = styleId;
     this.userId = photo.userId();
     this.visibility = photo.visibility();
-    this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);
+    this.createdAt = Millis.of(now);
     queue(now);
   }
 
   private void queue(Instant now) {
     status = Status.QUEUED;
-    queuedAt = now.truncatedTo(ChronoUnit.MILLIS);
+    queuedAt = Millis.of(now);
     dueAt = queuedAt;
     progress = 0;
     currentStep = null;
@@ -115,7 +113,7 @@ public class Transformation {
   boolean claim(String by, Instant now, Duration lease) {
     boolean first = startedAt == null;
     if (first) {
-      startedAt = now.truncatedTo(ChronoUnit.MILLIS);
+      startedAt = Millis.of(now);
     }
     status = Status.PROCESSING;
     claim = by;
@@ -141,7 +139,7 @@ public class Transformation {
 
   void fail(String reason, Instant now) {
     end(Status.FAILED, now);
-    error = Text.clip(reason, MAX_ERROR);
+    error = Text.error(reason);
   }
 
   void cancel(Instant now) {
@@ -150,7 +148,7 @@ public class Transformation {
 
   private void end(Status last, Instant now) {
     status = last;
-    completedAt = now.truncatedTo(ChronoUnit.MILLIS);
+    completedAt = Millis.of(now);
     currentStep = null;
     claim = null;
     claimedTill = null;

@@ -154,13 +154,12 @@ public class TransformationsResource {
       @QueryParam("cursor") String cursor,
       @QueryParam("userId") String userId) {
     Caller caller = callers.caller(context);
-    int most = Page.limit(limit);
     String owner = caller.admin() && userId != null ? userId : caller.userId();
-    return Page.cut(
-        gallery.newest(owner, Cursor.of(cursor), most + 1),
-        most,
+    return Page.of(
+        Page.limit(limit),
+        most -> gallery.newest(owner, Cursor.of(cursor), most),
         this::view,
-        transformation -> new Cursor(transformation.createdAt(), transformation.id()).toString());
+        transformation -> new Cursor(transformation.createdAt(), transformation.id()));
   }
 
   @GET

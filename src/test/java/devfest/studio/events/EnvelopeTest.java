@@ -11,7 +11,13 @@ class EnvelopeTest {
 
   @Test
   void anEventIsOneLineWithItsPositionAsText() {
-    Event event = new Event("a.b", Visibility.PRIVATE, "u\"1\n", "events", null, null, "[1,null]");
+    Event event =
+        Event.of("a.b")
+            .visibility(Visibility.PRIVATE)
+            .userId("u\"1\n")
+            .channel("events")
+            .data("[1,null]")
+            .build();
     assertEquals(
         "{\"id\":\"42\",\"event\":\"a.b\",\"timestamp\":\"2026-11-21T12:00:00.000Z\","
             + "\"userId\":\"u\\\"1\\n\",\"data\":[1,null]}",
@@ -20,7 +26,7 @@ class EnvelopeTest {
 
   @Test
   void whatHasNoPositionOrOwnerSaysNull() {
-    Event event = new Event("a", Visibility.PUBLIC, null, "events", null, null, "{}");
+    Event event = Event.of("a").visibility(Visibility.PUBLIC).channel("events").data("{}").build();
     assertEquals(
         "{\"id\":null,\"event\":\"a\",\"timestamp\":\"2026-11-21T12:00:00.000Z\","
             + "\"userId\":null,\"data\":{}}",

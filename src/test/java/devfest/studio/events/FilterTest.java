@@ -15,11 +15,18 @@ class FilterTest {
   private static final Audience NOBODY = Audience.of(null, false);
 
   private static Event event(String type, Visibility visibility, String user) {
-    return new Event(type, visibility, user, "events", "photo-1", "job-1", "{}");
+    return Event.of(type)
+        .visibility(visibility)
+        .userId(user)
+        .channel("events")
+        .about("photo", "1")
+        .about("job", "1")
+        .data("{}")
+        .build();
   }
 
   private static Filter types(String list) {
-    return new Filter(ADMIN, Filter.list(list), List.of(), null, null, null);
+    return new Filter(ADMIN, Filter.list(list), List.of(), List.of(), null);
   }
 
   @Test
@@ -70,14 +77,27 @@ class FilterTest {
   }
 
   @Test
-  void theOtherFieldsAreExact() {
+  void channelsAndUsersAreExact() {
     Event event = event("x", Visibility.PUBLIC, "ann");
-    assertTrue(
-        new Filter(NOBODY, List.of(), List.of("events"), "photo-1", "job-1", "ann").matches(event));
-    assertFalse(new Filter(NOBODY, List.of(), List.of("chat"), null, null, null).matches(event));
-    assertFalse(new Filter(NOBODY, List.of(), List.of(), "photo-2", null, null).matches(event));
-    assertFalse(new Filter(NOBODY, List.of(), List.of(), null, "job-2", null).matches(event));
-    assertFalse(new Filter(NOBODY, List.of(), List.of(), null, null, "bob").matches(event));
+    List<Subject> any = List.of();
+    assertTrue(new Filter(NOBODY, List.of(), List.of("events"), List.of(), "ann").matches(event));
+    assertFalse(new Filter(NOBODY, List.of(), List.of("chat"), any, null).matches(event));
+    assertFalse(new Filter(NOBODY, List.of(), List.of(), any, "bob").matches(event));
+  }
+
+  @Test
+  void anEventHasToBeAboutAllSubjects() {
+    Subject photo = new Subject("photo", "1");
+    assertTrue(isAbout(photo));
+    assertTrue(isAbout(new Subject("job", "1"), photo));
+    assertFalse(isAbout(new Subject("photo", "2")));
+    assertFalse(isAbout(photo, new Subject("job", "2")));
+    assertFalse(isAbout(new Subject("album", "1")));
+  }
+
+  private static boolean isAbout(Subject... subjects) {
+    return new Filter(NOBODY, List.of(), List.of(), List.of(subjects), null)
+        .matches(event("x", Visibility.PUBLIC, "ann"));
   }
 
   @Test

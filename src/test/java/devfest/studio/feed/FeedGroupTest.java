@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FeedGroupTest {
 
-  private final FeedGroup group = new FeedGroup(null, "ann", emptied -> {});
+  private final FeedGroup group = new FeedGroup(null, emptied -> {});
 
   /** As {@link FeedGroups} does it. */
   @Test

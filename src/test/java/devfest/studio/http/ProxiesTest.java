@@ -13,7 +13,10 @@ class ProxiesTest {
 
   private final Proxies proxies =
       new Proxies(
-          "10.0.0.1, [10.0.0.2]:443, 172.16.0.0/12, 2001:DB8:0::/48, ::ffff:192.168.0.0/112");
+          new ProxySettings(
+              Proxies.networks(
+                  "10.0.0.1, [10.0.0.2]:443, 172.16.0.0/12, 2001:DB8:0::/48,"
+                      + " ::ffff:192.168.0.0/112")));
 
   private String usual(String peer, String... hops) {
     return proxies.client(peer, List.of(), List.of(hops));
@@ -153,6 +156,6 @@ class ProxiesTest {
         "::ffff:10.0.0.0/8"
       })
   void whatIsNoAddressCannotBeTrusted(String entry) {
-    assertThrows(IllegalArgumentException.class, () -> new Proxies("10.0.0.1," + entry));
+    assertThrows(IllegalArgumentException.class, () -> Proxies.networks("10.0.0.1," + entry));
   }
 }

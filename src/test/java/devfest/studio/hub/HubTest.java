@@ -64,9 +64,12 @@ class HubTest {
         new Turns(reader, 2));
   }
 
-  private static LoggedEvent logged(long position, String type, String user, String job) {
-    return new LoggedEvent(
-        position, NOON, new Event(type, Visibility.PRIVATE, user, "events", null, job, "{}"));
+  private static LoggedEvent logged(long position, String type, String user, String ends) {
+    return new LoggedEvent(position, NOON, event(type, user).ends(ends).data("{}").build());
+  }
+
+  private static Event.Builder event(String type, String user) {
+    return Event.of(type).visibility(Visibility.PRIVATE).userId(user).channel("events");
   }
 
   private void publish(LoggedEvent... events) {
@@ -74,11 +77,8 @@ class HubTest {
     hub.publish(List.of(events));
   }
 
-  private static TransientEvent progress(String job, String data) {
-    return new TransientEvent(
-        job,
-        NOON,
-        new Event("transformation.progress", Visibility.PRIVATE, "ann", "events", null, job, data));
+  private static TransientEvent progress(String key, String data) {
+    return new TransientEvent(key, NOON, event("job.progress", "ann").data(data).build());
   }
 
   private static Subscriber user(String id) {
@@ -213,11 +213,10 @@ class HubTest {
   void anEventCountsTheReadersThatGetItAndEachOnceForSeveral() {
     subscribe(hub, ALL, user("ann"), 100);
     subscribe(hub, Filter.of(Audience.of("bob", false)), user("bob"), 100);
-    Filter others =
-        new Filter(Audience.of("bob", false), List.of("b"), List.of(), null, null, null);
+    Filter others = new Filter(Audience.of("bob", false), List.of("b"), List.of(), List.of(), null);
     subscribe(hub, others, user("bob"), 100);
     Event forAnn = logged(101, "a", "ann", null).event();
-    Event forAll = new Event("b", Visibility.PUBLIC, "ann", "events", null, null, "{}");
+    Event forAll = event("b", "ann").visibility(Visibility.PUBLIC).data("{}").build();
     assertEquals(1, hub.matching(List.of(forAnn)));
     assertEquals(3, hub.matching(List.of(forAll)));
     assertEquals(3, hub.matching(List.of(forAll, forAnn, forAll)));
@@ -286,21 +285,23 @@ class HubTest {
   }
 
   @Test
-  void aFinalEventDiscardsTheProgressOfItsJobAndNoneFollowsIt() {
+  void anEventThatEndsAKeyDiscardsWhatIsPendingOfItAndNothingOfItFollows() {
     Subscription ann = subscribe(hub, ALL, user("ann"), 100);
     hub.publish(progress("job", "{\"p\":1}"));
-    publish(logged(101, "transformation.completed", "ann", "job"));
+    publish(logged(101, "job.completed", "ann", "job"));
     hub.publish(progress("job", "{\"p\":2}"));
     assertEquals(List.of("101"), take(ann));
   }
 
   @Test
-  void aJobThatIsTriedAgainShowsItsProgressAgain() {
+  void aKeyThatHasEndedHoldsBackNoOther() {
     Subscription ann = subscribe(hub, ALL, user("ann"), 100);
-    publish(logged(101, "transformation.failed", "ann", "job"));
-    publish(logged(102, "transformation.started", "ann", "job"));
-    hub.publish(progress("job", "{\"p\":1}"));
-    assertEquals(3, take(ann).size());
+    hub.publish(progress("job 2", "{\"p\":1}"));
+    publish(logged(101, "job.failed", "ann", "job 1"));
+    hub.publish(progress("job 2", "{\"p\":2}"));
+    List<String> frames = take(ann);
+    assertEquals(2, frames.size());
+    assertTrue(frames.get(1).contains("{\"p\":2}"));
   }
 
   @Test
@@ -365,14 +366,7 @@ class HubTest {
                                 new LoggedEvent(
                                     position,
                                     NOON,
-                                    new Event(
-                                        "a",
-                                        Visibility.PUBLIC,
-                                        "ann",
-                                        "events",
-                                        null,
-                                        null,
-                                        '"' + large + position + '"')))
+                                    event("a", "ann").data('"' + large + position + '"').build()))
                         .toList(),
                     Long.MAX_VALUE,
                     0,
@@ -439,7 +433,7 @@ class HubTest {
     Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
     Subscription root = subscribe(hub, Filter.of(Audience.of("root", true)), user("root"), 100);
     Subscription nobody = subscribe(hub, Filter.of(Audience.of(null, false)), user(null), 100);
-    Event shared = new Event("a", Visibility.SHARED, null, "github", null, null, "{}");
+    Event shared = event("a", null).visibility(Visibility.SHARED).data("{}").build();
     assertEquals(2, hub.matching(List.of(shared)));
     publish(new LoggedEvent(101, NOON, shared));
     assertEquals(List.of("101"), take(ann));
@@ -546,7 +540,8 @@ class HubTest {
     Subscription annAsAdmin = subscribe(hub, annsAsAdmin, user("ann"), 100);
     Filter roots = Filter.of(Audience.of("root", true)).withChannels(channel);
     Subscription root = subscribe(hub, roots, user("root"), 100);
-    Event personal = new Event("a", Visibility.PERSONAL, "ann", "x", null, null, "{}");
+    Event personal =
+        event("a", "ann").visibility(Visibility.PERSONAL).channel("x").data("{}").build();
     assertEquals(2, hub.matching(List.of(personal)));
     publish(new LoggedEvent(101, NOON, personal));
     assertEquals(List.of("101"), take(ann));
@@ -569,7 +564,9 @@ class HubTest {
 
   private static LoggedEvent inChannel(long position, String channel) {
     return new LoggedEvent(
-        position, NOON, new Event("t", Visibility.PUBLIC, null, channel, null, null, "{}"));
+        position,
+        NOON,
+        event("t", null).visibility(Visibility.PUBLIC).channel(channel).data("{}").build());
   }
 
   @Test

@@ -9,9 +9,12 @@ import devfest.studio.events.Audience;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Subject;
 import devfest.studio.events.Visibility;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceException;
+import java.lang.reflect.Field;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +22,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -73,7 +78,12 @@ abstract class EventLogContract {
   }
 
   private static Event event(String type) {
-    return new Event(type, Visibility.PUBLIC, "ann", "events", null, null, "{}");
+    return Event.of(type)
+        .visibility(Visibility.PUBLIC)
+        .userId("ann")
+        .channel("events")
+        .data("{}")
+        .build();
   }
 
   private List<LoggedEvent> append(Instant at, Event... events) {
@@ -211,14 +221,15 @@ abstract class EventLogContract {
   @Test
   void whatIsReadIsWhatWasAppended() {
     Event event =
-        new Event(
-            "a.b_c",
-            Visibility.PRIVATE,
-            "Ünï",
-            "chat",
-            "p",
-            "t",
-            "{\"x\":\"é😀\\n" + "y".repeat(60_000) + "\"}");
+        Event.of("a.b_c")
+            .visibility(Visibility.PRIVATE)
+            .userId("Ünï")
+            .channel("chat")
+            .about(Kinds.PHOTO, "p")
+            .about(Kinds.TRANSFORMATION, "t")
+            .ends("t@1")
+            .data("{\"x\":\"é😀\\n" + "y".repeat(60_000) + "\"}")
+            .build();
     LoggedEvent logged = append(NOON, event).get(0);
     assertEquals(List.of(logged), read(log -> log.read(0, 10)));
   }
@@ -240,7 +251,7 @@ abstract class EventLogContract {
     assertEquals(List.of(first), read(log -> List.of(log.before(NOON.plusMillis(1_500)))));
     assertEquals(List.of(first + 2), read(log -> List.of(log.before(NOON.plusSeconds(5)))));
     assertEquals(List.of(first + 3), read(log -> List.of(log.before(NOON.plusSeconds(6)))));
-    Filter as = new Filter(ALL, List.of("a"), List.of(), null, null, null);
+    Filter as = new Filter(ALL, List.of("a"), List.of(), List.of(), null);
     assertEquals(
         List.of(first + 3, first + 2), read(log -> log.newest(as, first + 3, 2)).positions());
     LogReader.Newest all = read(log -> log.newest(as, first + 3, 99));
@@ -253,18 +264,16 @@ abstract class EventLogContract {
     for (String type : List.of("photo.uploaded", "photoXuploaded", "a_b", "aXb", "a_b.c")) {
       for (Visibility visibility : Visibility.values()) {
         for (String user : new String[] {"ann", "bob", null}) {
-          String photo = user == null ? null : "photo-" + user;
-          all.addAll(
-              append(
-                  NOON,
-                  new Event(
-                      type,
-                      visibility,
-                      user,
-                      user == null ? "chat" : "events",
-                      photo,
-                      null,
-                      "{}")));
+          Event.Builder event =
+              Event.of(type)
+                  .visibility(visibility)
+                  .userId(user)
+                  .channel(user == null ? "chat" : "events")
+                  .data("{}");
+          if (user != null) {
+            event.about(Kinds.PHOTO, user).about(Kinds.TRANSFORMATION, type);
+          }
+          all.addAll(append(NOON, event.build()));
         }
       }
     }
@@ -278,11 +287,15 @@ abstract class EventLogContract {
     for (Audience audience : audiences) {
       for (String types : new String[] {"", "photo.*", "a_*", "a_b", "*", "photo.uploaded,a_b.c"}) {
         for (String channels : new String[] {"", "chat"}) {
-          for (String photo : new String[] {null, "photo-ann"}) {
+          for (List<Subject> subjects :
+              List.of(
+                  List.<Subject>of(),
+                  List.of(new Subject(Kinds.PHOTO, "ann")),
+                  List.of(
+                      new Subject(Kinds.TRANSFORMATION, "a_b"), new Subject(Kinds.PHOTO, "ann")))) {
             for (String user : new String[] {null, "bob"}) {
               Filter filter =
-                  new Filter(
-                      audience, Filter.list(types), Filter.list(channels), photo, null, user);
+                  new Filter(audience, Filter.list(types), Filter.list(channels), subjects, user);
               assertEquals(
                   all.stream().filter(e -> filter.matches(e.event())).toList(),
                   read(log -> log.read(filter, 0, 1_000)),
@@ -291,6 +304,100 @@ abstract class EventLogContract {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void onlyAnErasureThatNamesAPositionErases() {
+    Event.Builder erasure =
+        Event.of("chat.erased")
+            .visibility(Visibility.PUBLIC)
+            .channel("chat")
+            .data("{\"id\":\"42\"}");
+    assertEquals(Optional.of(42L), EventLog.erased(erasure.build()));
+    assertEquals(Optional.empty(), EventLog.erased(erasure.data("{\"id\":\"all\"}").build()));
+    assertEquals(Optional.empty(), EventLog.erased(event("chat.message")));
+  }
+
+  @Test
+  void anEventAboutSomethingWithoutAColumnIsRefused() {
+    Event event =
+        Event.of("a")
+            .visibility(Visibility.PUBLIC)
+            .channel("events")
+            .about("album", "1")
+            .data("{}")
+            .build();
+    assertThrows(IllegalArgumentException.class, () -> append(NOON, event));
+    assertEquals(List.of(), positions());
+  }
+
+  /**
+   * One transaction has changed a row, but not written the change yet, and appends; another has
+   * locked that row and appends too. Where the head were locked before the change is written, each
+   * would wait for the other.
+   */
+  @Test
+  void appendingTakesTheLockOfTheHeadAfterAllOthers() throws Exception {
+    database.run(em -> log(em, NOON).append(List.of(event("row"))));
+    CountDownLatch locked = new CountDownLatch(1);
+    CountDownLatch changed = new CountDownLatch(1);
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      Future<?> second =
+          pool.submit(
+              () ->
+                  database.run(
+                      em -> {
+                        em.find(TypeCount.class, "row", LockModeType.PESSIMISTIC_WRITE);
+                        locked.countDown();
+                        await(changed);
+                        pause(); // meanwhile the first comes to wait for the row
+                        log(em, NOON).append(List.of(event("second")));
+                      }));
+      Future<?> first =
+          pool.submit(
+              () ->
+                  database.run(
+                      em -> {
+                        await(locked);
+                        change(em.find(TypeCount.class, "row"));
+                        changed.countDown();
+                        log(em, NOON).append(List.of(event("first")));
+                      }));
+      second.get(20, TimeUnit.SECONDS);
+      first.get(20, TimeUnit.SECONDS);
+    } finally {
+      pool.shutdownNow();
+    }
+    assertEquals(
+        List.of("row", "second", "first"),
+        read(log -> log.read(0, 10)).stream().map(each -> each.event().type()).toList());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(300);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void change(TypeCount row) {
+    try {
+      Field total = TypeCount.class.getDeclaredField("total");
+      total.setAccessible(true);
+      total.setLong(row, 42);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -74,7 +74,8 @@ class H2EventLogIT extends EventLogContract {
     public static void main(String[] args) {
       Database database = Database.h2(Path.of(args[0]));
       database.run(em -> new EventLog(em, Clock.systemUTC(), new Signal<>(() -> {})).open(false));
-      Event event = new Event("a", Visibility.PUBLIC, null, "events", null, null, "{}");
+      Event event =
+          Event.of("a").visibility(Visibility.PUBLIC).channel("events").data("{}").build();
       while (true) {
         long position =
             database.transaction(

@@ -55,7 +55,7 @@ class GroupCommitTest {
           });
 
   private static Event event(String data) {
-    return new Event("a", Visibility.PUBLIC, null, "events", null, null, data);
+    return Event.of("a").visibility(Visibility.PUBLIC).channel("events").data(data).build();
   }
 
   @Test

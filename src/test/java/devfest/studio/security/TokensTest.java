@@ -169,26 +169,26 @@ class TokensTest {
 
   @Test
   void groupsComeFromAPathOfClaims() {
-    Tokens nested = trusting(TokenConfig.GROUPS_CLAIM, "realm_access/roles");
+    Tokens nested = trusting("studio.jwt.groups-claim", "realm_access/roles");
     assertEquals(Set.of("admin"), groups(nested, "\"realm_access\":{\"roles\":[\"admin\"]}"));
     assertEquals(Set.of(), groups(nested, "\"groups\":[\"admin\"]"), "no longer from there");
     assertEquals(Set.of(), groups(nested, "\"realm_access\":{}"));
     assertEquals(Set.of(), groups(nested, "\"realm_access\":[\"roles\"]"));
     refused(nested, token(ANN + ",\"realm_access\":{\"roles\":\"admin\"}"));
 
-    Tokens url = trusting(TokenConfig.GROUPS_CLAIM, "https://example.org/roles");
+    Tokens url = trusting("studio.jwt.groups-claim", "https://example.org/roles");
     assertEquals(Set.of("admin"), groups(url, "\"https://example.org/roles\":[\"admin\"]"));
     assertEquals(
         Set.of("a"),
         groups(
-            trusting(TokenConfig.GROUPS_CLAIM, "https://example.org/app/roles"),
+            trusting("studio.jwt.groups-claim", "https://example.org/app/roles"),
             "\"https://example.org/app\":{\"roles\":[\"a\"]}"));
   }
 
   @Test
   void foreignGroupsAreMapped() {
     Tokens tokens =
-        trusting(TokenConfig.GROUPS, "event-admins=admin, press=publisher,a=b=admin,press=admin");
+        trusting("studio.jwt.groups", "event-admins=admin, press=publisher,a=b=admin,press=admin");
     assertEquals(
         Set.of("admin", "other"), groups(tokens, "\"groups\":[\"event-admins\",\"other\"]"));
     assertEquals(Set.of("admin", "publisher"), groups(tokens, "\"groups\":[\"press\"]"));
@@ -300,7 +300,10 @@ class TokensTest {
             .getMessage();
     assertTrue(message.contains(parts[0].replaceFirst("\\.(issuer|jwks)$", "")), message);
     assertTrue(
-        message.contains("must be") || message.contains("needs") || message.contains("one of them"),
+        message.contains("must be")
+            || message.contains("has to be")
+            || message.contains("needs")
+            || message.contains("one of them"),
         message);
     assertFalse(message.contains("\n"), message);
   }
@@ -328,7 +331,7 @@ class TokensTest {
             ANN
                 + ",\"sub\":\"1\",\"jti\":\"id\",\"iat\":7,\"aud\":\"a\",\"groups\":[\"x\"],"
                 + "\"n\":1");
-    Token token = trusting(TokenConfig.GROUPS, "x=admin").verify(raw);
+    Token token = trusting("studio.jwt.groups", "x=admin").verify(raw);
     assertEquals("ann", token.getName());
     assertEquals("1", token.getSubject());
     assertEquals("id", token.getTokenID());

@@ -51,7 +51,10 @@ final class H2Connection implements InvocationHandler {
 
   private static final String DISK_FULL = "53100"; // as PostgreSQL says it
 
-  /** What the drivers have opened and nobody has closed; guarded by itself. */
+  /**
+   * What the drivers have opened and nobody has closed; guarded by itself. Static, as the server's
+   * pool makes the connections.
+   */
   private static final Set<Connection> OPEN = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Whether the database may have closed itself. */

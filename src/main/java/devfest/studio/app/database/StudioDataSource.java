@@ -1,5 +1,7 @@
 package devfest.studio.app.database;
 
+import devfest.studio.settings.DataSettings;
+import devfest.studio.settings.Values;
 import jakarta.annotation.sql.DataSourceDefinition;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -25,8 +27,6 @@ import org.eclipse.microprofile.config.ConfigProvider;
     maxPoolSize = 30,
     url = "studio.db.url")
 public class StudioDataSource implements DataSource {
-
-  private static final String URL = "studio.db.url";
 
   /**
    * WRITE_DELAY=0 writes each commit to the file before it is acknowledged, so that it survives the
@@ -75,27 +75,23 @@ public class StudioDataSource implements DataSource {
   }
 
   private Connection open() throws SQLException {
-    Optional<String> url = settings.apply(URL);
+    Values values = Values.of(settings);
+    DatabaseSettings database = DatabaseSettings.from(values);
     Properties login = new Properties();
-    login.setProperty("user", settings.apply("studio.db.user").orElse("studio"));
-    login.setProperty("password", settings.apply("studio.db.password").orElse(""));
+    login.setProperty("user", database.user());
+    login.setProperty("password", database.password().orElse(""));
     // Asked directly: the driver manager does not see drivers inside a WAR on every server.
-    if (url.isEmpty()) {
-      Path dir = dataDir();
+    if (database.url().isEmpty()) {
+      Path dir = DataSettings.from(values).dir();
       return H2Connection.open(
           () -> new org.h2.Driver().connect(embedded(dir), login), dir.toFile()::getUsableSpace);
     }
     POSTGRES_OPTIONS.forEach(login::setProperty);
-    Connection connection = new org.postgresql.Driver().connect(url.get(), login);
+    Connection connection = new org.postgresql.Driver().connect(database.url().get(), login);
     if (connection == null) {
-      throw new SQLException(URL + " is a jdbc:postgresql: URL");
+      throw new SQLException("studio.db.url is a jdbc:postgresql: URL");
     }
     return connection;
-  }
-
-  private Path dataDir() {
-    String dir = settings.apply("studio.data-dir").orElse("studio-data");
-    return Path.of(dir).toAbsolutePath().normalize();
   }
 
   private static String embedded(Path dir) {

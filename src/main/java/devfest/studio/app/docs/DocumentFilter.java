@@ -3,6 +3,7 @@ package devfest.studio.app.docs;
 import devfest.studio.app.http.Failures;
 import devfest.studio.app.http.ProblemDocument;
 import devfest.studio.app.http.SuccessFilter;
+import devfest.studio.http.Code;
 import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.json.Json;
@@ -97,7 +98,6 @@ public class DocumentFilter implements OASFilter {
         .getPathItems()
         .forEach(
             (path, item) -> {
-              item.setHEAD(null);
               item.getOperations().values().forEach(operation -> describe(path, operation));
             });
     pictures();
@@ -123,9 +123,7 @@ public class DocumentFilter implements OASFilter {
 
   private void describe(String path, Operation operation) {
     Method method = method(operation.getOperationId());
-    String resource = method.getDeclaringClass().getSimpleName().replaceFirst("Resource$", "");
-    operation.setOperationId(
-        lower(resource) + upper(method.getName())); // for the methods of generated clients
+    operation.setOperationId(id(method));
     RolesAllowed roles = method.getAnnotation(RolesAllowed.class);
     boolean open = operation.getSecurity() != null; // annotated as needing no token
     boolean stream = streams(method) && roles == null;
@@ -160,6 +158,13 @@ public class DocumentFilter implements OASFilter {
     add(operation, Failure.TOO_MANY_REQUESTS, !open);
     add(operation, Failure.UNAVAILABLE, true);
     add(operation, Failure.OTHER, true);
+  }
+
+  /** Names the methods of generated clients, so it survives the renaming of a class. */
+  private String id(Method method) {
+    String resource = method.getDeclaringClass().getSimpleName().replaceFirst("Resource$", "");
+    String id = lower(resource) + upper(method.getName());
+    return notes.getJsonObject("operationIds").getString(id, id);
   }
 
   /** The method of a resource, by the id that the build gives: class_method. */
@@ -279,16 +284,15 @@ public class DocumentFilter implements OASFilter {
               .description("Seconds")
               .schema(OASFactory.createSchema().type(Schema.SchemaType.INTEGER)));
     }
-    String title = ProblemDocument.title(status);
+    Code code = Code.of(status);
     Map<String, Object> example = new LinkedHashMap<>();
     example.put("type", "about:blank");
-    example.put("title", title);
+    example.put("title", code.title());
     example.put("status", status);
     example.put("detail", response.getDescription());
     example.put("instance", "/api/v1/photos");
     example.put("success", false);
-    example.put(
-        "error", Map.of("code", ProblemDocument.code(title), "message", response.getDescription()));
+    example.put("error", Map.of("code", code.word(), "message", response.getDescription()));
     return response.content(
         OASFactory.createContent()
             .addMediaType(

@@ -24,6 +24,8 @@ import javax.sql.DataSource;
 public class Checks {
 
   private static final Logger LOG = System.getLogger(Checks.class.getName());
+
+  /** Probes of orchestrators give up after a few seconds. */
   private static final int DATABASE_SECONDS = 2;
 
   @Resource(lookup = "java:app/jdbc/studio")

@@ -1,6 +1,7 @@
 package devfest.studio.app.health;
 
 import devfest.studio.app.http.ProblemDocument;
+import devfest.studio.http.Code;
 import devfest.studio.http.Outage;
 import devfest.studio.security.Public;
 import jakarta.enterprise.context.RequestScoped;
@@ -58,7 +59,7 @@ public class HealthResource {
     services.forEach(parts::add);
     JsonObject problem =
         Json.createObjectBuilder(
-                ProblemDocument.of(503, "unhealthy", "A service is down", "/api/v1/health"))
+                ProblemDocument.of(Code.UNHEALTHY, "A service is down", "/api/v1/health"))
             .add("services", parts)
             .build();
     return Response.status(503)

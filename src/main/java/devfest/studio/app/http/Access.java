@@ -1,6 +1,7 @@
 package devfest.studio.app.http;
 
 import devfest.studio.security.Callers;
+import devfest.studio.security.Origins;
 import devfest.studio.security.Public;
 import devfest.studio.security.Roles;
 import devfest.studio.security.SessionResource;

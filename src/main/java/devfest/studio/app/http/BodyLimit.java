@@ -1,6 +1,9 @@
 package devfest.studio.app.http;
 
+import devfest.studio.feeds.tasks.TaskSettings;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
+import devfest.studio.photos.UploadSettings;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -12,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Bounds what a request's body may hold, whether it says its length or not. */
 @Provider
@@ -24,6 +26,7 @@ public class BodyLimit implements ContainerRequestFilter {
 
   private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
+  /** A thousand events of 1 KB fit. */
   private static final long JSON = 1024 * 1024;
 
   /** What GitHub delivers at most. */
@@ -32,16 +35,11 @@ public class BodyLimit implements ContainerRequestFilter {
   private static final String WEBHOOK = "github/webhook";
   private static final String ARCHIVES = "tasks/upload";
 
-  /** What is taken in of a body that is too large, before the connection is given up. */
+  /** As much as the largest upload has by default: then a client reads the refusal. */
   private static final long DROPPED = 200L * 1024 * 1024;
 
-  @Inject
-  @ConfigProperty(name = "studio.upload.max-bytes", defaultValue = "26214400")
-  private long maxUpload;
-
-  @Inject
-  @ConfigProperty(name = "studio.tasks.max-bytes", defaultValue = "209715200")
-  private long maxArchive;
+  @Inject private UploadSettings uploads;
+  @Inject private TaskSettings tasks;
 
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
@@ -60,7 +58,7 @@ public class BodyLimit implements ContainerRequestFilter {
             "A multipart body needs the parameter 'boundary' in Content-Type.");
       }
       boolean archive = plain(request).equals(ARCHIVES);
-      limit = (archive ? maxArchive : maxUpload) + MULTIPART_EXTRA;
+      limit = (archive ? tasks.maxBytes() : uploads.maxBytes()) + MULTIPART_EXTRA;
     } else if (isWebhook(plain(request))) {
       boolean form = type != null && type.startsWith("application/x-www-form-urlencoded");
       limit = form ? 3 * DELIVERY : DELIVERY; // encoding a byte takes up to three
@@ -88,8 +86,7 @@ public class BodyLimit implements ContainerRequestFilter {
   }
 
   private static Problem tooLarge(long limit) {
-    return new Problem(
-        413, "too_large", "The body is larger than " + limit / (1024 * 1024) + " MB");
+    return new Problem(Code.TOO_LARGE, "The body is larger than " + limit / (1024 * 1024) + " MB");
   }
 
   private static final class Limited extends FilterInputStream {
@@ -116,7 +113,7 @@ public class BodyLimit implements ContainerRequestFilter {
       try {
         n = super.read(bytes, offset, length);
       } catch (IOException e) {
-        throw new Problem(400, "bad_request", "The body ended too soon", e);
+        throw Problem.badRequest("The body ended too soon", e);
       }
       count(n);
       return n;

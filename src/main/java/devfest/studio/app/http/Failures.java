@@ -1,5 +1,7 @@
 package devfest.studio.app.http;
 
+import devfest.studio.base.DomainException;
+import devfest.studio.http.Code;
 import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
 import jakarta.ejb.EJBException;
@@ -18,6 +20,7 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -38,21 +41,19 @@ public class Failures implements ExceptionMapper<Exception> {
   @Override
   public Response toResponse(Exception failure) {
     if (failure instanceof Problem problem) {
-      Response.ResponseBuilder response =
-          problem(problem.status(), problem.code(), problem.getMessage());
-      if (problem.retryAfter() != null) {
-        response.header(HttpHeaders.RETRY_AFTER, problem.retryAfter().toSeconds());
-      }
-      return response.build();
+      return refused(problem.code(), problem, Optional.ofNullable(problem.retryAfter()));
+    }
+    if (failure instanceof DomainException refusal) {
+      return refused(Refusals.code(refusal.getClass()), refusal, refusal.retryAfter());
     }
     if (failure instanceof NotAuthorizedException unauthorized) {
       return unauthorized(INVALID.equals(unauthorized.getMessage()) ? INVALID : REQUIRED);
     }
     if (failure instanceof ForbiddenException) {
-      return problem(403, "forbidden", "This needs a role that the token does not have").build();
+      return problem(Code.FORBIDDEN, "This needs a role that the token does not have").build();
     }
     if (failure instanceof NotFoundException) {
-      return problem(404, "not_found", "There is nothing at this path").build();
+      return problem(Code.NOT_FOUND, "There is nothing at this path").build();
     }
     if (failure instanceof WebApplicationException standard) {
       return standard(standard);
@@ -61,13 +62,15 @@ public class Failures implements ExceptionMapper<Exception> {
     if (outage.isPresent()) {
       return unavailable(outage.get(), failure);
     }
-    if (failure instanceof EJBException ejb && ejb.getCausedByException() instanceof Problem) {
+    if (failure instanceof EJBException ejb
+        && (ejb.getCausedByException() instanceof Problem
+            || ejb.getCausedByException() instanceof DomainException)) {
       return toResponse(ejb.getCausedByException());
     }
     if (failure instanceof JsonbException
         || failure instanceof JsonException
         || failure instanceof ProcessingException) {
-      return problem(400, "bad_request", "The body can't be read as what this call takes").build();
+      return problem(Code.BAD_REQUEST, "The body can't be read as what this call takes").build();
     }
     outage = Outage.behind(failure);
     if (outage.isPresent()) {
@@ -76,8 +79,13 @@ public class Failures implements ExceptionMapper<Exception> {
     String id = UUID.randomUUID().toString();
     String path = uri.getRequestUri().getRawPath(); // decoded, it could break the line
     LOG.log(Level.ERROR, "Request to " + path + " failed, told the client " + id, failure);
-    return problem(500, "internal_error", "Something went wrong here; it is logged as " + id)
-        .build();
+    return problem(Code.INTERNAL_ERROR, "Something went wrong here; it is logged as " + id).build();
+  }
+
+  private Response refused(Code code, Exception refusal, Optional<Duration> retryAfter) {
+    Response.ResponseBuilder response = problem(code, refusal.getMessage());
+    retryAfter.ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, wait.toSeconds()));
+    return response.build();
   }
 
   private Response unavailable(Outage outage, Exception failure) {
@@ -88,7 +96,7 @@ public class Failures implements ExceptionMapper<Exception> {
         Level.DEBUG,
         "Request to " + uri.getRequestUri().getRawPath() + " failed in an outage",
         failure);
-    return problem(outage.status(), outage.code(), outage.message())
+    return problem(outage.code(), outage.message())
         .header(HttpHeaders.RETRY_AFTER, Outage.PAUSE.toSeconds())
         .build();
   }
@@ -98,7 +106,11 @@ public class Failures implements ExceptionMapper<Exception> {
     if (original.getStatus() < 400) {
       return original; // a redirect, for example
     }
-    Response.ResponseBuilder response = problem(original.getStatus(), null, null);
+    int status = original.getStatus();
+    Response.ResponseBuilder response =
+        Response.status(status)
+            .type(ProblemDocument.TYPE)
+            .entity(ProblemDocument.of(status, null, path()).toString());
     original
         .getStringHeaders()
         .forEach(
@@ -112,16 +124,20 @@ public class Failures implements ExceptionMapper<Exception> {
   }
 
   private Response unauthorized(String message) {
-    return problem(401, message.equals(REQUIRED) ? "token_required" : "invalid_token", message)
+    return problem(message.equals(REQUIRED) ? Code.TOKEN_REQUIRED : Code.INVALID_TOKEN, message)
         .header(
             HttpHeaders.WWW_AUTHENTICATE,
             message.equals(REQUIRED) ? "Bearer" : "Bearer error=\"invalid_token\"")
         .build();
   }
 
-  private Response.ResponseBuilder problem(int status, String code, String detail) {
-    return Response.status(status)
+  private Response.ResponseBuilder problem(Code code, String detail) {
+    return Response.status(code.status())
         .type(ProblemDocument.TYPE)
-        .entity(ProblemDocument.of(status, code, detail, uri.getRequestUri().getPath()).toString());
+        .entity(ProblemDocument.of(code, detail, path()).toString());
+  }
+
+  private String path() {
+    return uri.getRequestUri().getPath();
   }
 }

@@ -1,5 +1,6 @@
 package devfest.studio.app.http;
 
+import devfest.studio.security.Origins;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

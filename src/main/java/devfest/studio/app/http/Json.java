@@ -1,5 +1,6 @@
 package devfest.studio.app.http;
 
+import devfest.studio.base.Millis;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.json.bind.Jsonb;
@@ -11,8 +12,6 @@ import jakarta.json.stream.JsonGenerator;
 import jakarta.ws.rs.ext.ContextResolver;
 import jakarta.ws.rs.ext.Provider;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 
 /** How objects become JSON: absent values as null, instants with milliseconds. */
 @Provider
@@ -33,15 +32,12 @@ public class Json implements ContextResolver<Jsonb> {
     return JSON;
   }
 
-  /** ISO-8601, UTC, always with three digits after the second. */
+  /** Writes instants as {@link Millis#format} does. */
   public static final class InstantWriter implements JsonbSerializer<Instant> {
-
-    private static final DateTimeFormatter MILLISECONDS =
-        new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     @Override
     public void serialize(Instant instant, JsonGenerator generator, SerializationContext context) {
-      generator.write(MILLISECONDS.format(instant));
+      generator.write(Millis.format(instant));
     }
   }
 }

@@ -1,5 +1,6 @@
 package devfest.studio.app.http;
 
+import devfest.studio.http.Code;
 import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
 import jakarta.servlet.RequestDispatcher;
@@ -29,35 +30,38 @@ public class ProblemServlet extends HttpServlet {
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response) {
-    Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+    Object error = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-    int status = code instanceof Integer number ? number : HttpServletResponse.SC_NOT_FOUND;
+    int status = error instanceof Integer number ? number : HttpServletResponse.SC_NOT_FOUND;
     String detail = null;
-    String word = null;
+    Code code = null;
     if (status == HttpServletResponse.SC_UNAUTHORIZED) {
       boolean sent = "Invalid token".equals(request.getAttribute(RequestDispatcher.ERROR_MESSAGE));
       detail = sent ? "Invalid token" : "Token required";
-      word = sent ? "invalid_token" : "token_required";
+      code = sent ? Code.INVALID_TOKEN : Code.TOKEN_REQUIRED;
       response.setHeader("WWW-Authenticate", sent ? "Bearer error=\"invalid_token\"" : "Bearer");
     }
     if (request.getAttribute(Problem.class.getName()) instanceof Problem problem) {
       detail = problem.getMessage();
-      word = problem.code();
+      code = problem.code();
       if (problem.retryAfter() != null) {
         response.setHeader("Retry-After", Long.toString(problem.retryAfter().toSeconds()));
       }
     }
     Optional<Outage> outage = status == SERVER_ERROR ? outage(request) : Optional.empty();
     if (outage.isPresent()) {
-      status = outage.get().status();
+      code = outage.get().code();
+      status = code.status();
       detail = outage.get().message();
-      word = outage.get().code();
       response.setHeader("Retry-After", Long.toString(Outage.PAUSE.toSeconds()));
     }
     response.setStatus(status);
     response.setContentType(ProblemDocument.TYPE);
+    String place = path == null ? "/" : path.toString();
     byte[] document =
-        ProblemDocument.of(status, word, detail, path == null ? "/" : path.toString())
+        (code == null
+                ? ProblemDocument.of(status, detail, place)
+                : ProblemDocument.of(code, detail, place))
             .toString()
             .getBytes(StandardCharsets.UTF_8);
     response.setContentLength(document.length);

@@ -1,6 +1,7 @@
 package devfest.studio.app.http;
 
 import devfest.studio.app.legacy.LiteralPaths;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.stream.StreamEngine;
 import jakarta.inject.Inject;
@@ -40,7 +41,7 @@ public class RequestGate extends HttpFilter {
       chain.doFilter(request, response);
     } else if (!engine.isRunning()) {
       response.setHeader("Connection", "close");
-      refuse(Problem.tryLater(503, "unavailable", UNAVAILABLE, RESTART), request, response);
+      refuse(Problem.tryLater(Code.UNAVAILABLE, UNAVAILABLE, RESTART), request, response);
     } else if (!isAscii(request.getRequestURI()) || !isAscii(request.getQueryString())) {
       refuse(Problem.badRequest(NOT_ASCII), request, response);
     } else {
@@ -73,7 +74,7 @@ public class RequestGate extends HttpFilter {
       response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     } else {
       refuse(
-          new Problem(405, "method_not_allowed", "This path takes these methods: " + list + "."),
+          new Problem(Code.METHOD_NOT_ALLOWED, "This path takes these methods: " + list + "."),
           request,
           response);
     }

@@ -2,26 +2,40 @@ package devfest.studio.app.http;
 
 import devfest.studio.app.legacy.LiteralPaths;
 import devfest.studio.feeds.timer.TimerSocket;
+import devfest.studio.socket.FeedSocket;
+import devfest.studio.socket.SocketRoutes;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.server.ServerApplicationConfig;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The WebSockets and their paths. */
-public class Sockets implements ServerApplicationConfig {
+/**
+ * Registers the WebSockets at their canonical and literal paths. The server creates one object of
+ * this class for itself, CDI another one.
+ */
+@ApplicationScoped
+public class Sockets implements ServerApplicationConfig, SocketRoutes {
 
-  /** Where they are, the literal ones too. */
-  static final Set<String> PATHS =
-      LiteralPaths.ofSocket("/timer/ws").collect(Collectors.toUnmodifiableSet());
+  private static final Map<String, Class<? extends FeedSocket>> ROUTES =
+      LiteralPaths.ofSocket("/timer/ws")
+          .collect(Collectors.toUnmodifiableMap(path -> path, path -> TimerSocket.class));
+
+  @Override
+  public Optional<FeedSocket> at(String path) {
+    return Optional.ofNullable(ROUTES.get(path)).map(type -> CDI.current().select(type).get());
+  }
 
   @Override
   public Set<ServerEndpointConfig> getEndpointConfigs(Set<Class<? extends Endpoint>> found) {
-    return PATHS.stream()
+    return ROUTES.entrySet().stream()
         .map(
-            path ->
-                ServerEndpointConfig.Builder.create(TimerSocket.class, path)
+            route ->
+                ServerEndpointConfig.Builder.create(route.getValue(), route.getKey())
                     .configurator(new Beans())
                     .build())
         .collect(Collectors.toSet());
@@ -32,7 +46,7 @@ public class Sockets implements ServerApplicationConfig {
     return Set.of();
   }
 
-  /** Endpoints are beans, which WildFly makes only of those that it has found itself. */
+  /** Takes each endpoint from CDI, as WildFly creates beans only of those that it found itself. */
   private static final class Beans extends ServerEndpointConfig.Configurator {
 
     @Override

@@ -1,6 +1,7 @@
 package devfest.studio.app.http;
 
 import devfest.studio.http.LiteralPath;
+import devfest.studio.http.Success;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -28,9 +29,6 @@ public class SuccessFilter implements ContainerResponseFilter {
   @Inject private Jsonb json;
   @Context private HttpServletRequest servletRequest;
 
-  /** The envelope of every reply that succeeded. */
-  public record Success(boolean success, Object data) {}
-
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     Object entity = response.getEntity();
@@ -40,7 +38,7 @@ public class SuccessFilter implements ContainerResponseFilter {
         && type != null
         && type.isCompatible(MediaType.APPLICATION_JSON_TYPE)
         && !(entity instanceof String || entity instanceof JsonStructure)) {
-      Object success = new Success(true, entity);
+      Success success = Success.of(entity);
       response.setEntity(
           LiteralPath.isAny(servletRequest) ? flat(success) : success,
           response.getEntityAnnotations(),
@@ -48,7 +46,7 @@ public class SuccessFilter implements ContainerResponseFilter {
     }
   }
 
-  private JsonObject flat(Object success) {
+  private JsonObject flat(Success success) {
     JsonObject nested = json.fromJson(json.toJson(success), JsonObject.class);
     JsonObjectBuilder flat = JSON.createObjectBuilder();
     if (nested.get("data") instanceof JsonObject data) {

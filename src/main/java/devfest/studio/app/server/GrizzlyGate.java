@@ -1,10 +1,11 @@
 package devfest.studio.app.server;
 
 import devfest.studio.app.http.HeadersFilter;
-import devfest.studio.app.http.Origins;
 import devfest.studio.app.http.ProblemDocument;
 import devfest.studio.app.http.RequestGate;
 import devfest.studio.app.legacy.LiteralPaths;
+import devfest.studio.http.Code;
+import devfest.studio.security.Origins;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -150,9 +151,7 @@ public final class GrizzlyGate implements Runnable {
   }
 
   private byte[] document(int status, String detail, String path) {
-    return ProblemDocument.of(status, null, detail, path)
-        .toString()
-        .getBytes(StandardCharsets.UTF_8);
+    return ProblemDocument.of(status, detail, path).toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Stands before the server's own handler. */
@@ -249,7 +248,7 @@ public final class GrizzlyGate implements Runnable {
       int status = Math.max(400, request.getResponse().getStatus());
       byte[] document = document(status, "The request can't be parsed as HTTP.", "/");
       StringBuilder head =
-          new StringBuilder("HTTP/1.1 " + status + " " + ProblemDocument.title(status) + "\r\n");
+          new StringBuilder("HTTP/1.1 " + status + " " + Code.of(status).title() + "\r\n");
       head.append("Content-Type: " + ProblemDocument.TYPE + "\r\n");
       head.append("Content-Length: " + document.length + "\r\nConnection: close\r\n");
       HeadersFilter.of(

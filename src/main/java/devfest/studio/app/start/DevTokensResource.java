@@ -37,8 +37,12 @@ public class DevTokensResource {
   @Schema(name = "TokenWish", requiredProperties = "user")
   public record Wish(String user, List<String> groups, Long ttlSeconds) {}
 
+  /** In seconds. */
   private static final long HOUR = 3_600;
+
+  /** A month: longer than a project that is being tried. */
   private static final long LONGEST = 30 * 24 * HOUR;
+
   private static final Set<String> LOOPBACK_NAMES =
       Set.of("localhost", "127.0.0.1", "[::1]", "::1", "[0:0:0:0:0:0:0:1]");
 

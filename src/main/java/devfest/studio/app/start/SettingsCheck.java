@@ -1,12 +1,14 @@
 package devfest.studio.app.start;
 
+import devfest.studio.settings.Values;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.Extension;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.config.Config;
@@ -15,38 +17,37 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * Checks every setting before the application is assembled: one server would stop there in its own
- * words, another takes the default in the place of a value that it can't read.
+ * words, another takes the default in the place of a value that it can't read. Then makes the
+ * records of settings injectable.
  */
 public class SettingsCheck implements Extension {
 
   private static final Logger LOG = System.getLogger(SettingsCheck.class.getName());
 
-  private static boolean done;
-
   void check(@Observes BeforeBeanDiscovery start) {
+    for (String variable : Settings.unknownVariables(System.getenv().keySet())) {
+      LOG.log(Level.WARNING, "The environment's " + variable + " is no property of the studio");
+    }
     run();
   }
 
   /**
-   * Checks once, whoever comes first: Payara opens the persistence unit before it looks at beans.
+   * Fails the start when a setting is wrong. Payara opens the persistence unit, which needs some of
+   * them, before it looks at beans.
    */
-  public static synchronized void run() {
-    if (done) {
-      return;
-    }
-    Config config = ConfigProvider.getConfig(SettingsCheck.class.getClassLoader());
-    for (String variable : Settings.unknownVariables(System.getenv().keySet())) {
-      LOG.log(Level.WARNING, "The environment's " + variable + " is no property of the studio");
-    }
+  public static void run() {
+    Config config = config();
     List<String> faults =
-        new ArrayList<>(
-            Settings.faults(name -> config.getOptionalValue(name, String.class), names(config)));
+        Settings.faults(name -> config.getOptionalValue(name, String.class), names(config));
     if (!faults.isEmpty()) {
       faults.forEach(fault -> LOG.log(Level.ERROR, fault));
       throw FailedStart.of(
           faults.size() == 1 ? faults.get(0) : faults.size() + " settings are wrong, see above");
     }
-    done = true;
+  }
+
+  private static Config config() {
+    return ConfigProvider.getConfig(SettingsCheck.class.getClassLoader());
   }
 
   /** Of files and the system's properties. */
@@ -59,5 +60,21 @@ public class SettingsCheck implements Extension {
     }
     names.removeAll(System.getenv().keySet()); // a source may name variables, too
     return names;
+  }
+
+  void provide(@Observes AfterBeanDiscovery beans) {
+    Settings.RECORDS.forEach(group -> add(beans, group));
+  }
+
+  private static <T> void add(AfterBeanDiscovery beans, Settings.Group<T> group) {
+    beans
+        .<T>addBean()
+        .id(group.type().getName())
+        .types(group.type(), Object.class)
+        .createWith(context -> group.from(Values.of(SettingsCheck::value)));
+  }
+
+  private static Optional<String> value(String name) {
+    return config().getOptionalValue(name, String.class);
   }
 }

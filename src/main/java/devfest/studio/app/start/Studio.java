@@ -1,17 +1,18 @@
 package devfest.studio.app.start;
 
-import devfest.studio.app.database.FailingFast;
 import devfest.studio.app.database.Schema;
 import devfest.studio.app.health.Checks;
-import devfest.studio.app.http.Origins;
 import devfest.studio.app.server.GrizzlyGate;
 import devfest.studio.app.server.QuietLog;
+import devfest.studio.app.server.UndertowGate;
 import devfest.studio.http.Links;
 import devfest.studio.http.Outage;
 import devfest.studio.idempotency.Replies;
 import devfest.studio.log.EventLog;
+import devfest.studio.log.LogSettings;
 import devfest.studio.log.Retention;
 import devfest.studio.security.DevMode;
+import devfest.studio.security.Origins;
 import devfest.studio.security.Sessions;
 import devfest.studio.security.Tickets;
 import devfest.studio.security.Tokens;
@@ -34,7 +35,6 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What starts with the application and stops with it, in this order and back. */
 @Singleton
@@ -43,7 +43,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Studio {
 
   private static final Logger LOG = System.getLogger(Studio.class.getName());
+
+  /** Bounds of the pause between two prunings: no long transactions, and no busy loop in tests. */
   private static final Duration PRUNING_AT_MOST = Duration.ofMinutes(10);
+
   private static final Duration PRUNING_AT_LEAST = Duration.ofSeconds(1);
 
   @Resource(lookup = "java:app/jdbc/studio")
@@ -65,13 +68,7 @@ public class Studio {
   @Inject private Clock clock;
   @Inject private Checks checks;
 
-  @Inject
-  @ConfigProperty(name = "studio.events.new-origin", defaultValue = "false")
-  private boolean newOrigin;
-
-  @Inject
-  @ConfigProperty(name = "studio.events.retention", defaultValue = "P30D")
-  private Duration retained;
+  @Inject private LogSettings settings;
 
   @Inject private Links links;
   @Inject private Origins origins;
@@ -86,10 +83,12 @@ public class Studio {
 
   @PostConstruct
   void start() {
-    if (onPayara()) {
-      gate = new GrizzlyGate(links::contextPath, origins, engine::isRunning);
+    if (has("org.glassfish.grizzly.http.server.HttpHandler")) {
+      gate = new GrizzlyGate(links::contextPath, origins.unproxied(), engine::isRunning);
       gate.run();
       gating = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
+    } else if (onUndertow()) {
+      UndertowGate.OURS.allow(origins.unproxied());
     }
     FailingFast.connect(); // not every server opens the persistence unit by now
     try {
@@ -97,7 +96,7 @@ public class Studio {
           .fault()
           .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
       Schema.migrate(database);
-      log.open(newOrigin);
+      log.open(settings.newOrigin());
       engine.start(threads);
       dispatcher.start(threads);
     } catch (RuntimeException e) {
@@ -118,11 +117,14 @@ public class Studio {
     }
   }
 
-  /** Asked before {@link GrizzlyGate} is touched, which no other server can load. */
-  private static boolean onPayara() {
+  private static boolean onUndertow() {
+    return has("io.undertow.server.HttpHandler");
+  }
+
+  /** Asked before {@link GrizzlyGate} or {@link UndertowGate}, which load on one server each. */
+  private static boolean has(String type) {
     try {
-      Class.forName(
-          "org.glassfish.grizzly.http.server.HttpHandler", false, Studio.class.getClassLoader());
+      Class.forName(type, false, Studio.class.getClassLoader());
       return true;
     } catch (ClassNotFoundException e) {
       return false;
@@ -131,7 +133,7 @@ public class Studio {
 
   /** A tenth of the retention, within reason. */
   private Duration pruningInterval() {
-    Duration tenth = retained.dividedBy(10);
+    Duration tenth = settings.retention().dividedBy(10);
     if (tenth.compareTo(PRUNING_AT_MOST) > 0) {
       return PRUNING_AT_MOST;
     }
@@ -143,7 +145,7 @@ public class Studio {
       replies.prune();
       tickets.prune();
       sessions.prune();
-      while (retention.prune(clock.instant().minus(retained))) {
+      while (retention.prune(clock.instant().minus(settings.retention()))) {
         LOG.log(Level.DEBUG, "Removed old events, goes on");
       }
     } catch (RuntimeException e) {
@@ -190,12 +192,15 @@ public class Studio {
   void stop() {
     leave();
     boolean alone = !stopping();
-    if (gate != null && alone) {
+    if (!alone) {
+      return;
+    }
+    quiet.remove();
+    if (gate != null) {
       gating.cancel(false);
       gate.remove();
-    }
-    if (alone) {
-      quiet.remove();
+    } else if (onUndertow()) {
+      UndertowGate.OURS.remove();
     }
   }
 }

@@ -1,11 +1,12 @@
 package devfest.studio.feeds.assistant;
 
-import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.log.LogReader;
 import devfest.studio.photos.Album;
 import devfest.studio.sse.EventStream;
 import devfest.studio.stream.Scans;
+import devfest.studio.stream.StreamEngine;
 import devfest.studio.transformations.Gallery;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,10 +15,8 @@ import jakarta.json.bind.Jsonb;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Has prompts answered, one at a time for each user. Safe for use from many threads. */
 @ApplicationScoped
@@ -30,24 +29,14 @@ class Assistant {
   @Inject private Gallery gallery;
   @Inject private LogReader log;
   @Inject private Scans scans;
-  @Inject private Feeds feeds;
+
+  /** How often an answer is checked for a timeout. */
+  private static final Duration WATCH = Duration.ofSeconds(1);
+
+  @Inject private StreamEngine streams;
   @Inject private Jsonb json;
 
-  @Inject
-  @ConfigProperty(name = "studio.assistant.base-url")
-  private Optional<String> baseUrl;
-
-  @Inject
-  @ConfigProperty(name = "studio.assistant.api-key")
-  private Optional<String> apiKey;
-
-  @Inject
-  @ConfigProperty(name = "studio.assistant.model")
-  private Optional<String> model;
-
-  @Inject
-  @ConfigProperty(name = "studio.assistant.timeout", defaultValue = "PT30S")
-  private Duration timeout;
+  @Inject private AssistantSettings settings;
 
   private final Set<String> asking = ConcurrentHashMap.newKeySet();
   private Engine engine;
@@ -55,12 +44,15 @@ class Assistant {
   @PostConstruct
   void choose() {
     engine =
-        baseUrl
-            .filter(url -> !url.isBlank())
+        settings
+            .baseUrl()
             .<Engine>map(
                 url ->
                     new ModelEngine(
-                        url, apiKey.orElse("none"), model.orElse("gpt-4o-mini"), timeout))
+                        url,
+                        settings.apiKey().orElse("none"),
+                        settings.model().orElse("gpt-4o-mini"),
+                        settings.timeout()))
             .orElseGet(() -> new CaptionEngine(album, gallery, log, scans));
   }
 
@@ -72,7 +64,7 @@ class Assistant {
   void take(String user) {
     if (!asking.add(user)) {
       throw Problem.tryLater(
-          429, "one_at_a_time", "The answer before this one is still under way", AGAIN);
+          Code.ONE_AT_A_TIME, "The answer before this one is still under way", AGAIN);
     }
   }
 
@@ -86,13 +78,13 @@ class Assistant {
     Answer answer = new Answer(stream, form, json, engine.name(), () -> asking.remove(user));
     answer.begin(prompt);
     watch(answer);
-    feeds.later(Duration.ZERO, () -> ask(user, prompt, answer));
+    streams.later(0, () -> ask(user, prompt, answer));
   }
 
   private void ask(String user, String prompt, Answer answer) {
     try {
       Runnable stop = engine.answer(user, prompt, answer);
-      answer.by(() -> feeds.later(Duration.ZERO, stop)); // not by the thread that writes streams
+      answer.by(() -> streams.later(0, stop)); // not by the thread that writes streams
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "The assistant failed: " + e.getClass().getSimpleName());
       LOG.log(Level.DEBUG, "The assistant failed", e);
@@ -102,10 +94,10 @@ class Assistant {
 
   /** An endpoint that says no more is given up. */
   private void watch(Answer answer) {
-    feeds.later(
-        Duration.ofSeconds(1),
+    streams.later(
+        WATCH.toNanos(),
         () -> {
-          if (answer.isWaiting(timeout)) {
+          if (answer.isWaiting(settings.timeout())) {
             watch(answer);
           }
         });

@@ -16,7 +16,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -100,11 +99,15 @@ public class AssistantResource {
       @BeanParam Credentials credentials,
       @Suspended AsyncResponse keep) {
     Wish wish = wish(prompt, q, format);
-    if (isPresent(lastEventId) || isPresent(lastEventIdHeader)) {
+    boolean reconnects = isPresent(lastEventId) || isPresent(lastEventIdHeader);
+    if (reconnects && !Streams.isHead(request)) {
       boolean ignored = keep.resume(Response.noContent().build());
       return;
     }
-    answer(user(callers.streamReader(context, credentials)), wish, keep);
+    Caller caller = user(streams.reader(request, context, credentials));
+    if (!streams.answersHead(request, keep)) {
+      answer(caller, wish, keep);
+    }
   }
 
   @POST
@@ -132,31 +135,20 @@ public class AssistantResource {
     AtomicBoolean begun = new AtomicBoolean();
     try {
       streams.open(
-          caller,
-          form.id(),
-          request,
-          keep,
-          stream -> {
-            assistant.answer(caller.userId(), wish.prompt(), form, stream);
-            begun.set(true);
-          });
+          streams.unlogged(
+              request,
+              caller,
+              form.id(),
+              stream -> {
+                assistant.answer(caller.userId(), wish.prompt(), form, stream);
+                begun.set(true);
+              }),
+          keep);
     } finally {
       if (!begun.get()) { // also when the client left before it began
         assistant.giveBack(caller.userId());
       }
     }
-  }
-
-  @HEAD
-  @PermitAll
-  public Response head(
-      @QueryParam("prompt") String prompt,
-      @QueryParam("q") String q,
-      @QueryParam("format") String format,
-      @BeanParam Credentials credentials) {
-    Wish ignored = wish(prompt, q, format);
-    user(callers.streamProbe(context, credentials));
-    return Streams.head(request);
   }
 
   private Wish wish(String prompt, String q, String format) {

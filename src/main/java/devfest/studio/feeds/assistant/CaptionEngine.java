@@ -108,7 +108,7 @@ final class CaptionEngine implements Engine {
   /** The last that happened to something of the user's. */
   private String newest(String user) {
     List<String> types = List.of("photo.*", "transformation.*");
-    Filter own = new Filter(Audience.of(user, false), types, List.of(), null, null, user);
+    Filter own = new Filter(Audience.of(user, false), types, List.of(), List.of(), user);
     return scans.last("user " + user, own, 1).stream()
         .findFirst()
         .map(

@@ -46,14 +46,12 @@ class Chat {
 
   View say(String room, String user, String text) {
     Event event =
-        new Event(
-            MESSAGE,
-            Visibility.PUBLIC,
-            user,
-            channel(room),
-            null,
-            null,
-            json.toJson(new Said(user, text)));
+        Event.of(MESSAGE)
+            .visibility(Visibility.PUBLIC)
+            .userId(user)
+            .channel(channel(room))
+            .data(json.toJson(new Said(user, text)))
+            .build();
     return view(room, log.append(List.of(event)).get(0));
   }
 
@@ -61,7 +59,7 @@ class Chat {
   List<View> newest(String room, int count) {
     Filter said =
         new Filter(
-            Audience.everything(), List.of(MESSAGE), List.of(channel(room)), null, null, null);
+            Audience.everything(), List.of(MESSAGE), List.of(channel(room)), List.of(), null);
     return scans.last(channel(room), said, count).stream()
         .map(logged -> view(room, logged))
         .toList();
@@ -84,7 +82,9 @@ class Chat {
       return false;
     }
     String data = json.toJson(new Gone(Long.toString(position)));
-    log.append(List.of(new Event(ERASED, Visibility.PUBLIC, null, channel, null, null, data)));
+    log.append(
+        List.of(
+            Event.of(ERASED).visibility(Visibility.PUBLIC).channel(channel).data(data).build()));
     return true;
   }
 }

@@ -1,21 +1,25 @@
 package devfest.studio.feeds.chat;
 
 import devfest.studio.events.Event;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Attended;
+import devfest.studio.feed.Recalling;
+import devfest.studio.feed.Scope;
 import devfest.studio.security.Caller;
+import devfest.studio.stream.Recall;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
-/** Messages of a room, and who comes and goes. Its view is the room: all see the same. */
-abstract class ChatFeed implements Feed {
+/** The messages of a room, and who joins and leaves it. */
+abstract class ChatFeed implements Recalling<Scope.Thing>, Attended<Scope.Thing> {
 
-  private static final int RECALLED = 50;
+  /** Of the messages alone, so that erased ones do not count. */
+  private static final Recall RECALL = new Recall(50, List.of(Chat.MESSAGE));
+
   private static final String RECENT = "recent";
 
-  /** What a channel begins with, where several share a stream. */
+  /** The newest messages, with which a channel of several begins. */
   public record Recent(String type, List<Chat.View> messages) {}
 
   @Inject private Chat chat;
@@ -28,19 +32,8 @@ abstract class ChatFeed implements Feed {
   }
 
   @Override
-  public Snapshot snapshot(String room) {
-    return new Snapshot(
-        List.of(new Message(RECENT, new Recent(RECENT, chat.newest(room, RECALLED)))), null);
-  }
-
-  @Override
-  public List<Message> state(String room) {
-    return List.of();
-  }
-
-  @Override
-  public Optional<Predicate<String>> changes(Event event) {
-    return Optional.empty();
+  public List<Message> recent(Scope.Thing room) {
+    return List.of(new Message(RECENT, new Recent(RECENT, chat.newest(room.id(), RECALL.count()))));
   }
 
   @Override
@@ -59,41 +52,21 @@ abstract class ChatFeed implements Feed {
   }
 
   @Override
-  public boolean resumes() {
-    return true;
+  public Recall recall() {
+    return RECALL;
   }
 
   @Override
-  public boolean greets() {
-    return false;
-  }
-
-  @Override
-  public int recalls() {
-    return RECALLED;
-  }
-
-  @Override
-  public List<String> recalled() {
-    return List.of(Chat.MESSAGE); // and not what was taken away
-  }
-
-  @Override
-  public boolean tellsOfReaders() {
-    return true;
-  }
-
-  @Override
-  public void joined(Caller caller, String room) {
+  public void joined(Caller caller, Scope.Thing room) {
     if (!caller.anonymous()) {
-      presence.join(room, caller.userId());
+      presence.join(room.id(), caller.userId());
     }
   }
 
   @Override
-  public void left(Caller caller, String room) {
+  public void left(Caller caller, Scope.Thing room) {
     if (!caller.anonymous()) {
-      presence.leave(room, caller.userId());
+      presence.leave(room.id(), caller.userId());
     }
   }
 }

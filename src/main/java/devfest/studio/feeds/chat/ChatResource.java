@@ -1,10 +1,11 @@
 package devfest.studio.feeds.chat;
 
-import devfest.studio.feed.Feed;
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
 import devfest.studio.http.Field;
+import devfest.studio.http.Limit;
 import devfest.studio.http.Problem;
-import devfest.studio.http.Rate;
+import devfest.studio.http.Rates;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
 import devfest.studio.stream.StreamRequest;
@@ -12,12 +13,10 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -29,7 +28,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -45,20 +43,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ChatResource {
 
   private static final int MAX_TEXT = 1_000;
-  private static final Rate RATE =
-      new Rate(10, Duration.ofSeconds(30), "too_many_messages", "messages in 30 seconds");
+  private static final Limit RATE =
+      new Limit(10, Duration.ofSeconds(30), Code.TOO_MANY_MESSAGES, "messages in 30 seconds");
 
   /** What is to be said; older clients call the text {@code message}. */
   @Schema(name = "ChatWish")
   public record Wish(String text, String message, String room) {}
 
+  @Inject private Rates rates;
   @Inject private Chat chat;
   @Inject private LobbyFeed lobby;
   @Inject private RoomFeed rooms;
   @Inject private Feeds feeds;
   @Inject private Callers callers;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @POST
   @Path("/messages")
@@ -78,7 +76,7 @@ public class ChatResource {
     String said = wish.text() == null ? wish.message() : wish.text();
     String text = Field.text("text", said, MAX_TEXT);
     String user = callers.caller(context).userId();
-    RATE.take(user);
+    rates.take(RATE, user);
     return Response.status(Response.Status.CREATED).entity(chat.say(where, user, text)).build();
   }
 
@@ -115,26 +113,13 @@ public class ChatResource {
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   public void stream(
       @QueryParam("room") String room,
-      @BeanParam StreamRequest wish,
-      @Suspended AsyncResponse keep,
-      @Context Sse sse) {
+      @BeanParam StreamRequest request,
+      @Suspended AsyncResponse response) {
     String where = room(room);
-    feeds.open(feed(where), id(where), wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/stream")
-  @PermitAll
-  public Response head(@QueryParam("room") String room, @BeanParam StreamRequest wish) {
-    String where = room(room);
-    return feeds.head(feed(where), id(where), wish, context, request);
-  }
-
-  private Feed feed(String room) {
-    return room.equals(Chat.LOBBY) ? lobby : rooms;
-  }
-
-  private static String id(String room) {
-    return room.equals(Chat.LOBBY) ? null : room;
+    if (where.equals(Chat.LOBBY)) {
+      feeds.open(lobby, request, response);
+    } else {
+      feeds.open(rooms, where, request, response);
+    }
   }
 }

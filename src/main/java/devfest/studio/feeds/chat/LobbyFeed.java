@@ -1,15 +1,16 @@
 package devfest.studio.feeds.chat;
 
+import devfest.studio.feed.Scope;
 import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
-/** The room in which everybody is who names none. */
+/** The room of callers who name none. */
 @ApplicationScoped
 class LobbyFeed extends ChatFeed {
 
   @Override
-  public Optional<String> view(Caller caller, String id) {
-    return Optional.of(Chat.LOBBY);
+  public Optional<Scope.Thing> scope(Caller caller) {
+    return Optional.of(new Scope.Thing(Chat.LOBBY));
   }
 }

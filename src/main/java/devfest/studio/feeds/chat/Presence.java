@@ -3,7 +3,7 @@ package devfest.studio.feeds.chat;
 import devfest.studio.events.Event;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.events.Visibility;
-import devfest.studio.feed.Feeds;
+import devfest.studio.stream.StreamEngine;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
@@ -30,7 +30,7 @@ class Presence {
 
   private record Seat(String room, String user) {}
 
-  @Inject private Feeds feeds;
+  @Inject private StreamEngine engine;
   @Inject private jakarta.enterprise.event.Event<TransientEvent> events;
   @Inject private Jsonb json;
   @Inject private Clock clock;
@@ -65,7 +65,7 @@ class Presence {
       taken.put(seat, left);
     }
     if (left.open() == 0) {
-      feeds.later(GRACE, () -> end(seat, left));
+      engine.later(GRACE.toNanos(), () -> end(seat, left));
     }
   }
 
@@ -80,14 +80,12 @@ class Presence {
   /** Under the lock, so that who comes and goes is told in that order. */
   private void tell(String type, Seat seat) {
     Event event =
-        new Event(
-            type,
-            Visibility.PUBLIC,
-            seat.user(),
-            Chat.channel(seat.room()),
-            null,
-            null,
-            json.toJson(new Guest(seat.user())));
+        Event.of(type)
+            .visibility(Visibility.PUBLIC)
+            .userId(seat.user())
+            .channel(Chat.channel(seat.room()))
+            .data(json.toJson(new Guest(seat.user())))
+            .build();
     events.fire(new TransientEvent(UUID.randomUUID().toString(), clock.instant(), event));
   }
 }

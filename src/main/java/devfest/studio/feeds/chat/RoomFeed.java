@@ -1,13 +1,15 @@
 package devfest.studio.feeds.chat;
 
+import devfest.studio.feed.PerId;
+import devfest.studio.feed.Scope;
 import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The other rooms. One is there as soon as somebody asks for it. */
+/** The other rooms. A room exists as soon as it is named. */
 @ApplicationScoped
-class RoomFeed extends ChatFeed {
+class RoomFeed extends ChatFeed implements PerId<Scope.Thing> {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
@@ -17,12 +19,9 @@ class RoomFeed extends ChatFeed {
   }
 
   @Override
-  public boolean ofMany() {
-    return true;
-  }
-
-  @Override
-  public Optional<String> view(Caller caller, String id) {
-    return Optional.of(id).filter(name -> isRoom(name) && !name.equals(Chat.LOBBY));
+  public Optional<Scope.Thing> scope(Caller caller, String id) {
+    return Optional.of(id)
+        .filter(name -> isRoom(name) && !name.equals(Chat.LOBBY))
+        .map(Scope.Thing::new);
   }
 }

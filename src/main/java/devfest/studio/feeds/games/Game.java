@@ -1,13 +1,12 @@
 package devfest.studio.feeds.games;
 
-import devfest.studio.http.Problem;
+import devfest.studio.base.Millis;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -77,7 +76,7 @@ class Game {
     this.home = home;
     this.away = away;
     this.eventType = SCORE;
-    this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);
+    this.createdAt = Millis.of(now);
     this.updatedAt = createdAt;
   }
 
@@ -85,16 +84,16 @@ class Game {
    * Changes the score.
    *
    * @param type what the change is called; {@value #FINISHED} makes it the last
-   * @throws Problem 409 when the game is finished
+   * @throws GameOver when the game is finished
    */
   void score(int itsHome, int itsAway, String type, Instant now) {
     if (isFinished()) {
-      throw new Problem(409, "finished", "The game is finished");
+      throw new GameOver();
     }
     homeScore = itsHome;
     awayScore = itsAway;
     eventType = type;
-    updatedAt = now.truncatedTo(ChronoUnit.MILLIS);
+    updatedAt = Millis.of(now);
     if (type.equals(FINISHED)) {
       finishedAt = updatedAt;
     }

@@ -1,9 +1,10 @@
 package devfest.studio.feeds.games;
 
+import devfest.studio.base.DomainException;
+import devfest.studio.base.Missing;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Cursor;
-import devfest.studio.http.Problem;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Pruned;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,7 +50,9 @@ class Games {
    * Changes the score.
    *
    * @param creates whether a game that is not there begins with it
-   * @throws Problem 404 when there is no such game, 409 when it is finished
+   * @throws Missing when there is no such game
+   * @throws IllegalGameId when there can be none
+   * @throws GameOver when it is finished
    * @throws jakarta.persistence.PersistenceException when another request created the game
    *     meanwhile: try again
    */
@@ -75,10 +78,8 @@ class Games {
         : Optional.empty();
   }
 
-  private static Problem notFound(boolean creates) {
-    return creates
-        ? new Problem(404, "not_found", "A game's id has 1 to 64 characters: a-z, 0-9 and '-'.")
-        : Problem.notFound("game");
+  private static DomainException notFound(boolean creates) {
+    return creates ? new IllegalGameId() : new Missing("game");
   }
 
   private static boolean possible(String id) {
@@ -86,7 +87,11 @@ class Games {
   }
 
   private Event event(String type, String channel, Game game) {
-    return new Event(type, Visibility.PUBLIC, null, channel, null, null, json.toJson(game.view()));
+    return Event.of(type)
+        .visibility(Visibility.PUBLIC)
+        .channel(channel)
+        .data(json.toJson(game.view()))
+        .build();
   }
 
   Optional<Game> find(String id) {

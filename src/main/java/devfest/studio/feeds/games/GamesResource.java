@@ -21,7 +21,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -33,7 +32,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.net.URI;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -145,12 +143,11 @@ public class GamesResource {
   public Page<Game.View> list(
       @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
     callers.reader(context);
-    int most = Page.limit(limit);
-    return Page.cut(
-        games.newest(Cursor.of(cursor), most + 1),
-        most,
+    return Page.of(
+        Page.limit(limit),
+        most -> games.newest(Cursor.of(cursor), most),
         Game::view,
-        game -> new Cursor(game.createdAt(), game.id()).toString());
+        game -> new Cursor(game.createdAt(), game.id()));
   }
 
   @GET
@@ -181,16 +178,8 @@ public class GamesResource {
   @APIResponse(responseCode = "404", description = "No such game")
   public void stream(
       @PathParam("id") String id,
-      @BeanParam StreamRequest wish,
-      @Suspended AsyncResponse keep,
-      @Context Sse sse) {
-    feeds.open(feed, id, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/{id}/stream")
-  @PermitAll
-  public Response head(@PathParam("id") String id, @BeanParam StreamRequest wish) {
-    return feeds.head(feed, id, wish, context, request);
+      @BeanParam StreamRequest request,
+      @Suspended AsyncResponse response) {
+    feeds.open(feed, id, request, response);
   }
 }

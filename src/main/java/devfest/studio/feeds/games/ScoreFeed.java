@@ -1,7 +1,9 @@
 package devfest.studio.feeds.games;
 
 import devfest.studio.events.Event;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Ending;
+import devfest.studio.feed.PerId;
+import devfest.studio.feed.Scope;
 import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,9 +12,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The score of each game. Its view is the game's id: all see the same. */
+/** The score of each game. */
 @ApplicationScoped
-class ScoreFeed implements Feed {
+class ScoreFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 
   private static final int UNNAMED = 40;
 
@@ -24,44 +26,40 @@ class ScoreFeed implements Feed {
   }
 
   @Override
-  public boolean ofMany() {
-    return true;
-  }
-
-  @Override
   public List<String> ids(Caller caller) {
     return games.running(UNNAMED);
   }
 
   @Override
-  public Optional<String> view(Caller caller, String id) {
-    return games.find(id).map(Game::id);
+  public Optional<Scope.Thing> scope(Caller caller, String id) {
+    return games.find(id).map(game -> new Scope.Thing(game.id()));
   }
 
   @Override
-  public Snapshot snapshot(String id) {
-    return new Snapshot(messages(id, game -> "initial"), null);
+  public Snapshot snapshot(Scope.Thing game) {
+    return new Snapshot(messages(game, found -> "initial"), null);
   }
 
   @Override
-  public List<Message> state(String id) {
-    return messages(id, Game::eventType);
+  public List<Message> state(Scope.Thing game) {
+    return messages(game, Game::eventType);
   }
 
-  private List<Message> messages(String id, Function<Game, String> name) {
-    return games.find(id).map(game -> new Message(name.apply(game), game.score())).stream()
+  private List<Message> messages(Scope.Thing game, Function<Game, String> name) {
+    return games
+        .find(game.id())
+        .map(found -> new Message(name.apply(found), found.score()))
+        .stream()
         .toList();
   }
 
   @Override
-  public Optional<Predicate<String>> changes(Event event) {
-    return event.channel().startsWith(Games.CHANNEL + '/')
-        ? Optional.of(id -> event.channel().endsWith('/' + id))
-        : Optional.empty();
+  public Optional<Predicate<Scope>> changes(Event event) {
+    return Scope.Thing.on(Games.CHANNEL, event);
   }
 
   @Override
-  public Optional<String> end(String id) {
-    return games.find(id).map(Game::lastEvent).map(Object::toString);
+  public Optional<String> end(Scope.Thing game) {
+    return games.find(game.id()).map(Game::lastEvent).map(Object::toString);
   }
 }

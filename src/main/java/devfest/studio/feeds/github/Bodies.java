@@ -1,5 +1,6 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
@@ -32,8 +33,7 @@ class Bodies {
         return use.apply(first);
       }
       if (!large.tryAcquire()) {
-        throw Problem.tryLater(
-            503, "busy", "Too many large bodies at a time", Duration.ofSeconds(5));
+        throw Problem.tryLater(Code.BUSY, "Too many large bodies at a time", Duration.ofSeconds(5));
       }
       try (InputStream whole = new SequenceInputStream(new ByteArrayInputStream(first), body)) {
         return use.apply(whole.readAllBytes());
@@ -41,7 +41,7 @@ class Bodies {
         large.release();
       }
     } catch (IOException e) {
-      throw new Problem(400, "bad_request", "The body ended too soon", e);
+      throw Problem.badRequest("The body ended too soon", e);
     }
   }
 }

@@ -1,16 +1,18 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.events.Event;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Scope;
+import devfest.studio.feed.StateFeed;
+import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** How many deliveries there were. */
+/** The number of deliveries. */
 @ApplicationScoped
-class CountFeed implements Feed {
+class CountFeed implements StateFeed<Scope.Owned> {
 
   /** What a frame holds. */
   public record View(String type, long count) {}
@@ -25,19 +27,19 @@ class CountFeed implements Feed {
   }
 
   @Override
-  public Snapshot snapshot(String view) {
-    return new Snapshot(state(view), null);
+  public Optional<Scope.Owned> scope(Caller caller) {
+    return Scope.owned(caller);
   }
 
   @Override
-  public List<Message> state(String view) {
-    return List.of(new Message(NAME, new View(NAME, deliveries.count(view))));
+  public List<Message> state(Scope.Owned scope) {
+    return List.of(new Message(NAME, new View(NAME, deliveries.count(scope))));
   }
 
   @Override
-  public Optional<Predicate<String>> changes(Event event) {
+  public Optional<Predicate<Scope>> changes(Event event) {
     return event.type().equals(Deliveries.RECEIVED)
-        ? Optional.of(Feed.viewsOf(event.userId()))
+        ? Optional.of(scope -> scope.shows(event.userId()))
         : Optional.empty();
   }
 }

@@ -3,7 +3,7 @@ package devfest.studio.feeds.github;
 import devfest.studio.events.Activity;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Scope;
 import devfest.studio.feed.Tally;
 import devfest.studio.log.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -172,24 +172,23 @@ public class Deliveries {
   }
 
   private Event event(String type, Delivery delivery) {
-    return new Event(
-        type,
-        delivery.userId() == null ? Visibility.SHARED : Visibility.PRIVATE,
-        delivery.userId(),
-        CHANNEL,
-        null,
-        null,
-        json.toJson(delivery.view()));
+    return Event.of(type)
+        .visibility(delivery.userId() == null ? Visibility.SHARED : Visibility.PRIVATE)
+        .userId(delivery.userId())
+        .channel(CHANNEL)
+        .data(json.toJson(delivery.view()))
+        .build();
   }
 
-  /** The newest that a view shows and that match, below the position. */
-  List<Delivery> newest(String view, Narrowing narrowing, long below, int limit) {
-    if (view.equals(Feed.ALL)) {
+  /** The newest that are within the scope and match, below the position. */
+  List<Delivery> newest(Scope.Owned scope, Narrowing narrowing, long below, int limit) {
+    if (!(scope instanceof Scope.Own own)) {
       return newest("", Map.of(), narrowing, below, limit);
     }
     // Each of the two follows an index; asked for together, neither would.
     return Stream.concat(
-            newest("d.userId = :view", Map.of("view", view), narrowing, below, limit).stream(),
+            newest("d.userId = :user", Map.of("user", own.user()), narrowing, below, limit)
+                .stream(),
             newest("d.userId is null", Map.of(), narrowing, below, limit).stream())
         .sorted(Comparator.comparing(Delivery::position).reversed())
         .limit(limit)
@@ -235,7 +234,7 @@ public class Deliveries {
     static final Narrowing NONE = new Narrowing(null, null, null);
   }
 
-  long count(String view) {
-    return tally.total(COUNT, view);
+  long count(Scope.Owned scope) {
+    return tally.total(COUNT, scope);
   }
 }

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.github;
 
-import devfest.studio.http.Text;
+import devfest.studio.base.Millis;
+import devfest.studio.base.Text;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -9,7 +10,6 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -26,7 +26,6 @@ class Delivery {
   /** The hook of the organisers. */
   static final String SHARED = "shared";
 
-  private static final int MAX_ERROR = 500;
   private static final int MAX_REPO = 255;
 
   enum Status {
@@ -106,9 +105,9 @@ class Delivery {
     this.userId = userId;
     this.deliveryId = deliveryId;
     this.event = event;
-    this.repoFullName = cut(repoFullName, MAX_REPO);
+    this.repoFullName = repoFullName == null ? null : Text.clip(repoFullName, MAX_REPO);
     this.facts = facts;
-    this.receivedAt = now.truncatedTo(ChronoUnit.MILLIS);
+    this.receivedAt = Millis.of(now);
     this.status = Status.RECEIVED;
   }
 
@@ -123,11 +122,7 @@ class Delivery {
 
   void fail(String reason) {
     status = Status.FAILED;
-    error = cut(reason, MAX_ERROR);
-  }
-
-  private static String cut(String text, int most) {
-    return text == null ? null : Text.clip(text, most);
+    error = Text.error(reason);
   }
 
   void receiveAgain() {

@@ -1,7 +1,10 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.events.Event;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Items;
+import devfest.studio.feed.Scope;
+import devfest.studio.feed.StateFeed;
+import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
@@ -11,7 +14,7 @@ import java.util.function.Predicate;
 
 /** The newest deliveries, each new one, and the newest again when the status of one changes. */
 @ApplicationScoped
-class GithubFeed implements Feed {
+class GithubFeed implements StateFeed<Scope.Owned>, Items {
 
   private static final int NEWEST = 50;
 
@@ -30,19 +33,24 @@ class GithubFeed implements Feed {
   }
 
   @Override
-  public Snapshot snapshot(String view) {
-    List<Delivery> newest = newest(view);
+  public Optional<Scope.Owned> scope(Caller caller) {
+    return Scope.owned(caller);
+  }
+
+  @Override
+  public Snapshot snapshot(Scope.Owned scope) {
+    List<Delivery> newest = newest(scope);
     return new Snapshot(
         List.of(message("events", newest)), newest.isEmpty() ? null : newest.get(0).position());
   }
 
   @Override
-  public List<Message> state(String view) {
-    return List.of(message("events-update", newest(view)));
+  public List<Message> state(Scope.Owned scope) {
+    return List.of(message("events-update", newest(scope)));
   }
 
-  private List<Delivery> newest(String view) {
-    return deliveries.newest(view, Deliveries.Narrowing.NONE, Long.MAX_VALUE, NEWEST);
+  private List<Delivery> newest(Scope.Owned scope) {
+    return deliveries.newest(scope, Deliveries.Narrowing.NONE, Long.MAX_VALUE, NEWEST);
   }
 
   private static Message message(String name, List<Delivery> newest) {
@@ -50,15 +58,10 @@ class GithubFeed implements Feed {
   }
 
   @Override
-  public Optional<Predicate<String>> changes(Event event) {
+  public Optional<Predicate<Scope>> changes(Event event) {
     return event.channel().equals(Deliveries.CHANNEL) && !event.type().equals(Deliveries.RECEIVED)
-        ? Optional.of(Feed.viewsOf(event.userId()))
+        ? Optional.of(scope -> scope.shows(event.userId()))
         : Optional.empty();
-  }
-
-  @Override
-  public boolean tellsOfItems() {
-    return true;
   }
 
   @Override

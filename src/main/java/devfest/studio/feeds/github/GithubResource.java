@@ -1,7 +1,8 @@
 package devfest.studio.feeds.github;
 
-import devfest.studio.feed.Feed;
 import devfest.studio.feed.Feeds;
+import devfest.studio.feed.Scope;
+import devfest.studio.http.Cursor;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Callers;
@@ -11,10 +12,8 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
@@ -22,9 +21,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -42,7 +39,6 @@ public class GithubResource {
   @Inject private Feeds feeds;
   @Inject private Callers callers;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
@@ -53,18 +49,14 @@ public class GithubResource {
       @QueryParam("status") String status,
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor) {
-    int most = Page.limit(limit);
     Deliveries.Narrowing narrowing =
         new Deliveries.Narrowing(present(repo), present(event), status(present(status)));
-    return Page.cut(
-        deliveries.newest(
-            Feed.own(callers.caller(context)).orElseThrow(),
-            narrowing,
-            Page.below(cursor),
-            most + 1),
-        most,
+    Scope.Owned owner = Scope.owned(callers.caller(context)).orElseThrow();
+    return Page.of(
+        Page.limit(limit),
+        most -> deliveries.newest(owner, narrowing, Cursor.position(cursor), most),
         Delivery::item,
-        delivery -> Long.toString(delivery.position()));
+        Delivery::position);
   }
 
   private static String present(String text) {
@@ -78,7 +70,7 @@ public class GithubResource {
     try {
       return text == null ? null : Delivery.Status.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new Problem(400, "bad_request", "status is received, processed, ignored or failed", e);
+      throw Problem.badRequest("status is received, processed, ignored or failed", e);
     }
   }
 
@@ -87,16 +79,8 @@ public class GithubResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "events (the newest 50), new-event, and events-update on a new status")
-  public void events(
-      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    feeds.open(feed, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/stream")
-  @PermitAll
-  public Response eventsHead(@BeanParam StreamRequest wish) {
-    return feeds.head(feed, wish, context, request);
+  public void events(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
+    feeds.open(feed, request, response);
   }
 
   @GET
@@ -104,15 +88,7 @@ public class GithubResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "count, and again on each change")
-  public void length(
-      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    feeds.open(count, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/length/stream")
-  @PermitAll
-  public Response lengthHead(@BeanParam StreamRequest wish) {
-    return feeds.head(count, wish, context, request);
+  public void length(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
+    feeds.open(count, request, response);
   }
 }

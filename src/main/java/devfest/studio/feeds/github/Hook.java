@@ -1,12 +1,12 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.base.Millis;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
@@ -36,7 +36,7 @@ class Hook {
     this.id = random();
     this.userId = userId;
     this.name = name;
-    this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);
+    this.createdAt = Millis.of(now);
     rotate();
   }
 

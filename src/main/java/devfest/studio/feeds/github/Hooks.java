@@ -1,5 +1,6 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -24,7 +25,7 @@ class Hooks {
    */
   Hook create(String userId, String name) {
     if (of(userId).size() >= MOST) {
-      throw new Problem(409, "too_many_hooks", "At most " + MOST + " hooks; delete one first");
+      throw new Problem(Code.TOO_MANY_HOOKS, "At most " + MOST + " hooks; delete one first");
     }
     Hook hook = new Hook(userId, name, clock.instant());
     em.persist(hook);

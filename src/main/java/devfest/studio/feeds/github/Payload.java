@@ -1,7 +1,7 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.base.Text;
 import devfest.studio.http.Problem;
-import devfest.studio.http.Text;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
@@ -78,7 +78,7 @@ final class Payload {
       throw e;
     } catch (RuntimeException e) {
       // Not the exceptions of JSON-P alone: what is nested too deeply ends in others.
-      throw new Problem(400, "bad_request", "The payload is not JSON", e);
+      throw Problem.badRequest("The payload is not JSON", e);
     }
     return payload.facts;
   }
@@ -94,7 +94,7 @@ final class Payload {
     try {
       return URLDecoder.decode(value, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new Problem(400, "bad_request", "The form is not encoded as a form", e);
+      throw Problem.badRequest("The form is not encoded as a form", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Public;
 import devfest.studio.security.Signature;
@@ -17,9 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -49,9 +48,7 @@ public class WebhookResource {
   @Inject private Bodies bodies;
   @Context private HttpHeaders headers;
 
-  @Inject
-  @ConfigProperty(name = "studio.github.webhook-secret")
-  private Optional<String> secret;
+  @Inject private GithubSettings settings;
 
   @POST
   @Public
@@ -82,7 +79,7 @@ public class WebhookResource {
       @HeaderParam("X-Hub-Signature-256") String signature,
       @HeaderParam("X-GitHub-Delivery") String delivery,
       @HeaderParam("X-GitHub-Event") String event) {
-    String key = secret.filter(text -> !text.isBlank()).orElseThrow(() -> Problem.notFound("hook"));
+    String key = settings.webhookSecret().orElseThrow(() -> Problem.notFound("hook"));
     return take(Delivery.SHARED, null, key, body, signature, delivery, event);
   }
 
@@ -157,7 +154,7 @@ public class WebhookResource {
   }
 
   private static Problem unsigned() {
-    return new Problem(401, "invalid_signature", "X-Hub-Signature-256 is not that of this body");
+    return new Problem(Code.INVALID_SIGNATURE, "X-Hub-Signature-256 is not that of this body");
   }
 
   private static String header(String name, String value) {
@@ -176,6 +173,6 @@ public class WebhookResource {
       return false;
     }
     throw new Problem(
-        415, "unsupported_media_type", "application/json or application/x-www-form-urlencoded");
+        Code.UNSUPPORTED_MEDIA_TYPE, "application/json or application/x-www-form-urlencoded");
   }
 }

@@ -1,7 +1,7 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.base.DomainException;
 import devfest.studio.http.Outage;
-import devfest.studio.http.Problem;
 import devfest.studio.log.Pruned;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -101,8 +101,8 @@ public class Worker {
   /** The sentence for people behind the failure; empty for a fault that may pass. */
   private static Optional<String> reason(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Problem problem) {
-        return Optional.of(problem.getMessage());
+      if (cause instanceof DomainException refusal) {
+        return Optional.of(refusal.getMessage());
       }
     }
     return Optional.empty();

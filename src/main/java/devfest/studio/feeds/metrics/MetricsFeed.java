@@ -1,7 +1,8 @@
 package devfest.studio.feeds.metrics;
 
 import devfest.studio.events.Event;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Pulse;
+import devfest.studio.feed.Scope;
 import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** How this node is doing, each second, for admins. Measured once for all of them. */
+/** The metrics of this node, every second, for admins. Measured once for all of them. */
 @ApplicationScoped
-class MetricsFeed implements Feed {
+class MetricsFeed implements Pulse<Scope.Everything> {
 
   private static final String NAME = "metrics";
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -25,27 +26,27 @@ class MetricsFeed implements Feed {
   }
 
   @Override
-  public Optional<String> view(Caller caller, String id) {
-    return caller.admin() ? Optional.of(ALL) : Optional.empty();
+  public Optional<Scope.Everything> scope(Caller caller) {
+    return caller.admin() ? Optional.of(Scope.EVERYTHING) : Optional.empty();
   }
 
   @Override
-  public Snapshot snapshot(String view) {
-    return new Snapshot(List.of(new Message(NAME, machine.recent())), null);
+  public Snapshot snapshot(Scope.Everything scope) {
+    return Snapshot.of(new Message(NAME, machine.recent()));
   }
 
   @Override
-  public List<Message> state(String view) {
+  public List<Message> state(Scope.Everything scope) {
     return List.of(new Message(NAME, machine.measure()));
   }
 
   @Override
-  public Optional<Predicate<String>> changes(Event event) {
+  public Optional<Predicate<Scope>> changes(Event event) {
     return Optional.empty();
   }
 
   @Override
-  public Optional<Duration> pulse(String view) {
-    return Optional.of(SECOND);
+  public Duration pulse(Scope.Everything scope) {
+    return SECOND;
   }
 }

@@ -1,9 +1,11 @@
 package devfest.studio.feeds.metrics;
 
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
+import devfest.studio.http.Limit;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
-import devfest.studio.http.Rate;
+import devfest.studio.http.Rates;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -16,7 +18,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -26,7 +27,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -41,9 +41,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Metrics")
 public class MetricsResource {
 
-  private static final Rate REPORTS =
-      new Rate(60, Duration.ofMinutes(1), "too_many_reports", "reports a minute");
+  private static final Limit REPORTS =
+      new Limit(60, Duration.ofMinutes(1), Code.TOO_MANY_REPORTS, "reports a minute");
 
+  @Inject private Rates rates;
   @Inject private Meters meters;
   @Inject private MetricsFeed feed;
   @Inject private Feeds feeds;
@@ -82,7 +83,8 @@ public class MetricsResource {
       throw Problem.badRequest("A report is needed");
     }
     ClientReport checked = report.checked();
-    REPORTS.take(caller.anonymous() ? "address " + proxies.client(request) : caller.userId());
+    rates.take(
+        REPORTS, caller.anonymous() ? "address " + proxies.client(request) : caller.userId());
     meters.report(checked);
     return Response.noContent().build();
   }
@@ -94,15 +96,7 @@ public class MetricsResource {
   @Operation(summary = "metrics, each second, for admins")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   @APIResponse(responseCode = "403", description = "The caller is no admin")
-  public void stream(
-      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    feeds.open(feed, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/stream")
-  @PermitAll
-  public Response head(@BeanParam StreamRequest wish) {
-    return feeds.head(feed, wish, context, request);
+  public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
+    feeds.open(feed, request, response);
   }
 }

@@ -1,12 +1,12 @@
 package devfest.studio.feeds.notifications;
 
+import devfest.studio.base.Millis;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -79,7 +79,7 @@ class Notification {
     this.text = text;
     this.mentionedBy = mentionedBy;
     this.transformationId = transformationId;
-    this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);
+    this.createdAt = Millis.of(now);
   }
 
   /** Notes where its event stands in the log. */

@@ -1,9 +1,9 @@
 package devfest.studio.feeds.notifications;
 
+import devfest.studio.base.Missing;
+import devfest.studio.base.Text;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
-import devfest.studio.http.Problem;
-import devfest.studio.http.Text;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Pruned;
 import devfest.studio.transformations.Step;
@@ -75,7 +75,12 @@ class Notifications {
   }
 
   private static Event event(String type, String user, String data) {
-    return new Event(type, Visibility.PERSONAL, user, CHANNEL, null, null, data);
+    return Event.of(type)
+        .visibility(Visibility.PERSONAL)
+        .userId(user)
+        .channel(CHANNEL)
+        .data(data)
+        .build();
   }
 
   /** The user's newest below the position. */
@@ -100,12 +105,12 @@ class Notifications {
   }
 
   /**
-   * @throws Problem 404 when the user has no such notification
+   * @throws Missing when the user has no such notification
    */
   Notification read(String user, String id) {
     Notification notification = em.find(Notification.class, id, LockModeType.PESSIMISTIC_WRITE);
     if (notification == null || !notification.userId().equals(user)) {
-      throw Problem.notFound("notification");
+      throw new Missing("notification");
     }
     if (notification.read(clock.instant())) {
       log.append(List.of(event(READ, user, json.toJson(notification.item()))));

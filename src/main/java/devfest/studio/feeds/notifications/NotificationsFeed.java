@@ -1,25 +1,18 @@
 package devfest.studio.feeds.notifications;
 
 import devfest.studio.events.Event;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.LogFeed;
+import devfest.studio.feed.Scope;
 import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
-/** The caller's own notifications, and among other channels how many are unread. */
+/** The caller's own notifications. */
 @ApplicationScoped
-class NotificationsFeed implements Feed {
+class NotificationsFeed implements LogFeed<Scope.Own> {
 
-  private static final String UNREAD = "unread";
-
-  /** How many. */
-  public record Count(String type, long count) {}
-
-  @Inject private Notifications notifications;
   @Inject private Jsonb json;
 
   @Override
@@ -28,25 +21,8 @@ class NotificationsFeed implements Feed {
   }
 
   @Override
-  public Optional<String> view(Caller caller, String id) {
-    return Optional.ofNullable(caller.userId()); // an admin's is no other
-  }
-
-  @Override
-  public Snapshot snapshot(String user) {
-    return new Snapshot(state(user), null);
-  }
-
-  @Override
-  public List<Message> state(String user) {
-    return List.of(new Message(UNREAD, new Count(UNREAD, notifications.unread(user))));
-  }
-
-  @Override
-  public Optional<Predicate<String>> changes(Event event) {
-    return event.channel().equals(Notifications.CHANNEL)
-        ? Optional.of(user -> user.equals(event.userId()))
-        : Optional.empty();
+  public Optional<Scope.Own> scope(Caller caller) {
+    return Scope.own(caller); // for an admin too
   }
 
   @Override
@@ -55,10 +31,5 @@ class NotificationsFeed implements Feed {
         ? Optional.of(
             new Message("notification", json.fromJson(event.data(), Notification.View.class)))
         : Optional.empty();
-  }
-
-  @Override
-  public boolean resumes() {
-    return true;
   }
 }

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.notifications;
 
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
@@ -11,10 +12,8 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -24,9 +23,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -48,7 +45,6 @@ public class NotificationsResource {
   @Inject private Feeds feeds;
   @Inject private Callers callers;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
@@ -57,12 +53,11 @@ public class NotificationsResource {
       @QueryParam("unread") String unread,
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor) {
-    int most = Page.limit(limit);
-    return Page.cut(
-        notifications.newest(user(), unreadAlone(unread), Page.below(cursor), most + 1),
-        most,
+    return Page.of(
+        Page.limit(limit),
+        most -> notifications.newest(user(), unreadAlone(unread), Cursor.position(cursor), most),
         Notification::item,
-        notification -> Long.toString(notification.position()));
+        Notification::position);
   }
 
   private static boolean unreadAlone(String text) {
@@ -104,15 +99,7 @@ public class NotificationsResource {
       summary = "connected, then each notification",
       description = "Its id is a position: with Last-Event-ID those that were missed come first.")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
-  public void stream(
-      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    feeds.open(feed, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/stream")
-  @PermitAll
-  public Response head(@BeanParam StreamRequest wish) {
-    return feeds.head(feed, wish, context, request);
+  public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
+    feeds.open(feed, request, response);
   }
 }

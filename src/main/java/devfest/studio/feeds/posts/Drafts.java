@@ -1,7 +1,7 @@
 package devfest.studio.feeds.posts;
 
+import devfest.studio.base.Text;
 import devfest.studio.events.Activity;
-import devfest.studio.http.Text;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -20,10 +20,10 @@ class Drafts {
     if (worthTelling(activity.event(), facts)) {
       posts.create(
           activity.userId(),
-          cut(
+          Text.shorten(
               templates.fill(activity.event() + ".title", facts).replaceAll("\\s+", " "),
               Post.MAX_TITLE),
-          cut(templates.fill(activity.event() + ".body", facts), Post.MAX_BODY),
+          Text.shorten(templates.fill(activity.event() + ".body", facts), Post.MAX_BODY),
           activity.deliveryId());
       activity.use();
     }
@@ -41,9 +41,5 @@ class Drafts {
               && !"0".equals(facts.getOrDefault("commits", "0"));
       default -> false;
     };
-  }
-
-  private static String cut(String text, int most) {
-    return text.length() <= most ? text : Text.clip(text, most - 1) + "…";
   }
 }

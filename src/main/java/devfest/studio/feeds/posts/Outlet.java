@@ -11,13 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Where posts are published besides the studio's own feed, whose event commits with the state. With
@@ -40,13 +38,7 @@ class Outlet {
     }
   }
 
-  @Inject
-  @ConfigProperty(name = "studio.posts.outlet-url")
-  private Optional<String> url;
-
-  @Inject
-  @ConfigProperty(name = "studio.posts.outlet-secret")
-  private Optional<String> secret;
+  @Inject private PostsSettings settings;
 
   @Inject private Jsonb json;
 
@@ -57,7 +49,7 @@ class Outlet {
    * @throws IOException when it may want it later; the message tells why
    */
   void publish(Post post) throws IOException, InterruptedException {
-    if (url.filter(text -> !text.isBlank()).isEmpty()) {
+    if (settings.outletUrl().isEmpty()) {
       return;
     }
     byte[] body = json.toJson(post.view()).getBytes(StandardCharsets.UTF_8);
@@ -76,12 +68,14 @@ class Outlet {
   private HttpRequest request(Post post, byte[] body) throws RefusedException {
     try {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create(url.orElseThrow()))
+          HttpRequest.newBuilder(URI.create(settings.outletUrl().orElseThrow()))
               .timeout(ANSWER)
               .header("Content-Type", "application/json")
               .header("Idempotency-Key", post.id())
               .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-      secret.ifPresent(key -> request.header("X-Studio-Signature-256", Signature.of(key, body)));
+      settings
+          .outletSecret()
+          .ifPresent(key -> request.header("X-Studio-Signature-256", Signature.of(key, body)));
       return request.build();
     } catch (IllegalArgumentException e) {
       throw new RefusedException("studio.posts.outlet-url is not a URL");

@@ -1,7 +1,7 @@
 package devfest.studio.feeds.posts;
 
-import devfest.studio.http.Problem;
-import devfest.studio.http.Text;
+import devfest.studio.base.Millis;
+import devfest.studio.base.Text;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -10,7 +10,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -27,7 +26,6 @@ class Post {
 
   static final int MAX_TITLE = 200;
   static final int MAX_BODY = 4_000;
-  private static final int MAX_ERROR = 500;
 
   enum Status {
     DRAFT,
@@ -119,19 +117,20 @@ class Post {
     this.body = body;
     this.deliveryId = deliveryId;
     this.status = Status.DRAFT;
-    this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);
+    this.createdAt = Millis.of(now);
     this.updatedAt = createdAt;
   }
 
   /**
-   * @throws Problem 409 once it is published, or while that is under way
+   * @throws PostClaimed while it is being published
+   * @throws PostPublished once it is published
    */
   void edit(String newTitle, String newBody, Instant now) {
     if (isClaimed(now)) {
-      throw new Problem(409, "publishing", "It is being published, and can't be changed now");
+      throw new PostClaimed("It is being published, and can't be changed now");
     }
     if (status == Status.PUBLISHED) {
-      throw new Problem(409, "published", "It is published already, and can't be changed");
+      throw new PostPublished();
     }
     title = newTitle;
     body = newBody;
@@ -141,20 +140,17 @@ class Post {
 
   /**
    * @param at when it is to be published, for {@link Status#SCHEDULED}
-   * @throws Problem 409 when the move is not legal
+   * @throws IllegalMove when the move is not legal
    */
   void move(Status to, Instant at, Instant now) {
     boolean reschedules = to == Status.SCHEDULED && status == Status.SCHEDULED;
     if (isClaimed(now) || !(reschedules || status.moves().contains(to))) {
-      throw new Problem(
-          409,
-          "illegal_move",
-          "A post that is " + status + " can't become " + to + ", only " + legal(now));
+      throw new IllegalMove(status, to, legal(now));
     }
     status = to;
     error = null;
     attempts = 0;
-    scheduledAt = to == Status.SCHEDULED ? at.truncatedTo(ChronoUnit.MILLIS) : null;
+    scheduledAt = to == Status.SCHEDULED ? Millis.of(at) : null;
     dueAt = scheduledAt;
     release(); // whoever held it has lost it
     touch(now);
@@ -187,7 +183,7 @@ class Post {
 
   void publish(Instant now) {
     status = Status.PUBLISHED;
-    publishedAt = now.truncatedTo(ChronoUnit.MILLIS);
+    publishedAt = Millis.of(now);
     release();
     touch(now);
   }
@@ -200,7 +196,7 @@ class Post {
 
   void fail(String reason, Instant now) {
     status = Status.FAILED;
-    error = Text.clip(reason, MAX_ERROR);
+    error = Text.error(reason);
     release();
     touch(now);
   }
@@ -211,7 +207,7 @@ class Post {
   }
 
   private void touch(Instant now) {
-    updatedAt = now.truncatedTo(ChronoUnit.MILLIS);
+    updatedAt = Millis.of(now);
   }
 
   View view() {

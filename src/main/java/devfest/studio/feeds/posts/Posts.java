@@ -1,11 +1,11 @@
 package devfest.studio.feeds.posts;
 
+import devfest.studio.base.Missing;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Scope;
 import devfest.studio.feed.Tally;
 import devfest.studio.http.Cursor;
-import devfest.studio.http.Problem;
 import devfest.studio.log.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -59,10 +59,10 @@ class Posts {
   }
 
   /**
-   * @throws Problem 404 when it is gone, or whatever the change throws
+   * @throws Missing when it is gone, or whatever the change throws
    */
   Post change(String id, Consumer<Post> change) {
-    Post post = lock(id).orElseThrow(() -> Problem.notFound("post"));
+    Post post = lock(id).orElseThrow(() -> new Missing("post"));
     Post.Status before = post.status();
     change.accept(post);
     moved(post, before, "post.updated");
@@ -70,9 +70,9 @@ class Posts {
   }
 
   void delete(String id) {
-    Post post = lock(id).orElseThrow(() -> Problem.notFound("post"));
+    Post post = lock(id).orElseThrow(() -> new Missing("post"));
     if (post.isClaimed(clock.instant())) {
-      throw new Problem(409, "publishing", "It is being published; delete it when that has ended");
+      throw new PostClaimed("It is being published; delete it when that has ended");
     }
     em.remove(post);
     tally.add(post.userId(), Map.of(name(post.status()), -1));
@@ -147,32 +147,31 @@ class Posts {
   /** What is published is public; the rest is its owner's, or of everybody with a token. */
   private Event event(String type, Post post) {
     Visibility otherwise = post.userId() == null ? Visibility.SHARED : Visibility.PRIVATE;
-    return new Event(
-        type,
-        type.equals("post.published") ? Visibility.PUBLIC : otherwise,
-        post.userId(),
-        CHANNEL,
-        null,
-        null,
-        json.toJson(post.view()));
+    return Event.of(type)
+        .visibility(type.equals("post.published") ? Visibility.PUBLIC : otherwise)
+        .userId(post.userId())
+        .channel(CHANNEL)
+        .data(json.toJson(post.view()))
+        .build();
   }
 
   static String name(Post.Status status) {
     return "posts." + status;
   }
 
-  long count(String view, Post.Status status) {
-    return tally.total(name(status), view);
+  long count(Scope.Owned scope, Post.Status status) {
+    return tally.total(name(status), scope);
   }
 
-  /** The newest of a view, after the cursor; of one status, or of all with null. */
-  List<Post> newest(String view, Post.Status status, Cursor after, int limit) {
-    if (view.equals(Feed.ALL)) {
+  /** The newest within the scope, after the cursor; of one status, or of all with null. */
+  List<Post> newest(Scope.Owned scope, Post.Status status, Cursor after, int limit) {
+    if (!(scope instanceof Scope.Own own)) {
       return newest("", status, after, limit, Map.of());
     }
     // Each of the two follows an index; asked for together, neither would.
     return Stream.concat(
-            newest("p.userId = :view and ", status, after, limit, Map.of("view", view)).stream(),
+            newest("p.userId = :user and ", status, after, limit, Map.of("user", own.user()))
+                .stream(),
             newest("p.userId is null and ", status, after, limit, Map.of()).stream())
         .sorted(Comparator.comparing(Post::createdAt).thenComparing(Post::id).reversed())
         .limit(limit)

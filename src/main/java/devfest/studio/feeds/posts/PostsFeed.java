@@ -1,8 +1,10 @@
 package devfest.studio.feeds.posts;
 
 import devfest.studio.events.Event;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Scope;
+import devfest.studio.feed.StateFeed;
 import devfest.studio.http.Cursor;
+import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
@@ -14,7 +16,7 @@ import java.util.function.Predicate;
 
 /** How many posts there are of each state, and the newest of each. */
 @ApplicationScoped
-class PostsFeed implements Feed {
+class PostsFeed implements StateFeed<Scope.Owned> {
 
   private static final int NEWEST = 50;
 
@@ -43,27 +45,32 @@ class PostsFeed implements Feed {
   }
 
   @Override
-  public Snapshot snapshot(String view) {
-    return new Snapshot(List.of(stats("stats", view), lists("posts-by-status", view)), null);
+  public Optional<Scope.Owned> scope(Caller caller) {
+    return Scope.owned(caller);
   }
 
   @Override
-  public List<Message> state(String view) {
-    return List.of(stats("stats-update", view), lists("posts-update", view));
+  public Snapshot snapshot(Scope.Owned scope) {
+    return Snapshot.of(stats("stats", scope), lists("posts-by-status", scope));
   }
 
-  private Message stats(String name, String view) {
-    return new Message(name, new Stats(name, each(status -> posts.count(view, status))));
+  @Override
+  public List<Message> state(Scope.Owned scope) {
+    return List.of(stats("stats-update", scope), lists("posts-update", scope));
   }
 
-  private Message lists(String name, String view) {
+  private Message stats(String name, Scope.Owned scope) {
+    return new Message(name, new Stats(name, each(status -> posts.count(scope, status))));
+  }
+
+  private Message lists(String name, Scope.Owned scope) {
     return new Message(
         name,
         new Lists(
             name,
             each(
                 status ->
-                    posts.newest(view, status, Cursor.START, NEWEST).stream()
+                    posts.newest(scope, status, Cursor.START, NEWEST).stream()
                         .map(Post::view)
                         .toList())));
   }
@@ -75,9 +82,9 @@ class PostsFeed implements Feed {
   }
 
   @Override
-  public Optional<Predicate<String>> changes(Event event) {
+  public Optional<Predicate<Scope>> changes(Event event) {
     return event.channel().equals(Posts.CHANNEL)
-        ? Optional.of(Feed.viewsOf(event.userId()))
+        ? Optional.of(scope -> scope.shows(event.userId()))
         : Optional.empty();
   }
 }

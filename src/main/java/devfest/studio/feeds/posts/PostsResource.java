@@ -1,13 +1,14 @@
 package devfest.studio.feeds.posts;
 
-import devfest.studio.feed.Feed;
+import devfest.studio.base.Text;
 import devfest.studio.feed.Feeds;
+import devfest.studio.feed.Scope;
+import devfest.studio.http.Code;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Links;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
-import devfest.studio.http.Text;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -16,13 +17,11 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -35,7 +34,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -69,7 +67,6 @@ public class PostsResource {
   @Inject private Links links;
   @Inject private Callers callers;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -101,14 +98,13 @@ public class PostsResource {
       @QueryParam("status") String status,
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor) {
-    int most = Page.limit(limit);
     Post.Status only = status == null || status.isEmpty() ? null : status(status);
-    return Page.cut(
-        posts.newest(
-            Feed.own(callers.caller(context)).orElseThrow(), only, Cursor.of(cursor), most + 1),
-        most,
+    Scope.Owned owner = Scope.owned(callers.caller(context)).orElseThrow();
+    return Page.of(
+        Page.limit(limit),
+        most -> posts.newest(owner, only, Cursor.of(cursor), most),
         Post::view,
-        post -> new Cursor(post.createdAt(), post.id()).toString());
+        post -> new Cursor(post.createdAt(), post.id()));
   }
 
   @GET
@@ -194,7 +190,7 @@ public class PostsResource {
       description = "One of the organisers' posts, without their role")
   public Response retry(@PathParam("id") String id) {
     if (own(id).status() != Post.Status.FAILED) {
-      throw new Problem(409, "not_failed", "Only a failed one can be tried again");
+      throw new Problem(Code.NOT_FAILED, "Only a failed one can be tried again");
     }
     return scheduleNow(id);
   }
@@ -222,16 +218,8 @@ public class PostsResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "stats and posts-by-status; stats-update and posts-update on a change")
-  public void stream(
-      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    feeds.open(feed, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/stats/stream")
-  @PermitAll
-  public Response head(@BeanParam StreamRequest wish) {
-    return feeds.head(feed, wish, context, request);
+  public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
+    feeds.open(feed, request, response);
   }
 
   private Post seen(String id) {
@@ -272,8 +260,7 @@ public class PostsResource {
     try {
       return Post.Status.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new Problem(
-          400, "bad_request", "status is draft, ready, scheduled, published or failed", e);
+      throw Problem.badRequest("status is draft, ready, scheduled, published or failed", e);
     }
   }
 
@@ -287,9 +274,8 @@ public class PostsResource {
         return at;
       }
     } catch (DateTimeParseException e) {
-      throw new Problem(
-          400, "bad_request", "scheduledAt must be an instant such as 2026-11-21T10:42:00Z", e);
+      throw Problem.badRequest("scheduledAt must be an instant such as 2026-11-21T10:42:00Z", e);
     }
-    throw new Problem(422, "not_in_the_future", "scheduledAt must be in the future");
+    throw new Problem(Code.NOT_IN_THE_FUTURE, "scheduledAt must be in the future");
   }
 }

@@ -1,6 +1,5 @@
 package devfest.studio.feeds.posts;
 
-import devfest.studio.http.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -11,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The words of drafts: {@code release.title}, {@code release.body} and so on, with facts in braces
@@ -24,7 +21,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class Templates {
 
-  private static final Set<String> BUILT_IN = Set.of("en", "fr");
   private static final Pattern FACT = Pattern.compile("\\{([A-Za-z_.]+)\\}");
   private static final Pattern OPTIONAL = Pattern.compile("\\[\\[(.*?)\\]\\]", Pattern.DOTALL);
   private static final Pattern GAP = Pattern.compile("\n{3,}");
@@ -32,25 +28,29 @@ class Templates {
   private final String source;
   private Properties templates;
 
+  @Inject
+  Templates(PostsSettings settings) {
+    this(settings.templates());
+  }
+
   /**
    * @param source a language of the built-in ones, or a properties file in UTF-8
    */
-  @Inject
-  Templates(@ConfigProperty(name = "studio.posts.templates", defaultValue = "en") String source) {
+  Templates(String source) {
     this.source = source;
   }
 
   protected Templates() {
-    this(null);
+    this((String) null);
   }
 
   /**
-   * @throws Problem when there is no such template, or it gives an empty text
+   * @throws BrokenTemplate when there is no such template, or it gives an empty text
    */
   String fill(String name, Map<String, String> facts) {
     String template = templates().getProperty(name);
     if (template == null) {
-      throw new Problem(500, "no_template", "The template " + name + " is missing");
+      throw new BrokenTemplate("The template " + name + " is missing");
     }
     String words =
         OPTIONAL
@@ -61,7 +61,7 @@ class Templates {
             .replaceAll(fact -> Matcher.quoteReplacement(facts.getOrDefault(fact.group(1), "")));
     String text = GAP.matcher(filled).replaceAll("\n\n").strip();
     if (text.isEmpty()) {
-      throw new Problem(500, "empty_template", "The template " + name + " gives no text");
+      throw new BrokenTemplate("The template " + name + " gives no text");
     }
     return text;
   }
@@ -81,7 +81,7 @@ class Templates {
       try (Reader reader = open()) {
         read.load(reader);
       } catch (IOException | IllegalArgumentException e) {
-        throw new Problem(500, "no_templates", "studio.posts.templates can't be read", e);
+        throw new BrokenTemplate("studio.posts.templates can't be read", e);
       }
       templates = read;
     }
@@ -89,7 +89,7 @@ class Templates {
   }
 
   private Reader open() throws IOException {
-    return BUILT_IN.contains(source)
+    return PostsSettings.BUILT_IN.contains(source)
         ? new InputStreamReader(
             Templates.class.getResourceAsStream("templates_" + source + ".properties"),
             StandardCharsets.UTF_8)

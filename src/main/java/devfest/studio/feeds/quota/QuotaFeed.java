@@ -1,7 +1,8 @@
 package devfest.studio.feeds.quota;
 
 import devfest.studio.events.Event;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Scope;
+import devfest.studio.feed.StateFeed;
 import devfest.studio.security.Caller;
 import devfest.studio.transformations.Quota;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,7 +13,7 @@ import java.util.function.Predicate;
 
 /** The caller's own quota. */
 @ApplicationScoped
-public class QuotaFeed implements Feed {
+public class QuotaFeed implements StateFeed<Scope.Own> {
 
   static final String CHANNEL = "quota";
 
@@ -27,30 +28,30 @@ public class QuotaFeed implements Feed {
   }
 
   @Override
-  public Optional<String> view(Caller caller, String id) {
-    return Optional.ofNullable(caller.userId()); // an admin's is no other
+  public Optional<Scope.Own> scope(Caller caller) {
+    return Scope.own(caller); // for an admin too
   }
 
   @Override
-  public Snapshot snapshot(String user) {
-    return new Snapshot(List.of(message("quota", user)), null);
+  public Snapshot snapshot(Scope.Own scope) {
+    return Snapshot.of(message("quota", scope));
   }
 
   @Override
-  public List<Message> state(String user) {
-    return List.of(message("quota-update", user));
+  public List<Message> state(Scope.Own scope) {
+    return List.of(message("quota-update", scope));
   }
 
-  private Message message(String name, String user) {
-    return new Message(name, new View(name, quota.of(user)));
+  private Message message(String name, Scope.Own scope) {
+    return new Message(name, new View(name, quota.of(scope.user())));
   }
 
   /** What other nodes accept is known here when it starts, if not before. */
   @Override
-  public Optional<Predicate<String>> changes(Event event) {
+  public Optional<Predicate<Scope>> changes(Event event) {
     return switch (event.type()) {
       case "transformation.started", "transformation.failed", "transformation.cancelled" ->
-          Optional.of(user -> user.equals(event.userId()));
+          Optional.of(Predicate.isEqual(new Scope.Own(event.userId())));
       default -> Optional.empty();
     };
   }

@@ -9,19 +9,15 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -37,7 +33,6 @@ public class QuotaResource {
   @Inject private Feeds feeds;
   @Inject private Callers callers;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
@@ -51,15 +46,7 @@ public class QuotaResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "quota, and quota-update on each change")
-  public void stream(
-      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    feeds.open(feed, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/stream")
-  @PermitAll
-  public Response head(@BeanParam StreamRequest wish) {
-    return feeds.head(feed, wish, context, request);
+  public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
+    feeds.open(feed, request, response);
   }
 }

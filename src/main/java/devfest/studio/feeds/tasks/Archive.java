@@ -1,7 +1,6 @@
 package devfest.studio.feeds.tasks;
 
-import devfest.studio.http.Problem;
-import devfest.studio.http.Text;
+import devfest.studio.base.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -109,7 +108,7 @@ final class Archive {
    * Looks at all of it. A photo that can't be read is no fault of the archive.
    *
    * @return how many photos it holds
-   * @throws Problem 422 when it is damaged or holds too much, or what no archive of photos does
+   * @throws BadArchive when it is damaged or holds too much, or what no archive of photos does
    */
   int check() throws IOException {
     int[] photos = {0};
@@ -131,7 +130,7 @@ final class Archive {
   /**
    * Hands over each photo in the order of the archive's directory.
    *
-   * @throws Problem as {@link #check} does
+   * @throws BadArchive as {@link #check} does
    */
   void photos(Taker taker) throws IOException {
     try (Bounded bytes = new Bounded(Files.newByteChannel(file));
@@ -164,9 +163,7 @@ final class Archive {
       bytes.release();
       return zip;
     } catch (IOException | RuntimeException e) {
-      throw bytes.isSpent()
-          ? tooMany()
-          : new Problem(422, "bad_archive", "The archive is damaged", e);
+      throw bytes.isSpent() ? tooMany() : new BadArchive("The archive is damaged", e);
     }
   }
 
@@ -212,11 +209,11 @@ final class Archive {
     return label.isBlank() ? "?" : label;
   }
 
-  private static Problem refused(String reason) {
-    return new Problem(422, "bad_archive", reason);
+  private static BadArchive refused(String reason) {
+    return new BadArchive(reason);
   }
 
-  private static Problem tooMany() {
+  private static BadArchive tooMany() {
     return refused("The archive holds too many files");
   }
 

@@ -1,6 +1,6 @@
 package devfest.studio.feeds.tasks;
 
-import devfest.studio.http.Problem;
+import devfest.studio.base.DomainException;
 import devfest.studio.photos.Storage;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -123,7 +123,7 @@ public class Foreman {
   private void work(Tasks.Claimed claimed) throws IOException {
     try {
       unpacker.work(claimed, () -> stopping);
-    } catch (Problem refused) {
+    } catch (DomainException refused) {
       tasks.fail(claimed, refused.getMessage());
     }
     if (stopping) {

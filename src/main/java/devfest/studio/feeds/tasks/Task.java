@@ -1,7 +1,8 @@
 package devfest.studio.feeds.tasks;
 
+import devfest.studio.base.Millis;
+import devfest.studio.base.Text;
 import devfest.studio.events.Visibility;
-import devfest.studio.http.Text;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -11,7 +12,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -24,8 +24,6 @@ import java.util.UUID;
 @Entity
 @Table(name = "task")
 class Task {
-
-  private static final int MAX_ERROR = 500;
 
   enum Status {
     PENDING,
@@ -74,7 +72,7 @@ class Task {
     this.userId = userId;
     this.visibility = visibility;
     this.status = Status.PENDING;
-    this.createdAt = now.truncatedTo(ChronoUnit.MILLIS);
+    this.createdAt = Millis.of(now);
   }
 
   /** Gives it to a worker; false when it has ended or somebody else works on it. */
@@ -104,7 +102,7 @@ class Task {
   }
 
   void fail(String reason) {
-    error = Text.clip(reason, MAX_ERROR);
+    error = Text.error(reason);
     status = Status.ERROR;
   }
 

@@ -1,7 +1,9 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.events.Event;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Ending;
+import devfest.studio.feed.PerId;
+import devfest.studio.feed.Scope;
 import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -9,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** How far each task is. Its view is the task's id. */
+/** The progress of each task. */
 @ApplicationScoped
-class TaskFeed implements Feed {
+class TaskFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 
   @Inject private Tasks tasks;
 
@@ -21,39 +23,31 @@ class TaskFeed implements Feed {
   }
 
   @Override
-  public boolean ofMany() {
-    return true;
-  }
-
-  @Override
   public List<String> ids(Caller caller) {
     return caller.anonymous() ? List.of() : tasks.open(caller.userId());
   }
 
   @Override
-  public Optional<String> view(Caller caller, String id) {
-    return tasks.find(id).filter(task -> caller.mayActFor(task.userId())).map(Task::id);
+  public Optional<Scope.Thing> scope(Caller caller, String id) {
+    return tasks
+        .find(id)
+        .filter(task -> caller.mayActFor(task.userId()))
+        .map(task -> new Scope.Thing(task.id()));
   }
 
   @Override
-  public Snapshot snapshot(String id) {
-    return new Snapshot(state(id), null);
+  public List<Message> state(Scope.Thing task) {
+    return tasks.find(task.id()).map(found -> new Message("progress", found.progress())).stream()
+        .toList();
   }
 
   @Override
-  public List<Message> state(String id) {
-    return tasks.find(id).map(task -> new Message("progress", task.progress())).stream().toList();
+  public Optional<Predicate<Scope>> changes(Event event) {
+    return Scope.Thing.on(Tasks.CHANNEL, event);
   }
 
   @Override
-  public Optional<Predicate<String>> changes(Event event) {
-    return event.channel().startsWith(Tasks.CHANNEL + '/')
-        ? Optional.of(id -> event.channel().endsWith('/' + id))
-        : Optional.empty();
-  }
-
-  @Override
-  public Optional<String> end(String id) {
-    return tasks.find(id).map(Task::lastEvent).map(Object::toString);
+  public Optional<String> end(Scope.Thing task) {
+    return tasks.find(task.id()).map(Task::lastEvent).map(Object::toString);
   }
 }

@@ -1,6 +1,6 @@
 package devfest.studio.feeds.tasks;
 
-import devfest.studio.http.Text;
+import devfest.studio.base.Text;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -14,8 +14,6 @@ import java.util.Objects;
 @Table(name = "task_photo")
 @IdClass(TaskPhoto.Key.class)
 class TaskPhoto {
-
-  private static final int MAX_ERROR = 500;
 
   @Id
   @Column(name = "task_id")
@@ -40,7 +38,7 @@ class TaskPhoto {
     this.number = number;
     this.name = name;
     this.photoId = photoId;
-    this.error = error == null ? null : Text.clip(error, MAX_ERROR);
+    this.error = Text.error(error);
   }
 
   int number() {

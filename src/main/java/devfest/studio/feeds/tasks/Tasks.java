@@ -3,7 +3,6 @@ package devfest.studio.feeds.tasks;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Ids;
-import devfest.studio.http.Problem;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Pruned;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -52,7 +51,7 @@ class Tasks {
   @Inject private Clock clock;
 
   /**
-   * @throws Problem 429 when the user has too many under way
+   * @throws TooManyTasks when the user has too many under way
    */
   void checkRoom(String user) {
     checkRoom(user, 1);
@@ -67,16 +66,12 @@ class Tasks {
             .setParameter("open", OPEN)
             .getSingleResult();
     if (open + more > OPEN_AT_ONCE) {
-      throw Problem.tryLater(
-          429,
-          "too_many_tasks",
-          "At most " + OPEN_AT_ONCE + " tasks at a time",
-          Duration.ofSeconds(10));
+      throw new TooManyTasks(OPEN_AT_ONCE);
     }
   }
 
   /**
-   * @throws Problem 429 as {@link #checkRoom} does
+   * @throws TooManyTasks as {@link #checkRoom} does
    */
   Task add(Task task) {
     em.persist(task);
@@ -199,14 +194,12 @@ class Tasks {
   }
 
   private Event event(String type, Task task) {
-    return new Event(
-        type,
-        Visibility.PRIVATE,
-        task.userId(),
-        CHANNEL + '/' + task.id(),
-        null,
-        null,
-        json.toJson(task.progress()));
+    return Event.of(type)
+        .visibility(Visibility.PRIVATE)
+        .userId(task.userId())
+        .channel(CHANNEL + '/' + task.id())
+        .data(json.toJson(task.progress()))
+        .build();
   }
 
   /** Those that have ended go with their last event. */

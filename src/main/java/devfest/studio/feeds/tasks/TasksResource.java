@@ -1,6 +1,7 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.feed.Feeds;
+import devfest.studio.http.Code;
 import devfest.studio.http.Links;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
@@ -18,11 +19,9 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -35,7 +34,6 @@ import jakarta.ws.rs.core.EntityPart;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -44,7 +42,6 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -94,9 +91,7 @@ public class TasksResource {
       List<Taken> photos,
       List<Refused> refused) {}
 
-  @Inject
-  @ConfigProperty(name = "studio.tasks.max-bytes", defaultValue = "209715200")
-  private long maxBytes;
+  @Inject private TaskSettings settings;
 
   @Inject private Tasks tasks;
   @Inject private TaskFeed feed;
@@ -108,7 +103,6 @@ public class TasksResource {
   @Inject private Callers callers;
   @Inject private Clock clock;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @POST
   @Path("/upload")
@@ -154,14 +148,13 @@ public class TasksResource {
   /** A single picture is put into an archive, so that one way leads on from here. */
   private byte[] receive(InputStream content, String name, java.nio.file.Path target)
       throws IOException {
-    byte[] digest = storage.receive(content, target, maxBytes);
+    byte[] digest = storage.receive(content, target, settings.maxBytes());
     if (Archive.isOne(target)) {
       return digest;
     }
     if (!Intake.isPicture(target)) {
       throw new Problem(
-          415,
-          "unsupported_media_type",
+          Code.UNSUPPORTED_MEDIA_TYPE,
           "The file is neither a ZIP archive nor a JPEG, PNG, GIF or WebP picture.");
     }
     java.nio.file.Path picture = target.resolveSibling(target.getFileName() + ".picture");
@@ -228,16 +221,8 @@ public class TasksResource {
   @APIResponse(responseCode = "404", description = "No such task of the caller")
   public void progress(
       @PathParam("id") String id,
-      @BeanParam StreamRequest wish,
-      @Suspended AsyncResponse keep,
-      @Context Sse sse) {
-    feeds.open(feed, id, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/{id}/progress")
-  @PermitAll
-  public Response head(@PathParam("id") String id, @BeanParam StreamRequest wish) {
-    return feeds.head(feed, id, wish, context, request);
+      @BeanParam StreamRequest request,
+      @Suspended AsyncResponse response) {
+    feeds.open(feed, id, request, response);
   }
 }

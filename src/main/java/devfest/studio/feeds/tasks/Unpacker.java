@@ -1,6 +1,6 @@
 package devfest.studio.feeds.tasks;
 
-import devfest.studio.http.Problem;
+import devfest.studio.base.DomainException;
 import devfest.studio.idempotency.Reply;
 import devfest.studio.photos.Intake;
 import devfest.studio.photos.Photo;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Takes the photos out of a task's archive, one by one. Safe for use from many threads. */
 @ApplicationScoped
@@ -27,24 +26,19 @@ class Unpacker {
   @Inject private Intake intake;
   @Inject private Storage storage;
 
-  @Inject
-  @ConfigProperty(name = "studio.tasks.max-photos", defaultValue = "200")
-  private int maxPhotos;
-
-  @Inject
-  @ConfigProperty(name = "studio.tasks.max-unpacked-bytes", defaultValue = "1073741824")
-  private long maxUnpacked;
+  @Inject private TaskSettings settings;
 
   /**
    * Does what is left of the task.
    *
    * @param stop whether to leave the rest to somebody else
-   * @throws Problem when the archive is not one that the studio takes
+   * @throws BadArchive when the archive is not one that the studio takes
    * @throws Tasks.LostException when somebody else works on it
    */
   void work(Tasks.Claimed claimed, BooleanSupplier stop) throws IOException {
     String id = claimed.task().id();
-    Archive archive = new Archive(storage.archive(id), maxPhotos, maxUnpacked);
+    Archive archive =
+        new Archive(storage.archive(id), settings.maxPhotos(), settings.maxUnpackedBytes());
     int total = archive.check();
     tasks.advance(claimed, CHECKED);
     Set<Integer> done =
@@ -91,7 +85,7 @@ class Unpacker {
               "task " + task.id() + ' ' + number,
               content,
               photo -> note(claimed, number, name, photo, percent));
-    } catch (Problem refused) {
+    } catch (DomainException refused) {
       refuse(claimed, number, name, refused.getMessage(), percent);
     } catch (Archive.UnreadableException e) {
       refuse(claimed, number, name, e.getMessage(), percent);

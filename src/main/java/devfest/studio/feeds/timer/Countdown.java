@@ -1,6 +1,6 @@
 package devfest.studio.feeds.timer;
 
-import devfest.studio.http.Problem;
+import devfest.studio.base.Millis;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -68,16 +68,16 @@ class Countdown {
    * Goes on; when it runs already, nothing changes.
    *
    * @param anew how long it is to be, from its beginning; null to go on where it stands
-   * @throws Problem 409 when there is nothing left to go on with
+   * @throws TimerOver when there is nothing left to go on with
    */
   void start(Duration anew, Instant now) {
     if (anew != null) {
       reset(anew);
     } else if (completed || usedAt(now) >= length) {
-      throw new Problem(409, "timer_over", "The timer is over: reset it first");
+      throw new TimerOver("The timer is over: reset it first");
     }
     if (!runs(now)) {
-      startedAt = now.truncatedTo(ChronoUnit.MILLIS);
+      startedAt = Millis.of(now);
     }
   }
 
@@ -104,11 +104,11 @@ class Countdown {
   /**
    * Takes some of what is left.
    *
-   * @throws Problem 409 when it is over
+   * @throws TimerOver when it is over
    */
   void penalise(Duration time, Instant now) {
     if (completed || usedAt(now) >= length) {
-      throw new Problem(409, "timer_over", "The timer is over");
+      throw new TimerOver("The timer is over");
     }
     used = Math.min(length, used + time.toMillis());
   }

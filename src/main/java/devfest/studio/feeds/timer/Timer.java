@@ -48,7 +48,11 @@ class Timer {
     Countdown.State state = countdown.at(now);
     log.append(
         List.of(
-            new Event(event, Visibility.PUBLIC, null, CHANNEL, null, null, json.toJson(state))));
+            Event.of(event)
+                .visibility(Visibility.PUBLIC)
+                .channel(CHANNEL)
+                .data(json.toJson(state))
+                .build()));
     return state;
   }
 

@@ -1,7 +1,9 @@
 package devfest.studio.feeds.timer;
 
 import devfest.studio.events.Event;
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.Pulse;
+import devfest.studio.feed.Scope;
+import devfest.studio.feed.Unnamed;
 import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The countdown, each second while it runs and at once on a change. All see the same. */
+/** The countdown: every second while it runs, and at once after a change. */
 @ApplicationScoped
-class TimerFeed implements Feed {
+class TimerFeed implements Pulse<Scope.Everything>, Unnamed {
 
-  /** While it stands: a line on which nothing moves is cut by what lies on the way. */
+  /** While it is paused, since proxies cut silent connections. */
   private static final Duration SILENCE = Duration.ofSeconds(15);
 
   @Inject private Timer timer;
@@ -25,32 +27,22 @@ class TimerFeed implements Feed {
   }
 
   @Override
-  public Optional<String> view(Caller caller, String id) {
-    return Optional.of(ALL);
+  public Optional<Scope.Everything> scope(Caller caller) {
+    return Optional.of(Scope.EVERYTHING);
   }
 
   @Override
-  public Snapshot snapshot(String view) {
-    return new Snapshot(state(view), null);
-  }
-
-  @Override
-  public List<Message> state(String view) {
+  public List<Message> state(Scope.Everything scope) {
     return List.of(new Message("timer_update", timer.state()));
   }
 
   @Override
-  public boolean named() {
-    return false;
+  public Optional<Predicate<Scope>> changes(Event event) {
+    return event.channel().equals(Timer.CHANNEL) ? Optional.of(scope -> true) : Optional.empty();
   }
 
   @Override
-  public Optional<Predicate<String>> changes(Event event) {
-    return event.channel().equals(Timer.CHANNEL) ? Optional.of(view -> true) : Optional.empty();
-  }
-
-  @Override
-  public Optional<Duration> pulse(String view) {
-    return Optional.of(timer.untilNextSecond().orElse(SILENCE));
+  public Duration pulse(Scope.Everything scope) {
+    return timer.untilNextSecond().orElse(SILENCE);
   }
 }

@@ -10,10 +10,8 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonValue;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -21,9 +19,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -56,7 +52,6 @@ public class TimerResource {
   @Inject private Feeds feeds;
   @Inject private Callers callers;
   @Context private SecurityContext context;
-  @Context private HttpServletRequest request;
 
   @GET
   @PermitAll
@@ -148,15 +143,7 @@ public class TimerResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(summary = "The same as unnamed messages, each second while it runs and on each change")
-  public void stream(
-      @BeanParam StreamRequest wish, @Suspended AsyncResponse keep, @Context Sse sse) {
-    feeds.open(feed, wish, context, request, keep, sse);
-  }
-
-  @HEAD
-  @Path("/stream")
-  @PermitAll
-  public Response head(@BeanParam StreamRequest wish) {
-    return feeds.head(feed, wish, context, request);
+  public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
+    feeds.open(feed, request, response);
   }
 }

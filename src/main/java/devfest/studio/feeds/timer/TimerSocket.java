@@ -1,6 +1,6 @@
 package devfest.studio.feeds.timer;
 
-import devfest.studio.feed.Feed;
+import devfest.studio.feed.StateFeed;
 import devfest.studio.socket.FeedSocket;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -12,7 +12,7 @@ public class TimerSocket extends FeedSocket {
   @Inject private TimerFeed feed;
 
   @Override
-  protected Feed feed() {
+  protected StateFeed<?> feed() {
     return feed;
   }
 }

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.settings.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,9 +27,9 @@ class SettingsTest {
 
   private static final Pattern INJECTED =
       Pattern.compile(
-          "@ConfigProperty\\(\\s*name = \"(studio\\.[^\"]+)\"(?:,\\s*defaultValue = \"([^\"]*)\")?");
-  private static final Pattern READ =
-      Pattern.compile("(?:getOptionalValue|getValue|settings\\.apply)\\(\\s*\"(studio\\.[^\"]+)\"");
+          "@ConfigProperty\\(\\s*name = \"(studio\\.[^\"]+)\",\\s*defaultValue = \"([^\"]*)\"");
+  private static final Pattern DECLARED =
+      Pattern.compile("values\\s*\\.\\w+\\(\\s*\"(studio\\.[^\"]+)\"");
 
   private static List<String> faults(String name, String value) {
     Map<String, String> values = Map.of(name, value);
@@ -53,20 +54,26 @@ class SettingsTest {
   }
 
   @Test
-  void everyInjectedPropertyIsInTheTableWithTheSameDefault() throws IOException {
-    Map<String, String> table = new HashMap<>();
-    Settings.ALL.forEach(setting -> table.put(setting.name(), setting.fallback()));
-    int found = 0;
+  void eachPropertyIsDeclaredOnceByARecordThatTheStartChecks() throws IOException {
+    List<String> declared = new ArrayList<>();
     for (String source : sources()) {
-      for (Matcher m = INJECTED.matcher(source); m.find(); found++) {
-        assertTrue(table.containsKey(m.group(1)), m.group(1));
-        assertEquals(table.get(m.group(1)), m.group(2), m.group(1));
-      }
-      for (Matcher m = READ.matcher(source); m.find(); ) {
-        assertTrue(table.containsKey(m.group(1)), m.group(1));
+      for (Matcher m = DECLARED.matcher(source); m.find(); ) {
+        declared.add(m.group(1));
       }
     }
-    assertTrue(found > 30, "the pattern finds them");
+    assertEquals(
+        declared.stream().sorted().toList(),
+        Settings.ALL.stream().map(Setting::name).sorted().toList());
+    assertEquals(declared.size(), Set.copyOf(declared).size(), "once");
+  }
+
+  @Test
+  void aPropertyThatABeanInjectsByItselfHasTheDeclaredDefault() throws IOException {
+    for (String source : sources()) {
+      for (Matcher m = INJECTED.matcher(source); m.find(); ) {
+        assertEquals(fallback(m.group(1)), m.group(2), m.group(1));
+      }
+    }
   }
 
   @Test
@@ -99,16 +106,14 @@ class SettingsTest {
       }
     }
     assertEquals(
-        Settings.ALL.stream()
-            .map(Settings.Setting::name)
-            .collect(Collectors.toCollection(TreeSet::new)),
+        Settings.ALL.stream().map(Setting::name).collect(Collectors.toCollection(TreeSet::new)),
         listed);
   }
 
   private static String fallback(String name) {
     return Settings.ALL.stream()
         .filter(setting -> setting.name().equals(name))
-        .map(Settings.Setting::fallback)
+        .map(Setting::fallback)
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import devfest.studio.http.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -70,10 +69,9 @@ class PostTest {
   })
   void theseAreNotAndTheAnswerTellsWhichAre(Post.Status from, Post.Status to) {
     Post post = in(from);
-    Problem problem = assertThrows(Problem.class, () -> post.move(to, LATER, NOON));
-    assertEquals(409, problem.status());
+    IllegalMove refusal = assertThrows(IllegalMove.class, () -> post.move(to, LATER, NOON));
     for (Post.Status legal : from.moves()) {
-      assertTrue(problem.getMessage().contains(legal.toString()), problem.getMessage());
+      assertTrue(refusal.getMessage().contains(legal.toString()), refusal.getMessage());
     }
     assertEquals(from, post.status());
   }
@@ -84,9 +82,8 @@ class PostTest {
     assertFalse(post.claim("me", NOON, LEASE), "not due yet");
     assertTrue(post.claim("me", LATER, LEASE));
     assertFalse(post.claim("you", LATER.plusSeconds(29), LEASE));
-    assertEquals(
-        409, assertThrows(Problem.class, () -> post.move(Post.Status.READY, null, LATER)).status());
-    assertEquals(409, assertThrows(Problem.class, () -> post.edit("a", "b", LATER)).status());
+    assertThrows(IllegalMove.class, () -> post.move(Post.Status.READY, null, LATER));
+    assertThrows(PostClaimed.class, () -> post.edit("a", "b", LATER));
     assertTrue(post.claim("you", LATER.plusSeconds(31), LEASE), "the one has died");
     assertFalse(post.heldBy("me"));
   }
@@ -103,7 +100,7 @@ class PostTest {
   @Test
   void whatIsPublishedStaysAsItIs() {
     Post post = in(Post.Status.PUBLISHED);
-    assertThrows(Problem.class, () -> post.edit("Other", "Body", LATER));
+    assertThrows(PostPublished.class, () -> post.edit("Other", "Body", LATER));
     assertEquals("Title", post.title());
   }
 }

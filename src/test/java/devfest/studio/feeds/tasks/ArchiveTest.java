@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import devfest.studio.http.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -65,9 +64,8 @@ class ArchiveTest {
   }
 
   private static String refusal(Path file) {
-    Problem problem = assertThrows(Problem.class, () -> new Archive(file, 10, MB).check());
-    assertEquals(422, problem.status());
-    return problem.getMessage();
+    BadArchive refusal = assertThrows(BadArchive.class, () -> new Archive(file, 10, MB).check());
+    return refusal.getMessage();
   }
 
   @Test

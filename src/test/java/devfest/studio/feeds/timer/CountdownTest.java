@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import devfest.studio.http.Problem;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +73,7 @@ class CountdownTest {
     assertState(0, 5, false, 5);
     assertState(0, 5, false, 9_999);
     assertEquals(Optional.empty(), countdown.untilNextSecond(after(5)));
-    assertEquals(409, assertThrows(Problem.class, () -> countdown.start(null, after(6))).status());
+    assertThrows(TimerOver.class, () -> countdown.start(null, after(6)));
     countdown.start(Duration.ofSeconds(7), after(6));
     assertState(6, 1, true, 7);
   }
@@ -88,7 +87,7 @@ class CountdownTest {
     assertState(3_480, 120, true, 20);
     countdown.penalise(Duration.ofDays(1), after(20));
     assertState(0, 3_600, false, 20);
-    assertThrows(Problem.class, () -> countdown.penalise(Duration.ofSeconds(1), after(21)));
+    assertThrows(TimerOver.class, () -> countdown.penalise(Duration.ofSeconds(1), after(21)));
   }
 
   @Test
@@ -97,7 +96,7 @@ class CountdownTest {
     countdown.complete(after(100));
     assertState(3_500, 100, false, 200);
     assertTrue(countdown.at(after(200)).gameCompleted());
-    assertThrows(Problem.class, () -> countdown.start(null, after(200)));
+    assertThrows(TimerOver.class, () -> countdown.start(null, after(200)));
     countdown.reset(null);
     assertFalse(countdown.at(after(200)).gameCompleted());
     assertState(3_600, 0, false, 300);

@@ -1,0 +1,37 @@
+package devfest.studio.app.start;
+
+import devfest.studio.settings.Values;
+import java.time.Duration;
+
+/**
+ * Streams. Declares for the check at the start what the beans of the package {@code stream} inject
+ * as single properties.
+ *
+ * @param heartbeat after which an idle stream gets a sign of life
+ * @param retry after which a client reconnects
+ * @param maxConnections on this node
+ * @param maxPerUser of one user
+ * @param maxPerAddress of the anonymous callers of one address
+ * @param lifetime after which a stream ends, give or take a tenth
+ * @param stall after which a client that takes nothing is disconnected
+ */
+record StreamSettings(
+    Duration heartbeat,
+    Duration retry,
+    int maxConnections,
+    int maxPerUser,
+    int maxPerAddress,
+    Duration lifetime,
+    Duration stall) {
+
+  static StreamSettings from(Values values) {
+    return new StreamSettings(
+        values.duration("studio.stream.heartbeat", "PT15S", "PT1S", "PT10M"),
+        values.duration("studio.stream.retry", "PT3S", "PT0.1S", "PT10M"),
+        values.integer("studio.stream.max-connections", 10_000, 1, 1_000_000),
+        values.integer("studio.stream.max-connections-per-user", 32, 1, 1_000_000),
+        values.integer("studio.stream.max-connections-per-address", 500, 1, 1_000_000),
+        values.duration("studio.stream.max-lifetime", "PT1H", "PT1S", "P7D"),
+        values.duration("studio.stream.stall-timeout", "PT2M", "PT1S", "PT1H"));
+  }
+}

@@ -1,0 +1,24 @@
+package devfest.studio.base;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A rule of the domain refuses an operation. The message is a sentence for the caller. Entities and
+ * background work throw it; {@code app.http.Refusals} gives each kind its HTTP status.
+ */
+public abstract class DomainException extends RuntimeException {
+
+  protected DomainException(String message) {
+    super(message);
+  }
+
+  protected DomainException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** When the same operation may succeed; empty when waiting does not help. */
+  public Optional<Duration> retryAfter() {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,77 @@
+package devfest.studio.feed;
+
+import devfest.studio.http.Problem;
+import devfest.studio.security.Caller;
+import devfest.studio.security.Callers;
+import jakarta.annotation.security.PermitAll;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Streams of several channels that are open on this node. */
+@RequestScoped
+@Path("/streams")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Events")
+public class OpenStreamResource {
+
+  /** Which channels to follow besides, and which no longer. */
+  @Schema(name = "ChannelChange")
+  public record Change(List<String> add, List<String> remove) {}
+
+  /** What is followed now. */
+  @Schema(name = "ChannelList")
+  public record View(String clientId, List<String> channels) {}
+
+  @Inject private Channels channels;
+  @Inject private Callers callers;
+  @Context private SecurityContext context;
+
+  @PATCH
+  @Path("/{clientId}")
+  @PermitAll
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "Add and drop channels of an open /stream: {add?: […], remove?: […]}",
+      description =
+          "Of this connection alone, by the clientId of its 'connected': a reconnect names its"
+              + " channels anew. Each new channel begins with its snapshot.")
+  @APIResponse(responseCode = "200", description = "The channels from now on")
+  @APIResponse(responseCode = "400", description = "An unknown channel, or none would be left")
+  @APIResponse(responseCode = "403", description = "A channel that the caller may not follow")
+  @APIResponse(responseCode = "404", description = "No such stream of the caller on this node")
+  public View change(@PathParam("clientId") String clientId, Change change) {
+    Caller caller = callers.reader(context);
+    if (change == null || (change.add() == null && change.remove() == null)) {
+      throw Problem.badRequest("add or remove is needed, a list of channels");
+    }
+    List<String> add = listed(change.add());
+    List<String> remove = listed(change.remove());
+    channels.check(add);
+    ChannelStream stream =
+        channels.find(clientId, caller).orElseThrow(() -> Problem.notFound("stream"));
+    if (!add.isEmpty()) {
+      channels.admitted(add, stream.viewer());
+    }
+    return new View(clientId, stream.change(add, remove));
+  }
+
+  private static List<String> listed(List<String> names) {
+    if (names != null && names.contains(null)) {
+      throw Problem.badRequest("add and remove are lists of channels");
+    }
+    return names == null ? List.of() : names;
+  }
+}

@@ -1,0 +1,45 @@
+package devfest.studio.feeds.notifications;
+
+import devfest.studio.events.Event;
+import devfest.studio.feed.Scope;
+import devfest.studio.feed.StateFeed;
+import devfest.studio.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The number of the caller's unread notifications. It has no stream of its own. */
+@ApplicationScoped
+class UnreadFeed implements StateFeed<Scope.Own> {
+
+  private static final String UNREAD = "unread";
+
+  /** What a frame holds. */
+  public record Count(String type, long count) {}
+
+  @Inject private Notifications notifications;
+
+  @Override
+  public String channel() {
+    return Notifications.CHANNEL;
+  }
+
+  @Override
+  public Optional<Scope.Own> scope(Caller caller) {
+    return Scope.own(caller); // for an admin too
+  }
+
+  @Override
+  public List<Message> state(Scope.Own scope) {
+    return List.of(new Message(UNREAD, new Count(UNREAD, notifications.unread(scope.user()))));
+  }
+
+  @Override
+  public Optional<Predicate<Scope>> changes(Event event) {
+    return event.channel().equals(Notifications.CHANNEL)
+        ? Optional.of(Predicate.isEqual(new Scope.Own(event.userId())))
+        : Optional.empty();
+  }
+}

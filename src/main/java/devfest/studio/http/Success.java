@@ -1,0 +1,17 @@
+package devfest.studio.http;
+
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+
+/**
+ * The envelope of every reply that succeeded.
+ *
+ * @param success always true
+ */
+@JsonbPropertyOrder({"success", "data"})
+public record Success(boolean success, Object data) {
+
+  /** Wraps what the reply carries. */
+  public static Success of(Object data) {
+    return new Success(true, data);
+  }
+}

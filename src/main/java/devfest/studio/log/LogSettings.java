@@ -1,0 +1,19 @@
+package devfest.studio.log;
+
+import devfest.studio.settings.Values;
+import java.time.Duration;
+
+/**
+ * The event log.
+ *
+ * @param retention older events are pruned
+ * @param newOrigin whether the log begins anew after its database was restored from a backup
+ */
+public record LogSettings(Duration retention, boolean newOrigin) {
+
+  public static LogSettings from(Values values) {
+    return new LogSettings(
+        values.duration("studio.events.retention", "P30D", "PT1S", "P3650D"),
+        values.flag("studio.events.new-origin", false));
+  }
+}

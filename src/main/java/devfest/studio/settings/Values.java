@@ -1,0 +1,219 @@
+package devfest.studio.settings;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Declares properties and reads their values: one call for each, with the name, the default and the
+ * bounds. Methods without a default return empty where the property is not set. For one thread.
+ */
+public final class Values {
+
+  private static final Set<String> YES_NO = Set.of("true", "false");
+
+  private final Function<String, Optional<String>> source;
+  private final boolean checking;
+  private final List<Setting> declared = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
+
+  private Values(Function<String, Optional<String>> source, boolean checking) {
+    this.source = source;
+    this.checking = checking;
+  }
+
+  /**
+   * Reads values that were checked at the start. Each method throws an IllegalStateException where
+   * a value is not allowed.
+   *
+   * @param source finds the value of a property, empty where it has none
+   */
+  public static Values of(Function<String, Optional<String>> source) {
+    return new Values(source, false);
+  }
+
+  /**
+   * Checks values: where one is not allowed, its method notes a fault and returns the default. Also
+   * checks what the machine has to offer, such as a directory that can be written.
+   */
+  public static Values check(Function<String, Optional<String>> source) {
+    return new Values(source, true);
+  }
+
+  /** What was declared so far, in that order. */
+  public List<Setting> declared() {
+    return List.copyOf(declared);
+  }
+
+  /** One line for each value that is not allowed. */
+  public List<String> faults() {
+    return List.copyOf(faults);
+  }
+
+  public String text(String name, String fallback) {
+    return value(setting(name, fallback, "some text", Values::isSeen), v -> v).orElse(fallback);
+  }
+
+  public Optional<String> text(String name) {
+    return value(setting(name, null, "some text", Values::isSeen), v -> v);
+  }
+
+  /** A text that is never logged. */
+  public Optional<String> secret(String name) {
+    return value(new Setting(name, null, "some text", Values::isSeen, true), v -> v);
+  }
+
+  /** Texts under names of which one part is the operator's choice; the caller looks them up. */
+  public void texts(String pattern) {
+    declared.add(setting(pattern, null, "some text", Values::isSeen));
+  }
+
+  public boolean flag(String name, boolean fallback) {
+    return value(
+            setting(name, Boolean.toString(fallback), "true or false", YES_NO::contains),
+            Boolean::parseBoolean)
+        .orElse(fallback);
+  }
+
+  public String choice(String name, String fallback, String... allowed) {
+    return value(
+            setting(name, fallback, String.join(" or ", allowed), Arrays.asList(allowed)::contains),
+            v -> v)
+        .orElse(fallback);
+  }
+
+  /** A whole number from {@code least} to {@code most}. */
+  public long number(String name, long fallback, long least, long most) {
+    return value(number(name, Long.toString(fallback), least, most), Long::parseLong)
+        .orElse(fallback);
+  }
+
+  /** The same for less than two thousand million. */
+  public int integer(String name, int fallback, int least, int most) {
+    return (int) number(name, fallback, least, most);
+  }
+
+  public Optional<Integer> integer(String name, int least, int most) {
+    return value(number(name, null, least, most), Integer::parseInt);
+  }
+
+  private static Setting number(String name, String fallback, long least, long most) {
+    return setting(
+        name,
+        fallback,
+        "a whole number from " + least + " to " + most,
+        value -> value.matches("\\d{1,18}") && within(Long.parseLong(value), least, most));
+  }
+
+  /** An ISO-8601 duration from {@code least} to {@code most}. */
+  public Duration duration(String name, String fallback, String least, String most) {
+    Setting setting =
+        setting(
+            name,
+            fallback,
+            "an ISO-8601 duration from " + least + " to " + most + ", such as " + fallback,
+            value ->
+                within(
+                    Duration.parse(value).toMillis(),
+                    Duration.parse(least).toMillis(),
+                    Duration.parse(most).toMillis()));
+    return value(setting, Duration::parse).orElse(Duration.parse(fallback));
+  }
+
+  private static boolean within(long value, long least, long most) {
+    return value >= least && value <= most;
+  }
+
+  /** An absolute URL of HTTP. */
+  public Optional<String> url(String name) {
+    return value(setting(name, null, "a URL such as https://example.org", Values::isUrl), v -> v);
+  }
+
+  /** Whether the text is an absolute URL of HTTP; may also throw an IllegalArgumentException. */
+  public static boolean isUrl(String value) {
+    URI uri = URI.create(value);
+    return Set.of("http", "https")
+            .contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT))
+        && uri.getHost() != null
+        && uri.getPort() <= 65_535 // the highest port of TCP
+        && uri.getFragment() == null;
+  }
+
+  /** A directory, which a check makes and writes to. */
+  public Path directory(String name, String fallback) {
+    Predicate<String> usable = checking ? Values::isWritable : value -> Path.of(value) != null;
+    return value(
+            setting(name, fallback, "a directory that can be made and written", usable), Path::of)
+        .orElse(Path.of(fallback));
+  }
+
+  private static boolean isWritable(String value) {
+    try {
+      Path dir = Files.createDirectories(Path.of(value).toAbsolutePath());
+      Files.delete(Files.createTempFile(dir, "check", ""));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * A value of another kind.
+   *
+   * @param allowed what it has to be, for the operator
+   * @param check whether a value is allowed; may also throw one of the exceptions of parsing
+   */
+  public <T> Optional<T> other(
+      String name, String allowed, Predicate<String> check, Function<String, T> parse) {
+    return value(setting(name, null, allowed, check), parse);
+  }
+
+  /** The same with a default. */
+  public <T> T other(
+      String name,
+      String fallback,
+      String allowed,
+      Predicate<String> check,
+      Function<String, T> parse) {
+    return value(setting(name, fallback, allowed, check), parse)
+        .orElseGet(() -> parse.apply(fallback));
+  }
+
+  private <T> Optional<T> value(Setting setting, Function<String, T> parse) {
+    declared.add(setting);
+    Optional<String> value = source.apply(setting.name());
+    Optional<String> fault = value.flatMap(text -> setting.fault(setting.name(), text));
+    if (fault.isEmpty()) {
+      return value.map(parse);
+    }
+    if (!checking) {
+      throw new IllegalStateException(fault.get());
+    }
+    faults.add(fault.get());
+    return Optional.empty();
+  }
+
+  private static Setting setting(
+      String name, String fallback, String allowed, Predicate<String> check) {
+    return new Setting(name, fallback, allowed, check, false);
+  }
+
+  private static boolean isSeen(String value) {
+    return !value.isBlank();
+  }
+
+  /** The parts of a list that is separated by commas. */
+  public static List<String> parts(String commaList) {
+    return Arrays.stream(commaList.split(",")).map(String::strip).toList();
+  }
+}

@@ -1,0 +1,101 @@
+package devfest.studio.socket;
+
+import devfest.studio.http.Problem;
+import devfest.studio.http.Proxies;
+import devfest.studio.security.Callers;
+import devfest.studio.security.Origins;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.WebApplicationException;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Optional;
+
+/**
+ * Checks the handshake of a WebSocket before the server answers it. Browsers send a handshake for
+ * pages of any origin, with cookies (RFC 6455 § 10.2), so the origin of the page must be allowed. A
+ * refusal is an HTTP status, as for a stream.
+ */
+public class SocketGate extends HttpFilter {
+
+  /** RFC 9110 § 15.5.22; the Servlet API has no name for it. */
+  private static final int UPGRADE_REQUIRED = 426;
+
+  @Inject private transient Origins origins;
+  @Inject private transient Callers callers;
+  @Inject private transient Proxies proxies;
+  @Inject private transient SocketRoutes routes;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String path = request.getRequestURI().substring(request.getContextPath().length());
+    Optional<FeedSocket> socket = routes.at(path);
+    if (socket.isEmpty()) {
+      boolean handshake = request.getHeader("Sec-WebSocket-Key") != null;
+      if (handshake) { // servers accept other spellings of the path of a socket
+        response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        return;
+      }
+      chain.doFilter(request, response);
+      return;
+    }
+    if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+      response.setHeader("Upgrade", "websocket"); // RFC 9110 § 15.5.22
+      response.sendError(UPGRADE_REQUIRED, "This is a WebSocket");
+      return;
+    }
+    String origin = request.getHeader("Origin");
+    boolean known =
+        origin == null || origins.names(origin) || origins.isOwn(origin, request.getHeader("Host"));
+    if (!known && !origins.any()) {
+      response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin is not allowed");
+      return;
+    }
+    Visitor visitor;
+    try {
+      visitor =
+          socket
+              .get()
+              .admit(
+                  // "*" allows any origin, but without credentials that the browser adds by itself
+                  callers.socketReader(request, known), proxies.client(request));
+    } catch (WebApplicationException e) {
+      response.sendError(e.getResponse().getStatus(), e.getMessage());
+      return;
+    } catch (Problem e) {
+      request.setAttribute(Problem.class.getName(), e);
+      response.sendError(e.status());
+      return;
+    }
+    try {
+      chain.doFilter(new Known(request, visitor), response);
+    } finally {
+      if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+        visitor.giveUp();
+      }
+    }
+  }
+
+  /** Hands the visitor to the endpoint as the principal of its session. */
+  private static final class Known extends HttpServletRequestWrapper {
+
+    private final Visitor visitor;
+
+    Known(HttpServletRequest request, Visitor visitor) {
+      super(request);
+      this.visitor = visitor;
+    }
+
+    @Override
+    public Principal getUserPrincipal() {
+      return visitor;
+    }
+  }
+}

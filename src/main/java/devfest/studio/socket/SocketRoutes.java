@@ -1,0 +1,14 @@
+package devfest.studio.socket;
+
+import java.util.Optional;
+
+/** The WebSockets by their paths. Safe for use from many threads. */
+public interface SocketRoutes {
+
+  /**
+   * The WebSocket at a path.
+   *
+   * @param path below the context root, spelled exactly as it was registered
+   */
+  Optional<FeedSocket> at(String path);
+}

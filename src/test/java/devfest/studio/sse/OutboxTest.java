@@ -1,0 +1,150 @@
+package devfest.studio.sse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+
+  private static final FrameSource NOTHING = () -> null;
+
+  private final Outbox outbox = new Outbox(1_000);
+
+  private static Frame frame(String data) {
+    return Frame.event(null, null, data);
+  }
+
+  /** The data of what goes into one write, joined by spaces. */
+  private String gather(FrameSource source) throws IOException {
+    Gathering bytes = new Gathering();
+    outbox.gather(bytes, source);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    bytes.writeTo(out);
+    return out.toString(StandardCharsets.UTF_8).replace("data: ", "").replace("\n\n", " ").strip();
+  }
+
+  private static CompletableFuture<?> future(CompletionStage<?> stage) {
+    return stage.toCompletableFuture();
+  }
+
+  @Test
+  void whatWasSentComesBeforeTheSourceAndStatesComeLast() throws Exception {
+    Queue<Frame> source = new ArrayDeque<>(List.of(frame("3"), frame("4")));
+    outbox.state("s", frame("5"));
+    outbox.add(frame("1"));
+    outbox.replace("k", frame("2"));
+    assertEquals("1 2 3 4 5", gather(source::poll));
+    assertEquals("", gather(NOTHING));
+  }
+
+  @Test
+  void aStateWaitsWhileTheSourceIsStillBeingRead() throws Exception {
+    outbox.state("s", frame("state"));
+    assertEquals("", gather(FrameSource.PAUSED));
+    assertEquals("state", gather(NOTHING));
+  }
+
+  @Test
+  void aNewerFrameOfAKeyTakesThePlaceOfTheOlderWhoseStageCompletes() throws Exception {
+    CompletableFuture<?> older = future(outbox.replace("a", frame("1")));
+    outbox.replace("b", frame("2"));
+    CompletableFuture<?> newer = future(outbox.replace("a", frame("3")));
+    assertTrue(older.isDone());
+    assertFalse(newer.isDone());
+    assertEquals("2 3", gather(NOTHING));
+  }
+
+  @Test
+  void aNewerStateOfAKeyTakesThePlaceOfTheOlderWhoseStageCompletes() throws Exception {
+    CompletableFuture<?> older = future(outbox.state("a", frame("1")));
+    CompletableFuture<?> newer = future(outbox.state("a", frame("2")));
+    assertTrue(older.isDone());
+    assertFalse(newer.isDone());
+    assertEquals("2", gather(NOTHING));
+  }
+
+  @Test
+  void aStageCompletesWhenWhatWasGatheredIsTaken() throws Exception {
+    CompletableFuture<?> sent = future(outbox.add(frame("1")));
+    CompletableFuture<?> state = future(outbox.state("s", frame("2")));
+    outbox.taken();
+    assertFalse(sent.isDone());
+    assertEquals("1 2", gather(NOTHING));
+    assertFalse(sent.isDone());
+    outbox.taken();
+    assertTrue(sent.isDone());
+    assertTrue(state.isDone());
+  }
+
+  @Test
+  void whatIsSentIsBoundedButNotWhatReplaces() throws Exception {
+    String large = "x".repeat(600);
+    assertFalse(future(outbox.add(frame(large))).isDone());
+    assertTrue(future(outbox.add(frame(large))).isCompletedExceptionally());
+    assertFalse(future(outbox.replace("k", frame(large))).isDone());
+    assertEquals(large + ' ' + large, gather(NOTHING));
+    assertFalse(future(outbox.add(frame(large))).isDone(), "there is room again");
+  }
+
+  @Test
+  void aSingleFrameMayBeLargerThanTheBound() throws Exception {
+    String large = "x".repeat(5_000);
+    assertFalse(future(outbox.add(frame(large))).isDone());
+    assertEquals(large, gather(NOTHING));
+  }
+
+  @Test
+  void aFullWriteLeavesTheRestForTheNext() throws Exception {
+    String full = "x".repeat(70_000);
+    outbox.add(frame(full));
+    outbox.replace("k", frame("next"));
+    outbox.state("s", frame("last"));
+    assertEquals(full, gather(NOTHING));
+    assertEquals("next last", gather(NOTHING));
+  }
+
+  @Test
+  void onceClosedItTakesNoMoreAndGivesWhatWaitsButAsksTheSourceNoMore() throws Exception {
+    outbox.add(frame("1"));
+    outbox.state("s", frame("2"));
+    outbox.close();
+    assertThrows(IllegalStateException.class, () -> outbox.add(frame("3")));
+    assertThrows(IllegalStateException.class, () -> outbox.replace("k", frame("3")));
+    assertThrows(IllegalStateException.class, () -> outbox.state("s", frame("3")));
+    assertEquals("1 2", gather(FrameSource.PAUSED));
+  }
+
+  @Test
+  void whatWasNotTakenFailsWithTheReason() throws Exception {
+    CompletableFuture<?> gathered = future(outbox.add(frame("1")));
+    assertEquals("1", gather(NOTHING));
+    CompletableFuture<?> sent = future(outbox.add(frame("2")));
+    CompletableFuture<?> state = future(outbox.state("s", frame("3")));
+    outbox.fail(new IOException("the end"));
+    for (CompletableFuture<?> each : List.of(gathered, sent, state)) {
+      assertTrue(each.isCompletedExceptionally());
+    }
+    assertTrue(outbox.isClosed());
+    assertEquals("", gather(NOTHING));
+  }
+
+  @Test
+  void aSourceThatFailsIsReported() {
+    FrameSource broken =
+        () -> {
+          throw new UnsupportedOperationException("broken");
+        };
+    assertThrows(IOException.class, () -> outbox.gather(new Gathering(), broken));
+  }
+}
