@@ -63,25 +63,27 @@ class ArchitectureTest {
     rows.put("sse", "");
     rows.put("security", "http");
     rows.put("images", "");
+    rows.put("jobs", "http");
+    rows.put("blobs", "");
     rows.put("log", "events");
     rows.put("hub", "events sse");
     rows.put("stream", "events log hub sse security http");
     rows.put("publish", "events log hub stream idempotency security http");
     rows.put("feed", "events hub sse stream publish security http");
     rows.put("socket", "hub sse stream feed security http");
-    rows.put("photos", "events log images security http idempotency");
-    rows.put("transformations", "photos images events log security http idempotency");
+    rows.put("photos", "blobs jobs events log images security http idempotency");
+    rows.put("transformations", "blobs jobs photos images events log security http idempotency");
     rows.put(
         "feeds.assistant",
         "events log sse stream feed security http photos transformations images");
     rows.put("feeds.chat", "events log stream feed security http");
     rows.put("feeds.games", "events log stream feed security http");
-    rows.put("feeds.github", "events log stream feed security http");
+    rows.put("feeds.github", "jobs events log stream feed security http");
     rows.put("feeds.metrics", "events hub stream feed security http transformations");
     rows.put("feeds.notifications", "events log stream feed security http transformations");
-    rows.put("feeds.posts", "events log stream feed security http");
+    rows.put("feeds.posts", "jobs events log stream feed security http");
     rows.put("feeds.quota", "events stream feed security transformations");
-    rows.put("feeds.tasks", "events log stream feed security http photos idempotency");
+    rows.put("feeds.tasks", "jobs blobs events log stream feed security http photos idempotency");
     rows.put("feeds.timer", "events log stream feed socket security http");
     rows.put("app.database", "http");
     rows.put("app.docs", "app.http http security");
