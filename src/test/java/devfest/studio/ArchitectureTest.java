@@ -26,10 +26,10 @@ import jakarta.ejb.Startup;
 import jakarta.enterprise.event.Observes;
 import jakarta.persistence.Entity;
 import jakarta.ws.rs.HttpMethod;
-import java.util.Map;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -86,14 +86,17 @@ class ArchitectureTest {
     rows.put("app.database", "http");
     rows.put("app.docs", "app.http http security");
     rows.put("app.health", "app.http http images log photos security stream");
-    rows.put("app.http", "app.legacy feeds.timer socket stream http security");
+    rows.put(
+        "app.http",
+        "app.legacy feeds.games feeds.posts feeds.tasks feeds.timer photos transformations"
+            + " socket stream idempotency http security");
     rows.put("app.legacy", "http");
     rows.put("app.page", "");
     rows.put("app.server", "app.http app.legacy sse security http");
     rows.put(
         "app.start",
-        "app.database app.health app.http app.server"
-            + " transformations stream log idempotency security http");
+        "app.database app.health app.http app.server feeds.assistant feeds.github feeds.posts"
+            + " feeds.tasks photos transformations stream log idempotency security http");
     return rows;
   }
 

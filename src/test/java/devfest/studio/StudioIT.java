@@ -1219,7 +1219,8 @@ class StudioIT {
       assertEquals(200, page.status(), path);
       assertEquals("text/html;charset=utf-8", page.header("Content-Type").toLowerCase(Locale.ROOT));
       String html = new String(page.bytes(), StandardCharsets.UTF_8);
-      for (String part : List.of("style.css\"", "id=\"connection\"", "id=\"sign-out\"", "id=\"sign-in\"")) {
+      for (String part :
+          List.of("style.css\"", "id=\"connection\"", "id=\"sign-out\"", "id=\"sign-in\"")) {
         assertTrue(html.contains(part), path + " has no " + part);
       }
       assertFalse(html.contains("{{"), html);

@@ -1,2 +1,5 @@
-/** The same feeds over WebSocket. */
+/**
+ * Feeds over WebSocket. {@link devfest.studio.socket.SocketGate} checks a handshake and takes a
+ * place; {@link devfest.studio.socket.FeedSocket} is the endpoint.
+ */
 package devfest.studio.socket;

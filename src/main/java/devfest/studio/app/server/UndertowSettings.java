@@ -35,6 +35,7 @@ public class UndertowSettings implements ServletExtension {
 
   /** No limit of the server, by Undertow's convention: BodyLimit has its own. */
   private static final long UNLIMITED = -1;
+
   private static final Integer NEVER = 0;
 
   @Override
