@@ -181,7 +181,7 @@ class DashboardBrowserIT {
     List<String> others = new ArrayList<>();
     for (String name : pictures.keySet()) {
       lines.add(name + ": " + shown.get(name));
-      String ours = Gallery.seen(pictures.get(name), dir);
+      String ours = Gallery.seen(pictures.get(name));
       if (Gallery.difference(ours, shown.get(name)) > 3) {
         others.add(name + "\n  " + shown.get(name) + "\n  " + ours);
       }

@@ -1,7 +1,7 @@
 package devfest.studio.app.database;
 
+import devfest.studio.blobs.Spool;
 import devfest.studio.http.Outage;
-import devfest.studio.photos.Storage;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -132,7 +132,7 @@ final class H2Connection implements InvocationHandler {
   }
 
   private void checkSpace() throws SQLException {
-    if (space.getAsLong() < Storage.RESERVE_BYTES) {
+    if (space.getAsLong() < Spool.RESERVE_BYTES) {
       throw new SQLException(
           "The embedded database writes nothing to a disk that is nearly full",
           DISK_FULL,

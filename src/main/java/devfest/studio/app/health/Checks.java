@@ -1,9 +1,9 @@
 package devfest.studio.app.health;
 
+import devfest.studio.blobs.BlobStore;
 import devfest.studio.http.Outage;
 import devfest.studio.images.Styles;
 import devfest.studio.log.LogReader;
-import devfest.studio.photos.Storage;
 import devfest.studio.stream.StreamEngine;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,7 +34,7 @@ public class Checks {
   /** What was down when it was last looked at. */
   private final Set<String> down = ConcurrentHashMap.newKeySet();
 
-  @Inject private Storage storage;
+  @Inject private BlobStore store;
   @Inject private LogReader log;
   @Inject private StreamEngine engine;
 
@@ -47,7 +47,7 @@ public class Checks {
         works(
             "storage",
             () -> {
-              storage.check();
+              store.check();
               Outage.DISK.end();
               return true;
             }));

@@ -8,6 +8,8 @@ import devfest.studio.app.server.UndertowGate;
 import devfest.studio.http.Links;
 import devfest.studio.http.Outage;
 import devfest.studio.idempotency.Replies;
+import devfest.studio.images.Styles;
+import devfest.studio.jobs.Workers;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.LogSettings;
 import devfest.studio.log.Retention;
@@ -17,7 +19,7 @@ import devfest.studio.security.Sessions;
 import devfest.studio.security.Tickets;
 import devfest.studio.security.Tokens;
 import devfest.studio.stream.StreamEngine;
-import devfest.studio.transformations.Dispatcher;
+import devfest.studio.transformations.Engines;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -59,7 +61,8 @@ public class Studio {
   @Inject private Retention retention;
   @Inject private Replies replies;
   @Inject private StreamEngine engine;
-  @Inject private Dispatcher dispatcher;
+  @Inject private Engines engines;
+  @Inject private Workers workers;
   @Inject private Tokens tokens;
   @Inject private Tickets tickets;
   @Inject private Sessions sessions;
@@ -95,10 +98,11 @@ public class Studio {
       tokens
           .fault()
           .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
+      engines.check(Styles.builtIn());
       Schema.migrate(database);
       log.open(settings.newOrigin());
       engine.start(threads);
-      dispatcher.start(threads);
+      workers.start(threads);
     } catch (RuntimeException e) {
       if (gate != null) {
         gating.cancel(false);
@@ -175,7 +179,7 @@ public class Studio {
     watching.cancel(false);
     pruning.cancel(false);
     engine.stop();
-    dispatcher.stop();
+    workers.stop();
   }
 
   /** Whether the JVM ends, not the application alone. */
