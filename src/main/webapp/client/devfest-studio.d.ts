@@ -1,4 +1,7 @@
-/** What happens in the studio. `id` is its position in the log; null for what the log does not keep. */
+/**
+ * An event of the studio. `id` is its position in the log; null for events that the log does not
+ * keep.
+ */
 export interface StudioEvent<Type extends string = string, Data = unknown> {
   id: string | null;
   event: Type;
@@ -27,7 +30,7 @@ export interface TransformationData {
   styleId: string;
 }
 
-/** The data of each event that the studio itself sends. */
+/** The data of each event that the studio itself publishes. */
 export interface StudioEvents {
   "photo.uploaded": PhotoUploaded;
   "photo.deleted": PhotoDeleted;
@@ -36,23 +39,26 @@ export interface StudioEvents {
   "transformation.completed": TransformationData & { resultUrl: string };
   "transformation.failed": TransformationData & { error: string };
   "transformation.cancelled": TransformationData;
-  /** The stream is open: what was there before can be looked up now. */
+  /** The stream is open: earlier state can be loaded now. */
   connected: { clientId?: string };
   /**
-   * Events are missing: what is shown should be looked up anew. `oldest` and `latest` are the ends of
-   * the log; `oldest` is null when a tab could not read what it missed before it joined another.
+   * Events are missing: the page should reload its state. `oldest` and `latest` are the ends of the
+   * log; `oldest` is null if a tab could not read the events that it missed before it joined
+   * another tab.
    */
   "stream.reset": { reason: "expired" | "unknown"; oldest: string | null; latest: string | null };
   "stream.closed": { reason: "token_expired" | "lifetime" | "revoked" | "shutdown" | "stalled" };
 }
 
-/** What comes on a channel. `id` is a position in the log; null for what the log does not keep. */
+/**
+ * A frame of a channel. `id` is a position in the log; null for frames that the log does not keep.
+ */
 export interface ChannelFrame<Data = unknown> {
   channel: string;
   id: string | null;
   event: string;
   data: Data;
-  /** Of the channel `events`. */
+  /** Only on the channel `events`. */
   timestamp?: string;
   userId?: string | null;
 }
@@ -60,13 +66,13 @@ export interface ChannelFrame<Data = unknown> {
 export type State =
   | { state: "connecting" }
   /**
-   * `polling`: something on the way holds streams back, so the client asks again and again, and
-   * progress is not seen. `shared`: another tab is connected, by `through`.
+   * `polling`: a proxy holds streams back, so the client polls the history, which has no progress
+   * events. `shared`: another tab has the connection, over `through`.
    */
   | { state: "live"; transport: "stream" | "polling" | "shared"; through?: "stream" | "polling" }
   /**
-   * `reason` is `lost`, `silent` (nothing came, not even a heartbeat), `full`, `failed`, or the
-   * server's own, such as `lifetime`; `seconds` counts down to the next try.
+   * `reason` is `lost`, `silent` (no data, not even a heartbeat), `full`, `failed`, or the server's
+   * reason, such as `lifetime`; `seconds` counts down to the next attempt.
    */
   | { state: "waiting"; reason: string; seconds: number; attempt: number }
   /** The page is hidden. */
@@ -78,102 +84,134 @@ export type State =
 type Value<T> = T | (() => T | Promise<T>);
 
 export interface Options {
-  /** Of the stream; default `/api/v1/events/stream`. */
+  /** The address of the stream; default `/api/v1/events/stream`. */
   url?: string;
-  /** Where to poll; default the stream's URL without `/stream`. */
+  /** The address to poll; default the stream's address without `/stream`. */
   history?: string;
-  /** Filters and options, as the stream takes them: `types`, `photoId`, `channels` … */
+  /** The stream's query parameters: `types`, `photoId`, `channels` … */
   query?: Record<string, string>;
   /**
    * Several feeds over this one connection: `events`, `notifications`, `quota`, `github`, `posts`,
-   * `metrics`, `timer`, `games/{id}` … At least one, at most 50. The URL is then `/api/v1/stream`, and
-   * tabs do not share: each channel begins with what there is, which a tab that joined later would
-   * not see. Where streams are held back, `events` alone is polled; the others begin anew once a stream
-   * comes through.
+   * `metrics`, `timer`, `games/{id}` … At least one, at most 50. The address is then
+   * `/api/v1/stream`, and tabs do not share: each channel begins with a snapshot, which a tab that
+   * joins later would miss. Where a proxy holds streams back, only `events` is polled; the other
+   * channels begin again with the next stream.
    */
   channels?: string[];
-  /** A JWT, or where to get one; asked for each connection. */
+  /** A JWT, or a function that returns one; it is called for each connection. */
   token?: Value<string | null>;
-  /** Fetches a new ticket for each connection; see {@link tickets}. The signal aborts when it takes too long. */
+  /**
+   * Fetches a new ticket for each connection; see {@link tickets}. The signal aborts if that takes
+   * too long.
+   */
   ticket?: (signal: AbortSignal) => Promise<string>;
-  /** Whether the session cookie goes to another origin too. */
+  /** Whether the session cookie is sent to another origin. */
   cookie?: boolean;
   /**
-   * Whose connection it is, when the token does not say so: tabs of different users share nothing.
-   * With a ticket, the cookie or a token that can't be read, and without this, tabs do not share.
+   * The user of the connection, if the token does not name one: tabs of different users do not
+   * share. With a ticket, the cookie or an unreadable token, tabs share only if this is set.
    */
   user?: string;
-  /** Where to begin; default where this tab was, else live. */
+  /** Where to begin; default after this tab's last position, else live. */
   position?: string;
   /** Whether the position outlives a page load; default true. */
   resume?: boolean;
   /** Whether tabs of one user share one connection; default true. See `user`. */
   share?: boolean;
-  /** Whether a hidden page lets go of its connection, asked when it is hidden; default true. */
+  /**
+   * Whether a hidden page releases its connection; a function is called when it is hidden; default
+   * true.
+   */
   pauseWhenHidden?: boolean | (() => boolean);
-  /** After so many failures in a row the client gives up; default never. */
+  /** The number of failures in a row after which the client stops; default unlimited. */
   attempts?: number;
   /**
-   * Milliseconds before the first try again at most, doubled each time up to the longest; 1000 and
-   * 30000. Chance takes up to half of it away. A `Retry-After` is kept to, up to five minutes.
+   * The longest wait before the first retry in milliseconds, doubled each time up to the longest of
+   * all; default 1000 and 30000. A random part of up to half is subtracted. The client obeys
+   * `Retry-After`, up to five minutes.
    */
   firstWait?: number;
   longestWait?: number;
-  /** Milliseconds in which a stream must begin; default 6000. */
+  /** Milliseconds within which a stream must begin; default 6000. */
   patience?: number;
   /**
-   * Milliseconds after which a stream without even a heartbeat is opened anew; default 35000. More
-   * than the server's heartbeat.
+   * Milliseconds without data, not even a heartbeat, after which a stream is reopened; default
+   * 35000. Must be longer than the server's heartbeat interval.
    */
   silence?: number;
   /**
-   * Milliseconds of polling after which streaming is tried again; default 120000. Twice as long each
-   * time, up to an hour, until a stream has come through.
+   * Milliseconds of polling after which a stream is tried again; default 120000. Doubled each time,
+   * up to an hour, until a stream comes through.
    */
   streamAgain?: number;
 }
 
 export interface Connection {
-  /** Of the newest event that was handed over, or where the stream began; null before. */
+  /**
+   * The position of the newest event that was delivered, or where the stream began; null before.
+   */
   readonly position: string | null;
   readonly state: State;
-  /** Those that are followed, or will be once there is a connection; null without the option `channels`. */
+  /**
+   * The channels that are followed, or will be on the next stream; null without the option
+   * `channels`.
+   */
   readonly channels: string[] | null;
   /**
-   * Calls the listener with each frame of a channel. Events of the channel `events` go to the listeners of
-   * `on` too; those of other channels do not, as anybody who may publish may name an event `quota`.
+   * Calls the listener with each frame of a channel; returns a function that removes it. Events of
+   * the channel `events` also go to the listeners of `on`. Frames of other channels do not, because
+   * publishers choose the names of events and may use `quota`.
    */
-  onChannel<Data = unknown>(channel: string, listener: (frame: ChannelFrame<Data>) => void): () => void;
+  onChannel<Data = unknown>(
+    channel: string,
+    listener: (frame: ChannelFrame<Data>) => void,
+  ): () => void;
   /**
-   * Follows these channels too, over the connection that is open; without one, the next asks for them. A
-   * connection that can't be changed any more is opened anew.
+   * Adds channels to the open stream; without one, the next stream includes them. A stream that
+   * cannot be changed any more is reopened.
    *
-   * Fails, with `status` 400 or 403 and `channels`, when the studio has refused them: none of these is
-   * followed then. What is refused only by the next connection is left out of it.
+   * Rejects with `status` 400 or 403 and `channels` if the studio rejects them; none of them is
+   * followed then. A channel that the next stream rejects is left out of it.
    */
   follow(...channels: string[]): Promise<void>;
-  /** Follows these no longer; fails when none would be left. */
+  /** Removes channels; rejects if none would remain. */
   leave(...channels: string[]): Promise<void>;
+  /**
+   * Calls the listener with each event of a type, or with all for `*`; returns a function that
+   * removes it.
+   */
   on<Type extends keyof StudioEvents>(
     type: Type,
     listener: (event: StudioEvent<Type, StudioEvents[Type]>) => void,
   ): () => void;
   on(type: string, listener: (event: StudioEvent) => void): () => void;
+  /**
+   * Calls the listener with the current state and with each change; returns a function that removes
+   * it.
+   */
   onState(listener: (state: State) => void): () => void;
   close(): void;
 }
 
+/** Opens a connection that lasts until close(). */
 export function connect(options?: Options): Connection;
-/** For the option `ticket`; fails when the server refuses one. */
-export function tickets(token: Value<string>, url?: string): (signal?: AbortSignal) => Promise<string>;
-/** Who a token is for; null when it can't be read. */
-export function userOf(token: string): string | null;
-/** The groups that a token names; none when it can't be read. */
-export function groupsOf(token: string): string[];
+/** Returns a function for the option `ticket`. It rejects if the server refuses a ticket. */
+export function tickets(
+  token: Value<string>,
+  url?: string,
+): (signal?: AbortSignal) => Promise<string>;
+/** The user that a token names; null if the token is not readable. */
+export function userOf(token: string | null): string | null;
+/** The groups that a token names; empty if the token is not readable. */
+export function groupsOf(token: string | null): string[];
 
+/** Splits the text of a text/event-stream response into frames. */
 export class Parser {
-  /** The newest id; what to go on after. */
+  /** The newest id: where to resume. */
   lastId: string | null;
-  /** `id` is the frame's own; null when it has none. */
+  /**
+   * Takes the next piece of text and returns the frames that it completes. `id` is null if a frame
+   * has none.
+   */
   push(text: string): { id: string | null; name: string; data: string }[];
 }

@@ -1,16 +1,59 @@
-// DevFest Studio's countdown, followed by the best way that comes through: a WebSocket, else a
-// stream, else by asking each second. One module beside devfest-studio.js; types in devfest-timer.d.ts.
+// The client of the countdown: follows it over the best transport that works, a WebSocket, else a
+// stream, else polling every second. Types are in devfest-timer.d.ts.
 //
 //   import { connectTimer } from "/client/devfest-timer.js";
 //   const timer = connectTimer({ token: () => localStorage.getItem("token") });
 //   timer.on((update) => show(update.running));
 //   setInterval(() => show(timer.now()), 100);
+//
+// Contract:
+// - A transport that does not start, falls silent, or breaks twice in a row is replaced by the next
+//   one. The better ones are tried again from time to time, while the present one continues.
+// - Updates reach the listeners in the order of their timestamps, whichever transport they used.
+// - The numbers of each transport are reported to the studio; the timer does not depend on that.
 
+import { attempt, sleep, valueOf } from "./async.js";
 import { Parser, tickets } from "./devfest-studio.js";
+import { textOf } from "./transport.js";
 
-/** The studio's calls, whatever its context path: this module lies one below it. */
+/** @import { TimerConnection, TimerOptions, TimerState, TimerUpdate, Transport } from "./devfest-timer.js" */
+
+/**
+ * The options with all defaults filled in.
+ *
+ * @typedef {TimerOptions & Required<Omit<TimerOptions, "token" | "ticket" | "tickets">>} Settings
+ */
+
+/**
+ * How a link ended.
+ *
+ * @typedef {object} End
+ * @property {"broken" | "silent"} reason
+ * @property {number} [status] of the response that refused it
+ * @property {number} [retryAfter] the shortest wait in milliseconds
+ */
+
+/**
+ * What a link reports to its timer.
+ *
+ * @typedef {object} LinkListener
+ * @property {() => void} live after the first update
+ * @property {(update: TimerUpdate) => void} take each update
+ * @property {() => boolean} running whether the countdown runs
+ */
+
+/**
+ * The numbers of one transport since the last report.
+ *
+ * @typedef {Record<Outcome, number> & { latencies: number[] }} Numbers
+ */
+
+/** @typedef {"connected" | "failed" | "reconnections" | "errors"} Outcome */
+
+/** The studio's API, whatever the context path: this module is one level below it. */
 const API = new URL("../api/v1", import.meta.url).href;
 
+/** @type {Settings} */
 const DEFAULTS = {
   url: `${API}/timer`,
   reports: `${API}/metrics/clients`,
@@ -21,44 +64,60 @@ const DEFAULTS = {
   reportEvery: 15_000,
 };
 
-/** Milliseconds without anything after which a way is silent, while the countdown runs and at all. */
+/**
+ * Milliseconds without data after which a transport is silent: while the countdown runs, and
+ * otherwise.
+ *
+ * @type {Record<Transport, [number, number]>}
+ */
 const SILENCE = { websocket: [5_000, 12_000], stream: [5_000, 35_000], polling: [12_000, 12_000] };
-const SYNC = 5_000;
-const LOOK = 500;
-/** A connection that has lasted so long has not broken "again". */
+const SYNC_EVERY = 5_000;
+const CHECK_EVERY = 500;
+/** A connection of this age starts a new row of breaks. */
 const STEADY = 10_000;
 const BREAKS = 2;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
-const LONGEST_ASKED = 300_000;
+const LONGEST_RETRY_AFTER = 300_000;
 const ESTIMATE = 60_000;
-const SET_BACK = 5_000;
+const CLOCK_RESET = 5_000;
 const MOST_COUNTED = 1_000;
 const MOST_LATENCIES = 100;
 const LONGEST_LATENCY = 600_000;
-const COUNTS = ["connected", "failed", "reconnections", "errors"];
+/** @type {Outcome[]} */
+const OUTCOMES = ["connected", "failed", "reconnections", "errors"];
 
-/** Follows the countdown until close(). */
+/**
+ * Follows the countdown until close().
+ *
+ * @type {typeof import("./devfest-timer.js").connectTimer}
+ */
 export function connectTimer(options = {}) {
   return new Timer({ ...DEFAULTS, ...options });
 }
 
 /**
- * The countdown as the newest update tells it, and what has gone by since. What is older than what is
- * known is passed over, whichever way it came.
+ * The newest update, and the time left at any moment after it. Updates older than the newest one
+ * are ignored, whichever transport they used.
  */
 export class Countdown {
+  /** @type {TimerUpdate | null} */
   #update = null;
   #takenAt = 0;
   #least = [Infinity, Infinity];
   #turnedAt = 0;
 
-  /** Takes an update that has just come; returns whether it is new. */
+  /**
+   * Takes an update that has just arrived; returns whether it is new.
+   *
+   * @param {TimerUpdate} update
+   * @param {number} [at] milliseconds, as of performance.now()
+   */
   take(update, at = performance.now()) {
     this.#measure(at - 1_000 * update.timestamp, at);
     const older = this.#update !== null && update.timestamp < this.#update.timestamp;
-    // A clock that was set back would otherwise stop everything.
-    if (older && at - this.#takenAt < SET_BACK) return false;
+    // Without this a server clock that was set back would stop all updates.
+    if (older && at - this.#takenAt < CLOCK_RESET) return false;
     if (older) this.#least = [at - 1_000 * update.timestamp, Infinity];
     this.#update = update;
     this.#takenAt = at;
@@ -70,7 +129,11 @@ export class Countdown {
     return this.#update;
   }
 
-  /** What is left at this moment, in seconds; null before the first update. */
+  /**
+   * The time left in seconds; null before the first update.
+   *
+   * @param {number} [at] milliseconds, as of performance.now()
+   */
   now(at = performance.now()) {
     if (this.#update === null) return null;
     const { remaining, running, timestamp } = this.#update;
@@ -79,17 +142,27 @@ export class Countdown {
     return Math.max(0, remaining - Math.max(0, since));
   }
 
-  /** Milliseconds that an update took beyond the quickest. */
+  /**
+   * How many milliseconds longer an update took than the fastest one.
+   *
+   * @param {TimerUpdate} update
+   * @param {number} [at] milliseconds, as of performance.now()
+   */
   delay({ timestamp }, at = performance.now()) {
     return Math.max(0, at - 1_000 * timestamp - this.#offset);
   }
 
-  /** What this clock is ahead of the server's: the quickest update says it best. */
+  /** The difference between this clock and the server's, as the fastest update shows it. */
   get #offset() {
     return Math.min(...this.#least);
   }
 
-  /** The least of the last minute or two, as clocks drift and are set. */
+  /**
+   * Keeps the least difference of the last one to two minutes, since clocks drift and are set.
+   *
+   * @param {number} ahead
+   * @param {number} at
+   */
   #measure(ahead, at) {
     if (at - this.#turnedAt > ESTIMATE) {
       this.#least = [Infinity, this.#least[0]];
@@ -99,29 +172,40 @@ export class Countdown {
   }
 }
 
+/** @implements {TimerConnection} */
 class Timer {
   #options;
   #countdown = new Countdown();
+  /** @type {Set<(update: TimerUpdate) => void>} */
   #listeners = new Set();
+  /** @type {Set<(state: TimerState) => void>} */
   #stateListeners = new Set();
+  /** @type {TimerState} */
   #state = { state: "connecting" };
   #closing = new AbortController();
-  #counts;
+  #statistics;
+  /** The index of the present transport; 0 is the best. */
   #rung = 0;
+  /** @type {Link | null} */
   #present = null;
+  /** @type {Link | null} a better link that has just replaced the present one */
   #climbed = null;
   #lost = false;
   #probing = 0;
 
+  /** @param {Settings} options */
   constructor(options) {
     this.#options = options;
-    this.#counts = new Counts(options);
-    if (options.transports.length === 0 || !options.transports.every((name) => name in WAYS)) {
+    this.#statistics = new Statistics(options);
+    if (
+      options.transports.length === 0 ||
+      !options.transports.every((name) => name in TRANSPORTS)
+    ) {
       throw new TypeError("transports: at least one");
     }
     const { signal } = this.#closing;
-    const reporting = setInterval(() => this.#counts.report(), options.reportEvery);
-    const leave = () => this.#counts.report(true);
+    const reporting = setInterval(() => this.#statistics.report(), options.reportEvery);
+    const leave = () => this.#statistics.report(true);
     addEventListener("pagehide", leave, { signal });
     signal.addEventListener("abort", () => {
       clearInterval(reporting);
@@ -132,7 +216,6 @@ class Timer {
     this.#climbIn(options.probe);
   }
 
-  /** The newest update; null before the first. */
   get update() {
     return this.#countdown.update;
   }
@@ -141,78 +224,89 @@ class Timer {
     return this.#state;
   }
 
-  /** What is left at this moment, in seconds; null before the first update. */
   now() {
     return this.#countdown.now();
   }
 
-  /** Calls the listener with the newest update, when there is one, and with each; returns how to stop it. */
+  /** @param {(update: TimerUpdate) => void} listener */
   on(listener) {
     this.#listeners.add(listener);
     if (this.update) attempt(listener, this.update);
-    return () => this.#listeners.delete(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
-  /** Calls the listener with the present state and with each change; returns how to stop it. */
+  /** @param {(state: TimerState) => void} listener */
   onState(listener) {
     this.#stateListeners.add(listener);
     attempt(listener, this.#state);
-    return () => this.#stateListeners.delete(listener);
+    return () => {
+      this.#stateListeners.delete(listener);
+    };
   }
 
   close() {
     this.#end({ state: "closed" });
   }
 
+  /** @param {TimerState} state */
   #end(state) {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
-    this.#tell(state);
+    this.#setState(state);
   }
 
-  // ---- the ladder
+  // ---- the ladder of transports
 
-  /** Follows one way after the other, from the best one down. */
+  /** Runs one link after the other, starting with the best transport. */
   async #run() {
-    const { transports } = this.#options;
+    const { transports, token } = this.#options;
     const last = transports.length - 1;
-    for (let breaks = 0, failures = 0; !this.#closing.signal.aborted; ) {
+    for (let breaks = 0, failures = 0; !this.#closing.signal.aborted;) {
       const link = this.#climbed ?? this.#link(this.#rung);
       this.#climbed = null;
-      if (!link.came && !this.#lost) this.#tell({ state: "connecting", transport: link.transport });
+      if (!link.live && !this.#lost)
+        this.#setState({ state: "connecting", transport: link.transport });
       const end = await link.run();
       if (this.#closing.signal.aborted) return;
       if (this.#climbed) {
         breaks = 0;
         continue;
       }
-      if (link.came && end.reason === "broken") breaks = link.age > STEADY ? 1 : breaks + 1;
-      const falls = !link.came || end.reason === "silent" || breaks >= BREAKS;
+      if (link.live && end.reason === "broken") breaks = link.age > STEADY ? 1 : breaks + 1;
+      const falls = !link.live || end.reason === "silent" || breaks >= BREAKS;
       if (falls && this.#rung < last) {
         this.#rung++;
         breaks = 0;
         continue;
       }
-      if (falls && (end.status === 401 || end.status === 403) && this.#options.token) {
+      if (falls && (end.status === 401 || end.status === 403) && token) {
         this.#end({ state: "refused", status: end.status });
         return;
       }
-      failures = link.came ? 1 : failures + 1;
+      failures = link.live ? 1 : failures + 1;
       this.#lost = falls;
-      if (falls) this.#tell({ state: "waiting", transport: link.transport });
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1)) * (1 - Math.random() / 2);
+      if (falls) this.#setState({ state: "waiting", transport: link.transport });
+      const wait =
+        Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1)) * (1 - Math.random() / 2);
       await sleep(Math.max(wait, end.retryAfter ?? 0), this.#closing.signal);
-      // To ask may need a token, where a cookie or a ticket opened the others.
-      if (falls && !this.#options.token && !this.#climbed) this.#rung = 0;
+      // Polling may need a token where a cookie or a ticket opens the other transports.
+      if (falls && !token && !this.#climbed) this.#rung = 0;
     }
   }
 
-  /** From time to time whatever is above is tried, while the present way goes on. */
+  /**
+   * Tries the better transports after a while, and again from time to time.
+   *
+   * @param {number} millis
+   */
   #climbIn(millis) {
     clearTimeout(this.#probing);
     this.#probing = setTimeout(async () => {
       await this.#climb();
-      if (!this.#closing.signal.aborted) this.#climbIn(this.#options.probe * (1.2 - 0.4 * Math.random()));
+      if (!this.#closing.signal.aborted)
+        this.#climbIn(this.#options.probe * (1.2 - 0.4 * Math.random()));
     }, millis);
   }
 
@@ -220,7 +314,7 @@ class Timer {
     for (let rung = 0; rung < this.#rung && !this.#closing.signal.aborted; rung++) {
       const link = this.#link(rung);
       link.run();
-      if (!(await link.coming)) continue;
+      if (!(await link.started)) continue;
       if (rung >= this.#rung || this.#closing.signal.aborted) {
         link.stop();
         return;
@@ -234,10 +328,14 @@ class Timer {
     }
   }
 
+  /** @param {number} rung */
   #link(rung) {
     const transport = this.#options.transports[rung];
-    const link = new Link(transport, this.#options, this.#closing.signal, this.#counts, {
-      came: () => rung === this.#rung && this.#live(link),
+    /** @type {Link} */
+    const link = new Link(transport, this.#options, this.#closing.signal, this.#statistics, {
+      live: () => {
+        if (rung === this.#rung) this.#live(link);
+      },
       take: (update) => this.#take(update, transport),
       running: () => this.#countdown.update?.running ?? false,
     });
@@ -245,52 +343,80 @@ class Timer {
     return link;
   }
 
+  /** @param {Link} link */
   #live({ transport }) {
     const back = this.#lost;
     this.#lost = false;
-    this.#tell({ state: "live", transport });
-    // The server is there again, and so perhaps a better way to it.
+    this.#setState({ state: "live", transport });
+    // The server is back, so a better transport may work as well.
     if (back && this.#rung > 0) this.#climbIn(FIRST_WAIT + 1_500 * Math.random());
   }
 
+  /**
+   * @param {TimerUpdate} update
+   * @param {Transport} transport
+   */
   #take(update, transport) {
     const at = performance.now();
     const fresh = this.#countdown.take(update, at);
-    this.#counts.latency(transport, this.#countdown.delay(update, at));
+    this.#statistics.latency(transport, this.#countdown.delay(update, at));
     if (!fresh || this.#closing.signal.aborted) return;
     for (const listener of this.#listeners) attempt(listener, update);
   }
 
-  #tell(state) {
-    if (state.state === this.#state.state && state.transport === this.#state.transport) return;
+  /** @param {TimerState} state */
+  #setState(state) {
+    if (state.state === this.#state.state && transportOf(state) === transportOf(this.#state))
+      return;
     this.#state = state;
     for (const listener of this.#stateListeners) attempt(listener, state);
   }
 }
 
-/** One try of one way, from its beginning to its end. */
+/** @param {TimerState} state */
+function transportOf(state) {
+  return "transport" in state ? state.transport : undefined;
+}
+
+/** One attempt with one transport, from its start to its end. */
 class Link {
-  came = false;
+  /** Whether an update has arrived. */
+  live = false;
   #began = performance.now();
   #heardAt = performance.now();
   #abort = new AbortController();
   #signal;
   #options;
-  #counts;
-  #on;
-  #arrive;
+  #statistics;
+  #listener;
+  /** @type {(live: boolean) => void} */
+  #resolveStarted = () => {};
+  /** @type {Promise<End> | null} */
   #running = null;
   #silent = false;
 
-  /** Whether an update comes at all. */
-  coming = new Promise((resolve) => (this.#arrive = resolve));
+  /**
+   * Whether an update arrives at all.
+   *
+   * @type {Promise<boolean>}
+   */
+  started = new Promise((resolve) => {
+    this.#resolveStarted = resolve;
+  });
 
-  constructor(transport, options, signal, counts, on) {
+  /**
+   * @param {Transport} transport
+   * @param {Settings} options
+   * @param {AbortSignal} signal
+   * @param {Statistics} statistics
+   * @param {LinkListener} listener
+   */
+  constructor(transport, options, signal, statistics, listener) {
     this.transport = transport;
     this.#options = options;
     this.#signal = AbortSignal.any([signal, this.#abort.signal]);
-    this.#counts = counts;
-    this.#on = on;
+    this.#statistics = statistics;
+    this.#listener = listener;
   }
 
   get age() {
@@ -301,83 +427,93 @@ class Link {
     this.#abort.abort();
   }
 
-  /** Resolves at the end with {reason: "broken" or "silent", status?, retryAfter?}; never fails. */
+  /** Resolves when the link has ended; never rejects. */
   run() {
     return (this.#running ??= this.#follow());
   }
 
+  /** @returns {Promise<End>} */
   async #follow() {
-    const look = setInterval(() => this.#look(), LOOK);
+    const check = setInterval(() => this.#check(), CHECK_EVERY);
+    /** @type {End} */
     const end = { reason: "broken" };
-    let stopped = false;
     try {
-      await WAYS[this.transport](this.#options, this.#signal, this);
+      await TRANSPORTS[this.transport](this.#options, this.#signal, this);
     } catch (failure) {
-      end.status = failure.status;
-      end.retryAfter = failure.retryAfter;
-    } finally {
-      stopped = this.#signal.aborted && !this.#silent;
-      clearInterval(look);
-      this.#abort.abort();
+      const { status, retryAfter } = /** @type {Partial<End>} */ (failure);
+      Object.assign(end, { status, retryAfter });
     }
+    const stopped = this.#signal.aborted && !this.#silent;
+    clearInterval(check);
+    this.#abort.abort();
     if (this.#silent) end.reason = "silent";
-    if (!stopped) this.#counts.add(this.transport, this.came ? "errors" : "failed");
-    if (!stopped && this.came) this.#counts.broke();
-    this.#arrive(false);
+    if (!stopped) this.#statistics.add(this.transport, this.live ? "errors" : "failed");
+    if (!stopped && this.live) this.#statistics.broke();
+    this.#resolveStarted(false);
     return end;
   }
 
-  #look() {
-    const [running, ever] = SILENCE[this.transport];
-    const longest = !this.came ? this.#options.patience : this.#on.running() ? running : ever;
-    if (performance.now() - this.#heardAt < longest) return;
+  /** Ends the link if it is silent. */
+  #check() {
+    const [whileRunning, otherwise] = SILENCE[this.transport];
+    const allowed = this.#listener.running() ? whileRunning : otherwise;
+    if (performance.now() - this.#heardAt < (this.live ? allowed : this.#options.patience)) return;
     this.#silent = true;
     this.#abort.abort();
   }
 
-  /** A heartbeat came. It counts for nothing before the first update, or while updates are due. */
+  /** Takes a heartbeat. It proves nothing before the first update, or while updates are due. */
   alive() {
-    if (this.came && !this.#on.running()) this.#heardAt = performance.now();
+    if (this.live && !this.#listener.running()) this.#heardAt = performance.now();
   }
 
-  /** Takes a message: an update, or something that can't be read. */
-  hear(text) {
+  /**
+   * Takes a message: an update, or text that is counted as an error.
+   *
+   * @param {string} text
+   */
+  take(text) {
     const update = readUpdate(text);
     if (update === null) {
-      this.#counts.add(this.transport, "errors");
+      this.#statistics.add(this.transport, "errors");
       return;
     }
     this.#heardAt = performance.now();
-    const first = !this.came;
-    this.came = true;
+    const first = !this.live;
+    this.live = true;
     if (first) {
-      this.#counts.cameAbout(this.transport);
-      this.#arrive(true);
+      this.#statistics.connected(this.transport);
+      this.#resolveStarted(true);
     }
-    this.#on.take(update);
-    if (first) this.#on.came();
+    this.#listener.take(update);
+    if (first) this.#listener.live();
   }
 }
 
-const WAYS = {
-  async websocket(options, signal, link) {
-    const target = new URL(`${options.url}/ws`, document.baseURI);
+/**
+ * Each transport feeds a link until it ends, fails, or the signal aborts.
+ *
+ * @type {Record<Transport, (options: Settings, signal: AbortSignal, link: Link) => Promise<void>>}
+ */
+const TRANSPORTS = {
+  async websocket({ url, token, ticket, tickets: source }, signal, link) {
+    const target = new URL(`${url}/ws`, document.baseURI);
     target.protocol = target.protocol.replace("http", "ws");
-    const ticket = options.ticket ?? (options.token ? tickets(options.token, options.tickets) : null);
-    if (ticket) target.searchParams.set("ticket", await ticket(signal));
+    const fetchTicket = ticket ?? (token ? tickets(/** @type {any} */ (token), source) : null);
+    if (fetchTicket) target.searchParams.set("ticket", await fetchTicket(signal));
     signal.throwIfAborted();
     const socket = new WebSocket(target);
-    const asking = setInterval(() => {
+    const syncing = setInterval(() => {
       if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"sync"}');
-    }, SYNC);
+    }, SYNC_EVERY);
     try {
       await new Promise((resolve) => {
-        socket.onmessage = ({ data }) => link.hear(data);
+        socket.onmessage = ({ data }) => link.take(data);
         socket.onclose = resolve;
         signal.addEventListener("abort", resolve, { once: true });
       });
     } finally {
-      clearInterval(asking);
+      clearInterval(syncing);
       socket.onmessage = null;
       socket.close();
     }
@@ -386,15 +522,15 @@ const WAYS = {
   async stream(options, signal, link) {
     const target = new URL(`${options.url}/stream`, document.baseURI);
     if (options.ticket) target.searchParams.set("ticket", await options.ticket(signal));
-    const response = await ask(target, options, signal, "text/event-stream");
+    const response = await request(target, options, signal, "text/event-stream");
     const parser = new Parser();
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = textOf(response).getReader();
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
       link.alive();
       for (const { name, data } of parser.push(value)) {
-        if (name === "message") link.hear(data);
+        if (name === "message") link.take(data);
       }
     }
   },
@@ -403,42 +539,69 @@ const WAYS = {
     const target = new URL(options.url, document.baseURI);
     for (;;) {
       const began = performance.now();
-      const response = await ask(target, options, signal, "application/json");
-      link.hear(JSON.stringify((await response.json()).data));
+      const response = await request(target, options, signal, "application/json");
+      link.take(JSON.stringify((await response.json()).data));
       await sleep(Math.max(0, options.every - (performance.now() - began)), signal);
       signal.throwIfAborted();
     }
   },
 };
 
-async function ask(target, { token }, signal, accept) {
+/**
+ * @param {URL} target
+ * @param {Settings} options
+ * @param {AbortSignal} signal
+ * @param {string} accept
+ * @returns {Promise<Response>} rejects with `status` and `retryAfter` if the server refuses
+ */
+async function request(target, { token }, signal, accept) {
+  /** @type {Record<string, string>} */
   const headers = { Accept: accept };
   const value = await valueOf(token);
   if (value) headers.Authorization = `Bearer ${value}`;
   const response = await fetch(target, { headers, cache: "no-store", signal });
   if (response.ok) return response;
-  const retryAfter = Math.min(LONGEST_ASKED, 1_000 * Number(response.headers.get("Retry-After")) || 0);
-  throw Object.assign(new Error(`status ${response.status}`), { status: response.status, retryAfter });
+  const retryAfter = Math.min(
+    LONGEST_RETRY_AFTER,
+    1_000 * Number(response.headers.get("Retry-After")) || 0,
+  );
+  throw Object.assign(new Error(`status ${response.status}`), {
+    status: response.status,
+    retryAfter,
+  });
 }
 
-/** How each way got on since that was reported last. */
-class Counts {
+/** The numbers of each transport since the last report. */
+class Statistics {
   #options;
-  #ways = new Map();
+  /** @type {Map<Transport, Numbers>} */
+  #numbers = new Map();
   #broken = false;
+  /** @type {string | null | undefined} */
   #token;
 
+  /** @param {Settings} options */
   constructor(options) {
     this.#options = options;
-    valueOf(options.token).then((token) => (this.#token = token), () => {});
+    valueOf(options.token).then(
+      (token) => {
+        this.#token = token;
+      },
+      () => {},
+    );
   }
 
-  add(transport, count) {
-    const way = this.#way(transport);
-    way[count] = Math.min(MOST_COUNTED, way[count] + 1);
+  /**
+   * @param {Transport} transport
+   * @param {Outcome} outcome
+   */
+  add(transport, outcome) {
+    const numbers = this.#of(transport);
+    numbers[outcome] = Math.min(MOST_COUNTED, numbers[outcome] + 1);
   }
 
-  cameAbout(transport) {
+  /** @param {Transport} transport */
+  connected(transport) {
     this.add(transport, "connected");
     if (this.#broken) this.add(transport, "reconnections");
     this.#broken = false;
@@ -448,53 +611,84 @@ class Counts {
     this.#broken = true;
   }
 
+  /**
+   * @param {Transport} transport
+   * @param {number} millis
+   */
   latency(transport, millis) {
-    const { latencies } = this.#way(transport);
+    const { latencies } = this.#of(transport);
     latencies.push(Math.round(Math.min(LONGEST_LATENCY, millis)));
     if (latencies.length > MOST_LATENCIES) latencies.shift();
   }
 
-  #way(transport) {
-    if (!this.#ways.has(transport)) {
-      this.#ways.set(transport, { connected: 0, failed: 0, reconnections: 0, errors: 0, latencies: [] });
+  /** @param {Transport} transport */
+  #of(transport) {
+    let numbers = this.#numbers.get(transport);
+    if (!numbers) {
+      numbers = { connected: 0, failed: 0, reconnections: 0, errors: 0, latencies: [] };
+      this.#numbers.set(transport, numbers);
     }
-    return this.#ways.get(transport);
+    return numbers;
   }
 
-  /** @param leaving the page may go at any moment */
+  /** @param {boolean} [leaving] whether the page may be unloaded at any moment */
   async report(leaving = false) {
     if (!this.#options.reports) return;
-    const ways = [...this.#ways];
-    this.#ways.clear();
-    const send = async ([transport, way]) => {
-      if (!(await this.#send({ transport, ...way }, leaving)) && !leaving) this.#putBack(transport, way);
-    };
-    await Promise.all(ways.map(send));
+    const all = [...this.#numbers];
+    this.#numbers.clear();
+    await Promise.all(
+      all.map(async ([transport, numbers]) => {
+        const settled = await this.#send({ transport, ...numbers }, leaving);
+        if (!settled && !leaving) this.#putBack(transport, numbers);
+      }),
+    );
   }
 
-  /** Whether it need not be sent again: it has come, or never will be taken. */
+  /**
+   * Returns whether the report is settled: accepted, or rejected for good.
+   *
+   * @param {object} report
+   * @param {boolean} leaving
+   */
   async #send(report, leaving) {
     try {
+      /** @type {Record<string, string>} */
       const headers = { "Content-Type": "application/json" };
-      // A page that goes does not wait for a token.
-      if (!leaving) this.#token = await valueOf(this.#options.token);
-      if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
+      // A page that is unloaded cannot wait for a token.
+      const token = leaving ? this.#token : await valueOf(this.#options.token);
+      this.#token = token;
+      if (token) headers.Authorization = `Bearer ${token}`;
       const body = JSON.stringify(report);
-      const { status } = await fetch(this.#options.reports, { method: "POST", headers, body, keepalive: leaving });
+      const { status } = await fetch(this.#options.reports, {
+        method: "POST",
+        headers,
+        body,
+        keepalive: leaving,
+      });
       return status < 500 && status !== 429;
     } catch {
       return false;
     }
   }
 
+  /**
+   * @param {Transport} transport
+   * @param {Numbers} old
+   */
   #putBack(transport, old) {
-    const way = this.#way(transport);
-    for (const count of COUNTS) way[count] = Math.min(MOST_COUNTED, way[count] + old[count]);
-    way.latencies = [...old.latencies, ...way.latencies].slice(-MOST_LATENCIES);
+    const numbers = this.#of(transport);
+    for (const outcome of OUTCOMES)
+      numbers[outcome] = Math.min(MOST_COUNTED, numbers[outcome] + old[outcome]);
+    numbers.latencies = [...old.latencies, ...numbers.latencies].slice(-MOST_LATENCIES);
   }
 }
 
-/** The update in a message; null when it is none. */
+/**
+ * The update in a message; null if it has none.
+ *
+ * @param {string} text
+ * @returns {TimerUpdate | null}
+ */
 function readUpdate(text) {
   try {
     const update = JSON.parse(text);
@@ -503,29 +697,4 @@ function readUpdate(text) {
   } catch {
     return null;
   }
-}
-
-async function valueOf(option) {
-  return typeof option === "function" ? option() : option;
-}
-
-/** A listener that fails keeps nothing from the others. */
-function attempt(listener, value) {
-  try {
-    listener(value);
-  } catch (failure) {
-    reportError(failure);
-  }
-}
-
-function sleep(millis, signal) {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, signal.aborted ? 0 : millis);
-    signal.addEventListener("abort", end);
-  });
 }

@@ -1,5 +1,5 @@
-// The dashboard: one connection feeds the wall, the counters, the chart, the ticker and whatever else
-// there is on the page.
+// The dashboard. One connection feeds the wall, the counters, the chart, the list of events and all
+// other parts of the page.
 
 import { connect } from "../client/devfest-studio.js";
 import { Countdown } from "../client/devfest-timer.js";
@@ -8,10 +8,11 @@ import { Bell } from "./bell.js";
 import { Camera } from "./camera.js";
 import { Chart } from "./chart.js";
 import { clockOf } from "./clock.js";
+import { byId, fieldOf, setText } from "./dom.js";
 import { Gallery } from "./gallery.js";
 import { Monitor } from "./monitor.js";
 import { Organiser } from "./organiser.js";
-import { isAdmin, prepare, tellState } from "./page.js";
+import { isAdmin, prepare, showState } from "./page.js";
 import { Statistics } from "./statistics.js";
 import { Ticker } from "./ticker.js";
 import { Uploader } from "./uploader.js";
@@ -19,11 +20,22 @@ import { Viewer } from "./viewer.js";
 import { Wall } from "./wall.js";
 import { words } from "./words.js";
 
-const element = (id) => document.getElementById(id);
+/** @import { Connection, StudioEvent } from "../client/devfest-studio.js" */
+/** @import { Refusal } from "./api.js" */
+/** @import { Style } from "./uploader.js" */
+/** @import { Status } from "./wall.js" */
+
 const RECALLED = 40;
-const STYLES_AGAIN = 5_000;
-const OFTEN = 250;
-// Maps and not objects: anybody who may publish chooses names, also "constructor".
+const RETRY_STYLES = 5_000;
+const COUNTDOWN_EVERY = 250;
+const ALL_STYLES = "/styles?limit=100";
+
+/**
+ * The status that an event leads to. A map, because publishers choose names of events, such as
+ * "constructor".
+ *
+ * @type {Map<string, Status>}
+ */
 const STATUS = new Map([
   ["transformation.started", "processing"],
   ["transformation.progress", "processing"],
@@ -32,23 +44,32 @@ const STATUS = new Map([
   ["transformation.cancelled", "cancelled"],
 ]);
 
-/** A screen for everybody: no controls, and nothing that not everybody may see. */
+/** Whether the page is a wall screen: without controls, and with public pictures only. */
 const kiosk = new URLSearchParams(location.search).has("kiosk");
-const seen = kiosk ? { visibility: "public" } : {};
+/** @type {Record<string, string>} */
+const visibility = kiosk ? { visibility: "public" } : {};
 
+/** @type {Map<string, string>} */
 const styles = new Map();
+/** @param {string} id */
 const styleName = (id) => styles.get(id) ?? id;
 const viewer = new Viewer(styleName);
+/** @type {ConstructorParameters<typeof Wall>[3]} */
 const onOpen = kiosk ? null : (cards, i) => viewer.open(cards, i);
-const wall = new Wall(element("wall"), element("wall-empty"), styleName, onOpen);
+const wall = new Wall(byId("wall"), byId("wall-empty"), styleName, onOpen);
 const ticker = new Ticker(styleName);
 const countdown = new Countdown();
-const statistics = new Statistics(kiosk ? null : new Chart(element("chart")), count);
-let studio = null;
+const statistics = new Statistics(
+  kiosk ? null : new Chart(byId("chart", HTMLCanvasElement)),
+  showCounts,
+);
+/** @type {Connection} */
+let studio;
+/** @type {Uploader | null} */
 let uploader = null;
-let bell = null;
 let recalled = kiosk;
 
+/** @param {StudioEvent<string, any>} event */
 function onEvent(event) {
   const { event: type, data } = event;
   if (type === "connected") setClock(event.timestamp);
@@ -57,132 +78,171 @@ function onEvent(event) {
   const passing = type === "transformation.progress";
   if (!passing) {
     ticker.show(event);
-    statistics.add(type, Date.parse(event.timestamp));
+    statistics.add(type, Date.parse(event.timestamp ?? ""));
   }
-  if (STATUS.has(type)) {
-    wall.show({ ...data, status: STATUS.get(type), timestamp: event.timestamp }, { arrives: !passing });
-  } else if (type === "photo.deleted") {
-    wall.removePhoto(data.photoId);
-  }
-  element("count-running").textContent = wall.running;
-}
-
-/** The stream has begun: what was there before is looked up. */
-function begin(anew) {
-  statistics.begin();
-  for (const looked of [refresh(anew), recall()]) looked.catch(() => {}); // the connection tells what is wrong
+  const status = STATUS.get(type);
+  if (status) wall.show({ ...data, status, timestamp: event.timestamp }, { arrives: !passing });
+  else if (type === "photo.deleted") wall.removePhoto(data.photoId);
+  showRunning();
 }
 
 /**
- * The wall before the stream. Cards that the stream has brought meanwhile are met again.
+ * Loads what is older than the stream.
  *
- * @param anew events are missing: what the wall held may have gone
+ * @param {boolean} reset whether events are missing
  */
-async function refresh(anew) {
-  const before = anew ? wall.ids : [];
-  const recent = await call(`/transformations/recent?${new URLSearchParams({ limit: 50, ...seen })}`);
+function begin(reset) {
+  statistics.begin();
+  // A failure shows in the state of the connection.
+  for (const loading of [refresh(reset), recall()]) loading.catch(() => {});
+}
+
+/**
+ * Loads the wall. It may include cards that the stream has delivered in the meantime.
+ *
+ * @param {boolean} reset whether cards on the wall may no longer exist
+ */
+async function refresh(reset) {
+  const before = reset ? wall.ids : [];
+  const query = new URLSearchParams({ limit: "50", ...visibility });
+  const recent = await call(`/transformations/recent?${query}`);
   wall.forget(before);
   for (const transformation of recent) wall.show(transformation);
   wall.settled();
-  element("count-running").textContent = wall.running;
+  showRunning();
   uploader?.illustrate();
 }
 
-/** What happened before the stream. Positions have no holes, so the last ones are counted off. */
+/** Loads the latest events before the stream. Positions have no gaps, so it can count back. */
 async function recall() {
   const at = studio.position;
   if (recalled || at === null) return;
   recalled = true;
-  const { items } = await call(`/events?after=${BigInt(at) - BigInt(RECALLED)}&limit=${RECALLED}&channels=events`);
-  ticker.recall(items.filter(({ id }) => BigInt(id) <= BigInt(at)));
+  const after = BigInt(at) - BigInt(RECALLED);
+  /** @type {{ items: StudioEvent<string, any>[] }} */
+  const { items } = await call(`/events?after=${after}&limit=${RECALLED}&channels=events`);
+  ticker.recall(items.filter(({ id }) => BigInt(String(id)) <= BigInt(at)));
 }
 
-function count(counts, watching) {
-  element("count-photos").textContent = counts.get("photo.uploaded") ?? 0;
-  element("count-completed").textContent = counts.get("transformation.completed") ?? 0;
-  element("count-watching").textContent = watching;
+function showRunning() {
+  byId("count-running").textContent = String(wall.running);
 }
 
-/** The time that is left, while it runs. */
+/**
+ * @param {Map<string, number>} counts by type of event
+ * @param {number} viewers
+ */
+function showCounts(counts, viewers) {
+  byId("count-photos").textContent = String(counts.get("photo.uploaded") ?? 0);
+  byId("count-completed").textContent = String(counts.get("transformation.completed") ?? 0);
+  byId("count-watching").textContent = String(viewers);
+}
+
+/** Shows the time left while the countdown runs. */
 function showCountdown() {
-  const left = countdown.update?.running ? countdown.now() : 0;
-  element("countdown").hidden = left <= 0;
+  const left = countdown.update?.running ? (countdown.now() ?? 0) : 0;
+  const link = byId("countdown");
+  link.hidden = left <= 0;
   const text = clockOf(left);
-  if (element("countdown").textContent === text) return;
-  element("countdown").textContent = text;
-  element("countdown").setAttribute("aria-label", words.timerLeft(text));
+  setText("countdown", text);
+  const label = words.timerLeft(text);
+  if (link.getAttribute("aria-label") !== label) link.setAttribute("aria-label", label);
 }
 
-function signedIn(items) {
-  uploader = new Uploader(items, () => studio);
-  new Camera((file) => uploader.add([file]));
+/** @param {Style[]} items */
+function prepareForUser(items) {
+  const form = new Uploader(items, () => studio);
+  uploader = form;
+  new Camera((file) => form.add([file]));
   const gallery = new Gallery(styleName);
   const organiser = new Organiser(() => studio);
-  viewer.onDraft = ({ styleId, userId }) => organiser.draft(styleName(styleId), userId);
-  element("open-gallery").hidden = false;
-  element("open-gallery").addEventListener("click", () => gallery.open());
+  viewer.onDraft = ({ styleId, userId = "" }) => {
+    organiser.draft(styleName(styleId), userId);
+  };
+  byId("open-gallery").hidden = false;
+  byId("open-gallery").addEventListener("click", () => gallery.open());
 }
 
-function offer({ items }) {
-  const choice = element("filters").elements.style;
+/** @param {{ items: Style[] }} response */
+function offerStyles({ items }) {
+  const choice = fieldOf("filters", "style", HTMLSelectElement);
   for (const style of items) {
     styles.set(style.styleId, style.name);
     choice.append(new Option(style.name, style.styleId));
   }
-  element("trouble").textContent = "";
-  if (token() && !kiosk) signedIn(items);
+  byId("trouble").textContent = "";
+  if (token() && !kiosk) prepareForUser(items);
   wall.redraw();
 }
 
-/** Without the styles there is nothing to choose from, so they are asked for until they come. */
-function offerLater(failure) {
-  element("trouble").textContent = words.noStyles(words.refusal(failure));
-  const again = () => call("/styles?limit=100").then(offer).then(() => uploader?.illustrate());
-  setTimeout(() => again().catch(offerLater), STYLES_AGAIN);
+/**
+ * Loads the styles again, until that succeeds: without them there is nothing to select.
+ *
+ * @param {unknown} failure
+ */
+function retryStyles(failure) {
+  byId("trouble").textContent = words.noStyles(words.refusal(failure));
+  setTimeout(async () => {
+    try {
+      offerStyles(await call(ALL_STYLES));
+      uploader?.illustrate();
+    } catch (again) {
+      retryStyles(again);
+    }
+  }, RETRY_STYLES);
 }
 
 async function start() {
   document.body.classList.toggle("kiosk", kiosk);
   try {
-    offer(await call("/styles?limit=100"));
+    offerStyles(await call(ALL_STYLES));
   } catch (failure) {
-    if (failure.status === 401) {
-      tellState({ state: "refused", status: 401 });
+    if (/** @type {Refusal} */ (failure).status === 401) {
+      showState({ state: "refused", status: 401 });
       return;
     }
-    offerLater(failure);
+    retryStyles(failure);
   }
   follow();
 }
 
-/** Everything comes over this one connection; what is not for everybody is not asked for on a wall. */
+/** Opens the page's only connection. A wall screen requests nothing that belongs to one user. */
 function follow() {
-  const own = token() && !kiosk;
+  const personal = token() !== null && !kiosk;
   const channels = ["events", "timer"];
-  if (own) channels.push("notifications");
-  if (own && isAdmin()) channels.push("metrics");
-  if (own) bell = new Bell();
-  studio = connect({ token, channels, query: seen, pauseWhenHidden: () => !kiosk && !bell?.keeps });
+  if (personal) channels.push("notifications");
+  if (personal && isAdmin()) channels.push("metrics");
+  const bell = personal ? new Bell() : null;
+  studio = connect({
+    token,
+    channels,
+    query: visibility,
+    pauseWhenHidden: () => !kiosk && !bell?.staysConnected,
+  });
   studio.on("*", onEvent);
-  studio.onState(tellState);
+  studio.onState(showState);
   studio.onChannel("timer", ({ data }) => {
-    countdown.take(data);
+    countdown.take(/** @type {import("../client/devfest-timer.js").TimerUpdate} */ (data));
     showCountdown();
   });
-  setInterval(showCountdown, OFTEN);
-  studio.onChannel("notifications", (frame) => bell.hear(frame));
+  setInterval(showCountdown, COUNTDOWN_EVERY);
+  studio.onChannel("notifications", (frame) => bell?.take(frame));
   if (channels.includes("metrics")) {
     const monitor = new Monitor();
-    studio.onChannel("metrics", (frame) => monitor.hear(frame));
+    studio.onChannel("metrics", (frame) => monitor.take(/** @type {any} */ (frame)));
   }
 }
 
-element("filters").addEventListener("submit", (event) => event.preventDefault());
-for (const type of ["input", "change"]) {
-  element("filters").addEventListener(type, () => {
-    const { text, style, status } = element("filters").elements;
-    wall.filter({ text: text.value, style: style.value, status: status.value });
+function filter() {
+  wall.filter({
+    text: fieldOf("filters", "text", HTMLInputElement).value,
+    style: fieldOf("filters", "style", HTMLSelectElement).value,
+    status: fieldOf("filters", "status", HTMLSelectElement).value,
   });
 }
+
+byId("filters").addEventListener("submit", (event) => event.preventDefault());
+byId("filters").addEventListener("input", filter);
+byId("filters").addEventListener("change", filter);
 prepare();
 start();

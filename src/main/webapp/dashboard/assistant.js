@@ -1,15 +1,18 @@
-// Asks the assistant.
+// A call of the assistant.
 
 import { Parser } from "../client/devfest-studio.js";
-import { refusal, token, root } from "./api.js";
+import { refusal, root, token } from "./api.js";
 import { words } from "./words.js";
 
 /**
- * Hands over each piece of the answer as it comes.
+ * Asks for a text and delivers it piece by piece.
  *
- * @returns which engine has answered; fails with the reason when none has
+ * @param {string} prompt
+ * @param {AbortSignal} signal
+ * @param {(piece: string) => void} onPiece
+ * @returns {Promise<string>} the engine that wrote the text; rejects with the reason if none did
  */
-export async function ask(prompt, signal, heard) {
+export async function ask(prompt, signal, onPiece) {
   const response = await fetch(root("api/v1/assistant/stream"), {
     method: "POST",
     headers: {
@@ -20,14 +23,16 @@ export async function ask(prompt, signal, heard) {
     body: JSON.stringify({ prompt, format: "json" }),
     signal,
   });
-  if (!response.ok) throw refusal(response.status, await response.json().catch(() => null));
+  if (!response.ok || !response.body)
+    throw refusal(response.status, await response.json().catch(() => null));
   const parser = new Parser();
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const bytes = /** @type {ReadableStream<BufferSource>} */ (response.body);
+  const reader = bytes.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const { value, done } = await reader.read();
-    if (done) throw new Error(words.brokenOff);
+    if (done) throw new Error(words.interrupted);
     for (const { name, data } of parser.push(value)) {
-      if (name === "token") heard(JSON.parse(data).token);
+      if (name === "token") onPiece(JSON.parse(data).token);
       if (name === "failed") throw new Error(JSON.parse(data).reason);
       if (name === "complete") return JSON.parse(data).engine;
     }

@@ -1,158 +1,189 @@
-// What others tell one: a count, a list, and, for who wants it, a word from the browser when the page
-// is not looked at.
+// The user's notifications: their count, a list, and, if the user wants it, notifications by the
+// browser while the page is in the background.
 
 import { call, now } from "./api.js";
+import { byId, element, timeElement } from "./dom.js";
 import { language, words } from "./words.js";
 
-const element = (id) => document.getElementById(id);
+/**
+ * @typedef {object} Notice
+ * @property {string} id
+ * @property {string} type
+ * @property {string} text
+ * @property {string} mentionedBy
+ * @property {boolean} read
+ * @property {string} createdAt in ISO 8601
+ */
+
 const MOST = 20;
 const KEY = "studio.notify";
 const LOCK = "devfest-studio:notifies";
 const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
 export class Bell {
-  #items = new Map();
-  #keeps = false;
+  #button = byId("bell");
+  #panel = byId("notices");
+  #list = byId("notice-list");
+  /** @type {Set<string>} the ids of the notifications in the list */
+  #known = new Set();
+  #holdsLock = false;
 
   constructor() {
-    element("bell").hidden = false;
-    element("bell").addEventListener("click", () => this.#toggle(element("notices").hidden));
-    element("read-all").addEventListener("click", () => this.#try(() => this.#readAll()));
-    element("notices").addEventListener("keydown", (event) => {
+    this.#button.hidden = false;
+    this.#button.addEventListener("click", () => this.#toggle(this.#panel.hidden === true));
+    byId("read-all").addEventListener("click", () => this.#try(() => this.#readAll()));
+    this.#panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#toggle(false);
     });
-    this.#offer();
-    this.#count(0);
+    this.#offerBrowser();
+    this.#showCount(0);
   }
 
-  /** Whether a page that nobody sees has to stay connected, so that its user hears of what happens. */
-  get keeps() {
-    return this.#keeps && wanted();
+  /** Whether the page stays connected while it is hidden, to show notifications of the browser. */
+  get staysConnected() {
+    return this.#holdsLock && isWanted();
   }
 
-  /** Takes a frame of the channel. */
-  hear({ event, data }) {
-    if (event === "unread") this.#count(data.count);
-    if (event !== "notification" || this.#items.has(data.id)) return;
-    this.#tell(data);
-    if (element("notices").hidden) return; // it is looked up when the list is opened
-    this.#items.set(data.id, data);
-    element("notice-list").prepend(row({ ...data, read: false, createdAt: new Date(now()).toISOString() }));
+  /**
+   * Takes a frame of the channel `notifications`.
+   *
+   * @param {import("../client/devfest-studio.js").ChannelFrame<any>} frame
+   */
+  take({ event, data }) {
+    if (event === "unread") this.#showCount(data.count);
+    if (event !== "notification" || this.#known.has(data.id)) return;
+    notify(data);
+    if (this.#panel.hidden) return; // the list is loaded when it is opened
+    this.#known.add(data.id);
+    this.#list.prepend(rowOf({ ...data, read: false, createdAt: new Date(now()).toISOString() }));
     this.#trim();
-    this.#try(() => this.#read([data]));
+    this.#try(() => markRead([data]));
   }
 
-  #count(count) {
-    element("unread").textContent = count > 99 ? "99+" : count;
-    element("unread").hidden = count === 0;
-    element("bell").setAttribute("aria-label", words.noticesUnread(count));
-    element("read-all").disabled = count === 0;
+  /** @param {number} count */
+  #showCount(count) {
+    const unread = byId("unread");
+    unread.textContent = count > 99 ? "99+" : String(count);
+    unread.hidden = count === 0;
+    this.#button.setAttribute("aria-label", words.unreadNotices(count));
+    byId("read-all", HTMLButtonElement).disabled = count === 0;
   }
 
+  /** @param {boolean} opens */
   #toggle(opens) {
-    element("notices").hidden = !opens;
-    element("bell").setAttribute("aria-expanded", String(opens));
+    this.#panel.hidden = !opens;
+    this.#button.setAttribute("aria-expanded", String(opens));
     if (opens) this.#try(() => this.#open());
-    else element("bell").focus();
+    else this.#button.focus();
   }
 
   async #open() {
+    /** @type {{ items: Notice[] }} */
     const { items } = await call(`/notifications?limit=${MOST}`);
-    this.#items = new Map(items.map((item) => [item.id, item]));
-    element("notice-list").replaceChildren(...items.map(row));
+    this.#known = new Set(items.map(({ id }) => id));
+    this.#list.replaceChildren(...items.map(rowOf));
     this.#trim();
-    await this.#read(items.filter(({ read }) => !read));
+    await markRead(items.filter(({ read }) => !read));
   }
 
   #trim() {
-    const list = element("notice-list");
-    while (list.children.length > MOST) list.lastElementChild.remove();
-    element("no-notices").hidden = list.children.length > 0;
-  }
-
-  /** What stands out on the page as new stays so until it is opened again. */
-  async #read(items) {
-    await Promise.all(items.map(({ id }) => call(`/notifications/${id}/read`, { method: "POST" })));
+    while (this.#list.children.length > MOST) this.#list.lastElementChild?.remove();
+    byId("no-notices").hidden = this.#list.children.length > 0;
   }
 
   async #readAll() {
     await call("/notifications/read-all", { method: "POST" });
-    for (const item of element("notice-list").children) delete item.dataset.unread;
+    for (const row of this.#list.querySelectorAll("li")) delete row.dataset.unread;
   }
 
+  /** @param {() => Promise<void>} action */
   async #try(action) {
-    element("notices-message").textContent = "";
+    const message = byId("notices-message");
+    message.textContent = "";
     try {
       await action();
     } catch (failure) {
-      element("notices-message").textContent = words.refusal(failure);
+      message.textContent = words.refusal(failure);
     }
   }
 
-  // ---- the browser's own
+  // ---- notifications of the browser
 
-  #offer() {
-    const button = element("notify");
-    button.hidden = !("Notification" in globalThis); // needs https, or localhost
+  #offerBrowser() {
+    const button = byId("notify");
+    button.hidden = !("Notification" in globalThis); // an insecure context has none
     if (button.hidden) return;
-    button.addEventListener("click", () => this.#choose());
-    this.#show();
-    this.#stay();
+    button.addEventListener("click", () => this.#switch());
+    this.#showSwitch();
+    this.#takeLock();
   }
 
-  /** Nobody is asked before he asks for it himself. */
-  async #choose() {
-    const on = !wanted();
+  /** The page asks for the permission only when the user switches notifications on. */
+  async #switch() {
+    const on = !isWanted();
     if (on && Notification.permission === "default") await Notification.requestPermission();
     if (on && Notification.permission !== "granted") {
-      element("notices-message").textContent = words.noNotify;
+      byId("notices-message").textContent = words.notifyDenied;
       return;
     }
     localStorage.setItem(KEY, on ? "on" : "off");
-    this.#show();
-    this.#stay();
+    this.#showSwitch();
+    this.#takeLock();
   }
 
-  #show() {
-    element("notify").setAttribute("aria-pressed", String(wanted()));
+  #showSwitch() {
+    byId("notify").setAttribute("aria-pressed", String(isWanted()));
   }
 
-  /** Of all tabs one stays connected when it is hidden: a browser has few connections to a server. */
-  #stay() {
-    if (!wanted() || this.#keeps || !navigator.locks) return;
+  /**
+   * Only one of the user's tabs stays connected while hidden: a browser has few connections to a
+   * server.
+   */
+  #takeLock() {
+    if (!isWanted() || this.#holdsLock || !navigator.locks) return;
     navigator.locks.request(LOCK, () => {
-      this.#keeps = true;
+      this.#holdsLock = true;
       return new Promise(() => {});
     });
   }
-
-  #tell(notice) {
-    if (!wanted() || (!document.hidden && document.hasFocus())) return;
-    // The tag is the same in every tab, so that it is shown once.
-    const shown = new Notification("DevFest Studio", { body: textOf(notice), tag: notice.id });
-    shown.onclick = () => globalThis.focus();
-  }
 }
 
-function wanted() {
+function isWanted() {
   return globalThis.Notification?.permission === "granted" && localStorage.getItem(KEY) === "on";
 }
 
-/** The studio's own notices are in the page's language, and what people write in theirs. */
+/** @param {Notice} notice */
+function notify(notice) {
+  if (!isWanted() || (!document.hidden && document.hasFocus())) return;
+  // The tag is the same in every tab, so that the browser shows it once.
+  const shown = new Notification("DevFest Studio", { body: textOf(notice), tag: notice.id });
+  shown.onclick = () => globalThis.focus();
+}
+
+/**
+ * Marks notifications as read. The list shows them as new until it is opened again.
+ *
+ * @param {Notice[]} notices
+ */
+async function markRead(notices) {
+  await Promise.all(notices.map(({ id }) => call(`/notifications/${id}/read`, { method: "POST" })));
+}
+
+/**
+ * The studio's own notifications are in the language of the page, users' texts in their own.
+ *
+ * @param {Notice} notice
+ */
 function textOf({ type, text, mentionedBy }) {
   if (Object.hasOwn(words.about, type)) return words.about[type];
   return type === "mention" ? `${words.mentioned(mentionedBy)}: ${text}` : text;
 }
 
-function row(notice) {
-  const item = document.createElement("li");
-  item.dataset.notice = notice.id;
-  if (!notice.read) item.dataset.unread = "";
-  const text = document.createElement("span");
-  text.textContent = textOf(notice);
-  const time = document.createElement("time");
-  time.dateTime = notice.createdAt;
-  time.textContent = clock.format(new Date(notice.createdAt));
-  item.append(text, time);
-  return item;
+/** @param {Notice} notice */
+function rowOf(notice) {
+  /** @type {Record<string, string>} */
+  const dataset = { notice: notice.id };
+  if (!notice.read) dataset.unread = "";
+  const text = element("span", { textContent: textOf(notice) });
+  return element("li", { dataset }, text, timeElement(new Date(notice.createdAt), clock));
 }

@@ -1,56 +1,66 @@
-// Takes a photo with the camera of the phone or the computer.
+// Takes a photo with the camera of the device.
 
+import { byId, element } from "./dom.js";
 import { words } from "./words.js";
 
-const element = (id) => document.getElementById(id);
-
 export class Camera {
+  #dialog = byId("camera", HTMLDialogElement);
+  #video = byId("camera-picture", HTMLVideoElement);
+  #shutter = byId("camera-take", HTMLButtonElement);
+  /** @type {MediaStream | null} */
   #stream = null;
 
-  /** @param onPhoto gets the photo as a file */
+  /** @param {(photo: File) => void} onPhoto */
   constructor(onPhoto) {
-    if (!navigator.mediaDevices?.getUserMedia) return; // needs https, or localhost
-    const button = element("open-camera");
+    if (!navigator.mediaDevices?.getUserMedia) return; // an insecure context has no camera
+    const button = byId("open-camera");
     button.hidden = false;
     button.addEventListener("click", () => this.#open());
-    element("camera").addEventListener("close", () => this.#stop());
-    element("camera-picture").addEventListener("loadedmetadata", () => {
-      element("camera-take").disabled = false;
+    this.#dialog.addEventListener("close", () => this.#stop());
+    this.#video.addEventListener("loadedmetadata", () => {
+      this.#shutter.disabled = false;
     });
-    element("camera-take").addEventListener("click", async () => {
+    this.#shutter.addEventListener("click", async () => {
       const blob = await this.#take();
       if (blob) onPhoto(new File([blob], "camera.jpg", { type: blob.type }));
-      element("camera").close();
+      this.#dialog.close();
     });
   }
 
   async #open() {
-    element("camera-message").textContent = "";
-    element("camera-take").disabled = true;
-    element("camera").showModal();
+    byId("camera-message").textContent = "";
+    this.#shutter.disabled = true;
+    this.#dialog.showModal();
     try {
-      const wanted = { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1440 } };
-      this.#stream = await navigator.mediaDevices.getUserMedia({ video: wanted });
-      element("camera-picture").srcObject = this.#stream;
-      if (!element("camera").open) this.#stop();
+      const video = { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1440 } };
+      const stream = await navigator.mediaDevices.getUserMedia({ video });
+      this.#stream = stream;
+      this.#video.srcObject = stream;
+      if (!this.#dialog.open) this.#stop();
     } catch {
-      element("camera-message").textContent = words.noCamera;
+      byId("camera-message").textContent = words.noCamera;
     }
   }
 
-  /** The picture as JPEG; null when there is none. */
+  /**
+   * Returns the picture as JPEG; null if there is none.
+   *
+   * @returns {Promise<Blob | null>}
+   */
   #take() {
-    const video = element("camera-picture");
-    const canvas = document.createElement("canvas");
-    canvas.width = video.videoWidth;
-    canvas.height = video.videoHeight;
-    canvas.getContext("2d").drawImage(video, 0, 0);
-    return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.92));
+    const canvas = element("canvas", {
+      width: this.#video.videoWidth,
+      height: this.#video.videoHeight,
+    });
+    canvas.getContext("2d")?.drawImage(this.#video, 0, 0);
+    return new Promise((resolve) => {
+      canvas.toBlob(resolve, "image/jpeg", 0.92);
+    });
   }
 
   #stop() {
     this.#stream?.getTracks().forEach((track) => track.stop());
     this.#stream = null;
-    element("camera-picture").srcObject = null;
+    this.#video.srcObject = null;
   }
 }

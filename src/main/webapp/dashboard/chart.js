@@ -1,63 +1,88 @@
-// Events a minute by kind, drawn as lines that move on.
+// Events per minute by kind, drawn as moving lines.
 
 import { call, now } from "./api.js";
+import { plot } from "./plot.js";
 import { language, words } from "./words.js";
 
 const MINUTES = 12;
 const MINUTE = 60_000;
+const DRAW_EVERY = 5_000;
+const DRAW_AFTER = 500;
 const TEXT = 0.75;
+
+/** @type {{ label: string, colour: string, of: (type: string) => boolean }[]} */
 const KINDS = [
-  { word: "photos", of: (type) => type === "photo.uploaded", colour: "#8f75ff" },
-  { word: "pictures", of: (type) => type === "transformation.completed", colour: "#ff7a59" },
-  { word: "failures", of: (type) => type === "transformation.failed", colour: "#e11d48" },
-  { word: "other", of: () => true, colour: "#3aa0a8" },
+  { label: words.photos, colour: "#8f75ff", of: (type) => type === "photo.uploaded" },
+  { label: words.pictures, colour: "#ff7a59", of: (type) => type === "transformation.completed" },
+  { label: words.failures, colour: "#e11d48", of: (type) => type === "transformation.failed" },
+  { label: words.other, colour: "#3aa0a8", of: () => true },
 ];
 
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+/** @param {string} type */
 const kindOf = (type) => KINDS.findIndex((kind) => kind.of(type));
 const thisMinute = () => Math.floor(now() / MINUTE);
+/** @param {string} name */
 const colour = (name) => getComputedStyle(document.body).getPropertyValue(name);
 
 export class Chart {
+  /** @type {Map<number, number[]>} the counts by minute and kind */
   #counts = new Map();
-  #plot = null;
+  #plot;
   #timer = 0;
 
+  /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
-    this.#plot = new window.Chart(canvas, this.#options());
-    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.#paint());
-    addEventListener("resize", () => this.#paint());
-    setInterval(() => this.#draw(), 5_000);
+    this.#plot = plot(canvas, configuration());
+    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.#restyle());
+    addEventListener("resize", () => this.#restyle());
+    setInterval(() => this.#draw(), DRAW_EVERY);
   }
 
   /**
-   * Looks up the last minutes: what a window of n minutes has more than one of n - 1.
+   * Loads the counts of the last minutes: the difference between a window of n minutes and one of n
+   * - 1.
    *
-   * @param all whether all are wanted, or only this minute and the one before
+   * @param {boolean} all whether to load all minutes, or only this one and the one before
    */
-  async lookUp(all) {
-    const windows = Array.from({ length: all ? MINUTES - 1 : 2 }, (none, n) => call(`/events/stats?since=PT${n}M`));
-    const found = (await Promise.all(windows)).map((each) => new Map(Object.entries(each.eventsByType)));
+  async load(all) {
+    const length = all ? MINUTES - 1 : 2;
+    const windows = Array.from({ length }, (_, n) => call(`/events/stats?since=PT${n}M`));
+    /** @type {Map<string, number>[]} */
+    const found = (await Promise.all(windows)).map(
+      ({ eventsByType }) => new Map(Object.entries(eventsByType)),
+    );
     const last = thisMinute();
     found.forEach((byType, n) => {
       this.#counts.delete(last - n);
-      for (const [type, count] of byType) this.#count(type, last - n, count - (found[n - 1]?.get(type) ?? 0));
+      for (const [type, count] of byType)
+        this.#count(type, last - n, count - (found[n - 1]?.get(type) ?? 0));
     });
     this.#draw();
   }
 
+  /**
+   * @param {string} type of an event
+   * @param {number} at its time in milliseconds
+   */
   add(type, at) {
     this.#count(type, Math.floor(at / MINUTE), 1);
     if (this.#timer) return;
     this.#timer = setTimeout(() => {
       this.#timer = 0;
       this.#draw();
-    }, 500);
+    }, DRAW_AFTER);
   }
 
+  /**
+   * @param {string} type
+   * @param {number} minute
+   * @param {number} by
+   */
   #count(type, minute, by) {
-    if (!this.#counts.has(minute)) this.#counts.set(minute, KINDS.map(() => 0));
-    this.#counts.get(minute)[kindOf(type)] += by;
+    const counts = this.#counts.get(minute) ?? KINDS.map(() => 0);
+    this.#counts.set(minute, counts);
+    counts[kindOf(type)] += by;
   }
 
   #draw() {
@@ -65,44 +90,54 @@ export class Chart {
     for (const minute of this.#counts.keys()) {
       if (minute <= last - MINUTES) this.#counts.delete(minute);
     }
-    const minutes = Array.from({ length: MINUTES }, (none, i) => last - MINUTES + 1 + i);
+    const minutes = Array.from({ length: MINUTES }, (_, i) => last - MINUTES + 1 + i);
     this.#plot.data.labels = minutes.map((minute) => clock.format(minute * MINUTE));
-    KINDS.forEach((kind, k) => {
-      this.#plot.data.datasets[k].data = minutes.map((minute) => this.#counts.get(minute)?.[k] ?? 0);
+    KINDS.forEach((_, kind) => {
+      this.#plot.data.datasets[kind].data = minutes.map(
+        (minute) => this.#counts.get(minute)?.[kind] ?? 0,
+      );
     });
     this.#plot.update("none");
   }
 
-  /** In the colours of day or night, and in the size of the screen's text. */
-  #paint() {
-    this.#plot.options = this.#options().options;
+  /** Adopts the colours of the colour scheme and the size of the page's text. */
+  #restyle() {
+    this.#plot.options = configuration().options;
     this.#plot.update("none");
   }
+}
 
-  #options() {
-    const font = { size: TEXT * parseFloat(getComputedStyle(document.documentElement).fontSize) };
-    const axis = { ticks: { color: colour("--soft"), font, precision: 0, maxRotation: 0, autoSkipPadding: font.size }, grid: { color: colour("--line") } };
-    return {
-      type: "line",
-      data: {
-        labels: [],
-        datasets: KINDS.map((kind) => ({
-          label: words[kind.word],
-          data: [],
-          borderColor: kind.colour,
-          backgroundColor: kind.colour,
-          borderWidth: 2,
-          pointRadius: 0,
-          tension: 0.3,
-        })),
-      },
-      options: {
-        animation: false,
-        maintainAspectRatio: false,
-        interaction: { intersect: false, mode: "index" },
-        scales: { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: 4 } },
-        plugins: { legend: { labels: { color: colour("--soft"), font, boxWidth: font.size, boxHeight: font.size } } },
-      },
-    };
-  }
+function configuration() {
+  const font = { size: TEXT * parseFloat(getComputedStyle(document.documentElement).fontSize) };
+  const ticks = {
+    color: colour("--soft"),
+    font,
+    precision: 0,
+    maxRotation: 0,
+    autoSkipPadding: font.size,
+  };
+  const axis = { ticks, grid: { color: colour("--line") } };
+  const labels = { color: colour("--soft"), font, boxWidth: font.size, boxHeight: font.size };
+  return {
+    type: "line",
+    data: {
+      labels: [],
+      datasets: KINDS.map((kind) => ({
+        label: kind.label,
+        data: [],
+        borderColor: kind.colour,
+        backgroundColor: kind.colour,
+        borderWidth: 2,
+        pointRadius: 0,
+        tension: 0.3,
+      })),
+    },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      interaction: { intersect: false, mode: "index" },
+      scales: { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: 4 } },
+      plugins: { legend: { labels } },
+    },
+  };
 }

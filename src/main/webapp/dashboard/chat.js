@@ -1,11 +1,14 @@
-// A room: what was said last, what is being said, and who comes and goes. Text only, shown as text.
+// A chat room: the latest messages, new messages, and who joins and leaves. Messages are plain
+// text.
 
 import { connect } from "../client/devfest-studio.js";
 import { call, token } from "./api.js";
-import { isAdmin, prepare, tellState } from "./page.js";
+import { byId, element, timeElement } from "./dom.js";
+import { isAdmin, prepare, showState } from "./page.js";
 import { language, words } from "./words.js";
 
-const element = (id) => document.getElementById(id);
+/** @typedef {{ id: string, user: string, text: string, timestamp?: string }} Message */
+
 const MOST = 500;
 const NEAR_THE_END = 40;
 const LOBBY = "lobby";
@@ -13,12 +16,13 @@ const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
 const room = new URLSearchParams(location.search).get("room") || LOBBY;
 const channel = room === LOBBY ? "chat" : `chat/${room}`;
 
-function hear({ event, data, id, timestamp }) {
+/** @param {import("../client/devfest-studio.js").ChannelFrame<any>} frame */
+function onFrame({ event, data, id, timestamp }) {
   if (event === "recent") {
-    // What is shown already stays: the list may be shorter than that.
-    for (const message of data.messages) said(message);
+    // Messages in the list stay: the snapshot may be shorter than the list.
+    data.messages.forEach(addMessage);
   } else if (event === "message") {
-    said({ ...data, id, timestamp });
+    addMessage({ ...data, id, timestamp });
   } else if (event === "erased") {
     find(data.id)?.remove();
   } else if (event === "user-joined") {
@@ -28,76 +32,89 @@ function hear({ event, data, id, timestamp }) {
   }
 }
 
-const find = (id) => element("said").querySelector(`[data-message="${CSS.escape(id)}"]`);
+/** @param {string} id of a message */
+function find(id) {
+  return byId("said").querySelector(`[data-message="${CSS.escape(id)}"]`);
+}
 
-function said({ id, user, text, timestamp }) {
+/** @param {Message} message */
+function addMessage({ id, user, text, timestamp }) {
   if (find(id)) return;
-  const item = document.createElement("li");
-  item.dataset.message = id;
-  const time = document.createElement("time");
-  const at = timestamp ? new Date(timestamp) : new Date();
-  time.dateTime = at.toISOString();
-  time.textContent = clock.format(at);
-  const who = document.createElement("b");
-  who.textContent = user;
-  const what = document.createElement("span");
-  what.textContent = text;
-  item.append(time, who, what);
-  if (isAdmin()) item.append(eraser(id, user));
-  add(item);
+  add(
+    element(
+      "li",
+      { dataset: { message: id } },
+      timeElement(timestamp ? new Date(timestamp) : new Date(), clock),
+      element("b", { textContent: user }),
+      element("span", { textContent: text }),
+      isAdmin() ? deleteButton(id, user) : undefined,
+    ),
+  );
 }
 
-function eraser(id, user) {
-  const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "quiet", textContent: "×" });
-  button.setAttribute("aria-label", words.erase(user));
-  button.addEventListener("click", () => attempt(() => call(`/chat/messages/${id}?${new URLSearchParams({ room })}`, { method: "DELETE" })));
-  return button;
-}
-
-function note(text) {
-  const item = document.createElement("li");
-  item.className = "soft";
-  item.textContent = text;
-  return item;
-}
-
-/** Who reads further up is not taken away from there. */
-function add(item) {
-  const list = element("said");
-  const log = list.parentElement;
-  const follows = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_THE_END;
-  list.append(item);
-  while (list.children.length > MOST) list.firstElementChild.remove();
-  if (follows) log.scrollTop = log.scrollHeight;
-}
-
-async function attempt(action) {
-  element("chat-message").textContent = "";
-  try {
-    await action();
-  } catch (failure) {
-    element("chat-message").textContent = words.refusal(failure);
-  }
-}
-
-function speak(event) {
-  event.preventDefault();
-  const text = element("text").value;
-  attempt(async () => {
-    await call("/chat/messages", { method: "POST", body: { text, room } });
-    element("text").value = "";
+/**
+ * @param {string} id
+ * @param {string} user
+ */
+function deleteButton(id, user) {
+  const path = `/chat/messages/${id}?${new URLSearchParams({ room })}`;
+  return element("button", {
+    type: "button",
+    className: "quiet",
+    textContent: "×",
+    "aria-label": words.deleteMessage(user),
+    onclick: () => attempt(() => call(path, { method: "DELETE" })),
   });
 }
 
+/** @param {string} text */
+function note(text) {
+  return element("li", { className: "soft", textContent: text });
+}
+
+/**
+ * Appends a line. The list scrolls with it, unless the user has scrolled up.
+ *
+ * @param {HTMLLIElement} item
+ */
+function add(item) {
+  const list = byId("said");
+  const log = /** @type {HTMLElement} */ (list.parentElement);
+  const follows = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_THE_END;
+  list.append(item);
+  while (list.children.length > MOST) list.firstElementChild?.remove();
+  if (follows) log.scrollTop = log.scrollHeight;
+}
+
+/** @param {() => Promise<void>} action */
+async function attempt(action) {
+  const message = byId("chat-message");
+  message.textContent = "";
+  try {
+    await action();
+  } catch (failure) {
+    message.textContent = words.refusal(failure);
+  }
+}
+
+async function send() {
+  const field = byId("text", HTMLInputElement);
+  await call("/chat/messages", { method: "POST", body: { text: field.value, room } });
+  field.value = "";
+}
+
 prepare();
-element("room").value = room;
-element("enter").addEventListener("submit", (event) => {
+const roomField = byId("room", HTMLInputElement);
+roomField.value = room;
+byId("enter").addEventListener("submit", (event) => {
   event.preventDefault();
-  location.search = new URLSearchParams({ room: element("room").value || LOBBY });
+  location.search = String(new URLSearchParams({ room: roomField.value || LOBBY }));
 });
-element("speak").hidden = !token();
-element("speak").addEventListener("submit", speak);
+byId("speak").hidden = !token();
+byId("speak").addEventListener("submit", (event) => {
+  event.preventDefault();
+  attempt(send);
+});
 const studio = connect({ token, channels: [channel] });
-studio.onState(tellState);
-studio.onChannel(channel, hear);
+studio.onState(showState);
+studio.onChannel(channel, onFrame);

@@ -1,5 +1,8 @@
-// Shows the OpenAPI document; see /api/v1/docs.
-window.SwaggerUIBundle({
+// Shows the OpenAPI document at /api/v1/docs.
+
+const { SwaggerUIBundle } = /** @type {any} */ (globalThis);
+
+SwaggerUIBundle({
   url: new URL("../api/v1/docs.json", import.meta.url).href,
   dom_id: "#docs",
   deepLinking: true,

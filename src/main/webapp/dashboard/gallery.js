@@ -1,134 +1,178 @@
-// One's own pictures, and the photos of which none was made: to download, to share, to delete.
+// The user's own pictures, and photos without one: to download, share and delete.
 
 import { call, here } from "./api.js";
+import { byId, element } from "./dom.js";
 import { show } from "./picture.js";
 import { share } from "./viewer.js";
 import { words } from "./words.js";
 
-const element = (id) => document.getElementById(id);
+/** @import { Status } from "./wall.js" */
+
+/**
+ * A transformation, or a photo without one.
+ *
+ * @typedef {object} Item
+ * @property {string} photoId
+ * @property {string} [transformationId]
+ * @property {string} [styleId]
+ * @property {Status} [status]
+ * @property {string} [resultUrl]
+ * @property {string} [createdAt] of a transformation
+ * @property {string} [uploadedAt] of a photo
+ */
+
+/** @typedef {{ items: Item[], next: string | null }} Page */
+
+/**
+ * The photos that are loaded so far. `found` are those not shown yet, `used` the ids of those that
+ * have a transformation.
+ *
+ * @typedef {{ found: Item[], next: string | null, begun: boolean, used: Set<string> }} Photos
+ */
 
 const PAGE = 24;
 
 export class Gallery {
   #styleName;
+  #list = byId("own");
+  #more = byId("own-more", HTMLButtonElement);
   #opening = 0;
+  /** @type {string | null} */
   #next = null;
-  #photos = null;
+  /** @type {Photos} */
+  #photos = noPhotos();
 
+  /** @param {(styleId: string) => string} styleName */
   constructor(styleName) {
     this.#styleName = styleName;
-    element("own-more").addEventListener("click", () => this.#load());
+    this.#more.addEventListener("click", () => this.#load());
   }
 
   open() {
-    element("own").replaceChildren();
+    this.#list.replaceChildren();
     this.#opening++;
     this.#next = null;
-    this.#photos = { found: [], next: null, begun: false, used: new Set() };
+    this.#photos = noPhotos();
     this.#say("");
-    element("own-more").hidden = true;
-    element("gallery").showModal();
+    this.#more.hidden = true;
+    byId("gallery", HTMLDialogElement).showModal();
     this.#load();
   }
 
   async #load() {
     const opening = this.#opening;
     const photos = this.#photos;
-    element("own-more").disabled = true;
+    this.#more.disabled = true;
     try {
-      const { items, next } = await page("/transformations", this.#next);
+      const { items, next } = await loadPage("/transformations", this.#next);
       for (const item of items) photos.used.add(item.photoId);
-      const bare = await bareSince(next === null ? "" : items.at(-1).createdAt, photos);
-      if (opening !== this.#opening) return; // it was opened again meanwhile
+      const last = items.at(-1);
+      const unused = await unusedSince(next === null || !last ? "" : timeOf(last), photos);
+      if (opening !== this.#opening) return; // it was opened again in the meantime
       this.#next = next;
-      const rows = [...items, ...bare].sort((a, b) => (at(a) > at(b) ? -1 : 1));
-      element("own").append(...rows.map((item) => this.#row(item)));
-      element("own-more").hidden = next === null;
-      if (element("own").children.length === 0) this.#say(words.nothingYet);
+      const rows = [...items, ...unused].sort((a, b) => (timeOf(a) > timeOf(b) ? -1 : 1));
+      this.#list.append(...rows.map((item) => this.#row(item)));
+      this.#more.hidden = next === null;
+      if (this.#list.children.length === 0) this.#say(words.nothingYet);
     } catch (failure) {
       if (opening === this.#opening) this.#say(words.refusal(failure), true);
     } finally {
-      if (opening === this.#opening) element("own-more").disabled = false;
+      if (opening === this.#opening) this.#more.disabled = false;
     }
   }
 
+  /** @param {Item} item */
   #row(item) {
-    const row = document.createElement("li");
-    row.dataset.photo = item.photoId;
-    const done = item.status === "completed";
-    const style = item.styleId ? this.#styleName(item.styleId) : words.photoAlone;
-    const open = item.styleId && !done;
-    const picture = document.createElement("img");
-    picture.loading = "lazy";
-    picture.alt = style;
+    const { styleId, status, resultUrl } = item;
+    const style = styleId ? this.#styleName(styleId) : words.notTransformed;
+    const picture = element("img", { loading: "lazy", alt: style });
     show(picture, item);
-    const name = document.createElement("span");
-    name.textContent = open ? `${style}: ${words[item.status]}` : style;
-    const actions = document.createElement("div");
-    actions.className = "row";
-    if (done) {
-      const download = Object.assign(document.createElement("a"), {
+    const pending = status && status !== "completed";
+    const name = element("span", {
+      textContent: pending ? `${style}: ${words.statuses[status]}` : style,
+    });
+    const actions = element("div", { className: "row" });
+    if (status === "completed" && resultUrl) {
+      const download = element("a", {
         className: "quiet",
-        href: here(item.resultUrl),
-        download: `${item.styleId}.jpg`,
+        href: here(resultUrl),
+        download: `${styleId}.jpg`,
         textContent: words.download,
       });
-      actions.append(download, this.#button(words.share, async () => this.#say(await share(item))));
+      const onShare = async () => this.#say(await share(item));
+      actions.append(download, this.#button(words.share, onShare));
     }
-    actions.append(this.#button(words.remove, () => this.#remove(item)));
-    row.append(picture, name, actions);
-    return row;
+    actions.append(this.#button(words.delete, () => this.#delete(item)));
+    return element("li", { dataset: { photo: item.photoId } }, picture, name, actions);
   }
 
-  #button(text, action) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: text });
-    button.addEventListener("click", async () => {
-      try {
-        await action();
-      } catch (failure) {
-        this.#say(words.refusal(failure), true);
-      }
-    });
-    return button;
+  /**
+   * @param {string} textContent
+   * @param {() => Promise<void>} action
+   */
+  #button(textContent, action) {
+    const onclick = () => action().catch((failure) => this.#say(words.refusal(failure), true));
+    return element("button", { type: "button", className: "quiet", textContent, onclick });
   }
 
-  /** The photo goes, and every picture that was made of it. */
-  async #remove(item) {
-    if (!confirm(words.removeAll)) return;
-    await call(`/photos/${item.photoId}`, { method: "DELETE" });
-    for (const row of [...element("own").children]) {
-      if (row.dataset.photo === item.photoId) row.remove();
+  /**
+   * Deletes a photo and all pictures made from it.
+   *
+   * @param {Item} item
+   */
+  async #delete({ photoId }) {
+    if (!confirm(words.confirmDelete)) return;
+    await call(`/photos/${photoId}`, { method: "DELETE" });
+    for (const row of [...this.#list.children]) {
+      if (/** @type {HTMLElement} */ (row).dataset.photo === photoId) row.remove();
     }
-    this.#say(words.removed);
+    this.#say(words.deleted);
   }
 
+  /** @param {string} text */
   #say(text, refusal = false) {
-    element("gallery-message").textContent = text;
-    element("gallery-message").classList.toggle("refusal", refusal);
+    const message = byId("gallery-message");
+    message.textContent = text;
+    message.classList.toggle("refusal", refusal);
   }
 }
 
-/** When a transformation was asked for, or a photo came. */
-const at = ({ createdAt, uploadedAt }) => createdAt ?? uploadedAt;
+/** @returns {Photos} */
+function noPhotos() {
+  return { found: [], next: null, begun: false, used: new Set() };
+}
 
-function page(path, cursor) {
-  const query = new URLSearchParams({ limit: PAGE });
+/** @param {Item} item */
+function timeOf({ createdAt, uploadedAt }) {
+  return createdAt ?? uploadedAt ?? "";
+}
+
+/**
+ * @param {string} path
+ * @param {string | null} cursor
+ * @returns {Promise<Page>}
+ */
+function loadPage(path, cursor) {
+  const query = new URLSearchParams({ limit: String(PAGE) });
   if (cursor !== null) query.set("cursor", cursor);
   return call(`${path}?${query}`);
 }
 
 /**
- * The photos since a time that are not used. Those that were made of a photo are newer than itself,
- * so by then all of them are known.
+ * Loads the photos since a time that have no transformation. A transformation is newer than its
+ * photo, so all of them are known by then.
+ *
+ * @param {string} time in ISO 8601; "" for all
+ * @param {Photos} photos
  */
-async function bareSince(time, photos) {
-  while ((!photos.begun || photos.next !== null) && !(photos.found.length > 0 && at(photos.found.at(-1)) < time)) {
-    const { items, next } = await page("/photos", photos.next);
-    photos.begun = true;
-    photos.next = next;
+async function unusedSince(time, photos) {
+  const reached = () => photos.found.some((photo) => timeOf(photo) < time);
+  while ((!photos.begun || photos.next !== null) && !reached()) {
+    const { items, next } = await loadPage("/photos", photos.next);
+    Object.assign(photos, { begun: true, next });
     photos.found.push(...items);
   }
-  const since = photos.found.filter((photo) => at(photo) >= time);
+  const since = photos.found.filter((photo) => timeOf(photo) >= time);
   photos.found = photos.found.slice(since.length);
   return since.filter(({ photoId }) => !photos.used.has(photoId));
 }

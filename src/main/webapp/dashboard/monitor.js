@@ -1,34 +1,91 @@
-// What the server measures of itself, each second, as lines of a minute. For admins.
+// The server's measurements of the last minute, one line per measure. For admins.
 
+import { byId, element } from "./dom.js";
+import { plot } from "./plot.js";
 import { language, words } from "./words.js";
 
-const element = (id) => document.getElementById(id);
+/**
+ * A measurement; `timestamp` is in seconds, `memory.alloc` in bytes.
+ *
+ * @typedef {object} Sample
+ * @property {number} timestamp
+ * @property {number} cpu
+ * @property {{ alloc: number }} memory
+ * @property {number} connections
+ * @property {number} events_per_second
+ */
+
+/**
+ * How a measure is shown; `least` is the least height of its axis.
+ *
+ * @typedef {object} Measure
+ * @property {"cpu" | "heap" | "connections" | "rate"} name
+ * @property {(sample: Sample) => number} of
+ * @property {(value: number) => string} text
+ * @property {string} colour
+ * @property {number} least
+ */
+
 const SECONDS = 60;
 const MEGABYTE = 1 << 20;
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+
+/** @type {Measure[]} */
 const MEASURES = [
-  { name: "cpu", of: ({ cpu }) => cpu, text: (n) => `${fine.format(n)} %`, colour: "#ff7a59", least: 10 },
-  { name: "heap", of: ({ memory }) => memory.alloc / MEGABYTE, text: (n) => `${whole.format(n)} MB`, colour: "#8f75ff", least: 64 },
-  { name: "connections", of: ({ connections }) => connections, text: (n) => whole.format(n), colour: "#3aa0a8", least: 4 },
-  { name: "rate", of: ({ events_per_second: rate }) => rate, text: (n) => fine.format(n), colour: "#e11d48", least: 4 },
+  {
+    name: "cpu",
+    of: ({ cpu }) => cpu,
+    text: (n) => `${fine.format(n)} %`,
+    colour: "#ff7a59",
+    least: 10,
+  },
+  {
+    name: "heap",
+    of: ({ memory }) => memory.alloc / MEGABYTE,
+    text: (n) => `${whole.format(n)} MB`,
+    colour: "#8f75ff",
+    least: 64,
+  },
+  {
+    name: "connections",
+    of: ({ connections }) => connections,
+    text: (n) => whole.format(n),
+    colour: "#3aa0a8",
+    least: 4,
+  },
+  {
+    name: "rate",
+    of: (sample) => sample.events_per_second,
+    text: (n) => fine.format(n),
+    colour: "#e11d48",
+    least: 4,
+  },
 ];
 
 export class Monitor {
+  /** @type {Sample[]} */
   #samples = [];
+  /** @type {Map<string, any>} */
   #plots = new Map();
 
   constructor() {
-    element("metrics").hidden = false;
-    for (const measure of MEASURES) element("measures").append(this.#figure(measure));
+    byId("metrics").hidden = false;
+    for (const measure of MEASURES) byId("measures").append(this.#figure(measure));
     matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.#draw());
   }
 
-  /** Takes a measurement. */
-  hear({ event, data }) {
+  /**
+   * Takes a frame of the channel `metrics`.
+   *
+   * @param {import("../client/devfest-studio.js").ChannelFrame<Sample>} frame
+   */
+  take({ event, data }) {
     if (event !== "metrics") return;
     const last = this.#samples.at(-1);
-    if (last && data.timestamp <= last.timestamp) this.#samples = this.#samples.filter((old) => old.timestamp < data.timestamp);
+    if (last && data.timestamp <= last.timestamp) {
+      this.#samples = this.#samples.filter((old) => old.timestamp < data.timestamp);
+    }
     this.#samples.push(data);
     this.#samples = this.#samples.filter(({ timestamp }) => timestamp > data.timestamp - SECONDS);
     if (!document.hidden) this.#draw();
@@ -37,43 +94,68 @@ export class Monitor {
   #draw() {
     const last = this.#samples.at(-1);
     if (!last) return;
-    for (const measure of MEASURES) {
-      const plot = this.#plots.get(measure.name);
-      plot.data.datasets[0].data = this.#samples.map((sample) => ({ x: sample.timestamp - last.timestamp, y: measure.of(sample) }));
-      plot.options.scales.y.grid.color = getComputedStyle(document.body).getPropertyValue("--line");
-      plot.update("none");
-      element(`measure-${measure.name}`).textContent = measure.text(measure.of(last));
+    for (const { name, of, text } of MEASURES) {
+      const drawn = this.#plots.get(name);
+      const points = this.#samples.map((sample) => ({
+        x: sample.timestamp - last.timestamp,
+        y: of(sample),
+      }));
+      drawn.data.datasets[0].data = points;
+      drawn.options.scales.y.grid.color = getComputedStyle(document.body).getPropertyValue(
+        "--line",
+      );
+      drawn.update("none");
+      byId(`measure-${name}`).textContent = text(of(last));
     }
   }
 
+  /** @param {Measure} measure */
   #figure({ name, colour, least }) {
-    const figure = document.createElement("div");
-    figure.className = "measure";
-    const title = document.createElement("span");
-    title.id = `measure-title-${name}`;
-    title.textContent = words.measures[name];
-    const value = document.createElement("b");
-    value.id = `measure-${name}`;
-    value.textContent = "–";
-    const box = document.createElement("div");
-    box.className = "plot";
-    const canvas = document.createElement("canvas");
-    canvas.id = `plot-${name}`;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-labelledby", `${title.id} ${value.id}`);
-    box.append(canvas);
-    figure.append(title, value, box);
-    // It has to be on the page before it is drawn.
+    const title = element("span", {
+      id: `measure-title-${name}`,
+      textContent: words.measures[name],
+    });
+    const value = element("b", { id: `measure-${name}`, textContent: "–" });
+    const canvas = element("canvas", {
+      id: `plot-${name}`,
+      role: "img",
+      "aria-labelledby": `${title.id} ${value.id}`,
+    });
+    // Chart.js draws only canvases that are part of the page.
     requestAnimationFrame(() => this.#draw());
-    this.#plots.set(name, new window.Chart(canvas, options(colour, least)));
+    const figure = element(
+      "div",
+      { className: "measure" },
+      title,
+      value,
+      element("div", { className: "plot" }, canvas),
+    );
+    this.#plots.set(name, plot(canvas, configuration(colour, least)));
     return figure;
   }
 }
 
-function options(colour, least) {
+/**
+ * @param {string} colour
+ * @param {number} least
+ */
+function configuration(colour, least) {
+  const line = {
+    data: [],
+    borderColor: colour,
+    backgroundColor: `${colour}33`,
+    borderWidth: 2,
+    pointRadius: 0,
+    fill: true,
+  };
+  const height = {
+    beginAtZero: true,
+    suggestedMax: least,
+    ticks: { display: false, maxTicksLimit: 3 },
+  };
   return {
     type: "line",
-    data: { datasets: [{ data: [], borderColor: colour, backgroundColor: `${colour}33`, borderWidth: 2, pointRadius: 0, fill: true }] },
+    data: { datasets: [line] },
     options: {
       animation: false,
       maintainAspectRatio: false,
@@ -81,7 +163,7 @@ function options(colour, least) {
       events: [],
       scales: {
         x: { type: "linear", min: 1 - SECONDS, max: 0, display: false },
-        y: { beginAtZero: true, suggestedMax: least, ticks: { display: false, maxTicksLimit: 3 }, border: { display: false }, grid: {} },
+        y: { ...height, border: { display: false }, grid: {} },
       },
       plugins: { legend: { display: false }, tooltip: { enabled: false } },
     },

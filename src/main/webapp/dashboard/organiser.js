@@ -1,18 +1,49 @@
-// The organisers' side: what GitHub delivers, a board of posts by state, and one's own quota.
+// The organisers' view: deliveries from GitHub, a board of posts by state, and the user's quota.
 
 import { call } from "./api.js";
 import { ask } from "./assistant.js";
+import { byId, element, timeElement } from "./dom.js";
 import { language, words } from "./words.js";
 
-const element = (id) => document.getElementById(id);
+/** @import { ChannelFrame, Connection } from "../client/devfest-studio.js" */
+
+/** @typedef {"draft" | "ready" | "scheduled" | "published" | "failed"} PostStatus */
+
+/**
+ * @typedef {object} Post
+ * @property {string} postId
+ * @property {string} title
+ * @property {string} body
+ * @property {PostStatus} status
+ * @property {string | null} scheduledAt
+ * @property {string | null} publishedAt
+ * @property {string | null} [error]
+ */
+
+/**
+ * @typedef {object} Delivery
+ * @property {string} delivery_id
+ * @property {string} event
+ * @property {string | null} repo_full_name
+ * @property {string} status
+ * @property {string} received_at
+ */
+
+/** @typedef {{ used: number, remaining: number, limit: number, resetsAt: string }} Quota */
+
 const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-const SHOWN = 50;
+const MOST_DELIVERIES = 50;
+const SUMMARY = 90;
 const CHANNELS = ["github", "posts", "quota"];
-const AN_HOUR = 3_600_000;
+const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-/** The columns in their order: what a feed calls a state, and what a post calls it. */
-const STATES = new Map([
+/**
+ * The columns in their order: the feed's name of a state, and a post's own.
+ *
+ * @type {Map<string, PostStatus>}
+ */
+const COLUMNS = new Map([
   ["drafts", "draft"],
   ["ready", "ready"],
   ["scheduled", "scheduled"],
@@ -22,92 +53,84 @@ const STATES = new Map([
 
 export class Organiser {
   #studio;
-  #heard = false;
+  #button = byId("open-organiser");
+  #panel = byId("organiser");
+  #dialog = byId("post", HTMLDialogElement);
+  #title = byId("post-name", HTMLInputElement);
+  #body = byId("post-body", HTMLTextAreaElement);
+  #save = byId("post-save", HTMLButtonElement);
+  #scheduleDialog = byId("schedule", HTMLDialogElement);
+  #scheduleAt = byId("schedule-at", HTMLInputElement);
+  #listens = false;
+  /** @type {Post | null} the post in the open dialog; null for a new one */
   #editing = null;
+  /** @type {Post | null} the post that is dragged */
   #moving = null;
 
-  /** @param studio gives the page's connection */
+  /** @param {() => Connection} studio returns the page's connection */
   constructor(studio) {
     this.#studio = studio;
-    element("open-organiser").hidden = false;
-    element("open-organiser").addEventListener("click", () => this.#toggle());
-    element("new-post").addEventListener("click", () => this.#edit(null));
-    element("post").addEventListener("close", () => this.#edited());
-    element("post-delete").addEventListener("click", () => this.#remove());
-    element("schedule").addEventListener("close", () => this.#scheduled());
-    for (const [column, status] of STATES) element("board").append(this.#column(column, status));
+    this.#button.hidden = false;
+    this.#button.addEventListener("click", () => this.#toggle());
+    byId("new-post").addEventListener("click", () => this.#edit(null));
+    this.#dialog.addEventListener("close", () => this.#onEdited());
+    byId("post-delete").addEventListener("click", () => this.#delete());
+    this.#scheduleDialog.addEventListener("close", () => this.#onScheduled());
+    for (const [column, status] of COLUMNS) byId("board").append(this.#column(column, status));
   }
 
   #toggle() {
-    const opens = element("organiser").hidden;
-    element("organiser").hidden = !opens;
-    document.querySelector("main").hidden = opens;
-    element("open-organiser").setAttribute("aria-expanded", String(opens));
+    const opens = this.#panel.hidden;
+    this.#panel.hidden = !opens;
+    /** @type {HTMLElement} */ (document.querySelector("main")).hidden = opens;
+    this.#button.setAttribute("aria-expanded", String(opens));
     if (opens) this.#follow();
-    else this.#studio().leave(...CHANNELS).catch(() => {}); // nobody looks at what still comes
+    else
+      this.#studio()
+        .leave(...CHANNELS)
+        .catch(() => {}); // later frames change a view that nobody sees
   }
 
-  /** Only while it is looked at. Each channel begins with its whole. */
+  /** Follows the channels while the view is open. Each begins with a snapshot. */
   async #follow() {
     const studio = this.#studio();
-    if (!this.#heard) for (const channel of CHANNELS) studio.onChannel(channel, (frame) => this.#hear(frame));
-    this.#heard = true;
-    element("board-message").textContent = "";
+    if (!this.#listens)
+      for (const channel of CHANNELS) studio.onChannel(channel, (frame) => this.#take(frame));
+    this.#listens = true;
+    byId("board-message").textContent = "";
     try {
       await studio.follow(...CHANNELS);
     } catch (failure) {
-      element("board-message").textContent = words.refusal(failure);
+      byId("board-message").textContent = words.refusal(failure);
     }
   }
 
-  #hear({ event, data }) {
-    if (event === "events" || event === "events-update") this.#deliveries(data.events);
-    else if (event === "new-event") this.#delivery(data.event);
-    else if (event === "count") element("delivered").textContent = data.count;
-    else if (event === "posts-by-status" || event === "posts-update") this.#posts(data.postsByStatus);
-    else if (event === "stats" || event === "stats-update") this.#stats(data.stats);
-    else if (event === "quota" || event === "quota-update") this.#quota(data.quota);
-  }
-
-  // ---- GitHub
-
-  #deliveries(events) {
-    element("deliveries").replaceChildren(...events.map(row));
-  }
-
-  #delivery(event) {
-    // It may have been in the whole already, which then knows more of it.
-    if (document.querySelector(`#deliveries [data-delivery="${CSS.escape(event.delivery_id)}"]`)) return;
-    element("deliveries").prepend(row(event));
-    while (element("deliveries").children.length > SHOWN) element("deliveries").lastElementChild.remove();
-  }
-
-  // ---- quota
-
-  #quota({ used, remaining, limit, resetsAt }) {
-    const meter = element("quota");
-    meter.hidden = limit === 0;
-    meter.max = limit || 1;
-    meter.high = limit * 0.8;
-    meter.value = used;
-    element("quota-text").textContent =
-      limit === 0 ? words.unlimited(used) : words.quotaLeft(remaining, limit, clock.format(new Date(resetsAt)));
+  /** @param {ChannelFrame<any>} frame */
+  #take({ event, data }) {
+    if (event === "events" || event === "events-update") showDeliveries(data.events);
+    else if (event === "new-event") addDelivery(data.event);
+    else if (event === "count") byId("delivered").textContent = data.count;
+    else if (event === "posts-by-status" || event === "posts-update")
+      this.#showPosts(data.postsByStatus);
+    else if (event === "stats" || event === "stats-update") showCounts(data.stats);
+    else if (event === "quota" || event === "quota-update") showQuota(data.quota);
   }
 
   // ---- the board
 
+  /**
+   * @param {string} column
+   * @param {PostStatus} status
+   */
   #column(column, status) {
-    const section = document.createElement("section");
-    section.dataset.status = status;
-    const head = document.createElement("h3");
-    head.textContent = words.postStates[status];
-    const count = document.createElement("span");
-    count.id = `count-${column}`;
-    head.append(" ", count);
-    const list = document.createElement("ul");
-    list.id = `posts-${column}`;
-    list.setAttribute("aria-label", words.postStates[status]);
-    section.append(head, list);
+    const name = words.postStates[status];
+    const count = element("span", { id: `count-${column}` });
+    const section = element(
+      "section",
+      { dataset: { status } },
+      element("h3", {}, `${name} `, count),
+      element("ul", { id: `posts-${column}`, "aria-label": name }),
+    );
     section.addEventListener("dragover", (event) => {
       if (this.#moving) event.preventDefault();
     });
@@ -118,164 +141,257 @@ export class Organiser {
     return section;
   }
 
-  #stats(stats) {
-    for (const column of STATES.keys()) element(`count-${column}`).textContent = stats[column];
-  }
-
-  #posts(lists) {
-    const focused = document.activeElement?.dataset?.post;
-    for (const column of STATES.keys()) {
-      element(`posts-${column}`).replaceChildren(...lists[column].map((post) => this.#card(post)));
+  /** @param {Record<string, Post[]>} lists */
+  #showPosts(lists) {
+    const { activeElement } = document;
+    const focused = activeElement instanceof HTMLElement ? activeElement.dataset.post : undefined;
+    for (const column of COLUMNS.keys()) {
+      byId(`posts-${column}`).replaceChildren(...lists[column].map((post) => this.#card(post)));
     }
-    if (focused) document.querySelector(`[data-post="${focused}"]`)?.focus();
+    if (focused)
+      /** @type {HTMLElement | null} */ (
+        document.querySelector(`[data-post="${focused}"]`)
+      )?.focus();
   }
 
+  /** @param {Post} post */
   #card(post) {
-    const card = document.createElement("li");
-    card.draggable = post.status !== "published";
-    // No button: Firefox drags nothing by one.
-    const open = Object.assign(document.createElement("div"), { className: "post", tabIndex: 0 });
-    open.setAttribute("role", "button");
-    open.dataset.post = post.postId;
-    open.setAttribute("aria-describedby", "board-hint");
-    const title = document.createElement("b");
-    title.textContent = post.title;
-    const about = document.createElement("small");
-    const time = post.publishedAt ?? post.scheduledAt;
-    about.textContent = post.error ?? (time ? clock.format(new Date(time)) : beginning(post.body, 90));
-    open.append(title, about);
+    // Not a button: Firefox does not drag by one.
+    const open = element(
+      "div",
+      {
+        className: "post",
+        tabIndex: 0,
+        role: "button",
+        "aria-describedby": "board-hint",
+        dataset: { post: post.postId },
+      },
+      element("b", { textContent: post.title }),
+      element("small", { textContent: summaryOf(post) }),
+    );
     open.addEventListener("click", () => this.#edit(post));
-    open.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault();
-        this.#edit(post);
-      }
-      if (post.status === "published") return;
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      const states = [...STATES.values()];
-      const to = states[states.indexOf(post.status) + step];
-      if (step && to) {
-        event.preventDefault();
-        this.#move(post, post.status === "failed" ? "scheduled" : to);
-      }
-    });
-    card.addEventListener("dragstart", (event) => {
-      event.dataTransfer.setData("text/plain", post.title);
+    open.addEventListener("keydown", (event) => this.#onKey(event, post));
+    const card = element("li", { draggable: post.status !== "published" }, open);
+    card.addEventListener("dragstart", ({ dataTransfer }) => {
+      dataTransfer?.setData("text/plain", post.title);
       this.#moving = post;
     });
-    card.addEventListener("dragend", () => (this.#moving = null));
-    card.append(open);
+    card.addEventListener("dragend", () => {
+      this.#moving = null;
+    });
     return card;
   }
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Post} post
+   */
+  #onKey(event, post) {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.#edit(post);
+    }
+    if (post.status === "published") return;
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const states = [...COLUMNS.values()];
+    const to = states[states.indexOf(post.status) + step];
+    if (!to) return;
+    event.preventDefault();
+    this.#move(post, post.status === "failed" ? "scheduled" : to);
+  }
+
+  /**
+   * @param {Post} post
+   * @param {PostStatus} status
+   */
   #move(post, status) {
     this.#moving = null;
     if (status === post.status) return;
     if (status === "scheduled") {
       this.#editing = post;
-      element("schedule-at").value = local(Date.now() + AN_HOUR);
-      element("schedule").showModal();
+      this.#scheduleAt.value = localTime(Date.now() + HOUR);
+      this.#scheduleDialog.showModal();
     } else if (status === "published") {
-      this.#send(`/github/posts/${post.postId}/publish`, "POST");
+      send(`/github/posts/${post.postId}/publish`, "POST");
     } else {
-      this.#send(`/github/posts/${post.postId}`, "PATCH", { status });
+      send(`/github/posts/${post.postId}`, "PATCH", { status });
     }
   }
 
-  #scheduled() {
-    const { returnValue } = element("schedule");
-    if (returnValue === "later" && element("schedule-at").value) {
-      const scheduledAt = new Date(element("schedule-at").value).toISOString();
-      this.#send(`/github/posts/${this.#editing.postId}`, "PATCH", { status: "scheduled", scheduledAt });
+  #onScheduled() {
+    const { returnValue } = this.#scheduleDialog;
+    const path = `/github/posts/${this.#editing?.postId}`;
+    if (returnValue === "later" && this.#scheduleAt.value) {
+      const scheduledAt = new Date(this.#scheduleAt.value).toISOString();
+      send(path, "PATCH", { status: "scheduled", scheduledAt });
     } else if (returnValue === "now") {
-      this.#send(`/github/posts/${this.#editing.postId}/publish`, "POST");
+      send(`${path}/publish`, "POST");
     }
-    element("schedule").returnValue = "";
+    this.#scheduleDialog.returnValue = "";
   }
 
+  /** @param {Post | null} post null for a new one */
   #edit(post) {
     this.#editing = post;
     const fixed = post?.status === "published";
-    element("post-name").value = post?.title ?? "";
-    element("post-body").value = post?.body ?? "";
-    element("post-note").textContent = "";
-    for (const field of ["post-name", "post-body", "post-save"]) element(field).disabled = fixed;
-    element("post-delete").hidden = post === null;
-    element("post-message").textContent = "";
-    element("post").showModal();
+    this.#title.value = post?.title ?? "";
+    this.#body.value = post?.body ?? "";
+    byId("post-note").textContent = "";
+    for (const field of [this.#title, this.#body, this.#save]) field.disabled = fixed;
+    byId("post-delete").hidden = post === null;
+    byId("post-message").textContent = "";
+    this.#dialog.showModal();
   }
 
-  /** Has the assistant draft a post about a picture, which then can be changed, saved or thrown away. */
+  /**
+   * Opens a new post whose text the assistant drafts. The user may change, save or discard it.
+   *
+   * @param {string} styleName
+   * @param {string} userId
+   */
   async draft(styleName, userId) {
     this.#edit(null);
-    element("post-name").value = words.draftTitle(styleName);
+    this.#title.value = words.draftTitle(styleName);
     const stop = new AbortController();
-    element("post").addEventListener("close", () => stop.abort(), { once: true });
-    element("post-save").disabled = true;
-    element("post-message").textContent = "";
-    const body = element("post-body");
+    this.#dialog.addEventListener("close", () => stop.abort(), { once: true });
+    this.#save.disabled = true;
     try {
-      const engine = await ask(words.draftPrompt(styleName, userId), stop.signal, (token) => (body.value += token));
-      if (engine === "captions") {
-        const [caption, ...about] = body.value.split("\n\n");
-        body.value = caption;
-        element("post-note").textContent = about.join(" ");
-      } else element("post-note").textContent = words.writtenBy(engine);
+      const engine = await ask(words.draftPrompt(styleName, userId), stop.signal, (piece) => {
+        this.#body.value += piece;
+      });
+      this.#showEngine(engine);
     } catch (failure) {
-      if (!stop.signal.aborted) element("post-message").textContent = failure.status ? words.refusal(failure) : failure.message;
+      const { status, message } = /** @type {import("./api.js").Refusal} */ (failure);
+      if (!stop.signal.aborted)
+        byId("post-message").textContent = status ? words.refusal(failure) : message;
     } finally {
-      element("post-save").disabled = false;
+      this.#save.disabled = false;
     }
   }
 
-  #edited() {
-    if (element("post").returnValue === "save") {
-      const wish = { title: element("post-name").value, body: element("post-body").value };
-      if (this.#editing) this.#send(`/github/posts/${this.#editing.postId}`, "PATCH", wish);
-      else this.#send("/github/posts", "POST", wish);
-    }
-    element("post").returnValue = "";
-  }
-
-  #remove() {
-    if (!confirm(words.removePost)) return;
-    this.#send(`/github/posts/${this.#editing.postId}`, "DELETE");
-    element("post").close();
-  }
-
-  /** What comes of it is told by the feed; a refusal is told here. */
-  async #send(path, method, body) {
-    element("board-message").textContent = "";
-    try {
-      await call(path, { method, body });
-    } catch (failure) {
-      element("board-message").textContent = words.refusal(failure);
+  /**
+   * Shows who wrote the draft. The caption writer says so itself, below the caption.
+   *
+   * @param {string} engine
+   */
+  #showEngine(engine) {
+    if (engine === "captions") {
+      const [caption, ...about] = this.#body.value.split("\n\n");
+      this.#body.value = caption;
+      byId("post-note").textContent = about.join(" ");
+    } else {
+      byId("post-note").textContent = words.writtenBy(engine);
     }
   }
+
+  #onEdited() {
+    if (this.#dialog.returnValue === "save") {
+      const changes = { title: this.#title.value, body: this.#body.value };
+      if (this.#editing) send(`/github/posts/${this.#editing.postId}`, "PATCH", changes);
+      else send("/github/posts", "POST", changes);
+    }
+    this.#dialog.returnValue = "";
+  }
+
+  #delete() {
+    if (!confirm(words.confirmDeletePost)) return;
+    send(`/github/posts/${this.#editing?.postId}`, "DELETE");
+    this.#dialog.close();
+  }
 }
 
-function row({ delivery_id: id, event, repo_full_name: repo, status, received_at: at }) {
-  const item = document.createElement("li");
-  item.dataset.delivery = id;
-  item.dataset.status = status;
-  const time = document.createElement("time");
-  time.dateTime = at;
-  time.textContent = clock.format(new Date(at));
-  const what = document.createElement("b");
-  what.textContent = [event, repo].filter(Boolean).join(" · ");
-  const state = document.createElement("span");
-  state.textContent = words.deliveries[status] ?? status;
-  item.append(time, what, state);
-  return item;
+/**
+ * Sends a change. The feed delivers its effect; a refusal is shown here.
+ *
+ * @param {string} path
+ * @param {string} method
+ * @param {object} [body]
+ */
+async function send(path, method, body) {
+  const message = byId("board-message");
+  message.textContent = "";
+  try {
+    await call(path, { method, body });
+  } catch (failure) {
+    message.textContent = words.refusal(failure);
+  }
 }
 
-/** A time as a field for local times has it. */
-function local(millis) {
-  return new Date(millis - new Date(millis).getTimezoneOffset() * MINUTE).toISOString().slice(0, 16);
+/** @param {Delivery[]} deliveries the newest first */
+function showDeliveries(deliveries) {
+  byId("deliveries").replaceChildren(...deliveries.map(rowOf));
 }
 
-/** So many characters as a reader counts them: no emoji is cut in two. */
+/** @param {Delivery} delivery */
+function addDelivery(delivery) {
+  // The snapshot may include it already, with a later status.
+  if (document.querySelector(`#deliveries [data-delivery="${CSS.escape(delivery.delivery_id)}"]`))
+    return;
+  const list = byId("deliveries");
+  list.prepend(rowOf(delivery));
+  while (list.children.length > MOST_DELIVERIES) list.lastElementChild?.remove();
+}
+
+/** @param {Delivery} delivery */
+function rowOf({ delivery_id: delivery, event, repo_full_name: repo, status, received_at: at }) {
+  return element(
+    "li",
+    { dataset: { delivery, status } },
+    timeElement(new Date(at), clock),
+    element("b", { textContent: [event, repo].filter(Boolean).join(" · ") }),
+    element("span", { textContent: words.deliveries[status] ?? status }),
+  );
+}
+
+/** @param {Quota} quota */
+function showQuota({ used, remaining, limit, resetsAt }) {
+  const meter = byId("quota", HTMLMeterElement);
+  meter.hidden = limit === 0;
+  meter.max = limit || 1;
+  meter.high = limit * 0.8;
+  meter.value = used;
+  const resets = clock.format(new Date(resetsAt));
+  byId("quota-text").textContent =
+    limit === 0 ? words.unlimited(used) : words.quotaLeft(remaining, limit, resets);
+}
+
+/** @param {Record<string, number>} counts by column */
+function showCounts(counts) {
+  for (const column of COLUMNS.keys()) byId(`count-${column}`).textContent = String(counts[column]);
+}
+
+/**
+ * The second line of a card: an error, a time, or the beginning of the text.
+ *
+ * @param {Post} post
+ */
+function summaryOf({ error, publishedAt, scheduledAt, body }) {
+  const time = publishedAt ?? scheduledAt;
+  return error ?? (time ? clock.format(new Date(time)) : beginning(body, SUMMARY));
+}
+
+/**
+ * A time in the format of a field for local times.
+ *
+ * @param {number} millis
+ */
+function localTime(millis) {
+  return new Date(millis - new Date(millis).getTimezoneOffset() * MINUTE)
+    .toISOString()
+    .slice(0, 16);
+}
+
+/**
+ * The beginning of a text. Counts what a reader sees as one character, so that no emoji is cut.
+ *
+ * @param {string} text
+ * @param {number} most
+ */
 function beginning(text, most) {
   const characters = [...new Intl.Segmenter(language).segment(text)];
-  return characters.slice(0, most).map(({ segment }) => segment).join("");
+  return characters
+    .slice(0, most)
+    .map(({ segment }) => segment)
+    .join("");
 }

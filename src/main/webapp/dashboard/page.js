@@ -1,54 +1,64 @@
-// What all pages have in common: their words, who looks at them, and how the connection is.
+// What all pages share: their words, the user, and the state of the connection.
 
 import { groupsOf, userOf } from "../client/devfest-studio.js";
-import { keep, onToken, token } from "./api.js";
+import { onToken, storeToken, token } from "./api.js";
+import { byId, setText } from "./dom.js";
 import { choose, language, words, write } from "./words.js";
 
-const element = (id) => document.getElementById(id);
-
-/** Whether the token says that its owner is an admin; the studio decides whether that holds. */
+/** Whether the token names the group admin; the studio itself decides about each call. */
 export const isAdmin = () => groupsOf(token()).includes("admin");
 
-/** Whether he may drive what all share. */
+/** Whether the token allows to publish, to control the countdown, and to keep scores. */
 export const isPublisher = () => isAdmin() || groupsOf(token()).includes("publisher");
 
-export function askForToken(message) {
-  element("sign-in-message").textContent = message;
-  if (!element("sign-in").open) element("sign-in").showModal();
+/** @param {string} message why the dialog opens; "" if there is no token yet */
+function askForToken(message) {
+  byId("sign-in-message").textContent = message;
+  const dialog = byId("sign-in", HTMLDialogElement);
+  if (!dialog.open) dialog.showModal();
 }
 
-/** Shows how the connection is. */
-export function tellState(state) {
-  const line = element("connection");
-  line.dataset.state = state.state;
-  line.dataset.transport = state.transport ?? "";
-  line.textContent = words.connection(state);
-  // Whoever listens hears of a change, and not of each second until the next try.
-  const change = words.connection({ ...state, seconds: undefined });
-  if (element("connection-change").textContent !== change) element("connection-change").textContent = change;
+/**
+ * Shows the state of the connection, and asks for a token if it was refused.
+ *
+ * @param {import("./words.js").ConnectionState} state
+ */
+export function showState(state) {
+  const status = byId("connection");
+  status.dataset.state = state.state;
+  status.dataset.transport = state.transport ?? "";
+  status.textContent = words.connection(state);
+  // Screen readers announce a change of the state, but not each second of the countdown to a retry.
+  setText("connection-change", words.connection({ ...state, seconds: undefined }));
   if (state.state === "refused" && state.status === 401) askForToken(token() ? words.refused : "");
 }
 
-/** Fills in the words, and lets people come in, go, and choose their language. */
+/**
+ * Writes the words into the page, and connects its controls for signing in and out and for the
+ * language.
+ */
 export function prepare() {
-  element("sign-in").addEventListener("close", () => {
-    // A browser lets Esc close a dialog that will not: without a token there is nothing to see.
-    if (element("sign-in").returnValue !== "enter") {
-      element("sign-in").showModal();
+  const dialog = byId("sign-in", HTMLDialogElement);
+  dialog.addEventListener("close", () => {
+    // Browsers close a dialog on a repeated Escape. Without a token the page has nothing to show.
+    if (dialog.returnValue !== "enter") {
+      dialog.showModal();
       return;
     }
-    keep(element("token").value.trim());
+    storeToken(byId("token", HTMLInputElement).value.trim());
     location.reload();
   });
-  element("sign-in").addEventListener("cancel", (event) => event.preventDefault());
-  element("sign-out").addEventListener("click", () => {
-    keep(null);
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  const signOut = byId("sign-out");
+  signOut.addEventListener("click", () => {
+    storeToken(null);
     location.reload();
   });
-  element("sign-out").hidden = !token();
-  element("sign-out").title = userOf(token()) ?? "";
+  signOut.hidden = !token();
+  signOut.title = userOf(token() ?? "") ?? "";
   onToken(() => location.reload());
-  element("language").value = language;
-  element("language").addEventListener("change", (event) => choose(event.target.value));
+  const languages = byId("language", HTMLSelectElement);
+  languages.value = language;
+  languages.addEventListener("change", () => choose(languages.value));
   write();
 }

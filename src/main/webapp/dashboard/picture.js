@@ -2,17 +2,24 @@
 
 import { here, root } from "./api.js";
 
-/** Shows its result when there is one, else its photo; in full where no small one is kept. */
+/**
+ * Shows the result if there is one, else the photo. Falls back to the full size if no small copy is
+ * stored.
+ *
+ * @param {HTMLImageElement} image
+ * @param {{ transformationId?: string, photoId: string, status?: string, resultUrl?: string }}
+ *     picture
+ */
 export function show(image, { transformationId, photoId, status, resultUrl }) {
-  const done = status === "completed" && resultUrl;
-  const small = done
+  const result = status === "completed" ? resultUrl : undefined;
+  const small = result
     ? root(`uploads/transformations/thumbnails/${transformationId}.jpg`)
     : root(`uploads/photos/thumbnails/${photoId}.jpg`);
   if (image.dataset.small === small) return;
   image.dataset.small = small;
   image.onerror = () => {
     image.onerror = null;
-    image.src = done ? here(resultUrl) : root(`uploads/photos/${photoId}.jpg`);
+    image.src = result ? here(result) : root(`uploads/photos/${photoId}.jpg`);
   };
   image.src = small;
 }

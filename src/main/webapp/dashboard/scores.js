@@ -1,31 +1,57 @@
-// The games and their scores: however many there are, one connection brings them.
+// The games and their scores, all over one connection.
 
 import { connect } from "../client/devfest-studio.js";
 import { call, token } from "./api.js";
-import { isPublisher, prepare, tellState } from "./page.js";
+import { byId, element, fieldOf } from "./dom.js";
+import { isPublisher, prepare, showState } from "./page.js";
 import { words } from "./words.js";
 
-const element = (id) => document.getElementById(id);
-/** One of the connection's fifty channels is for new games. */
+/** @typedef {{ home: number, away: number }} Score */
+
+/** @typedef {"home" | "away"} Side */
+
+/**
+ * A game as the API describes it.
+ *
+ * @typedef {object} Game
+ * @property {string} gameId
+ * @property {string} home
+ * @property {string} away
+ * @property {number} home_score
+ * @property {number} away_score
+ * @property {string} status
+ */
+
+/** The connection has at most fifty channels; one of them announces new games. */
 const MOST_FOLLOWED = 40;
 const MOST_SHOWN = 60;
 const CHANGED_FOR = 2_000;
+/** @type {Side[]} */
 const SIDES = ["home", "away"];
 
+/** @type {Map<string, Card>} */
 const games = new Map();
-const drives = isPublisher();
-let studio = null;
+const keepsScores = isPublisher();
 
-/** A game as it is shown. */
+/** A game on the page. */
 class Card {
-  #changed = 0;
-  #wish = null;
+  /** @type {Record<Side, HTMLElement>} */
+  #numbers = {
+    home: element("b", { className: "score" }, "–"),
+    away: element("b", { className: "score" }, "–"),
+  };
+  #state = element("p", { className: "state soft" }, words.gameStates.running);
+  /** @type {Score | null} */
+  #score = null;
+  /** @type {Score | null} the score that the user wants and that is not sent yet */
+  #wanted = null;
   #sending = false;
+  #changed = 0;
 
+  /** @param {Game} game */
   constructor({ gameId, home, away }) {
     this.id = gameId;
     this.names = { home, away };
-    this.score = null;
     this.element = this.#build();
   }
 
@@ -33,100 +59,92 @@ class Card {
     return this.element.dataset.status === "finished";
   }
 
-  /** Shows the score; what has changed stands out for a moment. */
+  /**
+   * Shows the score, and highlights the numbers that have changed for a moment.
+   *
+   * @param {{ home_score: number, away_score: number }} game
+   */
   show({ home_score: home, away_score: away }) {
+    const before = this.#score;
     const score = { home, away };
-    for (const side of SIDES) {
-      const number = this.element.querySelector(`.${side} .score`);
-      const changes = this.score !== null && this.score[side] !== score[side];
-      number.textContent = score[side];
-      if (changes) number.classList.add("changed");
-    }
-    if (this.score !== null && (this.score.home !== home || this.score.away !== away)) {
+    const changes = SIDES.filter((side) => before !== null && before[side] !== score[side]);
+    for (const side of SIDES) this.#numbers[side].textContent = String(score[side]);
+    for (const side of changes) this.#numbers[side].classList.add("changed");
+    if (changes.length > 0) {
       clearTimeout(this.#changed);
       this.#changed = setTimeout(() => {
-        for (const number of this.element.querySelectorAll(".changed")) number.classList.remove("changed");
+        for (const side of SIDES) this.#numbers[side].classList.remove("changed");
       }, CHANGED_FOR);
-      element("scores-change").textContent = `${this.names.home} ${home} : ${away} ${this.names.away}`;
+      byId("scores-change").textContent = `${this.names.home} ${home} : ${away} ${this.names.away}`;
     }
-    this.score = score;
+    this.#score = score;
   }
 
   finish() {
     if (this.finished) return;
     this.element.dataset.status = "finished";
-    this.element.querySelector(".state").textContent = words.gameStates.finished;
-    for (const button of this.element.querySelectorAll("button")) button.remove();
+    this.#state.textContent = words.gameStates.finished;
+    this.element.querySelectorAll("button").forEach((old) => old.remove());
   }
 
   #build() {
-    const card = document.createElement("li");
-    card.className = "game card";
-    card.dataset.game = this.id;
-    card.dataset.status = "running";
-    const title = document.createElement("h2");
-    title.className = "unseen";
-    title.textContent = `${this.names.home} – ${this.names.away}`;
-    const state = document.createElement("p");
-    state.className = "state soft";
-    state.textContent = words.gameStates.running;
-    card.append(title, ...SIDES.map((side) => this.#side(side)), state);
-    if (drives) {
-      const finish = this.#button("quiet finish", words.finish, `${words.finish}: ${title.textContent}`);
-      finish.addEventListener("click", () => {
-        if (confirm(words.finishGame(title.textContent))) this.#send("finished");
-      });
-      card.append(finish);
-    }
-    return card;
+    const title = `${this.names.home} – ${this.names.away}`;
+    const onFinish = () => {
+      if (confirm(words.confirmFinish(title))) this.#send("finished");
+    };
+    return element(
+      "li",
+      { className: "game card", dataset: { game: this.id, status: "running" } },
+      element("h2", { className: "unseen" }, title),
+      ...SIDES.map((side) => this.#side(side)),
+      this.#state,
+      keepsScores
+        ? button("quiet finish", words.finish, `${words.finish}: ${title}`, onFinish)
+        : undefined,
+    );
   }
 
+  /** @param {Side} side */
   #side(side) {
-    const row = document.createElement("div");
-    row.className = `side ${side}`;
-    const name = document.createElement("span");
-    name.className = "name";
-    name.textContent = this.names[side];
-    const score = document.createElement("b");
-    score.className = "score";
-    score.textContent = "–";
-    row.append(name, score);
-    if (drives) {
-      const less = this.#button("quiet", "−", words.oneLess(this.names[side]));
-      const more = this.#button("quiet", "+", words.oneMore(this.names[side]));
-      less.addEventListener("click", () => this.#count(side, -1));
-      more.addEventListener("click", () => this.#count(side, 1));
-      row.append(less, more);
-    }
-    return row;
+    const name = this.names[side];
+    const buttons = keepsScores
+      ? [
+          button("quiet", "−", words.decrease(name), () => this.#count(side, -1)),
+          button("quiet", "+", words.increase(name), () => this.#count(side, 1)),
+        ]
+      : [];
+    const label = element("span", { className: "name" }, name);
+    return element("div", { className: `side ${side}` }, label, this.#numbers[side], ...buttons);
   }
 
-  #button(className, text, label) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className, textContent: text });
-    button.setAttribute("aria-label", label);
-    return button;
-  }
-
-  /** Presses that come quicker than answers are counted together. */
+  /**
+   * Changes a number. Clicks that are faster than the responses are sent together.
+   *
+   * @param {Side} side
+   * @param {number} by
+   */
   #count(side, by) {
-    if (this.score === null) return;
-    this.#wish ??= { ...this.score };
-    this.#wish[side] = Math.max(0, this.#wish[side] + by);
+    if (this.#score === null) return;
+    this.#wanted ??= { ...this.#score };
+    this.#wanted[side] = Math.max(0, this.#wanted[side] + by);
     if (!this.#sending) this.#send("score");
   }
 
+  /** @param {string} type of the change */
   async #send(type) {
     this.#sending = true;
     say("");
     try {
-      for (let wish = this.#wish ?? this.score; wish; wish = this.#wish) {
-        const sent = { ...wish };
+      for (let next = this.#wanted ?? this.#score; next; next = this.#wanted) {
+        const sent = { ...next };
         const body = { home_score: sent.home, away_score: sent.away, event_type: type };
         await call(`/games/${this.id}/score`, { method: "POST", body });
-        if (this.#wish === null || SIDES.every((side) => this.#wish[side] === sent[side])) this.#wish = null;
+        const wanted = this.#wanted;
+        if (wanted === null || SIDES.every((side) => wanted[side] === sent[side]))
+          this.#wanted = null;
       }
     } catch (failure) {
-      this.#wish = null;
+      this.#wanted = null;
       say(words.refusal(failure));
     } finally {
       this.#sending = false;
@@ -134,90 +152,130 @@ class Card {
   }
 }
 
-function say(text) {
-  element("scores-message").textContent = text;
+/**
+ * @param {string} className
+ * @param {string} textContent
+ * @param {string} label
+ * @param {() => void} onclick
+ */
+function button(className, textContent, label, onclick) {
+  return element("button", {
+    type: "button",
+    className,
+    textContent,
+    "aria-label": label,
+    onclick,
+  });
 }
 
-/** Shows a game and follows it, unless it is known or over. */
-function meet(game) {
-  let card = games.get(game.gameId);
-  if (!card) {
-    card = new Card(game);
-    games.set(card.id, card);
-    element("games").prepend(card.element);
-    studio.onChannel(channelOf(card.id), (frame) => onScore(card, frame));
-    trim();
-  }
+/** @param {string} text */
+function say(text) {
+  byId("scores-message").textContent = text;
+}
+
+/** @param {string} id of a game */
+const channelOf = (id) => `games/${id}`;
+
+/**
+ * Shows a game, and listens to its channel unless it is known.
+ *
+ * @param {Game} game
+ */
+function show(game) {
+  const card = games.get(game.gameId) ?? add(game);
   card.show(game);
   if (game.status === "finished") end(card);
-  element("games-empty").hidden = true;
+  byId("games-empty").hidden = true;
+}
+
+/** @param {Game} game */
+function add(game) {
+  const card = new Card(game);
+  games.set(card.id, card);
+  byId("games").prepend(card.element);
+  studio.onChannel(channelOf(card.id), ({ event, data }) => {
+    card.show(/** @type {Game} */ (data));
+    if (event === "finished") end(card);
+  });
+  trim();
   return card;
 }
 
-/** What is long over makes room. */
+/** Removes the oldest games, finished ones first, if there are too many. */
 function trim() {
   while (games.size > MOST_SHOWN) {
-    const cards = [...element("games").children].reverse();
-    drop((cards.find(({ dataset }) => dataset.status === "finished") ?? cards[0]).dataset.game);
+    const cards = [...games.values()];
+    remove((cards.find(({ finished }) => finished) ?? cards[0]).id);
   }
 }
 
-function drop(id) {
+/** @param {string} id */
+function remove(id) {
   games.get(id)?.element.remove();
   games.delete(id);
   leave(id);
 }
 
-const channelOf = (id) => `games/${id}`;
-
-function onScore(card, { event, data }) {
-  card.show(data);
-  if (event === "finished") end(card);
-}
-
+/** @param {Card} card */
 function end(card) {
   card.finish();
   leave(card.id);
 }
 
+/** @param {string} id */
 function leave(id) {
-  if (studio.channels.includes(channelOf(id))) studio.leave(channelOf(id)).catch(() => {}); // nothing comes on it
+  const channel = channelOf(id);
+  if (studio.channels?.includes(channel)) studio.leave(channel).catch(() => {}); // the game has ended
 }
 
+/** @param {string[]} ids */
 async function follow(ids) {
-  const wanted = ids.map(channelOf).filter((channel) => !studio.channels.includes(channel));
-  const room = MOST_FOLLOWED + 1 - studio.channels.length;
+  const followed = studio.channels ?? [];
+  const wanted = ids.map(channelOf).filter((channel) => !followed.includes(channel));
+  const room = MOST_FOLLOWED + 1 - followed.length;
   if (wanted.length === 0 || room <= 0) return;
   try {
     await studio.follow(...wanted.slice(0, room));
   } catch (failure) {
-    // It has gone meanwhile.
-    for (const channel of failure.channels ?? []) drop(channel.replace(channelOf(""), ""));
+    // The games have ended in the meantime.
+    const { channels = [] } = /** @type {{ channels?: string[] }} */ (failure);
+    for (const channel of channels) remove(channel.replace(channelOf(""), ""));
   }
 }
 
-/** All that there are, oldest first, so that the newest stands above. */
-async function lookUp() {
+/**
+ * Loads all games. The list has the newest first; cards are added in reverse, each above the
+ * others.
+ */
+async function load() {
+  /** @type {{ items: Game[] }} */
   const { items } = await call(`/games?limit=${MOST_SHOWN}`);
-  for (const game of [...items].reverse()) meet(game);
-  element("games-empty").hidden = games.size > 0;
+  for (const game of [...items].reverse()) show(game);
+  byId("games-empty").hidden = games.size > 0;
   await follow(items.filter(({ status }) => status !== "finished").map(({ gameId }) => gameId));
 }
 
-/** Looked up, as whoever may publish could have sent the event. */
+/**
+ * Loads a new game: any publisher can send such an event, so its data proves nothing.
+ *
+ * @param {import("../client/devfest-studio.js").StudioEvent<string, any>} event
+ */
 async function onCreated({ data }) {
+  /** @type {Game} */
   const game = await call(`/games/${encodeURIComponent(data?.gameId)}`);
-  meet(game);
+  show(game);
   if (game.status !== "finished") await follow([game.gameId]);
 }
 
+/** @param {SubmitEvent} event */
 async function create(event) {
   event.preventDefault();
   say("");
-  const { home, away } = element("new-game").elements;
+  const home = fieldOf("new-game", "home", HTMLInputElement);
+  const away = fieldOf("new-game", "away", HTMLInputElement);
   try {
     await call("/games", { method: "POST", body: { home: home.value, away: away.value } });
-    element("new-game").reset();
+    byId("new-game", HTMLFormElement).reset();
     home.focus();
   } catch (failure) {
     say(words.refusal(failure));
@@ -225,12 +283,13 @@ async function create(event) {
 }
 
 prepare();
-if (drives) {
-  element("new-game").hidden = false;
-  element("new-game").addEventListener("submit", create);
+if (keepsScores) {
+  byId("new-game").hidden = false;
+  byId("new-game").addEventListener("submit", create);
 }
-// What was missed is in the list, so there is nothing to resume.
-studio = connect({ token, channels: ["events"], resume: false, pauseWhenHidden: false });
-studio.onState(tellState);
-studio.on("game.created", (event) => onCreated(event).catch(() => {})); // no game is none to show
-studio.on("connected", () => lookUp().catch((failure) => say(words.refusal(failure))));
+// The list includes what was missed, so there is nothing to resume.
+const studio = connect({ token, channels: ["events"], resume: false, pauseWhenHidden: false });
+studio.onState(showState);
+// An event without a game shows nothing.
+studio.on("game.created", (event) => onCreated(event).catch(() => {}));
+studio.on("connected", () => load().catch((failure) => say(words.refusal(failure))));

@@ -1,66 +1,75 @@
-// The counts over everybody's events. They are looked up when the stream has begun and what it
-// replays has come, counted on with each event, and put right from time to time.
+// The counters of all users' events. They are loaded once the stream has begun and its replay has
+// ended, increase with each event, and are loaded again from time to time.
 
 import { call } from "./api.js";
 
 const QUIET = 400;
 const LONGEST = 3_000;
-const AGAIN = 30_000;
+const RELOAD_EVERY = 30_000;
 
 export class Statistics {
   #chart;
   #show;
+  /** @type {Map<string, number>} */
   #counts = new Map();
-  #watching = null;
+  /** @type {number | null} */
+  #viewers = null;
   #timer = 0;
+  /** The time until which a replay may delay loading; 0 if none is expected. */
   #until = 0;
   #behind = true;
 
   /**
-   * @param chart to keep up with, or null
-   * @param show gets the counts by type, and how many are watching
+   * @param {import("./chart.js").Chart | null} chart is kept up to date as well
+   * @param {(counts: Map<string, number>, viewers: number) => void} show gets the counts by type,
+   *     and the number of open connections
    */
   constructor(chart, show) {
     this.#chart = chart;
     this.#show = show;
   }
 
-  /** The stream has begun; what it replays is in the statistics already. */
+  /** Reports that a stream has begun. The statistics already include what it replays. */
   begin() {
     this.#behind = true;
     this.#until = Date.now() + LONGEST;
-    this.#in(QUIET);
+    this.#loadIn(QUIET);
   }
 
+  /**
+   * @param {string} type of an event
+   * @param {number} at its time in milliseconds
+   */
   add(type, at) {
     this.#counts.set(type, (this.#counts.get(type) ?? 0) + 1);
     this.#chart?.add(type, at);
-    if (this.#until) this.#in(Math.min(QUIET, this.#until - Date.now()));
-    this.#tell();
+    if (this.#until) this.#loadIn(Math.min(QUIET, this.#until - Date.now()));
+    this.#update();
   }
 
-  #in(millis) {
+  /** @param {number} millis */
+  #loadIn(millis) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#lookUp(), millis);
+    this.#timer = setTimeout(() => this.#load(), millis);
   }
 
-  async #lookUp() {
+  async #load() {
     this.#until = 0;
     try {
       if (!document.hidden) {
-        const [all] = await Promise.all([call("/events/stats"), this.#chart?.lookUp(this.#behind)]);
+        const [all] = await Promise.all([call("/events/stats"), this.#chart?.load(this.#behind)]);
         this.#counts = new Map(Object.entries(all.eventsByType));
-        this.#watching = all.activeConnections;
+        this.#viewers = all.activeConnections;
         this.#behind = this.#until > 0;
-        this.#tell();
+        this.#update();
       }
     } catch {
-      // The connection tells what is wrong.
+      // The state of the connection shows what is wrong.
     }
-    if (!this.#until) this.#in(AGAIN * (1 + Math.random() / 2));
+    if (!this.#until) this.#loadIn(RELOAD_EVERY * (1 + Math.random() / 2));
   }
 
-  #tell() {
-    if (this.#watching !== null) this.#show(this.#counts, this.#watching);
+  #update() {
+    if (this.#viewers !== null) this.#show(this.#counts, this.#viewers);
   }
 }

@@ -1,71 +1,85 @@
-// The list of what happened last; it can be narrowed, and held while one reads.
+// The list of the latest events; it can be filtered and paused.
 
+import { byId, element, timeElement } from "./dom.js";
 import { language, words } from "./words.js";
+
+/** @import { StudioEvent } from "../client/devfest-studio.js" */
 
 const MOST = 80;
 const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
-const element = (id) => document.getElementById(id);
 
 export class Ticker {
   #styleName;
+  #list = byId("ticker");
+  #pause = byId("ticker-pause");
+  /** @type {StudioEvent<string, any>[] | null} events that arrived while the list is paused */
   #waiting = null;
 
+  /** @param {(styleId: string) => string} styleName */
   constructor(styleName) {
     this.#styleName = styleName;
-    element("ticker-pause").addEventListener("click", () => this.#toggle());
-    element("ticker-type").addEventListener("change", () => {
-      for (const item of element("ticker").children) item.hidden = !wanted(item.dataset.type);
+    this.#pause.addEventListener("click", () => this.#toggle());
+    byId("ticker-type").addEventListener("change", () => {
+      for (const item of this.#items()) item.hidden = !isWanted(item.dataset.type ?? "");
     });
   }
 
+  /** @param {StudioEvent<string, any>} event */
   show(event) {
     if (this.#waiting) {
       this.#waiting.push(event);
       if (this.#waiting.length > MOST) this.#waiting.shift();
-      element("ticker-pause").textContent = words.goOn(this.#waiting.length);
+      this.#pause.textContent = words.resume(this.#waiting.length);
     } else {
       this.#add(event);
     }
   }
 
-  /** What happened before all that is shown, oldest first. */
+  /**
+   * Adds earlier events below the others.
+   *
+   * @param {StudioEvent<string, any>[]} events oldest first
+   */
   recall(events) {
-    const known = new Set([...element("ticker").children].map((item) => item.dataset.id));
-    const older = events.filter(({ id }) => !known.has(id)).reverse();
-    element("ticker").append(...older.map((event) => this.#item(event)));
+    const known = new Set(this.#items().map((item) => item.dataset.id));
+    const older = events.filter(({ id }) => !known.has(String(id))).reverse();
+    this.#list.append(...older.map((event) => this.#item(event)));
+  }
+
+  #items() {
+    return /** @type {HTMLElement[]} */ ([...this.#list.children]);
   }
 
   #toggle() {
     const waiting = this.#waiting;
     this.#waiting = waiting ? null : [];
     waiting?.forEach((event) => this.#add(event));
-    element("ticker-pause").textContent = waiting ? words.pause : words.goOn(0);
-    element("ticker-pause").setAttribute("aria-pressed", String(!waiting));
+    this.#pause.textContent = waiting ? words.pause : words.resume(0);
+    this.#pause.setAttribute("aria-pressed", String(!waiting));
   }
 
+  /** @param {StudioEvent<string, any>} event */
   #add(event) {
-    const list = element("ticker");
-    list.prepend(this.#item(event));
-    while (list.children.length > MOST) list.lastElementChild.remove();
+    this.#list.prepend(this.#item(event));
+    while (this.#list.children.length > MOST) this.#list.lastElementChild?.remove();
   }
 
-  #item({ id, event: type, timestamp, userId, data }) {
-    const item = document.createElement("li");
-    item.dataset.id = id;
-    item.dataset.type = type;
-    item.hidden = !wanted(type);
-    const time = document.createElement("time");
-    time.dateTime = timestamp;
-    time.textContent = clock.format(new Date(timestamp));
-    const what = document.createElement("b");
-    what.title = type;
-    what.textContent = [words.event(type), this.#styleName(data?.styleId), userId].filter(Boolean).join(" · ");
-    item.append(time, what);
-    return item;
+  /** @param {StudioEvent<string, any>} event */
+  #item({ id, event: type, timestamp = "", userId, data }) {
+    const text = [words.event(type), this.#styleName(data?.styleId), userId]
+      .filter(Boolean)
+      .join(" · ");
+    return element(
+      "li",
+      { dataset: { id: String(id), type }, hidden: !isWanted(type) },
+      timeElement(new Date(timestamp), clock),
+      element("b", { title: type, textContent: text }),
+    );
   }
 }
 
-function wanted(type) {
-  const kind = element("ticker-type").value;
+/** @param {string} type of an event */
+function isWanted(type) {
+  const kind = byId("ticker-type", HTMLSelectElement).value;
   return kind === "other" ? !/^(photo|transformation)\./.test(type) : type.startsWith(kind);
 }

@@ -1,73 +1,84 @@
-// The countdown for a screen on a wall, and for who drives it.
+// The countdown for a wall screen, and its controls for publishers.
 
 import { connectTimer } from "../client/devfest-timer.js";
 import { call, token } from "./api.js";
 import { clockOf } from "./clock.js";
-import { isPublisher, prepare, tellState } from "./page.js";
+import { byId, setText } from "./dom.js";
+import { isPublisher, prepare, showState } from "./page.js";
 import { words } from "./words.js";
 
-const element = (id) => document.getElementById(id);
-const OFTEN = 100;
+const DRAW_EVERY = 100;
 const SOON = 60;
 const MINUTE = 60;
 const PENALTY = 60;
+const DIGITS = 4;
 
-let timer = null;
-
+/** @param {import("../client/devfest-timer.js").TimerState} state */
 function onState(state) {
-  tellState(state);
-  element("transport").textContent = state.state === "live" ? words.transports[state.transport] : "";
-}
-
-/** Draws only what has changed: a wall shows it for days. */
-function put(id, text) {
-  if (element(id).textContent !== text) element(id).textContent = text;
+  showState(state);
+  byId("transport").textContent = state.state === "live" ? words.transports[state.transport] : "";
 }
 
 function draw() {
   const left = timer.now();
-  if (left === null) return;
-  const { elapsed, remaining, running, game_completed: completed } = timer.update;
-  const state = completed ? "completed" : left <= 0 ? "over" : running ? "running" : "standing";
-  put("time", clockOf(left));
-  element("time").style.setProperty("--characters", Math.max(4, clockOf(left).length));
-  put("timer-state", words.timerStates[state]);
-  element("timer").dataset.state = state === "running" && left <= SOON ? "soon" : state;
-  element("used").max = remaining + elapsed || 1;
-  element("used").value = remaining + elapsed - left;
-  document.title = `${clockOf(left)} · ${words.timer}`;
+  if (left === null || timer.update === null) return;
+  const { elapsed, remaining } = timer.update;
+  const state = stateOf(timer.update, left);
+  const text = clockOf(left);
+  setText("time", text);
+  byId("time").style.setProperty("--characters", String(Math.max(DIGITS, text.length)));
+  setText("timer-state", words.timerStates[state]);
+  byId("timer").dataset.state = state === "running" && left <= SOON ? "soon" : state;
+  const used = byId("used", HTMLProgressElement);
+  used.max = remaining + elapsed || 1;
+  used.value = remaining + elapsed - left;
+  document.title = `${text} · ${words.timer}`;
 }
 
-async function drive(what, body) {
-  put("timer-message", "");
+/**
+ * @param {import("../client/devfest-timer.js").TimerUpdate} update
+ * @param {number} left seconds
+ */
+function stateOf({ running, game_completed: completed }, left) {
+  if (completed) return "completed";
+  if (left <= 0) return "over";
+  return running ? "running" : "paused";
+}
+
+/**
+ * @param {string} action the last part of the call's path
+ * @param {object} [body]
+ */
+async function control(action, body = {}) {
+  setText("timer-message", "");
   try {
-    await call(`/timer/${what}`, { method: "POST", body: body ?? {} });
+    await call(`/timer/${action}`, { method: "POST", body });
   } catch (failure) {
-    put("timer-message", words.refusal(failure));
+    setText("timer-message", words.refusal(failure));
   }
 }
 
-/** How long it is to be when it begins anew; nothing: as before. */
-function length() {
-  const minutes = Number(element("minutes").value);
+/** The duration after a reset; without one the countdown keeps its own. */
+function duration() {
+  const minutes = byId("minutes", HTMLInputElement).valueAsNumber;
   return minutes > 0 ? { duration: Math.round(minutes * MINUTE) } : {};
 }
 
-function offer() {
-  element("drive").hidden = false;
-  element("timer-start").addEventListener("click", () => drive("start"));
-  element("timer-pause").addEventListener("click", () => drive("pause"));
-  element("timer-penalty").addEventListener("click", () => drive("penalty", { seconds: PENALTY }));
-  element("timer-complete").addEventListener("click", () => drive("complete"));
-  element("drive").addEventListener("submit", (event) => {
+function offerControls() {
+  byId("drive").hidden = false;
+  byId("timer-start").addEventListener("click", () => control("start"));
+  byId("timer-pause").addEventListener("click", () => control("pause"));
+  byId("timer-penalty").addEventListener("click", () => control("penalty", { seconds: PENALTY }));
+  byId("timer-complete").addEventListener("click", () => control("complete"));
+  byId("drive").addEventListener("submit", (event) => {
     event.preventDefault();
-    drive("reset", length());
+    control("reset", duration());
   });
 }
 
 prepare();
-if (isPublisher()) offer();
-timer = connectTimer({ token });
+if (isPublisher()) offerControls();
+const timer = connectTimer({ token });
 timer.onState(onState);
 timer.on(draw);
-setInterval(draw, OFTEN);
+setInterval(draw, DRAW_EVERY);

@@ -1,23 +1,29 @@
-// One picture large, with what it was before: by the slider, by a click, by the key B.
+// One picture in full size, compared with its photo by a slider, a click, or the key B.
 
 import { here, root } from "./api.js";
+import { byId } from "./dom.js";
 import { words } from "./words.js";
 
-const element = (id) => document.getElementById(id);
+/** @import { Card } from "./wall.js" */
 
-/** Gives a picture's address to others: by the system's own dialog, by the clipboard, or to be copied by hand. */
-export async function share(card) {
-  const url = here(card.resultUrl);
-  if (navigator.share && matchMedia("(pointer: coarse)").matches) {
+/**
+ * Shares the address of a picture: by the system's dialog, by the clipboard, or as text to copy.
+ *
+ * @param {{ resultUrl?: string }} picture
+ * @returns {Promise<string>} a message for the user
+ */
+export async function share({ resultUrl = "" }) {
+  const url = here(resultUrl);
+  if (typeof navigator.share === "function" && matchMedia("(pointer: coarse)").matches) {
     try {
       await navigator.share({ url, title: "DevFest Studio" });
       return "";
     } catch (failure) {
-      if (failure.name === "AbortError") return "";
+      if (/** @type {Error} */ (failure).name === "AbortError") return "";
     }
   }
   try {
-    await navigator.clipboard.writeText(url); // there is none without https
+    await navigator.clipboard.writeText(url); // an insecure context has no clipboard
     return words.copied;
   } catch {
     return words.notCopied(url);
@@ -25,63 +31,82 @@ export async function share(card) {
 }
 
 export class Viewer {
+  #styleName;
+  #dialog = byId("viewer", HTMLDialogElement);
+  #before = byId("viewer-before", HTMLImageElement);
+  #after = byId("viewer-after", HTMLImageElement);
+  #cut = byId("cut", HTMLInputElement);
+  /** @type {Card[]} */
   #cards = [];
   #index = 0;
-  #styleName;
 
-  /** Takes a card of which a post is to be drafted; null when nobody here may. */
+  /**
+   * Drafts a post about a card; null if the user may not.
+   *
+   * @type {((card: Card) => void) | null}
+   */
   onDraft = null;
 
+  /** @param {(styleId: string) => string} styleName */
   constructor(styleName) {
     this.#styleName = styleName;
-    element("viewer-draft").addEventListener("click", () => {
-      element("viewer").close();
-      this.onDraft(this.#cards[this.#index]);
+    byId("viewer-draft").addEventListener("click", () => {
+      this.#dialog.close();
+      this.onDraft?.(this.#cards[this.#index]);
     });
-    element("cut").addEventListener("input", () => this.#cut());
-    element("viewer-before").addEventListener("click", () => this.#toggle());
-    element("viewer-after").addEventListener("click", () => this.#toggle());
-    element("viewer-toggle").addEventListener("click", () => this.#toggle());
-    element("viewer-previous").addEventListener("click", () => this.#step(-1));
-    element("viewer-next").addEventListener("click", () => this.#step(1));
-    element("viewer-share").addEventListener("click", () => this.#share());
-    element("viewer").addEventListener("keydown", (event) => {
+    this.#cut.addEventListener("input", () => this.#showCut());
+    this.#before.addEventListener("click", () => this.#toggle());
+    this.#after.addEventListener("click", () => this.#toggle());
+    byId("viewer-toggle").addEventListener("click", () => this.#toggle());
+    byId("viewer-previous").addEventListener("click", () => this.#step(-1));
+    byId("viewer-next").addEventListener("click", () => this.#step(1));
+    byId("viewer-share").addEventListener("click", () => this.#share());
+    this.#dialog.addEventListener("keydown", (event) => {
       if (event.key === "b" || event.key === "B") this.#toggle();
       if (event.key === "PageUp") this.#step(-1);
       if (event.key === "PageDown") this.#step(1);
     });
   }
 
+  /**
+   * Opens one of several cards.
+   *
+   * @param {Card[]} cards
+   * @param {number} index
+   */
   open(cards, index) {
     this.#cards = cards;
     this.#index = index;
     this.#show();
-    element("viewer").showModal();
+    this.#dialog.showModal();
   }
 
   #show() {
     const card = this.#cards[this.#index];
-    const done = card.status === "completed" && card.resultUrl;
-    const before = root(`uploads/photos/${card.photoId}.jpg`);
-    element("viewer-before").src = before;
-    element("viewer-after").src = done ? here(card.resultUrl) : before;
+    const result = card.status === "completed" ? card.resultUrl : undefined;
+    const photo = root(`uploads/photos/${card.photoId}.jpg`);
+    this.#before.src = photo;
+    this.#after.src = result ? here(result) : photo;
     const caption = [this.#styleName(card.styleId), card.userId].filter(Boolean).join(", ");
-    element("viewer-after").alt = caption;
-    element("viewer-before").alt = words.before;
-    element("viewer-caption").textContent = caption;
-    element("viewer-message").textContent = "";
-    element("viewer-previous").disabled = this.#index === 0;
-    element("viewer-next").disabled = this.#index === this.#cards.length - 1;
-    element("viewer-draft").hidden = !done || this.onDraft === null;
-    for (const id of ["cut", "viewer-toggle", "viewer-share", "viewer-download"]) element(id).hidden = !done;
-    if (done) {
-      element("viewer-download").href = here(card.resultUrl);
-      element("viewer-download").download = `${card.styleId}.jpg`;
+    this.#after.alt = caption;
+    this.#before.alt = words.before;
+    byId("viewer-caption").textContent = caption;
+    byId("viewer-message").textContent = "";
+    byId("viewer-previous", HTMLButtonElement).disabled = this.#index === 0;
+    byId("viewer-next", HTMLButtonElement).disabled = this.#index === this.#cards.length - 1;
+    byId("viewer-draft").hidden = !result || this.onDraft === null;
+    for (const id of ["cut", "viewer-toggle", "viewer-share", "viewer-download"])
+      byId(id).hidden = !result;
+    if (result) {
+      const download = byId("viewer-download", HTMLAnchorElement);
+      download.href = here(result);
+      download.download = `${card.styleId}.jpg`;
     }
-    element("cut").value = 0;
-    this.#cut();
+    this.#cut.value = "0";
+    this.#showCut();
   }
 
+  /** @param {number} by */
   #step(by) {
     const next = this.#index + by;
     if (next < 0 || next >= this.#cards.length) return;
@@ -90,15 +115,16 @@ export class Viewer {
   }
 
   #toggle() {
-    element("cut").value = Number(element("cut").value) > 50 ? 0 : 100;
-    this.#cut();
+    this.#cut.value = this.#cut.valueAsNumber > 50 ? "0" : "100";
+    this.#showCut();
   }
 
-  #cut() {
-    element("compare").style.setProperty("--cut", `${element("cut").value}%`);
+  #showCut() {
+    byId("compare").style.setProperty("--cut", `${this.#cut.value}%`);
   }
 
   async #share() {
-    element("viewer-message").textContent = await share(this.#cards[this.#index]);
+    const message = await share(this.#cards[this.#index]);
+    byId("viewer-message").textContent = message;
   }
 }

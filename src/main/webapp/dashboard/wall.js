@@ -1,14 +1,48 @@
-// The picture wall: one card a transformation, newest first, found by its id. However many arrive,
-// the page draws once a frame and holds a bounded number.
+// The picture wall: one card per transformation, the newest first. It draws at most once per frame
+// and holds a bounded number of cards, however many events arrive.
 
 import { now } from "./api.js";
+import { element, svgElement } from "./dom.js";
 import { show } from "./picture.js";
 import { words } from "./words.js";
 
+/**
+ * @typedef {"queued" | "processing" | "completed" | "failed" | "cancelled"} Status
+ */
+
+/**
+ * What is known about a transformation.
+ *
+ * @typedef {object} Transformation
+ * @property {string} transformationId
+ * @property {string} photoId
+ * @property {string} styleId
+ * @property {string} [userId]
+ * @property {Status} status
+ * @property {number} [progress] 0 to 1
+ * @property {string} [currentStep]
+ * @property {string} [resultUrl]
+ */
+
+/**
+ * A transformation on the wall. `at` is its time in ISO 8601; `badgeUntil` the time in milliseconds
+ * until which it is marked as new.
+ *
+ * @typedef {Transformation & { at: string, badgeUntil: number, element: CardElement | null }} Card
+ */
+
+/** @typedef {HTMLLIElement & { card: Card }} CardElement */
+
+/**
+ * What the wall shows; an empty value matches everything.
+ *
+ * @typedef {{ text: string, style: string, status: string }} Wanted
+ */
+
 const MOST = 400;
-const GONE = 1_000;
+const MOST_DELETED = 1_000;
 const NEW_FOR = 5_000;
-const ROUND = 2 * Math.PI * 34;
+const CIRCUMFERENCE = 2 * Math.PI * 34;
 const FINAL = new Set(["completed", "failed", "cancelled"]);
 
 export class Wall {
@@ -16,25 +50,33 @@ export class Wall {
   #empty;
   #styleName;
   #onOpen;
+  /** @type {Map<string, Card>} */
   #cards = new Map();
+  /** @type {Set<Card>} cards that have changed since the last frame */
   #dirty = new Set();
-  #gone = new Set();
+  /** @type {Set<string>} the photos that were deleted last */
+  #deleted = new Set();
   #settled = false;
+  /** @type {Wanted} */
   #wanted = { text: "", style: "", status: "" };
   #frame = 0;
 
   /**
-   * @param onOpen gets the cards that can be looked at, and which of them was chosen; null when
-   *     none can
+   * @param {HTMLElement} list
+   * @param {HTMLElement} empty shown when the list has no visible cards
+   * @param {(styleId: string) => string} styleName
+   * @param {((cards: Card[], index: number) => void) | null} onOpen gets the visible cards, and the
+   *     index of the selected one; null if cards cannot be opened
    */
   constructor(list, empty, styleName, onOpen) {
     this.#list = list;
     this.#empty = empty;
     this.#styleName = styleName;
     this.#onOpen = onOpen;
-    this.#later();
+    this.#schedule();
   }
 
+  /** The number of transformations in progress. */
   get running() {
     let running = 0;
     for (const card of this.#cards.values()) running += card.status === "processing" ? 1 : 0;
@@ -46,22 +88,20 @@ export class Wall {
   }
 
   /**
-   * Shows a transformation, or what is new about it.
+   * Adds a transformation, or updates its card.
    *
-   * @param arrives whether this has just happened, so that it may begin an ended one again
+   * @param {Transformation & { timestamp?: string }} transformation
+   * @param {{ arrives?: boolean }} [options] `arrives`: this has just happened, so it may restart a
+   *     transformation that has ended
    */
   show({ timestamp, ...changes }, { arrives = false } = {}) {
-    if (this.#gone.has(changes.photoId)) return; // looked up before it was deleted
-    let card = this.#cards.get(changes.transformationId);
-    if (!card) {
-      card = { at: timestamp ?? new Date(now()).toISOString(), status: "queued", element: null, badgeUntil: 0 };
-      this.#cards.set(changes.transformationId, card);
-      // A hidden page draws nothing, for hours.
-      if (this.#cards.size > 2 * MOST) this.#trim();
-    } else if (!arrives && FINAL.has(card.status) && !FINAL.has(changes.status)) {
-      return; // looked up, or on its way, before the stream told the end
+    if (this.#deleted.has(changes.photoId)) return; // requested before the photo was deleted
+    const known = this.#cards.get(changes.transformationId);
+    if (known && !arrives && FINAL.has(known.status) && !FINAL.has(changes.status)) {
+      return; // older than the end, which the stream has already delivered
     }
-    const before = card.status;
+    const before = known?.status;
+    const card = known ?? this.#add(changes, timestamp ?? new Date(now()).toISOString());
     Object.assign(card, changes);
     if (arrives && card.status === "completed" && before !== "completed") {
       card.badgeUntil = Date.now() + NEW_FOR;
@@ -70,30 +110,46 @@ export class Wall {
     this.#touch(card);
   }
 
+  /** @param {string} photoId */
   removePhoto(photoId) {
-    this.#gone.add(photoId);
-    if (this.#gone.size > GONE) this.#gone.delete(this.#gone.values().next().value);
+    this.#deleted.add(photoId);
+    if (this.#deleted.size > MOST_DELETED) {
+      const [oldest] = this.#deleted;
+      this.#deleted.delete(oldest);
+    }
     for (const card of [...this.#cards.values()]) {
       if (card.photoId === photoId) this.#remove(card);
     }
-    this.#later();
+    this.#schedule();
   }
 
-  /** Lets go of these cards. */
+  /**
+   * Removes cards.
+   *
+   * @param {string[]} ids
+   */
   forget(ids) {
     for (const id of ids) {
-      if (this.#cards.has(id)) this.#remove(this.#cards.get(id));
+      const card = this.#cards.get(id);
+      if (card) this.#remove(card);
     }
-    this.#later();
+    this.#schedule();
   }
 
-  /** All has been looked up, so that an empty wall is known to be one. */
+  /**
+   * Reports that the earlier transformations are loaded: a wall without cards is now known to be
+   * empty.
+   */
   settled() {
     this.#settled = true;
-    this.#later();
+    this.#schedule();
   }
 
-  /** Shows only what fits: text of style and user, style and status; empty fits everything. */
+  /**
+   * Shows only matching cards. The text is searched in the names of style and user.
+   *
+   * @param {Wanted} wanted
+   */
   filter(wanted) {
     this.#wanted = { ...wanted, text: wanted.text.trim().toLocaleLowerCase() };
     this.redraw();
@@ -101,25 +157,46 @@ export class Wall {
 
   redraw() {
     for (const card of this.#cards.values()) this.#dirty.add(card);
-    this.#later();
+    this.#schedule();
   }
 
-  #fits(card) {
+  /**
+   * @param {Transformation} transformation
+   * @param {string} at
+   */
+  #add(transformation, at) {
+    /** @type {Card} */
+    const card = { ...transformation, at, element: null, badgeUntil: 0 };
+    this.#cards.set(card.transformationId, card);
+    // A hidden page draws no frames, possibly for hours.
+    if (this.#cards.size > 2 * MOST) this.#trim();
+    return card;
+  }
+
+  /** @param {Card} card */
+  #matches(card) {
     const { text, style, status } = this.#wanted;
-    const words = `${this.#styleName(card.styleId)} ${card.styleId} ${card.userId ?? ""}`.toLocaleLowerCase();
-    return (!style || card.styleId === style) && (!status || card.status === status) && words.includes(text);
+    const searched =
+      `${this.#styleName(card.styleId)} ${card.styleId} ${card.userId ?? ""}`.toLocaleLowerCase();
+    return (
+      (!style || card.styleId === style) &&
+      (!status || card.status === status) &&
+      searched.includes(text)
+    );
   }
 
+  /** @param {Card} card */
   #touch(card) {
     if (this.#cards.get(card.transformationId) !== card) return;
     this.#dirty.add(card);
-    this.#later();
+    this.#schedule();
   }
 
-  #later() {
+  #schedule() {
     if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
+  /** @param {Card} card */
   #remove(card) {
     card.element?.remove();
     this.#dirty.delete(card);
@@ -129,104 +206,115 @@ export class Wall {
   #draw() {
     this.#frame = 0;
     this.#trim();
-    const dirty = [...this.#dirty].sort((a, b) => (a.at < b.at ? -1 : 1));
+    const dirty = [...this.#dirty].sort(byTime);
     this.#dirty.clear();
-    for (const card of dirty) {
-      if (!card.element) this.#place(card);
-      this.#update(card);
-    }
+    for (const card of dirty) this.#update(card, card.element ?? this.#place(card));
     const shown = this.#list.querySelector("li:not([hidden])");
     this.#empty.hidden = shown !== null || !this.#settled;
-    this.#empty.textContent = this.#cards.size > 0 ? words.nothingFits : words.empty;
+    this.#empty.textContent = this.#cards.size > 0 ? words.noMatch : words.empty;
   }
 
   #trim() {
     if (this.#cards.size <= MOST) return;
-    const oldest = [...this.#cards.values()].sort((a, b) => (a.at < b.at ? -1 : 1));
+    const oldest = [...this.#cards.values()].sort(byTime);
     for (const card of oldest.slice(0, oldest.length - MOST)) this.#remove(card);
   }
 
-  /** Newest first; what arrives is nearly always the newest. */
+  /**
+   * Inserts a card by its time; a new card is nearly always the newest.
+   *
+   * @param {Card} card
+   */
   #place(card) {
-    card.element = build(this.#onOpen && (() => this.#open(card)));
-    card.element.card = card;
-    let before = this.#list.firstElementChild;
-    while (before && before.card.at > card.at) before = before.nextElementSibling;
-    this.#list.insertBefore(card.element, before);
+    const placed = Object.assign(build(this.#onOpen && (() => this.#open(card))), { card });
+    card.element = placed;
+    let before = /** @type {CardElement | null} */ (this.#list.firstElementChild);
+    while (before && before.card.at > card.at)
+      before = /** @type {CardElement | null} */ (before.nextElementSibling);
+    this.#list.insertBefore(placed, before);
+    return placed;
   }
 
-  #open(chosen) {
-    const cards = [...this.#list.querySelectorAll("li:not([hidden])")].map((element) => element.card);
-    this.#onOpen(cards, cards.indexOf(chosen));
+  /** @param {Card} selected */
+  #open(selected) {
+    const shown = /** @type {NodeListOf<CardElement>} */ (
+      this.#list.querySelectorAll("li:not([hidden])")
+    );
+    const cards = [...shown].map(({ card }) => card);
+    this.#onOpen?.(cards, cards.indexOf(selected));
   }
 
-  #update(card) {
-    const { element } = card;
-    element.hidden = !this.#fits(card);
-    element.dataset.status = card.status;
-    const picture = element.querySelector("img");
-    show(picture, card);
+  /**
+   * @param {Card} card
+   * @param {CardElement} drawn
+   */
+  #update(card, drawn) {
+    drawn.hidden = !this.#matches(card);
+    drawn.dataset.status = card.status;
     const style = this.#styleName(card.styleId);
+    const picture = /** @type {HTMLImageElement} */ (drawn.querySelector("img"));
+    show(picture, card);
     picture.alt = [style, card.userId].filter(Boolean).join(", ");
-    const [name, right] = element.querySelectorAll(".caption span");
+    const [name, right] = drawn.querySelectorAll(".caption span");
     name.textContent = style;
-    right.textContent = card.status === "completed" ? (card.userId ?? "") : words[card.status];
-    if (card.status === "processing") right.textContent = card.currentStep ?? words.running;
-    this.#ring(card);
+    right.textContent = captionOf(card);
+    drawRing(card, drawn);
     const fresh = card.badgeUntil > Date.now();
-    const badge = element.querySelector(".new");
-    if (fresh && !badge) element.append(Object.assign(document.createElement("span"), { className: "new", textContent: words.new }));
+    const badge = drawn.querySelector(".new");
+    if (fresh && !badge)
+      drawn.append(element("span", { className: "new", textContent: words.new }));
     if (!fresh) badge?.remove();
-  }
-
-  #ring(card) {
-    const { element } = card;
-    let ring = element.querySelector(".ring");
-    if (card.status !== "processing" && card.status !== "queued") {
-      ring?.remove();
-      return;
-    }
-    if (!ring) element.append((ring = progressRing()));
-    const progress = card.progress ?? 0;
-    ring.lastElementChild.textContent = `${Math.round(100 * progress)} %`;
-    ring.querySelector("circle:last-of-type").style.strokeDashoffset = ROUND * (1 - progress);
   }
 }
 
+/**
+ * @param {Card} a
+ * @param {Card} b
+ */
+function byTime(a, b) {
+  return a.at < b.at ? -1 : 1;
+}
+
+/** @param {Card} card */
+function captionOf({ status, userId, currentStep }) {
+  if (status === "completed") return userId ?? "";
+  return (status === "processing" && currentStep) || words.statuses[status];
+}
+
+/** @param {(() => void) | null} onClick */
 function build(onClick) {
-  const element = document.createElement("li");
-  element.className = "picture";
-  const frame = document.createElement(onClick ? "button" : "div");
-  frame.className = "frame";
-  if (onClick) {
-    frame.type = "button";
-    frame.addEventListener("click", onClick);
+  const picture = element("img", { loading: "lazy", decoding: "async" });
+  const caption = element("span", { className: "caption" }, element("span"), element("span"));
+  const frame = onClick
+    ? element("button", { type: "button", className: "frame", onclick: onClick }, picture, caption)
+    : element("div", { className: "frame" }, picture, caption);
+  return element("li", { className: "picture" }, frame);
+}
+
+/**
+ * Shows the progress of a card that has not ended.
+ *
+ * @param {Card} card
+ * @param {CardElement} drawn
+ */
+function drawRing({ status, progress = 0 }, drawn) {
+  const known = drawn.querySelector(".ring");
+  if (FINAL.has(status)) {
+    known?.remove();
+    return;
   }
-  const picture = document.createElement("img");
-  picture.loading = "lazy";
-  picture.decoding = "async";
-  const caption = document.createElement("span");
-  caption.className = "caption";
-  caption.append(document.createElement("span"), document.createElement("span"));
-  frame.append(picture, caption);
-  element.append(frame);
-  return element;
+  const ring = known ?? progressRing();
+  if (!known) drawn.append(ring);
+  /** @type {Element} */ (ring.lastElementChild).textContent = `${Math.round(100 * progress)} %`;
+  const arc = /** @type {SVGCircleElement} */ (ring.querySelector("circle:last-of-type"));
+  arc.style.strokeDashoffset = String(CIRCUMFERENCE * (1 - progress));
 }
 
 function progressRing() {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "ring");
-  svg.setAttribute("viewBox", "0 0 84 84");
-  svg.setAttribute("aria-hidden", "true");
-  for (let i = 0; i < 2; i++) {
-    const circle = document.createElementNS(svg.namespaceURI, "circle");
-    for (const [name, value] of Object.entries({ cx: 42, cy: 42, r: 34 })) circle.setAttribute(name, value);
-    if (i === 1) circle.style.strokeDasharray = ROUND;
-    svg.append(circle);
-  }
-  const text = document.createElementNS(svg.namespaceURI, "text");
-  text.setAttribute("x", "42");
-  text.setAttribute("y", "42");
-  svg.append(text);
-  return svg;
+  const circle = { cx: 42, cy: 42, r: 34 };
+  const arc = svgElement("circle", circle);
+  arc.style.strokeDasharray = String(CIRCUMFERENCE);
+  const text = svgElement("text", { x: 42, y: 42 });
+  const attributes = { class: "ring", viewBox: "0 0 84 84", "aria-hidden": "true" };
+  return svgElement("svg", attributes, svgElement("circle", circle), arc, text);
 }

@@ -1,458 +1,617 @@
-// The page's words, in English and in French.
+// The words of the pages in English and French. `write` fills in the elements that name a word:
+// `data-word` for the text, `data-label` for the accessible name, `data-placeholder` for the
+// placeholder, and `data-title` of the root element for the title of the page.
+
+/**
+ * The state of a connection, or of the countdown's connection.
+ *
+ * @typedef {object} ConnectionState
+ * @property {string} state
+ * @property {string} [transport]
+ * @property {string} [reason]
+ * @property {number} [seconds] until the next attempt
+ * @property {number} [status] of the response that refused the page
+ */
+
+/** @typedef {Record<string, string>} ByName */
 
 const KEY = "studio.language";
 
 const english = {
   photos: "photos",
   pictures: "pictures",
-  running: "in work",
-  watching: "watching",
+  running: "in progress",
+  viewers: "viewers",
   failures: "failures",
   other: "other",
-  wall: "The wall",
-  empty: "No picture yet. Yours could be the first.",
-  nothingFits: "No picture fits these filters.",
-  upload: "Make a picture",
-  drop: "Drop photos here, paste them, or choose some (JPEG, PNG, GIF, WebP, or a ZIP of them)",
-  takeOut: (name) => `Take out ${name}`,
+  wall: "Picture wall",
+  empty: "No pictures yet. Yours could be the first.",
+  noMatch: "No pictures match these filters.",
+  upload: "Create a picture",
+  drop: "Drop or paste photos here, or choose files (JPEG, PNG, GIF, WebP or a ZIP archive)",
+  /** @param {string} name */
+  removePhoto: (name) => `Remove ${name}`,
   emptyFile: "the file is empty",
-  noStyles: (reason) => `The styles could not be loaded (${reason}). The page goes on trying.`,
-  skipTo: "Go straight to",
+  /** @param {string} reason */
+  noStyles: (reason) => `Styles could not be loaded (${reason}). Retrying.`,
+  skipTo: "Skip to",
   camera: "Take a photo",
-  take: "Take it",
-  noCamera: "There is no camera that the page may use.",
+  take: "Take photo",
+  noCamera: "This page cannot use a camera.",
   style: "Style",
   status: "Status",
   type: "Type",
   language: "Language",
   category: "Category",
-  filterText: "Find a style or a name",
+  search: "Search by style or user",
   allStyles: "all styles",
-  allStatus: "all states",
+  allStatuses: "all statuses",
   allTypes: "all types",
   allCategories: "all categories",
-  professional: "professional",
-  artistic: "artistic",
-  tech: "tech",
-  creative: "creative",
-  thematic: "thematic",
-  public: "Show it to everyone on the wall",
+  categories: {
+    professional: "professional",
+    artistic: "artistic",
+    tech: "tech",
+    creative: "creative",
+    thematic: "thematic",
+  },
+  public: "Show to everyone on the wall",
   transform: "Transform",
-  chart: "Events a minute",
-  ticker: "What happens",
+  chart: "Events per minute",
+  activity: "Activity",
   pause: "Pause",
-  goOn: (n) => (n > 0 ? `Go on (${n} new)` : "Go on"),
+  /** @param {number} n */
+  resume: (n) => (n > 0 ? `Resume (${n} new)` : "Resume"),
   gallery: "My pictures",
-  more: "More",
+  more: "Load more",
   nothingYet: "Nothing here yet.",
-  photoAlone: "photo without a picture",
-  remove: "Delete",
-  removeAll: "Delete the photo and all pictures made of it?",
-  removed: "Deleted.",
+  notTransformed: "not transformed",
+  delete: "Delete",
+  confirmDelete: "Delete the photo and all pictures made from it?",
+  deleted: "Photo deleted.",
   download: "Download",
   share: "Share",
-  copied: "The link is copied: whoever has it can see the picture.",
-  notCopied: (url) => `Whoever has this link can see the picture: ${url}`,
+  copied: "Link copied. Anyone with the link can see the picture.",
+  /** @param {string} url */
+  notCopied: (url) => `Anyone with this link can see the picture: ${url}`,
   compare: "Before and after",
-  before: "the photo before",
+  before: "original photo",
   beforeAfter: "Before / after (B)",
   previous: "Previous",
   next: "Next",
-  signIn: "Come in",
-  signInHint: "The studio needs your access token. In dev mode the link printed at the start has it.",
-  token: "Token",
-  enter: "Enter",
+  signIn: "Sign in",
+  signInHint: "Enter your access token. In dev mode, the link printed at startup contains one.",
+  token: "Access token",
   signOut: "Sign out",
   close: "Close",
   new: "NEW",
   organise: "Organise",
-  quota: "My quota of the day",
-  quotaLeft: (left, limit, time) => `${left} of ${limit} pictures left, until ${time}`,
-  unlimited: (used) => `${used} pictures today, as many as you like`,
-  github: "Deliveries from GitHub",
-  deliveries: { received: "came in", processed: "became a draft", ignored: "nothing to tell", failed: "failed" },
+  quota: "My daily quota",
+  /**
+   * @param {number} left
+   * @param {number} limit
+   * @param {string} time
+   */
+  quotaLeft: (left, limit, time) => `${left} of ${limit} pictures left until ${time}`,
+  /** @param {number} used */
+  unlimited: (used) => `${used} ${used === 1 ? "picture" : "pictures"} today, no limit`,
+  github: "GitHub deliveries",
+  /** @type {ByName} */
+  deliveries: {
+    received: "received",
+    processed: "draft created",
+    ignored: "ignored",
+    failed: "failed",
+  },
   posts: "Posts",
   newPost: "New post",
-  boardHint: "Drag a post to another state, or move it with the arrow keys. Enter opens it.",
+  boardHint:
+    "Drag a post to another column, or move it with the arrow keys. Press Enter to open it.",
   post: "Post",
   postTitle: "Title",
   postBody: "Text",
-  postStates: { draft: "Drafts", ready: "Ready", scheduled: "Scheduled", published: "Published", failed: "Failed" },
+  postStates: {
+    draft: "Drafts",
+    ready: "Ready",
+    scheduled: "Scheduled",
+    published: "Published",
+    failed: "Failed",
+  },
   save: "Save",
-  removePost: "Delete this post?",
-  publishWhen: "When is it published?",
-  publishAt: "At this time",
+  confirmDeletePost: "Delete this post?",
+  publishWhen: "When should this post be published?",
+  publishAt: "Date and time",
   schedule: "Schedule",
   publishNow: "Publish now",
-  chosen: (n) => (n === 1 ? "1 photo chosen" : `${n} photos chosen`),
-  sent: (name) => `${name} is on its way: watch the wall.`,
-  photoKept: (name, reason) => `${name} is stored, but no picture is made of it yet: ${reason}`,
-  again: "Try again",
-  refused: "The token is not accepted",
-  failed: "failed",
-  cancelled: "cancelled",
-  queued: "waits",
-  completed: "done",
-  processing: "in work",
-  events: {
-    "photo.uploaded": "photo came",
-    "photo.deleted": "photo deleted",
-    "transformation.started": "picture begun",
-    "transformation.completed": "picture done",
-    "transformation.failed": "picture failed",
-    "transformation.cancelled": "picture cancelled",
-    "github.received": "GitHub delivered",
-    "github.processed": "GitHub: became a draft",
-    "github.ignored": "GitHub: nothing to tell",
-    "github.failed": "GitHub: failed",
-    "github.retried": "GitHub delivered again",
-    "post.created": "post drafted",
-    "post.updated": "post changed",
-    "post.deleted": "post deleted",
-    "post.published": "post published",
-    "post.failed": "post failed",
-    "game.created": "game begun",
+  /** @param {number} n */
+  selected: (n) => (n === 1 ? "1 photo selected" : `${n} photos selected`),
+  /** @param {string} name */
+  sent: (name) => `${name} is uploaded. Its picture will appear on the wall.`,
+  /**
+   * @param {string} name
+   * @param {string} reason
+   */
+  photoKept: (name, reason) => `${name} is stored, but not transformed yet: ${reason}`,
+  retry: "Try again",
+  refused: "The token was not accepted",
+  statuses: {
+    queued: "queued",
+    processing: "in progress",
+    completed: "completed",
+    failed: "failed",
+    cancelled: "cancelled",
   },
-  // By code or by status. For the rest the server's own sentence says more.
+  /** @type {ByName} */
+  events: {
+    "photo.uploaded": "Photo uploaded",
+    "photo.deleted": "Photo deleted",
+    "transformation.started": "Transformation started",
+    "transformation.completed": "Transformation finished",
+    "transformation.failed": "Transformation failed",
+    "transformation.cancelled": "Transformation cancelled",
+    "github.received": "GitHub delivery received",
+    "github.processed": "GitHub delivery processed",
+    "github.ignored": "GitHub delivery ignored",
+    "github.failed": "GitHub delivery failed",
+    "github.retried": "GitHub delivery retried",
+    "post.created": "Post created",
+    "post.updated": "Post updated",
+    "post.deleted": "Post deleted",
+    "post.published": "Post published",
+    "post.failed": "Post could not be published",
+    "game.created": "Game created",
+  },
+  /**
+   * By code or by status. For all others the page shows the server's own sentence.
+   *
+   * @type {ByName}
+   */
   refusals: {
     0: "connection lost",
     heif: "HEIC and AVIF pictures are not accepted. On an iPhone choose Settings > Camera > Formats > Most Compatible, or share the picture as a JPEG.",
-    502: "the studio can’t be reached just now",
-    503: "the studio can’t be reached just now",
-    504: "the studio can’t be reached just now",
+    502: "the studio cannot be reached at the moment",
+    503: "the studio cannot be reached at the moment",
+    504: "the studio cannot be reached at the moment",
   },
+  /** @type {ByName} */
   reasons: {
     lost: "Connection lost",
-    silent: "Nothing came any more",
+    silent: "No data received",
     full: "The studio is full",
-    failed: "The server failed",
+    failed: "Server error",
     token_expired: "The token has expired",
-    lifetime: "The server renews the stream",
-    shutdown: "The server stops",
+    lifetime: "The server renews the connection",
+    shutdown: "The server is shutting down",
     stalled: "This page was too slow",
     revoked: "The session has ended",
   },
+  /** @type {ByName} */
   states: {
-    connecting: "Connecting …",
+    connecting: "Connecting…",
     stream: "Live",
     websocket: "Live",
     shared: "Live, through another tab",
-    polling: "Live by asking again and again: something on the way holds streams back",
+    polling: "Live by polling: a proxy holds streams back",
     paused: "Paused",
     closed: "Closed",
   },
-  refusedWith: (status) => `The studio refuses this page (${status})`,
+  /** @param {number | undefined} status */
+  refusedWith: (status) => `The studio refused this page (${status})`,
   timer: "Countdown",
+  /** @param {string} time */
   timerLeft: (time) => `Countdown: ${time}`,
-  transports: { websocket: "by WebSocket", stream: "by event stream", polling: "by asking each second" },
-  timerStates: { running: "running", standing: "stands", over: "Time is up", completed: "Done in time!" },
+  transports: {
+    websocket: "via WebSocket",
+    stream: "via event stream",
+    polling: "via polling every second",
+  },
+  timerStates: {
+    running: "Running",
+    paused: "Paused",
+    over: "Time is up",
+    completed: "Completed in time!",
+  },
   used: "Time used",
-  drive: "Drive the countdown",
+  control: "Control the countdown",
   timerStart: "Start",
   timerPause: "Pause",
   timerPenalty: "− 1 minute",
-  timerComplete: "Done",
-  timerReset: "Set back",
+  timerComplete: "Complete",
+  timerReset: "Reset",
   minutes: "Minutes",
   chat: "Chat",
   room: "Room",
-  enterRoom: "Go in",
-  say: "Say something",
+  enterRoom: "Join",
+  message: "Write a message",
   send: "Send",
-  joined: (user) => `${user} has come`,
-  left: (user) => `${user} has left`,
-  erase: (user) => `Take away what ${user} said`,
-  archiveSent: (name) => `${name}: taken in, photo by photo`,
-  archiveDone: (name, taken, refused) =>
-    `${name}: ${taken} ${taken === 1 ? "photo" : "photos"} taken in${refused.length > 0 ? `, not taken: ${refused.join("; ")}` : ""}`,
+  /** @param {string} user */
+  joined: (user) => `${user} joined`,
+  /** @param {string} user */
+  left: (user) => `${user} left`,
+  /** @param {string} user */
+  deleteMessage: (user) => `Delete ${user}’s message`,
+  /** @param {string} name */
+  archiveSent: (name) => `${name}: importing photos`,
+  /**
+   * @param {string} name
+   * @param {number} imported
+   * @param {string[]} rejected
+   */
+  archiveDone: (name, imported, rejected) =>
+    `${name}: ${imported} ${imported === 1 ? "photo" : "photos"} imported${rejected.length > 0 ? `, rejected: ${rejected.join("; ")}` : ""}`,
   draft: "Draft a post",
-  draftPrompt: (style, user) => `Write a short post about a picture in the style ${style} by ${user}.`,
+  /**
+   * @param {string} style
+   * @param {string} user
+   */
+  draftPrompt: (style, user) =>
+    `Write a short post about a picture in the style ${style} by ${user}.`,
+  /** @param {string} style */
   draftTitle: (style) => `Seen at the studio: ${style}`,
-  brokenOff: "The answer broke off.",
-  writtenBy: (engine) => `Written by ${engine}. Read it before others do.`,
+  interrupted: "The answer was interrupted.",
+  /** @param {string} engine */
+  writtenBy: (engine) => `Written by ${engine}. Review it before you publish it.`,
   scores: "Scores",
   newGame: "New game",
   home: "Home",
   away: "Away",
-  noGames: "No game yet.",
-  gameStates: { running: "running", finished: "final" },
+  noGames: "No games yet.",
+  gameStates: { running: "in progress", finished: "final" },
   finish: "Finish",
-  finishGame: (game) => `Finish ${game} with this score?`,
-  oneMore: (name) => `One more for ${name}`,
-  oneLess: (name) => `One less for ${name}`,
+  /** @param {string} game */
+  confirmFinish: (game) => `Finish ${game} with this score?`,
+  /** @param {string} name */
+  increase: (name) => `One more for ${name}`,
+  /** @param {string} name */
+  decrease: (name) => `One less for ${name}`,
   notices: "Notifications",
-  noticesUnread: (n) => (n === 0 ? "Notifications" : `Notifications: ${n} unread`),
-  noNotices: "Nobody has told you anything yet.",
+  /** @param {number} n */
+  unreadNotices: (n) => (n === 0 ? "Notifications" : `Notifications: ${n} unread`),
+  noNotices: "No notifications yet.",
   readAll: "Mark all as read",
-  notify: "Tell me when I look elsewhere",
-  noNotify: "The browser does not let this page notify you.",
+  notify: "Notify me when this page is in the background",
+  notifyDenied: "The browser does not allow this page to show notifications.",
+  /** @type {ByName} */
   about: {
     "transformation.completed": "Your picture is ready",
-    "transformation.failed": "Your picture could not be made",
+    "transformation.failed": "Your picture could not be created",
   },
-  mentioned: (name) => `${name} mentions you`,
-  metrics: "This server, the last minute",
+  /** @param {string} name */
+  mentioned: (name) => `${name} mentioned you`,
+  metrics: "This server, last minute",
   measures: { cpu: "CPU", heap: "Heap", connections: "Connections", rate: "Events/s" },
-  waiting: (reason, seconds) => `${reason}, next try in ${seconds} s`,
+  /**
+   * @param {string} reason
+   * @param {number} seconds
+   */
+  waiting: (reason, seconds) => `${reason}. Next attempt in ${seconds} s`,
 };
 
+/** @type {typeof english} */
 const french = {
   photos: "photos",
   pictures: "images",
   running: "en cours",
-  watching: "spectateurs",
+  viewers: "spectateurs",
   failures: "échecs",
   other: "autres",
-  wall: "Le mur",
-  empty: "Pas encore d’image. La vôtre pourrait être la première.",
-  nothingFits: "Aucune image ne correspond à ces filtres.",
+  wall: "Mur d’images",
+  empty: "Aucune image pour le moment. La vôtre pourrait être la première.",
+  noMatch: "Aucune image ne correspond à ces filtres.",
   upload: "Créer une image",
-  drop: "Déposez des photos ici, collez-les, ou choisissez-en (JPEG, PNG, GIF, WebP, ou une archive ZIP)",
-  takeOut: (name) => `Retirer ${name}`,
+  drop: "Déposez ou collez des photos ici, ou choisissez des fichiers (JPEG, PNG, GIF, WebP ou archive ZIP)",
+  removePhoto: (name) => `Retirer ${name}`,
   emptyFile: "le fichier est vide",
-  noStyles: (reason) => `Les styles n’ont pas pu être chargés (${reason}). La page continue d’essayer.`,
-  skipTo: "Aller directement à",
+  noStyles: (reason) =>
+    `Impossible de charger les styles (${reason}). Nouvelle tentative en cours.`,
+  skipTo: "Aller à",
   camera: "Prendre une photo",
-  take: "Photographier",
-  noCamera: "La page ne peut utiliser aucune caméra.",
+  take: "Prendre la photo",
+  noCamera: "Cette page ne peut utiliser aucune caméra.",
   style: "Style",
   status: "État",
   type: "Type",
   language: "Langue",
   category: "Catégorie",
-  filterText: "Chercher un style ou un nom",
+  search: "Chercher par style ou nom",
   allStyles: "tous les styles",
-  allStatus: "tous les états",
+  allStatuses: "tous les états",
   allTypes: "tous les types",
   allCategories: "toutes les catégories",
-  professional: "professionnel",
-  artistic: "artistique",
-  tech: "tech",
-  creative: "créatif",
-  thematic: "thématique",
-  public: "La montrer à tous sur le mur",
+  categories: {
+    professional: "professionnel",
+    artistic: "artistique",
+    tech: "tech",
+    creative: "créatif",
+    thematic: "thématique",
+  },
+  public: "Afficher pour tous sur le mur",
   transform: "Transformer",
   chart: "Événements par minute",
-  ticker: "Ce qui se passe",
+  activity: "Activité",
   pause: "Pause",
-  goOn: (n) => (n > 0 ? `Reprendre (${n} de plus)` : "Reprendre"),
+  resume: (n) => (n > 0 ? `Reprendre (${n} ${n === 1 ? "nouveau" : "nouveaux"})` : "Reprendre"),
   gallery: "Mes images",
-  more: "Plus",
-  nothingYet: "Encore rien ici.",
-  photoAlone: "photo sans image",
-  remove: "Supprimer",
-  removeAll: "Supprimer la photo et toutes les images qui en sont faites ?",
-  removed: "Supprimée.",
+  more: "Afficher plus",
+  nothingYet: "Rien ici pour le moment.",
+  notTransformed: "non transformée",
+  delete: "Supprimer",
+  confirmDelete: "Supprimer la photo et toutes les images créées à partir d’elle ?",
+  deleted: "Photo supprimée.",
   download: "Télécharger",
   share: "Partager",
-  copied: "Le lien est copié : qui l’a peut voir l’image.",
-  notCopied: (url) => `Qui a ce lien peut voir l’image : ${url}`,
+  copied: "Lien copié. Toute personne qui a ce lien peut voir l’image.",
+  notCopied: (url) => `Toute personne qui a ce lien peut voir l’image : ${url}`,
   compare: "Avant et après",
-  before: "la photo d’avant",
+  before: "photo d’origine",
   beforeAfter: "Avant / après (B)",
   previous: "Précédente",
   next: "Suivante",
-  signIn: "Entrez",
-  signInHint: "Le studio demande votre jeton d’accès. En mode dev, le lien affiché au démarrage le contient.",
-  token: "Jeton",
-  enter: "Entrer",
+  signIn: "Se connecter",
+  signInHint:
+    "Saisissez votre jeton d’accès. En mode dev, le lien affiché au démarrage en contient un.",
+  token: "Jeton d’accès",
   signOut: "Se déconnecter",
   close: "Fermer",
   new: "NOUVEAU",
   organise: "Organiser",
   quota: "Mon quota du jour",
-  quotaLeft: (left, limit, time) => `images restantes : ${left} sur ${limit}, jusqu’au ${time}`,
-  unlimited: (used) => `${used} images aujourd’hui, sans limite`,
-  github: "Livraisons de GitHub",
-  deliveries: { received: "reçue", processed: "devenue brouillon", ignored: "rien à raconter", failed: "échouée" },
+  quotaLeft: (left, limit, time) =>
+    `${left} ${left < 2 ? "image restante" : "images restantes"} sur ${limit} jusqu’au ${time}`,
+  unlimited: (used) => `${used} ${used < 2 ? "image" : "images"} aujourd’hui, sans limite`,
+  github: "Livraisons GitHub",
+  deliveries: {
+    received: "reçue",
+    processed: "brouillon créé",
+    ignored: "ignorée",
+    failed: "en échec",
+  },
   posts: "Billets",
   newPost: "Nouveau billet",
-  boardHint: "Glissez un billet vers un autre état, ou déplacez-le avec les flèches. Entrée l’ouvre.",
+  boardHint:
+    "Glissez un billet vers une autre colonne, ou déplacez-le avec les flèches. Appuyez sur Entrée pour l’ouvrir.",
   post: "Billet",
   postTitle: "Titre",
   postBody: "Texte",
-  postStates: { draft: "Brouillons", ready: "Prêts", scheduled: "Programmés", published: "Publiés", failed: "Échoués" },
+  postStates: {
+    draft: "Brouillons",
+    ready: "Prêts",
+    scheduled: "Programmés",
+    published: "Publiés",
+    failed: "En échec",
+  },
   save: "Enregistrer",
-  removePost: "Supprimer ce billet ?",
-  publishWhen: "Quand le publier ?",
-  publishAt: "À cette heure",
+  confirmDeletePost: "Supprimer ce billet ?",
+  publishWhen: "Quand faut-il publier ce billet ?",
+  publishAt: "Date et heure",
   schedule: "Programmer",
   publishNow: "Publier maintenant",
-  chosen: (n) => (n === 1 ? "1 photo choisie" : `${n} photos choisies`),
-  sent: (name) => `${name} est en route : regardez le mur.`,
-  photoKept: (name, reason) => `${name} est enregistrée, mais son image n’est pas encore faite : ${reason}`,
-  again: "Réessayer",
-  refused: "Le jeton n’est pas accepté",
-  failed: "échec",
-  cancelled: "annulée",
-  queued: "en attente",
-  completed: "terminée",
-  processing: "en cours",
+  selected: (n) => (n === 1 ? "1 photo sélectionnée" : `${n} photos sélectionnées`),
+  sent: (name) => `${name} : envoi terminé. L’image va apparaître sur le mur.`,
+  photoKept: (name, reason) => `${name} est enregistrée, mais pas encore transformée : ${reason}`,
+  retry: "Réessayer",
+  refused: "Le jeton n’a pas été accepté",
+  statuses: {
+    queued: "en attente",
+    processing: "en cours",
+    completed: "terminée",
+    failed: "en échec",
+    cancelled: "annulée",
+  },
   events: {
-    "photo.uploaded": "photo arrivée",
-    "photo.deleted": "photo supprimée",
-    "transformation.started": "image commencée",
-    "transformation.completed": "image terminée",
-    "transformation.failed": "image échouée",
-    "transformation.cancelled": "image annulée",
-    "github.received": "livraison de GitHub",
-    "github.processed": "GitHub : devenue brouillon",
-    "github.ignored": "GitHub : rien à raconter",
-    "github.failed": "GitHub : échec",
-    "github.retried": "nouvelle livraison de GitHub",
-    "post.created": "billet ébauché",
-    "post.updated": "billet modifié",
-    "post.deleted": "billet supprimé",
-    "post.published": "billet publié",
-    "post.failed": "échec du billet",
-    "game.created": "match commencé",
+    "photo.uploaded": "Photo envoyée",
+    "photo.deleted": "Photo supprimée",
+    "transformation.started": "Transformation démarrée",
+    "transformation.completed": "Transformation terminée",
+    "transformation.failed": "Échec de la transformation",
+    "transformation.cancelled": "Transformation annulée",
+    "github.received": "Livraison GitHub reçue",
+    "github.processed": "Livraison GitHub traitée",
+    "github.ignored": "Livraison GitHub ignorée",
+    "github.failed": "Échec d’une livraison GitHub",
+    "github.retried": "Livraison GitHub relancée",
+    "post.created": "Billet créé",
+    "post.updated": "Billet modifié",
+    "post.deleted": "Billet supprimé",
+    "post.published": "Billet publié",
+    "post.failed": "Échec de la publication d’un billet",
+    "game.created": "Match créé",
   },
   refusals: {
     0: "connexion perdue",
     heif: "les images HEIC et AVIF ne sont pas acceptées. Sur un iPhone, choisissez Réglages > Appareil photo > Formats > Le plus compatible, ou partagez l’image en JPEG.",
-    too_large: "le fichier est trop lourd",
+    too_large: "le fichier est trop volumineux",
     unsupported_image: "ce fichier n’est pas une photo JPEG, PNG, GIF ou WebP",
-    damaged_image: "la photo est abîmée ou incomplète",
+    damaged_image: "la photo est endommagée ou incomplète",
     too_many_pixels: "la photo a trop de pixels",
-    timer_over: "le compte à rebours est terminé, il faut d’abord le remettre",
+    timer_over: "le compte à rebours est terminé, réinitialisez-le d’abord",
     finished: "le match est terminé",
-    illegal_move: "un billet ne passe pas directement de cet état à celui-là",
+    illegal_move: "un billet ne peut pas passer directement de cet état à celui-là",
     publishing: "ce billet est en cours de publication",
     published: "ce billet est déjà publié",
     too_many_hooks: "il y a trop de webhooks, supprimez-en un d’abord",
-    not_in_the_future: "cette heure est déjà passée",
+    not_in_the_future: "cette date est déjà passée",
     one_at_a_time: "la réponse précédente est encore en cours",
-    too_many_tasks: "trop d’archives sont déjà en cours, réessayez un peu plus tard",
+    too_many_tasks: "trop d’archives sont en cours d’import, réessayez plus tard",
     quota_exhausted: "le quota du jour est épuisé",
-    queue_full: "trop d’images attendent déjà, réessayez un peu plus tard",
-    400: "le studio n’a pas compris cette demande",
-    401: "le jeton n’est pas accepté",
+    queue_full: "trop d’images sont en attente, réessayez plus tard",
+    400: "la demande n’est pas valide",
+    401: "le jeton n’a pas été accepté",
     403: "ce jeton n’en donne pas le droit",
-    404: "cela n’existe pas, ou plus",
-    409: "c’est déjà terminé",
-    413: "le fichier est trop lourd",
+    404: "cet élément n’existe pas, ou plus",
+    409: "l’état actuel ne le permet pas",
+    413: "le fichier est trop volumineux",
     415: "ce format n’est pas accepté",
-    422: "la photo n’est pas acceptée",
-    429: "trop de demandes pour l’instant, réessayez plus tard",
-    500: "le studio a échoué, réessayez plus tard",
-    502: "le studio ne répond pas en ce moment",
-    503: "le studio ne répond pas en ce moment",
-    504: "le studio ne répond pas en ce moment",
+    422: "le contenu n’est pas accepté",
+    429: "trop de demandes, réessayez plus tard",
+    500: "erreur du serveur, réessayez plus tard",
+    502: "le studio est injoignable pour le moment",
+    503: "le studio est injoignable pour le moment",
+    504: "le studio est injoignable pour le moment",
   },
   reasons: {
     lost: "Connexion perdue",
-    silent: "Plus rien n’arrive",
-    full: "Le studio est plein",
-    failed: "Le serveur a échoué",
+    silent: "Aucune donnée reçue",
+    full: "Le studio est complet",
+    failed: "Erreur du serveur",
     token_expired: "Le jeton a expiré",
-    lifetime: "Le serveur renouvelle le flux",
+    lifetime: "Le serveur renouvelle la connexion",
     shutdown: "Le serveur s’arrête",
     stalled: "Cette page était trop lente",
     revoked: "La session est terminée",
   },
   states: {
-    connecting: "Connexion …",
+    connecting: "Connexion…",
     stream: "En direct",
     websocket: "En direct",
     shared: "En direct, par un autre onglet",
-    polling: "En direct en redemandant sans cesse : quelque chose en chemin retient les flux",
+    polling: "En direct par interrogation régulière : un proxy retient les flux",
     paused: "En pause",
     closed: "Fermé",
   },
-  refusedWith: (status) => `Le studio refuse cette page (${status})`,
+  refusedWith: (status) => `Le studio a refusé cette page (${status})`,
   timer: "Compte à rebours",
   timerLeft: (time) => `Compte à rebours : ${time}`,
-  transports: { websocket: "par WebSocket", stream: "par flux d’événements", polling: "en demandant chaque seconde" },
-  timerStates: { running: "en cours", standing: "arrêté", over: "Temps écoulé", completed: "Réussi à temps !" },
+  transports: {
+    websocket: "par WebSocket",
+    stream: "par flux d’événements",
+    polling: "par interrogation chaque seconde",
+  },
+  timerStates: {
+    running: "En cours",
+    paused: "En pause",
+    over: "Le temps est écoulé",
+    completed: "Terminé à temps !",
+  },
   used: "Temps utilisé",
-  drive: "Commander le compte à rebours",
+  control: "Contrôler le compte à rebours",
   timerStart: "Démarrer",
   timerPause: "Pause",
   timerPenalty: "− 1 minute",
-  timerComplete: "Réussi",
-  timerReset: "Remettre",
+  timerComplete: "Terminer",
+  timerReset: "Réinitialiser",
   minutes: "Minutes",
   chat: "Discussion",
   room: "Salon",
-  enterRoom: "Entrer",
-  say: "Dire quelque chose",
+  enterRoom: "Rejoindre",
+  message: "Écrire un message",
   send: "Envoyer",
-  joined: (user) => `${user} arrive`,
-  left: (user) => `${user} est parti`,
-  erase: (user) => `Retirer ce que ${user} a dit`,
-  archiveSent: (name) => `${name} : reçu, les photos sont prises une à une`,
-  archiveDone: (name, taken, refused) =>
-    `${name} : ${taken} ${taken < 2 ? "photo prise" : "photos prises"}${refused.length > 0 ? `, refusées : ${refused.join(" ; ")}` : ""}`,
+  joined: (user) => `${user} a rejoint le salon`,
+  left: (user) => `${user} a quitté le salon`,
+  deleteMessage: (user) => `Supprimer le message de ${user}`,
+  archiveSent: (name) => `${name} : import des photos en cours`,
+  archiveDone: (name, imported, rejected) =>
+    `${name} : ${imported} ${imported < 2 ? "photo importée" : "photos importées"}${rejected.length > 0 ? `, refusées : ${rejected.join(" ; ")}` : ""}`,
   draft: "Rédiger un billet",
-  draftPrompt: (style, user) => `Écris un court billet sur une image de ${user} dans le style ${style}.`,
+  draftPrompt: (style, user) =>
+    `Écris un court billet sur une image de ${user} dans le style ${style}.`,
   draftTitle: (style) => `Vu au studio : ${style}`,
-  brokenOff: "La réponse s’est interrompue.",
-  writtenBy: (engine) => `Écrit par ${engine}. À relire avant de publier.`,
+  interrupted: "La réponse a été interrompue.",
+  writtenBy: (engine) => `Écrit par ${engine}. À relire avant publication.`,
   scores: "Scores",
   newGame: "Nouveau match",
   home: "Domicile",
   away: "Extérieur",
-  noGames: "Pas encore de match.",
+  noGames: "Aucun match pour le moment.",
   gameStates: { running: "en cours", finished: "terminé" },
   finish: "Terminer",
-  finishGame: (game) => `Terminer ${game} sur ce score ?`,
-  oneMore: (name) => `Un de plus pour ${name}`,
-  oneLess: (name) => `Un de moins pour ${name}`,
+  confirmFinish: (game) => `Terminer ${game} sur ce score ?`,
+  increase: (name) => `Un de plus pour ${name}`,
+  decrease: (name) => `Un de moins pour ${name}`,
   notices: "Notifications",
-  noticesUnread: (n) => (n === 0 ? "Notifications" : `Notifications : ${n} non lues`),
-  noNotices: "Personne ne vous a encore rien dit.",
+  unreadNotices: (n) =>
+    n === 0 ? "Notifications" : `Notifications : ${n} ${n === 1 ? "non lue" : "non lues"}`,
+  noNotices: "Aucune notification pour le moment.",
   readAll: "Tout marquer comme lu",
-  notify: "Me prévenir quand je regarde ailleurs",
-  noNotify: "Le navigateur ne laisse pas cette page vous prévenir.",
+  notify: "Me prévenir quand cette page est en arrière-plan",
+  notifyDenied: "Le navigateur ne permet pas à cette page d’afficher des notifications.",
   about: {
     "transformation.completed": "Votre image est prête",
-    "transformation.failed": "Votre image n’a pas pu être faite",
+    "transformation.failed": "Votre image n’a pas pu être créée",
   },
   mentioned: (name) => `${name} vous mentionne`,
-  metrics: "Ce serveur, la dernière minute",
+  metrics: "Ce serveur, dernière minute",
   measures: { cpu: "Processeur", heap: "Mémoire", connections: "Connexions", rate: "Événements/s" },
-  waiting: (reason, seconds) => `${reason}, nouvel essai dans ${seconds} s`,
+  waiting: (reason, seconds) => `${reason}. Nouvelle tentative dans ${seconds} s`,
 };
 
 const wanted = localStorage.getItem(KEY) ?? navigator.language;
 
+/** @type {"en" | "fr"} */
 export const language = wanted.startsWith("fr") ? "fr" : "en";
+
 export const words = { ...(language === "fr" ? french : english), connection, event, refusal };
 
-/** Keeps the language that was chosen, and shows the page in it. */
+/**
+ * Stores the language and shows the page in it.
+ *
+ * @param {string} other
+ */
 export function choose(other) {
   localStorage.setItem(KEY, other);
   location.reload();
 }
 
-/** A connection's state in words; without the seconds it only changes when the state does. */
-function connection({ state, transport, reason, seconds, status }) {
+/**
+ * Describes the state of a connection. Without `seconds` the text stays the same until the next
+ * state.
+ *
+ * @param {ConnectionState} state
+ * @returns {string}
+ */
+function connection({ state, transport = "", reason, seconds, status }) {
   if (state === "waiting") {
-    const why = words.reasons[reason] ?? reason ?? words.reasons.lost;
+    const why = words.reasons[reason ?? ""] ?? reason ?? words.reasons.lost;
     return seconds === undefined ? why : words.waiting(why, seconds);
   }
   if (state === "refused") return status === 401 ? words.refused : words.refusedWith(status);
   return words.states[state === "live" ? transport : state];
 }
 
-/** What happened; a name that the page does not know, and anybody may have chosen, stays as it is. */
+/**
+ * Describes an event. Names that publishers have chosen stay as they are.
+ *
+ * @param {string} type
+ */
 function event(type) {
   return Object.hasOwn(words.events, type) ? words.events[type] : type;
 }
 
-/** Why something was refused. */
+/**
+ * Describes why a call was refused.
+ *
+ * @param {any} failure a Refusal
+ * @returns {string}
+ */
 function refusal({ code, status, message }) {
   return words.refusals[code] ?? words.refusals[status] ?? message;
 }
 
-/** Fills every element that names a word. */
-export function write(root = document) {
-  document.documentElement.lang = language;
-  for (const element of root.querySelectorAll("[data-word]")) element.textContent = words[element.dataset.word];
-  for (const element of root.querySelectorAll("[data-label]")) {
-    element.setAttribute("aria-label", words[element.dataset.label]);
-  }
-  for (const element of root.querySelectorAll("[data-placeholder]")) {
-    element.placeholder = words[element.dataset.placeholder];
+/**
+ * Returns the word of a name such as `statuses.failed`.
+ *
+ * @param {string | undefined} name
+ * @returns {string}
+ */
+function wordOf(name = "") {
+  /** @type {any} */
+  let found = words;
+  for (const key of name.split(".")) found = found[key];
+  return found;
+}
+
+/** Writes the words into the page. */
+export function write() {
+  const { documentElement: page } = document;
+  page.lang = language;
+  if (page.dataset.title) document.title = `${wordOf(page.dataset.title)} · DevFest Studio`;
+  const named = /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-word], [data-label], [data-placeholder]")
+  );
+  for (const element of named) {
+    const { word, label, placeholder } = element.dataset;
+    if (word) element.textContent = wordOf(word);
+    if (label) element.setAttribute("aria-label", wordOf(label));
+    if (placeholder) element.setAttribute("placeholder", wordOf(placeholder));
   }
 }

@@ -10,6 +10,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -18,16 +19,25 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import devfest.studio.app.server.UndertowSettings;
+import devfest.studio.http.Problem;
+import devfest.studio.jobs.Work;
 import devfest.studio.security.Public;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Asynchronous;
 import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.persistence.Entity;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.ext.Provider;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,16 +53,20 @@ class ArchitectureTest {
 
   private static final String ROOT = "devfest.studio.";
 
+  private static final String FEATURES = "devfest\\.studio\\.(photos|transformations|feeds\\..*)";
+
   private static final JavaClasses STUDIO =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("devfest.studio");
 
-  /** What each package may import of ours. */
+  /** What each package may import of ours, besides {@code base} and {@code settings}. */
   private static final Map<String, String> ALLOWED = allowed();
 
   private static Map<String, String> allowed() {
     Map<String, String> rows = new TreeMap<>();
+    rows.put("base", "");
+    rows.put("settings", "base");
     rows.put("events", "");
     rows.put("http", "");
     rows.put("idempotency", "http");
@@ -65,30 +79,37 @@ class ArchitectureTest {
     rows.put("publish", "events log hub stream idempotency security http");
     rows.put("feed", "events hub sse stream publish security http");
     rows.put("socket", "hub sse stream feed security http");
-    rows.put("photos", "events log images security http idempotency");
-    rows.put("transformations", "photos images events log security http idempotency");
+    rows.put("jobs", "http");
+    rows.put("blobs", "settings");
+    rows.put("photos", "events log images blobs jobs security http idempotency");
+    rows.put("transformations", "photos images blobs jobs events log security http idempotency");
     rows.put(
         "feeds.assistant",
         "events log sse stream feed security http photos transformations images");
     rows.put("feeds.chat", "events log stream feed security http");
     rows.put("feeds.games", "events log stream feed security http");
-    rows.put("feeds.github", "events log stream feed security http");
+    rows.put("feeds.github", "events log stream feed jobs security http");
     rows.put("feeds.metrics", "events hub stream feed security http transformations");
     rows.put("feeds.notifications", "events log stream feed security http transformations");
-    rows.put("feeds.posts", "events log stream feed security http");
+    rows.put("feeds.posts", "events log stream feed jobs security http");
     rows.put("feeds.quota", "events stream feed security transformations");
-    rows.put("feeds.tasks", "events log stream feed security http photos idempotency");
+    rows.put("feeds.tasks", "events log stream feed jobs blobs security http photos idempotency");
     rows.put("feeds.timer", "events log stream feed socket security http");
-    rows.put("app.database", "http");
+    rows.put("app.database", "blobs http");
     rows.put("app.docs", "app.http http security");
-    rows.put("app.health", "app.http http images log photos security stream");
-    rows.put("app.http", "app.legacy feeds.timer socket stream http security");
+    rows.put("app.health", "app.http http blobs images log security stream");
+    rows.put(
+        "app.http",
+        "app.legacy feeds.games feeds.posts feeds.tasks feeds.timer photos transformations"
+            + " socket stream idempotency http security");
     rows.put("app.legacy", "http");
+    rows.put("app.page", "");
     rows.put("app.server", "app.http app.legacy sse security http");
     rows.put(
         "app.start",
-        "app.database app.health app.http app.server"
-            + " transformations stream log idempotency security http");
+        "app.database app.health app.http app.server feeds.assistant feeds.github feeds.posts"
+            + " feeds.tasks photos transformations images jobs stream log idempotency security"
+            + " http");
     return rows;
   }
 
@@ -100,7 +121,7 @@ class ArchitectureTest {
   @MethodSource("packages")
   void eachPackageImportsOnlyWhatTheDesignAllows(String name) {
     String[] allowed =
-        Stream.concat(Stream.of(name), Stream.of(ALLOWED.get(name).split(" ")))
+        Stream.concat(Stream.of(name, "base", "settings"), Stream.of(ALLOWED.get(name).split(" ")))
             .map(other -> ROOT + other)
             .toArray(String[]::new);
     classes()
@@ -139,6 +160,54 @@ class ArchitectureTest {
   }
 
   @Test
+  void entitiesKnowNothingOfHttp() {
+    noClasses()
+        .that()
+        .areAnnotatedWith(Entity.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "http..")
+        .check(STUDIO);
+  }
+
+  @Test
+  void backgroundWorkThrowsNoProblemsOfHttp() {
+    Set<JavaClass> background = background();
+    assertTrue(background.size() > 10, background::toString);
+    noClasses()
+        .that(describe("work in the background", background::contains))
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Problem.class)
+        .check(STUDIO);
+  }
+
+  /** Beans of the features that no request calls, and those that they use. */
+  private static Set<JavaClass> background() {
+    Deque<JavaClass> open = new ArrayDeque<>();
+    STUDIO.stream().filter(ArchitectureTest::runsByItself).forEach(open::add);
+    Set<JavaClass> found = new HashSet<>();
+    while (!open.isEmpty()) {
+      JavaClass next = open.remove();
+      if (next.getPackageName().matches(FEATURES) && found.add(next)) {
+        next.getFields().forEach(field -> open.add(field.getRawType()));
+      }
+    }
+    return found;
+  }
+
+  private static boolean runsByItself(JavaClass type) {
+    return type.isAnnotatedWith(Startup.class)
+        || type.isAssignableTo(Work.class)
+        || type.getMethods().stream()
+            .anyMatch(
+                method ->
+                    method.isAnnotatedWith(Asynchronous.class)
+                        || method.getParameters().stream()
+                            .anyMatch(parameter -> parameter.isAnnotatedWith(Observes.class)));
+  }
+
+  @Test
   void picturesAndTheHubKnowNoEnterpriseApi() {
     noClasses()
         .that()
@@ -173,7 +242,16 @@ class ArchitectureTest {
 
   /** The packages that are left to do. */
   private static final Set<String> WITH_INJECTED_FIELDS =
-      Set.of("feed", "feeds", "photos", "socket", "stream", "transformations");
+      Set.of(
+          "app.page",
+          "blobs",
+          "feed",
+          "feeds",
+          "jobs",
+          "photos",
+          "socket",
+          "stream",
+          "transformations");
 
   @Test
   void beansTakeTheirCollaboratorsInTheConstructor() {
@@ -202,6 +280,8 @@ class ArchitectureTest {
   /** The packages that are left to do. */
   private static final Set<String> NOT_NULL_MARKED =
       Set.of(
+          "app.page",
+          "blobs",
           "feed",
           "feeds.assistant",
           "feeds.chat",
@@ -213,6 +293,7 @@ class ArchitectureTest {
           "feeds.quota",
           "feeds.tasks",
           "feeds.timer",
+          "jobs",
           "photos",
           "stream",
           "transformations");
@@ -241,7 +322,8 @@ class ArchitectureTest {
    */
   @Test
   void typesOfOneServerAreUsedOnlyWhereThatServerLoadsThem() {
-    Set<String> loadedThere = Set.of("GrizzlyGate", "GrizzlySettings$Bounds", "UndertowSettings");
+    Set<String> loadedThere =
+        Set.of("GrizzlyGate", "GrizzlySettings$Bounds", "UndertowGate", "UndertowSettings");
     noClasses()
         .that(
             describe(

@@ -122,7 +122,8 @@ class DashboardBrowserIT {
                     .executeScript(
                         "return arguments[0].complete && arguments[0].naturalWidth > 0", image)));
     browser.until("Number(document.getElementById('count-completed').textContent) > 0");
-    assertTrue(browser.element("#ticker").getText().contains("picture done · Instant · ann"));
+    assertTrue(
+        browser.element("#ticker").getText().contains("Transformation finished · Instant · ann"));
     browser.until("!document.querySelector('.picture .new')");
 
     browser.driver().navigate().refresh();
@@ -180,7 +181,7 @@ class DashboardBrowserIT {
     List<String> others = new ArrayList<>();
     for (String name : pictures.keySet()) {
       lines.add(name + ": " + shown.get(name));
-      String ours = Gallery.seen(pictures.get(name), dir);
+      String ours = Gallery.seen(pictures.get(name));
       if (Gallery.difference(ours, shown.get(name)) > 3) {
         others.add(name + "\n  " + shown.get(name) + "\n  " + ours);
       }
@@ -217,7 +218,7 @@ class DashboardBrowserIT {
       first.kill();
       browser.element("#connection[data-state='waiting']");
       browser.until(
-          "/next try in [0-9]+ s/.test(document.getElementById('connection').textContent)");
+          "/Next attempt in [0-9]+ s/.test(document.getElementById('connection').textContent)");
       assertEquals(
           "Connection lost",
           browser.element("#connection-change").getAttribute("textContent"),
@@ -310,7 +311,7 @@ class DashboardBrowserIT {
     open("");
     finished("Solarised, hal");
     browser.until(
-        "document.getElementById('ticker').textContent.includes('picture done · Solarised · hal')");
+        "document.getElementById('ticker').textContent.includes('Transformation finished · Solarised · hal')");
     browser.until("document.querySelector('#ticker b').title !== ''");
   }
 
@@ -472,9 +473,9 @@ class DashboardBrowserIT {
             """);
     assertEquals(true, browser.evaluate("stays"));
     browser.until("document.getElementById('drop-hint').textContent.startsWith('2 ')");
-    browser.click("#chosen [aria-label='Take out a.png']");
+    browser.click("#chosen [aria-label='Remove a.png']");
     browser.until("document.getElementById('drop-hint').textContent.startsWith('1 ')");
-    browser.click("#chosen [aria-label='Take out b.png']");
+    browser.click("#chosen [aria-label='Remove b.png']");
     assertFalse(browser.element("#send").isEnabled());
   }
 
@@ -493,7 +494,7 @@ class DashboardBrowserIT {
                   refuses && String(call[0]).includes("/styles") ? new Response("", { status: 503 }) : real(...call);
                 """));
     open("");
-    assertTrue(browser.visible("#trouble").getText().startsWith("The styles could not be loaded"));
+    assertTrue(browser.visible("#trouble").getText().startsWith("Styles could not be loaded"));
     browser.driver().executeScript("refuses = false");
     browser.visible("#upload");
     assertEquals("", browser.element("#trouble").getText());
@@ -600,7 +601,7 @@ class DashboardBrowserIT {
     new Select(opened("#language")).selectByValue("fr");
     browser.until("document.documentElement.lang === 'fr'");
     browser.element("#connection[data-state='live']");
-    assertEquals("Le mur", browser.element("#wall-title").getText());
+    assertEquals("Mur d’images", browser.element("#wall-title").getText());
     try (Browser french = new Browser(dir, "fr")) {
       french.open(ann.uri("/dashboard#token=" + ann.token()));
       french.element("#connection[data-state='live']");

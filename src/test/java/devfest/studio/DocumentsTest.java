@@ -8,12 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +31,12 @@ class DocumentsTest {
 
   private static final JsonObject API = Documents.openApi();
   private static final JsonObject EVENTS = Documents.asyncApi();
+
+  private static final Pattern TYPE = Pattern.compile("\"([a-z]+)\\.([a-z_]+)\"");
+  private static final Pattern FAMILY = Pattern.compile("\"([a-z]+)\\.\" \\+");
+
+  /** Never in the log; the stream of the chat sends them as user-joined and user-left. */
+  private static final Set<String> OF_PRESENCE = Set.of("chat.joined", "chat.left");
 
   @Test
   void everySuccessHasASchemaAndAnExampleThatFitsIt() {
@@ -124,6 +139,64 @@ class DocumentsTest {
         .forEach(channel -> channels.add(channel.asJsonObject().getString("address")));
     channels.remove("/api/v1/timer/ws");
     assertEquals(channels, streams, "both documents know the same streams");
+  }
+
+  /** Types are written out in the sources, or a family's name is joined to a state's. */
+  @Test
+  void theEventStreamDocumentsEachTypeThatTheStudioEmitsAndNoOther() throws Exception {
+    Set<String> documented =
+        EVENTS
+            .getJsonObject("channels")
+            .getJsonObject("events")
+            .getJsonObject("messages")
+            .values()
+            .stream()
+            .map(message -> Documents.resolve(message.asJsonObject(), EVENTS).getString("name"))
+            .filter(name -> name.matches("[a-z]+\\.[a-z_]+") && !name.startsWith("stream."))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> families =
+        documented.stream()
+            .map(name -> name.substring(0, name.indexOf('.')))
+            .collect(Collectors.toSet());
+    Set<String> emitted = new TreeSet<>();
+    Set<String> joined = new TreeSet<>();
+    for (String source : sources()) {
+      boolean emitter = source.contains("new Event(");
+      TYPE.matcher(source)
+          .results()
+          .filter(type -> emitter || families.contains(type.group(1)))
+          .forEach(type -> emitted.add(type.group(1) + '.' + type.group(2)));
+      FAMILY
+          .matcher(source)
+          .results()
+          .filter(family -> families.contains(family.group(1)))
+          .forEach(family -> joined.add(family.group(1)));
+    }
+    assertEquals(Set.of("transformation", "github", "task"), joined);
+    emitted.addAll(states("transformation", "transformations.Step$Kind", Set.of("queued")));
+    emitted.addAll(states("github", "feeds.github.Delivery$Status", Set.of()));
+    emitted.addAll(states("task", "feeds.tasks.Task$Status", Set.of("pending", "processing")));
+    emitted.removeAll(OF_PRESENCE);
+    assertEquals(documented, emitted);
+  }
+
+  private static List<String> sources() throws IOException {
+    List<String> sources = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".java")).toList()) {
+        sources.add(Files.readString(file));
+      }
+    }
+    return sources;
+  }
+
+  private static Set<String> states(String family, String type, Set<String> silent)
+      throws ClassNotFoundException {
+    return Arrays.stream(Class.forName("devfest.studio." + type).getEnumConstants())
+        .map(state -> ((Enum<?>) state).name().toLowerCase(Locale.ROOT))
+        .filter(state -> !silent.contains(state))
+        .map(state -> family + '.' + state)
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -279,6 +279,7 @@ class EndsIT {
     assertEquals("application/problem+json", raw.headers().get("Content-Type"));
     assertEquals("nosniff", raw.headers().get("X-Content-Type-Options"));
     assertEquals("Origin", raw.headers().get("Vary"));
+    assertTrue(raw.headers().containsKey("Content-Security-Policy"));
     assertTrue(raw.body().contains("\"success\":false"), raw.body());
   }
 

@@ -590,7 +590,7 @@ class FeedsBrowserIT {
         browser
             .element("#notice-list")
             .getText()
-            .contains("pub mentions you: See <b>you</b> in room A"));
+            .contains("pub mentioned you: See <b>you</b> in room A"));
     browser.until("document.getElementById('unread').hidden");
     assertTrue(bea.get("/api/v1/notifications?unread=true").items().isEmpty());
     mention("bea", "Are you there?");
@@ -651,7 +651,7 @@ class FeedsBrowserIT {
         .executeScript("gone = true; document.dispatchEvent(new Event('visibilitychange'))");
     await().during(Duration.ofSeconds(4)).until(() -> true);
     mention("cleo", "three");
-    browser.until("told.join() === 'pub mentions you: three'");
+    browser.until("told.join() === 'pub mentioned you: three'");
   }
 
   @Test
@@ -744,16 +744,16 @@ class FeedsBrowserIT {
     browser.until("document.getElementById('timer').dataset.state === 'running'");
     browser.click("#timer-penalty");
     browser.until("/^8:..$/.test(document.getElementById('time').textContent)");
-    assertEquals("by WebSocket", browser.element("#transport").getText());
+    assertEquals("via WebSocket", browser.element("#transport").getText());
     assertFitsAndIsAccessible("timer");
     browser.click("#timer-pause");
-    browser.until("document.getElementById('timer-state').textContent === 'stands'");
+    browser.until("document.getElementById('timer-state').textContent === 'Paused'");
     browser.click("#timer-complete");
-    browser.until("document.getElementById('timer-state').textContent === 'Done in time!'");
+    browser.until("document.getElementById('timer-state').textContent === 'Completed in time!'");
     browser.click("#timer-start");
     assertTrue(browser.visible("#timer-message").getText().length() > 5);
     browser.click("#timer-reset");
-    browser.until("document.getElementById('timer-state').textContent === 'stands'");
+    browser.until("document.getElementById('timer-state').textContent === 'Paused'");
   }
 
   @Test
@@ -762,11 +762,11 @@ class FeedsBrowserIT {
     try (Nginx nginx = new Nginx(dir, server.base())) {
       nginx.upgrade();
       browser.open(nginx.base().resolve("dashboard/timer.html#token=" + ann.token()));
-      shows("by WebSocket");
+      shows("via WebSocket");
       nginx.passOn();
-      shows("by event stream");
+      shows("via event stream");
       nginx.holdBack();
-      shows("by asking each second");
+      shows("via polling every second");
     }
     timer("reset", "{}");
   }
@@ -839,7 +839,7 @@ class FeedsBrowserIT {
     browser.open(ann.uri("/dashboard#token=" + ann.token()));
     browser.until("document.querySelector('#connection').dataset.state === 'live'");
     browser.element("#files").sendKeys(zip.toString());
-    browser.until("document.querySelector('#uploads')?.textContent.includes('2 photos taken in')");
+    browser.until("document.querySelector('#uploads')?.textContent.includes('2 photos imported')");
     browser.until("document.querySelector('#uploads').textContent.includes('notes.txt')");
     assertEquals(before + 2, ann.get("/api/v1/photos?limit=100").items().size());
     assertEquals(1L, opened());

@@ -53,6 +53,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -1204,6 +1205,29 @@ class StudioIT {
     assertTrue(policy.contains("default-src 'self'"));
     assertFalse(policy.contains("unsafe"));
     assertEquals(200, nobody.get("/dashboard/app.js").status());
+  }
+
+  @Test
+  void everyPageHasTheSharedPartsAndIsSentAgainOnlyAfterAChange() throws IOException {
+    for (String path :
+        List.of(
+            "/dashboard",
+            "/dashboard/chat.html",
+            "/dashboard/scores.html",
+            "/dashboard/timer.html")) {
+      Client.Reply page = nobody.get(path);
+      assertEquals(200, page.status(), path);
+      assertEquals("text/html;charset=utf-8", page.header("Content-Type").toLowerCase(Locale.ROOT));
+      String html = new String(page.bytes(), StandardCharsets.UTF_8);
+      for (String part :
+          List.of("style.css\"", "id=\"connection\"", "id=\"sign-out\"", "id=\"sign-in\"")) {
+        assertTrue(html.contains(part), path + " has no " + part);
+      }
+      assertFalse(html.contains("{{"), html);
+      HttpRequest.Builder again =
+          nobody.request(path).header("If-Modified-Since", page.header("Last-Modified"));
+      assertEquals(304, nobody.send(again).status(), path);
+    }
   }
 
   @Test

@@ -3,7 +3,6 @@ package devfest.studio.feed;
 import devfest.studio.events.Event;
 import devfest.studio.publish.ReservedChannels;
 import devfest.studio.security.Caller;
-import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -21,17 +20,23 @@ import java.util.TreeSet;
 @ApplicationScoped
 public class Catalogue implements ReservedChannels {
 
-  @Inject @Any private Instance<Feed<?>> beans;
-
-  private List<Feed<?>> feeds = List.of();
+  private final List<Feed<?>> feeds;
   private final Map<String, List<Feed<?>>> channels = new LinkedHashMap<>();
 
-  @PostConstruct
-  void find() {
-    List<Feed<?>> found = new ArrayList<>();
-    beans.forEach(found::add);
-    found.sort(Comparator.comparing(feed -> feed.getClass().getName()));
-    feeds = List.copyOf(found);
+  @Inject
+  Catalogue(@Any Instance<Feed<?>> beans) {
+    this(beans.stream().toList());
+  }
+
+  protected Catalogue() {
+    this(List.of());
+  }
+
+  Catalogue(List<Feed<?>> found) {
+    feeds =
+        found.stream()
+            .sorted(Comparator.comparing((Feed<?> feed) -> feed.getClass().getName()))
+            .toList();
     feeds.forEach(
         feed -> channels.computeIfAbsent(feed.channel(), c -> new ArrayList<>()).add(feed));
   }

@@ -37,15 +37,15 @@ final class ChannelStream {
   private final EventStream stream;
   private final Subscription subscription;
 
-  /** Those of each channel's feeds that are told of changes. Guarded by this, as is the filter. */
+  /** The sinks of each channel's feeds. Guarded by this, as is the filter. */
   private final Map<String, List<Sink>> joined = new LinkedHashMap<>();
 
   private Filter filter;
 
   /**
-   * @param caller whose stream it is
-   * @param viewer as whom the caller wants to see
-   * @param filter what it begins with
+   * @param caller who opened the stream
+   * @param viewer as whom the caller sees: the caller, or anybody
+   * @param filter with the channels that it begins with
    */
   ChannelStream(
       Catalogue catalogue,
@@ -73,16 +73,16 @@ final class ChannelStream {
     return caller.anonymous() ? other.anonymous() : caller.userId().equals(other.userId());
   }
 
-  /** Sends what each channel begins with; to be called before the stream is fed. */
+  /** Sends what each channel begins with. Called before the stream gets events. */
   synchronized void begin() {
     filter.channels().forEach(this::join);
   }
 
   /**
-   * Follows other channels from now on; each new one begins with its snapshot.
+   * Adds and removes channels; each new one begins with its snapshot.
    *
-   * @return all that are followed now
-   * @throws Problem 400 when there would be none, or too many
+   * @return all channels of the stream from now on
+   * @throws Problem 400 when none would be left, or too many
    */
   synchronized List<String> change(List<String> add, List<String> remove) {
     Set<String> wanted = new LinkedHashSet<>(filter.channels());
@@ -98,7 +98,7 @@ final class ChannelStream {
   private void follow(List<String> channels) {
     filter = filter.withChannels(channels);
     try {
-      // By the thread that writes: then nothing is under way, and no item of a channel comes before
+      // On the writer's thread, so that nothing is being written, and no item of a channel precedes
       // its snapshot.
       CompletableFuture.runAsync(() -> stream.from(FrameSource.PAUSED), engine.writer())
           .thenCompose(none -> engine.refilter(subscription, filter))
@@ -111,7 +111,7 @@ final class ChannelStream {
       channels.stream().filter(channel -> !joined.containsKey(channel)).forEach(this::join);
       stream.from(subscription);
     } catch (RuntimeException | ExecutionException | TimeoutException e) {
-      stream.abort(); // its reader comes back, and asks for them all
+      stream.abort(); // the client reconnects and names its channels anew
       throw new IllegalStateException("The channels of a stream could not be changed", e);
     } catch (InterruptedException e) {
       stream.abort();

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The channels that can be followed, and this node's open streams of them. Safe for use from many
- * threads.
+ * Checks which channels a caller may follow, and knows this node's open streams of several
+ * channels. Safe for use from many threads.
  */
 @ApplicationScoped
 public class Channels {
@@ -49,7 +49,7 @@ public class Channels {
     return shape;
   }
 
-  /** Notes a stream that has just been opened, and sends what its channels begin with. */
+  /** Registers a stream that has just been opened, and sends what its channels begin with. */
   void begin(Caller caller, Caller viewer, Filter filter, Opening.Opened opened) {
     ChannelStream stream =
         new ChannelStream(catalogue, groups, engine, caller, viewer, filter, opened);
@@ -65,7 +65,7 @@ public class Channels {
   }
 
   /**
-   * What can be judged without knowing who asks.
+   * Checks what does not depend on the caller.
    *
    * @throws Problem 400 when there is no such channel
    */
@@ -80,7 +80,7 @@ public class Channels {
   }
 
   /**
-   * Those that are named, or else all that the caller may follow.
+   * The channels that are named, or else all that the caller may follow.
    *
    * @throws Problem 403 when one is not for the caller
    */

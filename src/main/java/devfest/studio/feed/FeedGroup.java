@@ -17,7 +17,7 @@ final class FeedGroup {
   private final AtomicLong pulse = new AtomicLong();
   private long changes;
   private boolean due;
-  private long toldAt = System.nanoTime() - FeedGroups.PAUSE_NANOS;
+  private long sentAt = System.nanoTime() - FeedGroups.PAUSE_NANOS;
 
   /**
    * @param emptied called when the last client has left
@@ -36,7 +36,7 @@ final class FeedGroup {
     return view;
   }
 
-  /** Held by who reads the state and tells it. */
+  /** Held while the state is read and sent. */
   Object turn() {
     return turn;
   }
@@ -58,7 +58,7 @@ final class FeedGroup {
     return count.get() == 0;
   }
 
-  /** Arranges the next telling without a change, instead of what was arranged before. */
+  /** Begins the wait for the next pulse, in place of an earlier wait. */
   long newPulse() {
     return pulse.incrementAndGet();
   }
@@ -76,9 +76,9 @@ final class FeedGroup {
   }
 
   /**
-   * Notes a change.
+   * Records a change.
    *
-   * @return nanoseconds after which it is to be told; negative when that is arranged already
+   * @return nanoseconds after which it is to be sent; negative when that is scheduled already
    */
   synchronized long changed() {
     changes++;
@@ -86,12 +86,12 @@ final class FeedGroup {
       return -1;
     }
     due = true;
-    return Math.max(0, toldAt + FeedGroups.PAUSE_NANOS - System.nanoTime());
+    return Math.max(0, sentAt + FeedGroups.PAUSE_NANOS - System.nanoTime());
   }
 
-  /** To be called before the state is read that is told: a later change is told again. */
-  synchronized void telling() {
+  /** Called before the state is read, so that a later change is sent again. */
+  synchronized void sending() {
     due = false;
-    toldAt = System.nanoTime();
+    sentAt = System.nanoTime();
   }
 }

@@ -21,11 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
- * Tells those who follow feeds what changes.
- *
- * <p>A change of state, heard of from the log, is told to all who see the same at once: their state
- * is read once, at most {@value #PER_SECOND} times a second, and broadcast. Safe for use from many
- * threads.
+ * Sends the state of feeds to their clients when it changes. After a change, the state is read once
+ * for all clients of one view, at most {@value #PER_SECOND} times per second, and broadcast. Safe
+ * for use from many threads.
  */
 @ApplicationScoped
 class FeedGroups {
@@ -47,9 +45,10 @@ class FeedGroups {
   /** A feed as it was read for a client that is about to join, and how much had changed by then. */
   record Reading(FeedGroup group, long changes, StateFeed.Snapshot snapshot) {}
 
+  /** Reads the snapshot for a client; {@link #join} follows. */
   Reading read(FeedView<?> view) {
     FeedGroup group = groups.computeIfAbsent(view, this::group);
-    long changes = group.changes(); // before the snapshot: what changes meanwhile is told again
+    long changes = group.changes(); // before the snapshot, so that a change meanwhile is sent again
     return new Reading(group, changes, view.snapshot());
   }
 
@@ -64,22 +63,22 @@ class FeedGroups {
         group.view(), (view, present) -> present == group && group.isEmpty() ? null : present);
   }
 
-  /** Puts the reader among those who are told. */
-  void join(Reading reading, Sink reader) {
+  /** Sends the state to the client after each change from now on, and of what changed meanwhile. */
+  void join(Reading reading, Sink client) {
     FeedGroup read = reading.group();
-    AtomicBoolean heard = new AtomicBoolean(true);
+    AtomicBoolean same = new AtomicBoolean(true);
     FeedGroup group =
         groups.compute(
             read.view(),
-            (view, present) -> { // it may have been dropped meanwhile, and heard nothing
-              heard.set(present == read);
+            (view, present) -> { // it may have been dropped meanwhile, and missed changes
+              same.set(present == read);
               FeedGroup joined = present == null ? group(view) : present;
-              joined.join(reader);
+              joined.join(client);
               return joined;
             });
-    boolean over = read.view().end().isPresent();
-    if (over || !heard.get() || group.changes() != reading.changes()) {
-      tell(group);
+    boolean ended = read.view().end().isPresent();
+    if (ended || !same.get() || group.changes() != reading.changes()) {
+      schedule(group);
     } else if (!group.hasPulse()) {
       pulse(group);
     }
@@ -105,8 +104,8 @@ class FeedGroups {
     try {
       feed.changes(logged.event()).ifPresent(scopes -> changed(feed, scopes));
     } catch (RuntimeException e) {
-      // Were it thrown on, all readers would get the events once more.
-      LOG.log(Level.WARNING, "A feed could not hear of what was published", e);
+      // If it were rethrown, every stream would get the events again.
+      LOG.log(Level.WARNING, "A feed failed to handle a published event", e);
     }
   }
 
@@ -120,34 +119,34 @@ class FeedGroups {
     groups.forEach(
         (view, group) -> {
           if (view.isOf(feed) && scopes.test(view.scope())) {
-            tell(group);
+            schedule(group);
           }
         });
   }
 
-  private void tell(FeedGroup group) {
-    tell(group, 0);
+  private void schedule(FeedGroup group) {
+    schedule(group, 0);
   }
 
-  private void tell(FeedGroup group, long atLeast) {
+  private void schedule(FeedGroup group, long atLeast) {
     long delay = group.changed();
     if (delay >= 0) {
-      engine.later(Math.max(delay, atLeast), () -> tellNow(group));
+      engine.later(Math.max(delay, atLeast), () -> sendNow(group));
     }
   }
 
-  private void tellNow(FeedGroup group) {
-    synchronized (group.turn()) { // or an older state might be told last
-      group.telling();
-      tellState(group);
+  private void sendNow(FeedGroup group) {
+    synchronized (group.turn()) { // or an older state might be sent last
+      group.sending();
+      sendState(group);
     }
   }
 
-  private void tellState(FeedGroup group) {
+  private void sendState(FeedGroup group) {
     FeedView<?> view = group.view();
     drop(group);
     if (groups.get(view) != group) {
-      return; // nobody follows it, or others have one of their own since
+      return; // it has no clients, or newer clients have another group
     }
     try {
       Optional<String> end = view.end();
@@ -156,18 +155,18 @@ class FeedGroups {
         group.readers().broadcast(new TextEvent(end.orElse(null), message.name(), json(message)));
       }
       if (end.isPresent()) {
-        groups.remove(view, group); // first, so that nobody joins what is closed
+        groups.remove(view, group); // first, so that no client joins a closed group
         group.readers().close();
       } else {
         pulse(group);
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "A feed's state could not be told, tries again", e);
-      tell(group, AGAIN_NANOS);
+      LOG.log(Level.WARNING, "The state of a feed could not be sent, trying again", e);
+      schedule(group, AGAIN_NANOS);
     }
   }
 
-  /** Arranges the next telling of what changes by itself. */
+  /** Schedules the next state of a feed with a pulse. */
   private void pulse(FeedGroup group) {
     group
         .view()
@@ -178,8 +177,8 @@ class FeedGroups {
               engine.later(
                   wait.toNanos(),
                   () -> {
-                    if (group.isPulse(pulse)) { // or it was told meanwhile
-                      tell(group);
+                    if (group.isPulse(pulse)) { // or it was sent meanwhile
+                      schedule(group);
                     }
                   });
             });

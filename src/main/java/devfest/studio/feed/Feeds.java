@@ -28,6 +28,8 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @ApplicationScoped
 public class Feeds {
+
+  private static final Logger LOG = System.getLogger(Feeds.class.getName());
 
   @Inject private StreamEngine engine;
   @Inject private Streams streams;
@@ -177,7 +181,12 @@ public class Feeds {
 
   private void send(List<Feed.Message> messages, Sink sink) {
     for (Feed.Message message : messages) {
-      var ignored = sink.send(new TextEvent(null, message.name(), groups.json(message)));
+      try {
+        var ignored = sink.send(new TextEvent(null, message.name(), groups.json(message)));
+      } catch (IllegalStateException e) {
+        LOG.log(Level.TRACE, "The client disconnected first", e);
+        return;
+      }
     }
   }
 

@@ -20,18 +20,18 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Streams of several channels that are open on this node. */
+/** Changes the channels of a stream that is open on this node. */
 @RequestScoped
 @Path("/streams")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Events")
 public class OpenStreamResource {
 
-  /** Which channels to follow besides, and which no longer. */
+  /** The channels to add and to remove. */
   @Schema(name = "ChannelChange")
   public record Change(List<String> add, List<String> remove) {}
 
-  /** What is followed now. */
+  /** The channels of the stream from now on. */
   @Schema(name = "ChannelList")
   public record View(String clientId, List<String> channels) {}
 

@@ -20,6 +20,8 @@ public final class Network {
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*");
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]*)\\](?::\\d{1,5})?");
   private static final Pattern WITH_PORT = Pattern.compile("([0-9.]+):\\d{1,5}");
+
+  /** The prefix of IPv4 addresses mapped into IPv6 (RFC 4291 § 2.5.5.2). */
   private static final int MAPPED_BITS = 96;
 
   /** A provider gives each of its customers at least this much of IPv6. */

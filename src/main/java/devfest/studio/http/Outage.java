@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 /**
  * What the studio needs and may be without for a while. An outage is one line in the log when it
  * begins and one when it ends, however many calls fail meanwhile. Safe for use from many threads.
+ *
+ * <p>The two are static: connections of the pool, which the server makes without CDI, report them.
  */
 public final class Outage {
 
@@ -30,10 +32,12 @@ public final class Outage {
       new Outage(
           Code.INSUFFICIENT_STORAGE, "There is no space left to store this. Try again later.");
 
-  /** Clients wait so long before they try again. */
+  /** Clients wait so long before they try again: a database restarts in a few seconds. */
   public static final Duration PAUSE = Duration.ofSeconds(2);
 
   private static final Logger LOG = System.getLogger(Outage.class.getName());
+
+  /** Far above any real chain of causes; ends a loop in one. */
   private static final int MAX_CAUSES = 100;
 
   /** Classes of SQLSTATE: connection, insufficient resources, and PostgreSQL's own I/O. */

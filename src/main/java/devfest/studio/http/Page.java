@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Page<T>(List<T> items, @Schema(nullable = true) @Nullable String next) {
 
-  /** The most items of one page. */
+  /** The most items of one page, so that a page is small and quickly read. */
   public static final int MAX = 100;
 
+  /** About what a screen shows. */
   private static final int DEFAULT = 20;
 
   /**

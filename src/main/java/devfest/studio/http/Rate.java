@@ -10,28 +10,20 @@ import java.util.Optional;
  * How often each user may do a thing: so many times in a row, and then as often as the period gives
  * them back, one after the other. Counted on this node. Safe for use from many threads.
  */
-public final class Rate {
+final class Rate {
 
+  /** More users than are active at an event; above it those with all their turns are forgotten. */
   private static final int MANY = 1_000;
 
-  private final int most;
-  private final Code code;
-  private final String things;
+  private final Limit limit;
   private final long nanosEach;
 
   /** When a user who did something will have all back. */
   private final Map<String, Long> free = new HashMap<>();
 
-  /**
-   * @param most how often in the period
-   * @param code of the refusal
-   * @param things what there are at most so many of, for example {@code mentions a minute}
-   */
-  public Rate(int most, Duration period, Code code, String things) {
-    this.most = most;
-    this.code = code;
-    this.things = things;
-    this.nanosEach = period.toNanos() / most;
+  Rate(Limit limit) {
+    this.limit = limit;
+    this.nanosEach = limit.period().toNanos() / limit.most();
   }
 
   /**
@@ -39,18 +31,19 @@ public final class Rate {
    *
    * @throws Problem 429 when there is none left, which tells after how long there will be
    */
-  public void take(String user) {
+  void take(String user) {
     take(user, System.nanoTime())
         .ifPresent(
             wait -> {
-              throw Problem.tryLater(code, "At most " + most + ' ' + things, wait);
+              throw Problem.tryLater(
+                  limit.code(), "At most " + limit.most() + ' ' + limit.things(), wait);
             });
   }
 
   /** The same at an instant; empty when one was taken, else how long to wait. */
   synchronized Optional<Duration> take(String user, long now) {
     long mine = Math.max(0, free.getOrDefault(user, now) - now);
-    long wait = mine + nanosEach - most * nanosEach;
+    long wait = mine + nanosEach - limit.most() * nanosEach;
     if (wait > 0) {
       return Optional.of(Duration.ofNanos(wait));
     }

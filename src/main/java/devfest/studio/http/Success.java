@@ -1,13 +1,10 @@
 package devfest.studio.http;
 
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
-
 /**
  * The envelope of every reply that succeeded.
  *
  * @param success always true
  */
-@JsonbPropertyOrder({"success", "data"})
 public record Success(boolean success, Object data) {
 
   /** Wraps what the reply carries. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Key(String id, String request) {
 
+  /** The contract; longer than any UUID. */
   private static final int MAX = 255;
 
   /**

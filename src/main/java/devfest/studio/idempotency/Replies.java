@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 @Transactional
 public class Replies {
 
+  /** The contract: a client repeats within a day. */
   private static final Duration KEPT = Duration.ofHours(24);
 
   private final EntityManager em;

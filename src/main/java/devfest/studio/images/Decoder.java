@@ -2,9 +2,7 @@ package devfest.studio.images;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Turns an uploaded file into pixels, or refuses it.
@@ -12,8 +10,7 @@ import java.nio.file.Path;
  * <p>The file comes from a stranger. Its kind is told by its magic bytes, its structure and its
  * size are checked before a codec runs, and the codec is given a copy that holds nothing but what
  * the pixels need: no EXIF, no comments, no compressed text, no second frame. The whole file is
- * held in memory, so whoever stores uploads limits their length. Stateless and safe for many
- * threads.
+ * held in memory, so the caller limits its length. Stateless and safe for many threads.
  */
 public final class Decoder {
   private final PixelLimit limit;
@@ -31,11 +28,9 @@ public final class Decoder {
    * animated picture the first frame is taken.
    *
    * @throws ImageRefusedException when the content is not an acceptable picture
-   * @throws IOException when the file itself can't be read
    */
-  public BufferedImage decode(Path file) throws ImageRefusedException, IOException {
-    ImageFormat format = recognise(file);
-    byte[] data = Files.readAllBytes(file);
+  public BufferedImage decode(byte[] data) throws ImageRefusedException {
+    ImageFormat format = recognise(data);
     try {
       return switch (format) {
         case JPEG -> JpegFile.inspect(data, limit).decode();
@@ -49,17 +44,15 @@ public final class Decoder {
     }
   }
 
-  private static ImageFormat recognise(Path file) throws ImageRefusedException, IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] head = in.readNBytes(ImageFormat.HEAD_LENGTH);
-      if (ImageFormat.isHeif(head)) {
-        throw ImageRefusedException.heif();
-      }
-      return ImageFormat.of(head)
-          .orElseThrow(
-              () ->
-                  ImageRefusedException.unsupported(
-                      "This file is not a JPEG, PNG, GIF or WebP picture."));
+  private static ImageFormat recognise(byte[] data) throws ImageRefusedException {
+    byte[] head = Arrays.copyOf(data, Math.min(data.length, ImageFormat.HEAD_LENGTH));
+    if (ImageFormat.isHeif(head)) {
+      throw ImageRefusedException.heif();
     }
+    return ImageFormat.of(head)
+        .orElseThrow(
+            () ->
+                ImageRefusedException.unsupported(
+                    "This file is not a JPEG, PNG, GIF or WebP picture."));
   }
 }

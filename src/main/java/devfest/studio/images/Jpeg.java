@@ -3,8 +3,6 @@ package devfest.studio.images;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
@@ -16,15 +14,15 @@ public final class Jpeg {
   private Jpeg() {}
 
   /**
-   * Creates or replaces the target. Transparency is laid on white.
+   * Writes the picture, and leaves the target open. Transparency is laid on white.
    *
    * @param quality 0 to 1; 0.85 is a good photo
-   * @throws IOException when the target can't be written; part of it may exist then
+   * @throws IOException when the target can't be written; part of the picture may be in it then
    */
-  public static void write(BufferedImage image, Path target, float quality) throws IOException {
+  public static void write(BufferedImage image, OutputStream target, float quality)
+      throws IOException {
     ImageWriter writer = Codec.writer("jpeg");
-    try (OutputStream file = Files.newOutputStream(target);
-        ImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(target)) {
       ImageWriteParam param = writer.getDefaultWriteParam();
       param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
       param.setCompressionQuality(quality);

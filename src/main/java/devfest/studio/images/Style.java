@@ -14,6 +14,9 @@ import java.util.Objects;
  * for many threads.
  */
 public final class Style {
+  /** The engine that applies a style's operations itself. */
+  public static final String LOCAL = "local";
+
   private static final int REPORTS = 64;
 
   /** How much of the work is done when the rows begin, if there is a reduced copy to look at. */
@@ -24,16 +27,25 @@ public final class Style {
 
   private final String id;
   private final String category;
+  private final String engine;
   private final Map<String, Texts> texts;
   private final Texts english;
   private final List<Operation> operations;
 
   /**
+   * @param engine the name of the engine that makes pictures in this style
    * @param texts by language code; English must be among them
+   * @param operations for the local engine; none for another
    */
-  Style(String id, String category, Map<String, Texts> texts, List<Operation> operations) {
+  Style(
+      String id,
+      String category,
+      String engine,
+      Map<String, Texts> texts,
+      List<Operation> operations) {
     this.id = id;
     this.category = category;
+    this.engine = engine;
     this.texts = Map.copyOf(texts);
     this.english = Objects.requireNonNull(this.texts.get("en"), "A style needs English texts");
     this.operations = fused(operations);
@@ -46,6 +58,11 @@ public final class Style {
   /** One of professional, artistic, tech, creative and thematic. */
   public String category() {
     return category;
+  }
+
+  /** The name of the engine that makes pictures in this style; {@value #LOCAL} is this package. */
+  public String engine() {
+    return engine;
   }
 
   /** In English. */

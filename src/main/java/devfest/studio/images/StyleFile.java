@@ -41,10 +41,12 @@ final class StyleFile {
     if (!CATEGORIES.contains(category)) {
       throw new IllegalStateException("Style " + id + " has an unknown category: " + category);
     }
+    String engine = lines.containsKey(id + ".engine") ? line(id + ".engine") : Style.LOCAL;
     try {
-      List<Operation> operations = Operations.parse(line(id + ".operations"));
-      return new Style(
-          id, category, Map.of("en", texts(id, "en"), "fr", texts(id, "fr")), operations);
+      List<Operation> operations =
+          engine.equals(Style.LOCAL) ? Operations.parse(line(id + ".operations")) : List.of();
+      Map<String, Texts> texts = Map.of("en", texts(id, "en"), "fr", texts(id, "fr"));
+      return new Style(id, category, engine, texts, operations);
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException("Style " + id + " has a mistake: " + e.getMessage(), e);
     }

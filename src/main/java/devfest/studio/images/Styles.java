@@ -12,6 +12,8 @@ import java.util.Properties;
 
 /** The catalogue of styles. Immutable, for many threads. */
 public final class Styles {
+  private static final long SAMPLE_PIXELS = 480 * 320;
+
   private final List<Style> all;
 
   private Styles(List<Style> all) {
@@ -27,6 +29,15 @@ public final class Styles {
     return BuiltIn.STYLES;
   }
 
+  /**
+   * A catalogue out of the lines of a properties file.
+   *
+   * @throws IllegalStateException when a line is missing, is one too many or has a mistake
+   */
+  public static Styles of(Properties lines) {
+    return new Styles(StyleFile.parse(lines));
+  }
+
   /** In the order of the catalogue. */
   public List<Style> all() {
     return all;
@@ -37,9 +48,13 @@ public final class Styles {
     return all.stream().filter(style -> style.id().equals(id)).findFirst();
   }
 
-  /** A new picture, 480 × 320, to show styles on: drawn by code, the same each time. */
+  /** A new picture, 480 × 320, to show styles on: the same each time. */
   public BufferedImage sample() {
-    return SamplePhoto.draw();
+    try (InputStream in = Styles.class.getResourceAsStream("sample.jpg")) {
+      return new Decoder(SAMPLE_PIXELS).decode(in.readAllBytes());
+    } catch (IOException | ImageRefusedException e) {
+      throw new IllegalStateException("The sample picture can't be read", e);
+    }
   }
 
   private static final class BuiltIn {
@@ -52,7 +67,7 @@ public final class Styles {
       } catch (IOException e) {
         throw new UncheckedIOException("Can't read " + resource, e);
       }
-      return new Styles(StyleFile.parse(lines));
+      return of(lines);
     }
   }
 }

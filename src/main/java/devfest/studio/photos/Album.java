@@ -27,32 +27,33 @@ public class Album {
 
   private final EntityManager em;
   private final EventLog log;
-  private final Storage storage;
+  private final Discards discards;
   private final Links links;
   private final jakarta.enterprise.event.Event<PhotoDeletion> deletions;
-  private final jakarta.enterprise.event.Event<Storage.Discarded> discarded;
 
   @Inject
   Album(
       EntityManager em,
       EventLog log,
-      Storage storage,
+      Discards discards,
       Links links,
-      jakarta.enterprise.event.Event<PhotoDeletion> deletions,
-      jakarta.enterprise.event.Event<Storage.Discarded> discarded) {
+      jakarta.enterprise.event.Event<PhotoDeletion> deletions) {
     this.em = em;
     this.log = log;
-    this.storage = storage;
+    this.discards = discards;
     this.links = links;
     this.deletions = deletions;
-    this.discarded = discarded;
   }
 
   protected Album() {
-    this(null, null, null, null, null, null);
+    this(null, null, null, null, null);
   }
 
-  void add(Photo photo) {
+  /**
+   * @param guard of the photo's blobs, which are kept from now on
+   */
+  void add(Photo photo, String guard) {
+    discards.keep(guard);
     em.persist(photo);
     log.append(
         List.of(
@@ -113,14 +114,14 @@ public class Album {
     PhotoDeletion deletion = new PhotoDeletion(photoId);
     deletions.fire(deletion);
     em.remove(photo);
-    deletion.discard(storage.photo(photoId));
-    deletion.discard(storage.thumbnail(photoId));
+    deletion.discard(Photo.key(photoId));
+    deletion.discard(Photo.thumbnailKey(photoId));
     deletion.announce(
         event(
             photo,
             "photo.deleted",
             JSON.createObjectBuilder().add("photoId", photoId).add("userId", photo.userId())));
-    discarded.fire(new Storage.Discarded(deletion.files()));
+    discards.add(deletion.blobs());
     log.append(deletion.events());
     return true;
   }

@@ -1,5 +1,7 @@
 package devfest.studio.photos;
 
+import devfest.studio.blobs.BlobStore;
+import devfest.studio.blobs.Spool;
 import devfest.studio.events.Visibility;
 import devfest.studio.idempotency.Key;
 import devfest.studio.idempotency.Once;
@@ -16,9 +18,10 @@ import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -33,13 +36,19 @@ import java.util.function.Function;
 @ApplicationScoped
 public class Intake {
 
+  /** How many bytes show what kind of file it is. */
+  public static final int HEAD_LENGTH = ImageFormat.HEAD_LENGTH;
+
+  private static final Logger LOG = System.getLogger(Intake.class.getName());
   private static final int THUMBNAIL_PIXELS = 300;
   private static final float PHOTO_QUALITY = 0.9f;
   private static final float THUMBNAIL_QUALITY = 0.82f;
 
   @Inject private UploadSettings settings;
 
-  @Inject private Storage storage;
+  @Inject private BlobStore store;
+  @Inject private Spool spool;
+  @Inject private Discards discards;
   @Inject private Album album;
   @Inject private Once once;
   @Inject private Replies replies;
@@ -54,16 +63,18 @@ public class Intake {
     decoder = new Decoder(settings.maxPixels());
   }
 
-  /** Whether it begins as a picture does that the studio takes. */
-  public static boolean isPicture(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return ImageFormat.of(in.readNBytes(ImageFormat.HEAD_LENGTH)).isPresent();
-    }
+  /**
+   * Whether a file begins as a picture does that the studio takes.
+   *
+   * @param head its first {@value #HEAD_LENGTH} bytes, or fewer where it is shorter
+   */
+  public static boolean isPicture(byte[] head) {
+    return ImageFormat.of(head).isPresent();
   }
 
   /**
    * @param key the client's idempotency key, or null
-   * @param answer what the client is told of the stored photo
+   * @param answer makes the reply for the stored photo, in the storing transaction
    * @throws PhotoRefused when this is no picture that the studio takes
    */
   public Reply take(
@@ -73,78 +84,71 @@ public class Intake {
       InputStream content,
       Function<Photo, Reply> answer)
       throws IOException {
-    Path file = storage.temporary();
-    try {
-      byte[] digest = storage.receive(content, file, settings.maxBytes());
+    try (Spool.Spooled file = spool.file()) {
+      Upload upload = new Upload(content, settings.maxBytes());
+      try (OutputStream out = file.write()) {
+        upload.transferTo(out);
+      }
       Optional<Key> same =
-          Key.of(userId, "upload", key, digest, visibility.name().getBytes(StandardCharsets.UTF_8));
+          Key.of(
+              userId,
+              "upload",
+              key,
+              upload.digest(),
+              visibility.name().getBytes(StandardCharsets.UTF_8));
       Optional<Reply> known = same.flatMap(replies::known);
       if (known.isPresent()) {
         return known.get();
       }
       turns.acquireUninterruptibly();
       try {
-        return develop(userId, visibility, file, same, answer);
+        return develop(userId, visibility, decode(file), same, answer);
       } finally {
         turns.release();
       }
-    } finally {
-      Files.deleteIfExists(file);
     }
   }
 
   private Reply develop(
       String userId,
       Visibility visibility,
-      Path file,
+      BufferedImage image,
       Optional<Key> key,
       Function<Photo, Reply> answer)
       throws IOException {
-    BufferedImage image = decode(file);
     String id = UUID.randomUUID().toString();
-    Path photoFile = storage.photo(id);
-    Path thumbnailFile = storage.thumbnail(id);
-    boolean offered = false;
+    String guard = discards.guard(List.of(Photo.key(id), Photo.thumbnailKey(id)));
     try {
-      storage.write(photoFile, target -> Jpeg.write(image, target, PHOTO_QUALITY));
+      long size = store.write(Photo.key(id), out -> Jpeg.write(image, out, PHOTO_QUALITY));
       BufferedImage small = thumbnailer.thumbnail(image);
-      storage.write(thumbnailFile, target -> Jpeg.write(small, target, THUMBNAIL_QUALITY));
+      store.write(Photo.thumbnailKey(id), out -> Jpeg.write(small, out, THUMBNAIL_QUALITY));
       Photo photo =
           new Photo(
-              id,
-              userId,
-              visibility,
-              image.getWidth(),
-              image.getHeight(),
-              Files.size(photoFile),
-              clock.instant());
-      offered = true;
-      return once.reply(key, () -> answerTo(photo, answer));
+              id, userId, visibility, image.getWidth(), image.getHeight(), size, clock.instant());
+      return once.reply(key, () -> answerTo(photo, guard, answer));
     } finally {
-      if (!offered || !isKept(id)) {
-        storage.delete(List.of(photoFile, thumbnailFile));
-      }
+      expire(guard);
     }
   }
 
-  /** False when another request with the same key was first, or the photo could not be stored. */
-  private boolean isKept(String id) {
+  /** Nothing to do when the photo is stored; else another request with its key may be first. */
+  private void expire(String guard) {
     try {
-      return album.find(id).isPresent();
+      discards.expire(guard);
     } catch (RuntimeException e) {
-      return true; // not known: a file too many does less harm than one that is missing
+      LOG.log(Level.DEBUG, "The guard expires by itself", e);
     }
   }
 
-  private Reply answerTo(Photo photo, Function<Photo, Reply> answer) {
+  private Reply answerTo(Photo photo, String guard, Function<Photo, Reply> answer) {
     Reply reply = answer.apply(photo); // first, as what it may lock comes before the log's head
-    album.add(photo);
+    album.add(photo, guard);
     return reply;
   }
 
-  private BufferedImage decode(Path file) throws IOException {
-    try {
-      return decoder.decode(file);
+  private BufferedImage decode(Spool.Spooled file) throws IOException {
+    try (InputStream in = file.read()) {
+      return decoder.decode(in.readAllBytes());
     } catch (ImageRefusedException e) {
       throw PhotoRefused.of(e);
     }

@@ -51,6 +51,15 @@ public class Photo {
     this.uploadedAt = Millis.of(uploadedAt);
   }
 
+  /** The key of a photo's picture. */
+  public static String key(String photoId) {
+    return "photos/" + photoId + ".jpg";
+  }
+
+  static String thumbnailKey(String photoId) {
+    return "photos/thumbnails/" + photoId + ".jpg";
+  }
+
   public String id() {
     return id;
   }
@@ -76,7 +85,7 @@ public class Photo {
     return height;
   }
 
-  /** Bytes of the stored file. */
+  /** Bytes of the stored picture. */
   long size() {
     return size;
   }

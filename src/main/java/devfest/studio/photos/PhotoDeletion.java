@@ -1,7 +1,6 @@
 package devfest.studio.photos;
 
 import devfest.studio.events.Event;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +13,7 @@ public final class PhotoDeletion {
 
   private final String photoId;
   private final List<Event> events = new ArrayList<>();
-  private final List<Path> files = new ArrayList<>();
+  private final List<String> blobs = new ArrayList<>();
 
   PhotoDeletion(String photoId) {
     this.photoId = photoId;
@@ -29,16 +28,16 @@ public final class PhotoDeletion {
     events.add(event);
   }
 
-  /** Removes the file after the commit. */
-  public void discard(Path file) {
-    files.add(file);
+  /** Deletes the blob of this key after the commit. */
+  public void discard(String key) {
+    blobs.add(key);
   }
 
   List<Event> events() {
     return events;
   }
 
-  List<Path> files() {
-    return files;
+  List<String> blobs() {
+    return blobs;
   }
 }

@@ -1,24 +1,19 @@
 package devfest.studio.photos;
 
+import devfest.studio.blobs.Blob;
+import devfest.studio.blobs.BlobStore;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,51 +25,32 @@ import java.util.regex.Pattern;
 public class UploadsServlet extends HttpServlet {
 
   private static final Pattern NAME =
-      Pattern.compile("/((?:photos|transformations)(?:/thumbnails)?)/([0-9a-f-]{36})\\.jpg");
+      Pattern.compile("/((?:photos|transformations)(?:/thumbnails)?/[0-9a-f-]{36}\\.jpg)");
 
   private static final Logger LOG = System.getLogger(UploadsServlet.class.getName());
 
-  @Inject private transient Storage storage;
+  @Inject private transient BlobStore store;
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Optional<Path> file = file(request.getPathInfo());
-    if (file.isEmpty()) {
+    String path = request.getPathInfo();
+    Matcher name = NAME.matcher(path == null ? "" : path);
+    if (!name.matches()) {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
       return;
     }
-    try (FileChannel channel = FileChannel.open(file.get(), StandardOpenOption.READ)) {
-      serve(channel, etag(file.get(), channel.size()), request, response);
+    try (Blob blob = store.open(name.group(1))) {
+      serve(blob, request, response);
     } catch (NoSuchFileException e) {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
     }
   }
 
-  private Optional<Path> file(String path) {
-    Matcher name = NAME.matcher(path == null ? "" : path);
-    if (!name.matches()) {
-      return Optional.empty();
-    }
-    String id = name.group(2);
-    return Optional.of(
-        switch (name.group(1)) {
-          case "photos" -> storage.photo(id);
-          case "photos/thumbnails" -> storage.thumbnail(id);
-          case "transformations" -> storage.result(id);
-          default -> storage.resultThumbnail(id);
-        });
-  }
-
-  /** An image is never changed, but a retry may write a result anew. */
-  private static String etag(Path file, long size) throws IOException {
-    return "\"" + Files.getLastModifiedTime(file).toMillis() + "-" + size + "\"";
-  }
-
-  private static void serve(
-      FileChannel channel, String etag, HttpServletRequest request, HttpServletResponse response)
+  private static void serve(Blob blob, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    long size = channel.size();
+    long size = blob.size();
+    String etag = '"' + blob.tag() + '"'; // a retry may write a result anew
     response.setHeader("ETag", etag);
     response.setHeader("Cache-Control", "private, max-age=86400");
     response.setHeader("X-Content-Type-Options", "nosniff");
@@ -99,7 +75,7 @@ public class UploadsServlet extends HttpServlet {
     response.setContentLengthLong(range.length());
     if (!request.getMethod().equals("HEAD")) {
       try {
-        copy(channel, range, response.getOutputStream());
+        copy(blob, range, response.getOutputStream());
       } catch (ClientLeftException e) {
         LOG.log(Level.DEBUG, "A client left before it had the whole picture");
       }
@@ -124,27 +100,21 @@ public class UploadsServlet extends HttpServlet {
     return condition == null || condition.equals(etag) ? request.getHeader("Range") : null;
   }
 
-  private static void copy(FileChannel channel, ByteRange range, OutputStream out)
+  private static void copy(Blob blob, ByteRange range, OutputStream out)
       throws IOException, ClientLeftException {
-    WritableByteChannel target = Channels.newChannel(out);
-    ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
-    long position = range.first();
-    while (position <= range.last()) {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), range.last() + 1 - position));
-      int n = channel.read(buffer, position);
-      if (n < 0) {
-        throw new IOException("the file became shorter while it was served");
-      }
-      position += n;
-      try {
-        target.write(buffer.flip());
-      } catch (IOException e) {
-        throw new ClientLeftException(e);
+    byte[] buffer = new byte[64 * 1024];
+    try (InputStream in = blob.read(range.first(), range.length())) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        try {
+          out.write(buffer, 0, n);
+        } catch (IOException e) {
+          throw new ClientLeftException(e);
+        }
       }
     }
   }
 
-  /** Writing failed, as distinct from reading the file. */
+  /** Writing failed, as distinct from reading the blob. */
   private static final class ClientLeftException extends Exception {
     ClientLeftException(IOException cause) {
       super(cause);

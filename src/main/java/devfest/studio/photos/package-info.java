@@ -1,5 +1,6 @@
 /**
- * Photos: taken in, re-encoded without metadata, kept on disk, listed, served and deleted. A
- * photo's files are written before its row and removed after it, so a row always has its files.
+ * Photos: taken in, re-encoded without metadata, stored as blobs, listed, served and deleted. A
+ * photo's blobs are written before its row and deleted after it, so a row always has its blobs;
+ * {@link devfest.studio.photos.Discards} leaves no blob without a row.
  */
 package devfest.studio.photos;

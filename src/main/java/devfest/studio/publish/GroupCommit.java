@@ -12,8 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what concurrent requests publish into one transaction. The database writes one commit
- * after the other anyway; so those who would wait for one another share the next.
+ * Appends the events of concurrent requests in one transaction. The database writes one commit
+ * after the other anyway, so requests that would wait for one another share the next commit. Safe
+ * for use from many threads.
  */
 @ApplicationScoped
 class GroupCommit {
@@ -23,7 +24,7 @@ class GroupCommit {
   private final Publisher publisher;
   private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
 
-  /** Fair: otherwise whoever has just committed comes first again, and commits for itself alone. */
+  /** Fair, or the thread that has just committed gets the turn again, and commits its own alone. */
   private final ReentrantLock turn = new ReentrantLock(true);
 
   @Inject
@@ -31,7 +32,7 @@ class GroupCommit {
     this.publisher = publisher;
   }
 
-  /** What one caller wants appended, and what became of it; guarded by the turn. */
+  /** The events of one request, and the result; guarded by the turn. */
   private static final class Request {
     private final List<Event> events;
     private @Nullable List<String> positions;
@@ -47,14 +48,14 @@ class GroupCommit {
   }
 
   /**
-   * When this returns, the events are in the log for good: all of them, one right after the other.
+   * Appends all events in a row. When this returns, they are committed.
    *
    * @return the position of each, as text
    */
   List<String> append(List<Event> events) {
     Request mine = new Request(events);
     waiting.add(mine);
-    turn.lock(); // whoever had it before may have done ours along with its own
+    turn.lock(); // the thread before may have committed ours along with its own
     try {
       while (!mine.isDone()) {
         commit(next());
@@ -83,7 +84,9 @@ class GroupCommit {
     return group;
   }
 
-  /** A failure is everybody's: whether a commit that failed took place is not always known. */
+  /**
+   * A failure is that of the whole group: whether a failed commit took place is not always known.
+   */
   private void commit(List<Request> group) {
     try {
       List<LoggedEvent> logged =
@@ -97,7 +100,7 @@ class GroupCommit {
                 .toList();
         from = to;
       }
-    } catch (Throwable e) { // whatever it is: none of the group may wait for ever
+    } catch (Throwable e) { // of any kind, or the group would wait for ever
       group.forEach(request -> request.failure = e);
     }
   }

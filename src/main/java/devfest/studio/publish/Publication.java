@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event that a publisher sends.
  *
- * @param key when the publisher may send it twice
+ * @param key by which a repetition is recognised
  */
 record Publication(Event event, Optional<Key> key) {
 
@@ -43,16 +43,16 @@ record Publication(Event event, Optional<Key> key) {
       List.of("photo.", "transformation.", "stream.", "post.");
 
   /**
-   * What holds where an event does not say it.
+   * The defaults for members that an event leaves out.
    *
-   * @param name null when each has to say it; else an event may also be called so, though it is
+   * @param name null when an event must have a name; otherwise a name that is allowed though it is
    *     reserved
    */
   record Defaults(@Nullable String name, Visibility visibility) {
 
     static final Defaults USUAL = new Defaults(null, Visibility.PRIVATE);
 
-    /** Everybody sees a broadcast, and it needs no name. */
+    /** A broadcast is public and needs no name. */
     static final Defaults BROADCAST = new Defaults(Event.UNNAMED, Visibility.PUBLIC);
   }
 
@@ -149,7 +149,7 @@ record Publication(Event event, Optional<Key> key) {
         .build();
   }
 
-  /** Half a surrogate pair, which UTF-8 can't hold, stays what it was as an escape. */
+  /** Escapes half of a surrogate pair, which UTF-8 cannot encode. */
   private static String encodable(String json) {
     return HALF_A_PAIR
         .matcher(json)

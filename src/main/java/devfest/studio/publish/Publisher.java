@@ -22,7 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Appends what publishers send, in a transaction of its own. */
+/** Appends the events of publishers, each call in a transaction. Safe for use from many threads. */
 @ApplicationScoped
 @Transactional
 class Publisher {
@@ -37,8 +37,7 @@ class Publisher {
   }
 
   /**
-   * When this returns, the events are in the log for good: all of them. One whose key is known is
-   * not appended again.
+   * Appends all events, except those whose key is known. When this returns, they are committed.
    *
    * @return the position of each, as text
    * @throws jakarta.persistence.PersistenceException when another request with one of the keys was
@@ -80,7 +79,7 @@ class Publisher {
     return all;
   }
 
-  /** Appends events that nobody will repeat; see {@link #publish}. */
+  /** Appends events without keys; see {@link #publish}. */
   List<LoggedEvent> append(List<Event> events) {
     return log.append(events);
   }
@@ -95,7 +94,7 @@ class Publisher {
     return events.isEmpty() ? List.of() : log.append(events);
   }
 
-  /** In the order of their ids, so that two requests don't wait for each other. */
+  /** In the order of their ids, so that locks cannot form a cycle. */
   private static SortedMap<String, Key> keys(List<Publication> publications) {
     SortedMap<String, Key> keys = new TreeMap<>();
     for (Publication publication : publications) {

@@ -1,4 +1,4 @@
-/** Publishing: what publishers send becomes events of the log, in one commit for many requests. */
+/** Publishing over HTTP: clients' events are appended to the log, many requests in one commit. */
 @NullMarked
 package devfest.studio.publish;
 

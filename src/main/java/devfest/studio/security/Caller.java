@@ -19,6 +19,7 @@ public record Caller(
     @Nullable Instant until,
     @Nullable String session) {
 
+  /** What the columns of user ids hold. */
   private static final int MAX_USER_ID = 255;
 
   static final Caller ANONYMOUS = new Caller(null, Set.of(), null, null);

@@ -27,6 +27,11 @@ public class Origins {
     }
   }
 
+  /** Returns the bean without its proxy, which works only until the CDI container stops. */
+  public Origins unproxied() {
+    return this;
+  }
+
   /** Whether the origin is one of those that are named. */
   public boolean names(String origin) {
     return allowed.contains(origin);

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 @Transactional
 public class People {
 
+  /** Bounds memory to some megabytes; beyond it users are looked up again. */
   private static final int MAX_REMEMBERED = 100_000;
 
   /** Those that are in the database for certain, so that a user's next call costs nothing. */

@@ -64,6 +64,7 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
   /** Between two attempts while no keys are known at all. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /** Far more than an issuer's keys need; bounds what a wrong URL can load. */
   private static final int MAX_BYTES = 512 * 1024;
 
   private final HttpClient http =

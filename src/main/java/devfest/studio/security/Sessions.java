@@ -21,6 +21,7 @@ public class Sessions {
   /** Browsers drop a cookie above 4,096 bytes; its name and attributes have to fit too. */
   private static final int MAX_TOKEN = 4_096 - 256;
 
+  /** 192 random bits, which nobody guesses. */
   private static final int BYTES = 24;
 
   private final SecureRandom random = new SecureRandom();

@@ -25,7 +25,10 @@ public class Tickets {
   @Schema(name = "Ticket")
   public record Issued(String ticket, Instant expiresAt) {}
 
+  /** Long enough to open a stream, short enough for a URL that a log may hold. */
   private static final Duration LIFE = Duration.ofSeconds(30);
+
+  /** 192 random bits, which nobody guesses. */
   private static final int BYTES = 24;
 
   private final SecureRandom random = new SecureRandom();

@@ -66,7 +66,10 @@ record TokenConfig(
   private static final Pattern NAMED =
       Pattern.compile("STUDIO_JWT_ISSUERS_(.+)_(ISSUER|JWKS)", Pattern.CASE_INSENSITIVE);
 
+  /** Seconds by which clocks of synchronised machines differ at most. */
   private static final long USUAL_SKEW = 10;
+
+  /** Seconds; a larger skew would make the end of tokens meaningless. */
   private static final long MOST_SKEW = 3_600;
 
   /**

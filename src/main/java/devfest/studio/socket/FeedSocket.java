@@ -33,13 +33,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A feed over a WebSocket (Jakarta WebSocket 2.1): the state as a text message whenever it changes,
- * and when the client asks for it by {@code {"type":"sync"}}. The same callers, places, limits and
- * ends as for streams. One object serves all connections.
+ * and when the client sends {@code {"type":"sync"}}. Callers, places, limits and ends are those of
+ * streams. One object serves all connections.
  *
- * <p>Payara gives a socket's request to another connection as soon as it is closed, also while it
- * is still at work on it, and then mixes the two up. So who is refused is refused at the handshake;
- * nothing takes long while a socket is opened; and one is closed by the thread that reads from it:
- * it is pinged, and closed when something comes. Only whose client is silent is closed otherwise.
+ * <p>Payara reuses the request object of a socket as soon as the socket is closed, even while it
+ * still works on it, and then mixes two connections up. Therefore a caller is refused at the
+ * handshake; opening a socket never blocks; and a socket is closed by the thread that reads from
+ * it: the server sends a ping and closes when an answer arrives. Only a silent client is closed
+ * after a timeout.
  */
 public abstract class FeedSocket extends Endpoint {
 
@@ -61,7 +62,8 @@ public abstract class FeedSocket extends Endpoint {
   protected abstract StateFeed<?> feed();
 
   /**
-   * Takes a place for a caller whose handshake is about to be answered.
+   * Takes a place for a caller whose handshake is about to be answered. Public, as a proxy of a
+   * bean in another package overrides nothing else.
    *
    * @param address of the client
    * @return what the session's principal has to be
@@ -69,7 +71,7 @@ public abstract class FeedSocket extends Endpoint {
    * @throws ForbiddenException when the feed is not for this caller
    * @throws NotAuthorizedException when it may be, for one with a token
    */
-  Visitor admit(Caller caller, String address) {
+  public Visitor admit(Caller caller, String address) {
     Visitor visitor =
         new Visitor(caller, feeds.subscribe(feed(), caller, Transport.WEBSOCKET, address));
     engine.later(HANDSHAKE.toNanos(), visitor::giveUp);
@@ -81,7 +83,7 @@ public abstract class FeedSocket extends Endpoint {
     SocketSink sink = new SocketSink(session);
     session.getUserProperties().put(SocketSink.class.getName(), sink);
     session.addMessageHandler(PongMessage.class, pong -> closes(session, sink));
-    if (!(session.getUserPrincipal() instanceof Visitor visitor)) { // it found a way round the gate
+    if (!(session.getUserPrincipal() instanceof Visitor visitor)) { // the request bypassed the gate
       close(session, sink, CloseCodes.VIOLATED_POLICY, "Token required");
       return;
     }
@@ -135,7 +137,7 @@ public abstract class FeedSocket extends Endpoint {
     };
   }
 
-  /** Sends nothing more, and closes it when its client is heard of. */
+  /** Sends nothing more, and closes the socket when its client sends something. */
   private void close(Session session, SocketSink sink, CloseCodes code, String reason) {
     CloseReason why = new CloseReason(code, reason);
     sink.end(null);
@@ -143,7 +145,7 @@ public abstract class FeedSocket extends Endpoint {
       return;
     }
     if (reason.equals("shutdown")) {
-      close(session, why); // there is no time, and nobody to be mixed up with
+      close(session, why); // no time is left, and no connection follows to be mixed up with
       return;
     }
     try {
@@ -151,10 +153,10 @@ public abstract class FeedSocket extends Endpoint {
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.TRACE, "The client was faster", e);
     }
-    engine.later(PONG.toNanos(), () -> close(session, why)); // whoever does not answer
+    engine.later(PONG.toNanos(), () -> close(session, why)); // if the client does not answer
   }
 
-  /** For the thread that reads. */
+  /** Called by the thread that reads. */
   private static void closeNow(Session session, SocketSink sink, CloseCodes code, String reason) {
     sink.end(null);
     boolean ignored = sink.closesFor(new CloseReason(code, reason));
@@ -162,7 +164,7 @@ public abstract class FeedSocket extends Endpoint {
   }
 
   /**
-   * For the thread that reads.
+   * Called by the thread that reads.
    *
    * @return whether the socket was to be closed
    */
@@ -196,7 +198,7 @@ public abstract class FeedSocket extends Endpoint {
     }
   }
 
-  /** What the client says. What it can't mean is passed over. */
+  /** Handles what the client sends. Unknown messages are ignored. */
   private final class Questions implements MessageHandler.Whole<String> {
 
     private final Session session;
@@ -215,7 +217,7 @@ public abstract class FeedSocket extends Endpoint {
       if (closes(session, sink)) {
         return;
       }
-      if (message.length() > MAX_MESSAGE) { // not every server minds its own limit
+      if (message.length() > MAX_MESSAGE) { // not every server enforces its own limit
         closeNow(session, sink, CloseCodes.TOO_BIG, "At most " + MAX_MESSAGE + " characters");
         return;
       }

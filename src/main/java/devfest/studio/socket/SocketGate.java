@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 public class SocketGate extends HttpFilter {
 
+  /** RFC 9110 § 15.5.22; the Servlet API has no name for it. */
   private static final int UPGRADE_REQUIRED = 426;
 
   @Inject private transient Origins origins;

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket as those see it who send it a state: the data of each event is a text message. While
- * one is under way only the newest waits. Safe for use from many threads.
+ * A WebSocket as the sink of a state: the data of each event is a text message. While one message
+ * is being sent, only the newest one waits. Safe for use from many threads.
  */
 final class SocketSink implements Sink {
 
@@ -93,15 +93,15 @@ final class SocketSink implements Sink {
   }
 
   /**
-   * It is to be closed as soon as its client is heard of.
+   * Records why the socket is to be closed as soon as its client sends something.
    *
-   * @return false when it was already
+   * @return false when a reason was recorded before
    */
   boolean closesFor(CloseReason why) {
     return closing.compareAndSet(null, why);
   }
 
-  /** What it is to be closed for. */
+  /** Why it is to be closed; empty when it is not. */
   Optional<CloseReason> closing() {
     return Optional.ofNullable(closing.get());
   }
@@ -122,7 +122,7 @@ final class SocketSink implements Sink {
   }
 
   /**
-   * @param fault null when this side or the client has ended it as it should be
+   * @param fault null for a regular end
    */
   void end(@Nullable Throwable fault) {
     if (fault == null) {

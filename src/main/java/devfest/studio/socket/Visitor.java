@@ -6,10 +6,10 @@ import devfest.studio.security.Caller;
 import java.security.Principal;
 
 /**
- * Who opens a WebSocket, and the place that was taken for it before its handshake is answered. Safe
- * for use from many threads.
+ * The caller who opens a WebSocket, and the place that was taken before the handshake is answered.
+ * Safe for use from many threads.
  */
-final class Visitor implements Principal {
+public final class Visitor implements Principal {
 
   private final Caller caller;
   private final Subscription place;
@@ -34,9 +34,9 @@ final class Visitor implements Principal {
   }
 
   /**
-   * The socket is open, so that the place is its own from now on.
+   * The socket is open and owns the place from now on.
    *
-   * @return false when it has been given back
+   * @return false when the place was given back before
    */
   synchronized boolean arrive() {
     arrived = !gone;

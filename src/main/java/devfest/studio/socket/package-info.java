@@ -1,4 +1,7 @@
-/** The same feeds over WebSocket. */
+/**
+ * Feeds over WebSocket. {@link devfest.studio.socket.SocketGate} checks a handshake and takes a
+ * place; {@link devfest.studio.socket.FeedSocket} is the endpoint.
+ */
 @NullMarked
 package devfest.studio.socket;
 

@@ -1,6 +1,7 @@
 package devfest.studio.stream;
 
 import devfest.studio.hub.Limits;
+import devfest.studio.settings.Values;
 import java.time.Duration;
 
 /**
@@ -22,6 +23,17 @@ public record StreamSettings(
     int maxPerAddress,
     Duration lifetime,
     Duration stall) {
+
+  public static StreamSettings from(Values values) {
+    return new StreamSettings(
+        values.duration("studio.stream.heartbeat", "PT15S", "PT1S", "PT10M"),
+        values.duration("studio.stream.retry", "PT3S", "PT0.1S", "PT10M"),
+        values.integer("studio.stream.max-connections", 10_000, 1, 1_000_000),
+        values.integer("studio.stream.max-connections-per-user", 32, 1, 1_000_000),
+        values.integer("studio.stream.max-connections-per-address", 500, 1, 1_000_000),
+        values.duration("studio.stream.max-lifetime", "PT1H", "PT1S", "P7D"),
+        values.duration("studio.stream.stall-timeout", "PT2M", "PT1S", "PT1H"));
+  }
 
   /** Heartbeat interval while someone needs prompt disconnect detection, such as chat presence. */
   private static final Duration PROBE = Duration.ofSeconds(2);

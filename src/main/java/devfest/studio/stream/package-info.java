@@ -1,5 +1,6 @@
 /**
- * Events over HTTP: the live stream, the history, publishing and statistics. The {@link
- * devfest.studio.stream.StreamEngine} joins the log's tailer to the hub.
+ * Events over HTTP: live streams, history, long polling and statistics. {@link
+ * devfest.studio.stream.StreamEngine} joins the log's tailer to the hub; {@link
+ * devfest.studio.stream.Streams#open} opens every stream of the studio.
  */
 package devfest.studio.stream;

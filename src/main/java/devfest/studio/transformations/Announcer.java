@@ -6,7 +6,6 @@ import devfest.studio.http.Links;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Kinds;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
@@ -15,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** Turns the steps of transformations into events: logged ones, and progress as a transient one. */
+/** Announces the steps of transformations: by logged events, and progress by a transient one. */
 @ApplicationScoped
 public class Announcer {
 
@@ -43,10 +42,10 @@ public class Announcer {
     this(null, null, null, null);
   }
 
-  void announce(@Observes Step step) {
+  void announce(Step step) {
     switch (step.kind()) {
       case QUEUED -> {
-        // the answer to the request says so
+        // the reply to the request says so
       }
       case PROGRESS ->
           transients.fire(

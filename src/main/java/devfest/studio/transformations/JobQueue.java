@@ -1,9 +1,12 @@
 package devfest.studio.transformations;
 
 import devfest.studio.base.Missing;
+import devfest.studio.jobs.Attempt;
+import devfest.studio.jobs.Leases;
+import devfest.studio.jobs.Work;
+import devfest.studio.photos.Discards;
 import devfest.studio.photos.Photo;
 import devfest.studio.photos.PhotoDeletion;
-import devfest.studio.photos.Storage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
@@ -12,34 +15,49 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Consumer;
 
 /**
- * The durable queue. Each method is one short transaction in which a transformation takes a step
- * and the step is announced. Safe for use from many threads and nodes.
+ * The durable queue. Each method is one short transaction, or joins the caller's, in which a
+ * transformation takes a step and the step is announced. Safe for use from many threads and nodes.
  */
 @ApplicationScoped
 @Transactional
 public class JobQueue {
 
-  /** How long a claim holds without being renewed. */
-  static final Duration LEASE = Duration.ofSeconds(10);
+  private final EntityManager em;
+  private final Clock clock;
+  private final Event<Step> steps;
+  private final Leases leases;
+  private final Discards discards;
+  private final Announcer announcer;
+  private final Quota quota;
+  private final TransformationSettings settings;
 
-  private static final int CANDIDATES = 8;
+  @Inject
+  JobQueue(
+      EntityManager em,
+      Clock clock,
+      Event<Step> steps,
+      Leases leases,
+      Discards discards,
+      Announcer announcer,
+      Quota quota,
+      TransformationSettings settings) {
+    this.em = em;
+    this.clock = clock;
+    this.steps = steps;
+    this.leases = leases;
+    this.discards = discards;
+    this.announcer = announcer;
+    this.quota = quota;
+    this.settings = settings;
+  }
 
-  @Inject private EntityManager em;
-  @Inject private Clock clock;
-  @Inject private Event<Step> steps;
-  @Inject private Storage storage;
-  @Inject private Announcer announcer;
-  @Inject private Quota quota;
-
-  @Inject private TransformationSettings settings;
+  protected JobQueue() {
+    this(null, null, null, null, null, null, null, null);
+  }
 
   /**
    * @throws QueueFull when too many wait already
@@ -53,7 +71,7 @@ public class JobQueue {
     }
     Transformation transformation = new Transformation(photo, styleId, clock.instant());
     em.persist(transformation);
-    steps.fire(new Step(Step.Kind.QUEUED, transformation));
+    queued(transformation);
     return transformation;
   }
 
@@ -84,99 +102,68 @@ public class JobQueue {
             .getSingleResult();
   }
 
-  /** Takes the job that has waited longest, or one whose worker has died. */
-  Optional<Job> claim() {
-    Instant now = clock.instant();
-    List<String> candidates =
-        em.createQuery(
-                "select t.id from Transformation t where (t.status = :queued and t.dueAt <= :now)"
-                    + " or (t.status = :processing and t.claimedTill < :now)"
-                    + " order by t.queuedAt, t.id",
-                String.class)
-            .setParameter("queued", Status.QUEUED)
-            .setParameter("processing", Status.PROCESSING)
-            .setParameter("now", now)
-            .setMaxResults(CANDIDATES)
-            .getResultList();
-    for (String id : candidates) {
-      Transformation job = lock(id);
-      if (job != null && job.claimable(now)) {
-        if (job.attempts() >= settings.attempts()) {
-          job.fail("The studio stopped each time it worked on this", now);
-          steps.fire(new Step(Step.Kind.FAILED, job));
-          return Optional.empty();
-        }
-        String claim = UUID.randomUUID().toString();
-        if (job.claim(claim, now, LEASE)) {
-          steps.fire(new Step(Step.Kind.STARTED, job));
-        }
-        return Optional.of(new Job(id, job.photoId(), job.styleId(), claim));
-      }
+  /** Notes that a worker has claimed it, in that transaction. */
+  void started(Transformation transformation) {
+    if (transformation.start(clock.instant())) {
+      step(Step.Kind.STARTED, transformation);
     }
-    return Optional.empty();
   }
 
-  /** Lets the claim hold for another lease. One row a transaction, so that locks can't cross. */
-  void renew(Job job) {
-    em.createQuery(
-            "update Transformation t set t.claimedTill = :till where t.id = :id and t.claim = :claim")
-        .setParameter("till", clock.instant().plus(LEASE))
-        .setParameter("id", job.id())
-        .setParameter("claim", job.claim())
-        .executeUpdate();
+  /** Ends one that can't be done, in the transaction that decides so. */
+  void failed(Transformation transformation, String reason) {
+    transformation.fail(reason, clock.instant());
+    step(Step.Kind.FAILED, transformation);
   }
 
   /**
    * @return false when the job is no longer the worker's
    */
-  boolean progress(Job job, double fraction, String step) {
-    return move(
-        job,
+  boolean progress(Work<Transformation> work, Attempt attempt, double fraction, String step) {
+    Optional<Transformation> held = leases.held(work, attempt);
+    held.ifPresent(
         transformation -> {
           transformation.progress(fraction, step);
-          steps.fire(new Step(Step.Kind.PROGRESS, transformation));
+          step(Step.Kind.PROGRESS, transformation);
         });
+    return held.isPresent();
   }
 
   /**
    * @return false when the job is no longer the worker's
    */
-  boolean complete(Job job) {
-    return move(
-        job,
+  boolean complete(Work<Transformation> work, Attempt attempt) {
+    Optional<Transformation> held = leases.held(work, attempt);
+    held.ifPresent(
         transformation -> {
           transformation.complete(clock.instant());
-          steps.fire(new Step(Step.Kind.COMPLETED, transformation));
+          step(Step.Kind.COMPLETED, transformation);
         });
+    return held.isPresent();
   }
 
-  /** Tries again a little later, or fails for good after the last attempt. */
-  boolean fail(Job job, String reason) {
-    return move(
-        job,
-        transformation -> {
-          if (transformation.attempts() < settings.attempts()) {
-            transformation.postpone(
-                clock.instant(), Duration.ofSeconds(1L << transformation.attempts()));
-          } else {
-            transformation.fail(reason, clock.instant());
-            steps.fire(new Step(Step.Kind.FAILED, transformation));
-          }
-        });
+  /** Whether it is there and has not ended. */
+  boolean isOpen(String id) {
+    Transformation transformation = em.find(Transformation.class, id);
+    return transformation != null && transformation.isOpen();
   }
 
-  /** Gives an unfinished job back. */
-  boolean release(Job job) {
-    return move(job, transformation -> transformation.release(clock.instant()));
+  private void queued(Transformation transformation) {
+    step(Step.Kind.QUEUED, transformation);
+    leases.added(Transformation.class);
   }
 
-  private boolean move(Job job, Consumer<Transformation> step) {
-    Transformation transformation = lock(job.id());
-    if (transformation == null || !transformation.heldBy(job.claim())) {
-      return false;
+  /** Does what a step means, row locks before that of the log's head. */
+  private void step(Step.Kind kind, Transformation transformation) {
+    switch (kind) {
+      case QUEUED -> quota.take(transformation);
+      case FAILED, CANCELLED -> quota.giveBack(transformation);
+      default -> {
+        // counts as before
+      }
     }
-    step.accept(transformation);
-    return true;
+    Step step = new Step(kind, transformation);
+    announcer.announce(step);
+    steps.fire(step);
   }
 
   /**
@@ -188,7 +175,8 @@ public class JobQueue {
       throw new AlreadyFinal(transformation.status());
     }
     transformation.cancel(clock.instant());
-    steps.fire(new Step(Step.Kind.CANCELLED, transformation));
+    step(Step.Kind.CANCELLED, transformation);
+    leases.ended(transformation);
     return transformation;
   }
 
@@ -202,7 +190,7 @@ public class JobQueue {
     }
     checkRoom();
     transformation.retry(clock.instant());
-    steps.fire(new Step(Step.Kind.QUEUED, transformation));
+    queued(transformation);
     return transformation;
   }
 
@@ -216,14 +204,14 @@ public class JobQueue {
             .setLockMode(LockModeType.PESSIMISTIC_WRITE)
             .getResultList();
     for (Transformation transformation : all) {
-      if (!transformation.status().isFinal()) {
+      if (transformation.isOpen()) {
         transformation.cancel(clock.instant());
         quota.giveBack(transformation);
-        Step step = new Step(Step.Kind.CANCELLED, transformation);
-        deletion.announce(announcer.event(step));
+        deletion.announce(announcer.event(new Step(Step.Kind.CANCELLED, transformation)));
+        leases.ended(transformation);
+        discards.addLater(transformation.resultKeys());
       }
-      deletion.discard(storage.result(transformation.id()));
-      deletion.discard(storage.resultThumbnail(transformation.id()));
+      transformation.resultKeys().forEach(deletion::discard);
       em.remove(transformation);
     }
     em.flush();

@@ -5,9 +5,8 @@ import devfest.studio.images.Progress;
 import devfest.studio.images.Style;
 import devfest.studio.images.Styles;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,14 +23,9 @@ public class Previews {
     if (known != null) {
       return known;
     }
-    Path file = Files.createTempFile("preview", ".jpg");
-    try {
-      Jpeg.write(style.apply(Styles.builtIn().sample(), Progress.NONE), file, QUALITY);
-      byte[] bytes = Files.readAllBytes(file);
-      made.put(style.id(), bytes);
-      return bytes;
-    } finally {
-      Files.delete(file);
-    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Jpeg.write(style.apply(Styles.builtIn().sample(), Progress.NONE), bytes, QUALITY);
+    made.put(style.id(), bytes.toByteArray());
+    return bytes.toByteArray();
   }
 }

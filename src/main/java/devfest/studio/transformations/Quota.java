@@ -1,10 +1,8 @@
 package devfest.studio.transformations;
 
 import devfest.studio.events.Changed;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -23,9 +21,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @ApplicationScoped
 @Transactional
 public class Quota {
-
-  /** Before the log is appended to, which comes last. */
-  private static final int EARLY = 1_000;
 
   private static final long KEPT_DAYS = 31;
 
@@ -71,20 +66,12 @@ public class Quota {
     return LocalDate.ofEpochDay(day + 1).atStartOfDay(settings.zone()).toInstant();
   }
 
-  void follow(@Observes @Priority(EARLY) Step step) {
-    switch (step.kind()) {
-      case QUEUED -> take(step.transformation());
-      case FAILED, CANCELLED -> giveBack(step.transformation());
-      default -> {
-        // it goes on
-      }
-    }
-  }
-
   /**
+   * Counts a transformation that is queued.
+   *
    * @throws QuotaExhausted when the owner's day is used up
    */
-  private void take(Transformation transformation) {
+  void take(Transformation transformation) {
     String user = transformation.userId();
     long day = today();
     begin(user, day);
@@ -118,6 +105,7 @@ public class Quota {
     }
   }
 
+  /** Gives back what a transformation counts, once. */
   void giveBack(Transformation transformation) {
     transformation
         .giveBack()

@@ -1,6 +1,8 @@
 package devfest.studio.transformations;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Where a transformation is in its life. Lower case on the wire. */
 public enum Status {
@@ -10,8 +12,11 @@ public enum Status {
   FAILED,
   CANCELLED;
 
+  /** Those of a job that has not ended. */
+  static final Set<Status> OPEN = EnumSet.of(QUEUED, PROCESSING);
+
   boolean isFinal() {
-    return this == COMPLETED || this == FAILED || this == CANCELLED;
+    return !OPEN.contains(this);
   }
 
   @Override

@@ -133,6 +133,6 @@ public class StylesResource {
         style.category(),
         style.description(locale),
         links.api("/styles/" + style.id() + "/preview"),
-        "local");
+        style.engine());
   }
 }

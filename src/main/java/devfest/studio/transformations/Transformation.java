@@ -3,15 +3,18 @@ package devfest.studio.transformations;
 import devfest.studio.base.Millis;
 import devfest.studio.base.Text;
 import devfest.studio.events.Visibility;
+import devfest.studio.jobs.Job;
+import devfest.studio.jobs.Lease;
 import devfest.studio.photos.Photo;
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,13 +22,11 @@ import java.util.UUID;
  * A style applied to a photo, and the job of doing it.
  *
  * <p>It is queued, claimed by a worker ({@code processing}), and ends once: completed, failed or
- * cancelled. A claim is a lease: the worker renews it, and when the worker has died, it runs out
- * and the job may be claimed again. Only the holder of the present claim can move the job on. A
- * failed one can be queued anew by its owner.
+ * cancelled. A failed one can be queued anew by its owner.
  */
 @Entity
 @Table(name = "transformation")
-public class Transformation {
+public class Transformation implements Job {
 
   @Id private String id;
 
@@ -50,14 +51,8 @@ public class Transformation {
   private String currentStep;
 
   private String error;
-  private int attempts;
-  private String claim;
 
-  @Column(name = "claimed_till")
-  private Instant claimedTill;
-
-  @Column(name = "due_at")
-  private Instant dueAt;
+  @Embedded private Lease lease;
 
   @Column(name = "queued_at")
   private Instant queuedAt;
@@ -84,47 +79,38 @@ public class Transformation {
     this.userId = photo.userId();
     this.visibility = photo.visibility();
     this.createdAt = Millis.of(now);
-    queue(now);
+    this.lease = new Lease(createdAt);
+    this.queuedAt = createdAt;
+    this.status = Status.QUEUED;
   }
 
-  private void queue(Instant now) {
-    status = Status.QUEUED;
-    queuedAt = Millis.of(now);
-    dueAt = queuedAt;
-    progress = 0;
-    currentStep = null;
-    claim = null;
-    claimedTill = null;
+  /** The key of the picture that a transformation makes. */
+  static String resultKey(String id) {
+    return "transformations/" + id + ".jpg";
   }
 
-  boolean claimable(Instant now) {
-    return switch (status) {
-      case QUEUED -> !dueAt.isAfter(now);
-      case PROCESSING -> claimedTill.isBefore(now);
-      default -> false;
-    };
+  /** The key of a small copy of that picture, for walls of many. */
+  static String thumbnailKey(String id) {
+    return "transformations/thumbnails/" + id + ".jpg";
+  }
+
+  List<String> resultKeys() {
+    return List.of(resultKey(id), thumbnailKey(id));
   }
 
   /**
-   * Gives the job to a worker.
+   * Notes that a worker has claimed it.
    *
    * @return whether it starts for the first time
    */
-  boolean claim(String by, Instant now, Duration lease) {
+  boolean start(Instant now) {
     boolean first = startedAt == null;
     if (first) {
       startedAt = Millis.of(now);
     }
     status = Status.PROCESSING;
-    claim = by;
-    claimedTill = now.plus(lease);
-    attempts++;
     progress = 0;
     return first;
-  }
-
-  boolean heldBy(String worker) {
-    return status == Status.PROCESSING && worker.equals(claim);
   }
 
   void progress(double fraction, String step) {
@@ -150,29 +136,22 @@ public class Transformation {
     status = last;
     completedAt = Millis.of(now);
     currentStep = null;
-    claim = null;
-    claimedTill = null;
+    lease.end();
   }
 
-  /** Tries again later what went wrong now. */
-  void postpone(Instant now, Duration delay) {
-    queue(now);
-    dueAt = now.plus(delay);
-  }
-
-  /** Gives an unfinished job back, as if it had not been claimed. */
-  void release(Instant now) {
-    Instant place = queuedAt;
-    queue(now);
-    queuedAt = place;
-    attempts--;
+  /** Goes back into the queue after an attempt, and keeps its place there. */
+  void queueAgain() {
+    status = Status.QUEUED;
+    progress = 0;
+    currentStep = null;
   }
 
   /** Queues a failed one anew. */
   void retry(Instant now) {
-    queue(now);
+    queueAgain();
+    queuedAt = Millis.of(now);
+    lease.schedule(queuedAt);
     error = null;
-    attempts = 0;
     startedAt = null;
     completedAt = null;
   }
@@ -189,6 +168,7 @@ public class Transformation {
     return used;
   }
 
+  @Override
   public String id() {
     return id;
   }
@@ -226,8 +206,14 @@ public class Transformation {
     return error;
   }
 
-  int attempts() {
-    return attempts;
+  @Override
+  public Lease lease() {
+    return lease;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !status.isFinal();
   }
 
   public Instant queuedAt() {

@@ -1,6 +1,6 @@
 /**
  * Transformations: a style applied to a photo. The rows are the queue: a job is claimed, worked on
- * outside any transaction, and finished in a short one together with its event. What a dead node
- * had claimed is claimed again when the claim runs out.
+ * outside any transaction, and ended in a short one together with its event. A style names the
+ * engine that makes its pictures.
  */
 package devfest.studio.transformations;

@@ -13,11 +13,11 @@ class FeedGroupTest {
 
   private final FeedGroup group = new FeedGroup(null, emptied -> {});
 
-  /** As {@link FeedGroups} does it. */
+  /** Schedules as {@link FeedGroups} does. */
   @Test
-  void aThousandChangesInASecondAreToldAboutTenTimesAndTheLastIsTold() throws Exception {
+  void aThousandChangesInASecondAreSentAboutTenTimesAndTheLastIsSent() throws Exception {
     AtomicInteger state = new AtomicInteger();
-    AtomicInteger told = new AtomicInteger();
+    AtomicInteger sent = new AtomicInteger();
     AtomicInteger times = new AtomicInteger();
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     long begun = System.nanoTime();
@@ -28,8 +28,8 @@ class FeedGroupTest {
         var ignored =
             clock.schedule(
                 () -> {
-                  group.telling();
-                  told.set(state.get());
+                  group.sending();
+                  sent.set(state.get());
                   times.incrementAndGet();
                 },
                 delay,
@@ -40,16 +40,16 @@ class FeedGroupTest {
     long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) + 1);
     clock.shutdown();
     assertTrue(clock.awaitTermination(5, TimeUnit.SECONDS));
-    assertEquals(1_000, told.get());
+    assertEquals(1_000, sent.get());
     assertTrue(times.get() <= 10 * seconds + 2, () -> times + " in about " + seconds + " s");
     assertTrue(times.get() >= 5, () -> "only " + times);
   }
 
   @Test
-  void theFirstChangeIsToldAtOnceAndTheSecondAfterTheFirst() {
+  void theFirstChangeIsSentAtOnceAndTheSecondAfterAPause() {
     assertEquals(0, group.changed());
     assertEquals(-1, group.changed());
-    group.telling();
+    group.sending();
     long delay = group.changed();
     assertTrue(delay > 0 && delay <= FeedGroups.PAUSE_NANOS);
   }

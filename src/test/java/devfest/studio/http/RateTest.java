@@ -16,7 +16,7 @@ class RateTest {
 
   /** Ten a minute: one comes back every six seconds. */
   private final Rate rate =
-      new Rate(10, Duration.ofMinutes(1), Code.TOO_MANY_REQUESTS, "things a minute");
+      new Rate(new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_REQUESTS, "things a minute"));
 
   private long taken(String user, int times, long now) {
     return IntStream.range(0, times).filter(i -> rate.take(user, now).isEmpty()).count();

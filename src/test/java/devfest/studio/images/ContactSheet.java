@@ -31,7 +31,7 @@ public final class ContactSheet {
     Path target = Path.of(arguments[1]);
     int height = arguments.length > 2 ? Integer.parseInt(arguments[2]) : HEIGHT;
     List<BufferedImage> photos = photos(Path.of(arguments[0]));
-    Jpeg.write(sheet(photos, height), target, 0.82f);
+    Pictures.write(sheet(photos, height), target, 0.82f);
     System.out.println(target + ": " + Files.size(target) / 1024 + " KB");
   }
 
@@ -40,7 +40,7 @@ public final class ContactSheet {
     Decoder decoder = new Decoder(50_000_000);
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList()) {
-        photos.add(decoder.decode(file));
+        photos.add(decoder.decode(Files.readAllBytes(file)));
       }
     }
     return photos;

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,10 +59,9 @@ public final class Gallery {
       """;
 
   /** Size and colours of a file as the studio decodes it, or why it does not. */
-  public static String seen(byte[] file, Path folder) throws IOException {
-    Path path = Files.write(folder.resolve("picture"), file);
+  public static String seen(byte[] file) throws IOException {
     try {
-      BufferedImage image = new Decoder(1_000_000).decode(path);
+      BufferedImage image = new Decoder(1_000_000).decode(file);
       int columns = image.getWidth() >= image.getHeight() ? COLUMNS : ROWS;
       int rows = COLUMNS + ROWS - columns;
       StringBuilder seen = new StringBuilder(image.getWidth() + "x" + image.getHeight());

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -213,7 +212,7 @@ class HostileFilesTest {
     byte[] script = Pictures.segment(0xFE, Pictures.ascii("<script>alert('pwned')</script>"));
     BufferedImage image = decode(Pictures.afterSoi(Pictures.jpeg(), script));
     Path target = folder.resolve("out.jpg");
-    Jpeg.write(image, target, 0.85f);
+    Pictures.write(image, target, 0.85f);
     assertEquals(-1, Pictures.find(Files.readAllBytes(target), Pictures.ascii("script")));
   }
 
@@ -377,14 +376,8 @@ class HostileFilesTest {
     }
   }
 
-  @Test
-  void reportsAMissingFileAsSuch() {
-    assertThrows(NoSuchFileException.class, () -> new Decoder(1).decode(folder.resolve("missing")));
-  }
-
-  private BufferedImage decode(byte[] bytes) throws IOException, ImageRefusedException {
-    Path file = Files.write(folder.resolve("upload.jpg"), bytes);
-    return new Decoder(1_000_000).decode(file);
+  private BufferedImage decode(byte[] bytes) throws ImageRefusedException {
+    return new Decoder(1_000_000).decode(bytes);
   }
 
   private void assertRefused(Reason reason, byte[] bytes) throws IOException {

@@ -32,12 +32,12 @@ public final class ImagesBenchmark {
     Path file = dir.resolve("upright.jpg");
     Path turned = dir.resolve("turned.jpg");
     Path out = dir.resolve("out.jpg");
-    Jpeg.write(picture, file, 0.9f);
+    Pictures.write(picture, file, 0.9f);
     Files.write(turned, turned(Files.readAllBytes(file)));
     Decoder decoder = new Decoder(50_000_000);
 
-    measure("decode", () -> decoder.decode(file));
-    measure("decode and rotate", () -> decoder.decode(turned));
+    measure("decode", () -> decoder.decode(Files.readAllBytes(file)));
+    measure("decode and rotate", () -> decoder.decode(Files.readAllBytes(turned)));
     measure("encode", () -> write(picture, out));
     measure("thumbnail", () -> new Thumbnailer(300).thumbnail(picture));
     for (Style style : Styles.builtIn().all()) {
@@ -46,7 +46,7 @@ public final class ImagesBenchmark {
     Style vintage = Styles.builtIn().find("vintage").orElseThrow();
     measure(
         "decode, vintage, encode",
-        () -> write(vintage.apply(decoder.decode(file), Progress.NONE), out));
+        () -> write(vintage.apply(decoder.decode(Files.readAllBytes(file)), Progress.NONE), out));
     for (Path path : new Path[] {file, turned, out, dir}) {
       Files.delete(path);
     }
@@ -116,7 +116,7 @@ public final class ImagesBenchmark {
   }
 
   private static Path write(BufferedImage image, Path file) throws IOException {
-    Jpeg.write(image, file, 0.85f);
+    Pictures.write(image, file, 0.85f);
     return file;
   }
 

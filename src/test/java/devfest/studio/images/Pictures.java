@@ -8,9 +8,12 @@ import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
@@ -49,6 +52,12 @@ final class Pictures {
 
   static BufferedImage quarters() {
     return quarters(64, 48, BufferedImage.TYPE_3BYTE_BGR);
+  }
+
+  static void write(BufferedImage image, Path target, float quality) throws IOException {
+    try (OutputStream file = Files.newOutputStream(target)) {
+      Jpeg.write(image, file, quality);
+    }
   }
 
   static byte[] encode(BufferedImage image, String format) throws IOException {

@@ -79,6 +79,15 @@ class StyleFileTest {
     assertArrayEquals(Bgr.pixels(source), Bgr.pixels(style.apply(source, Progress.NONE)));
   }
 
+  @Test
+  void aStyleMayNameItsEngineAndThenNeedsNoOperations() {
+    assertEquals(Style.LOCAL, Styles.of(lines("grain(0.1)")).all().get(0).engine());
+    Properties lines = lines("grain(0.1)");
+    lines.remove("plain.operations");
+    lines.setProperty("plain.engine", "remote");
+    assertEquals("remote", Styles.of(lines).all().get(0).engine());
+  }
+
   private static Properties lines(String operations) {
     Properties lines = new Properties();
     lines.setProperty("styles", "plain");

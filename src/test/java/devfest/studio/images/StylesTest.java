@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -206,7 +207,8 @@ class StylesTest {
   }
 
   private static BufferedImage photo(String name) throws Exception {
-    return new Decoder(50_000_000).decode(Path.of("src/test/photos", name + ".jpg"));
+    return new Decoder(50_000_000)
+        .decode(Files.readAllBytes(Path.of("src/test/photos", name + ".jpg")));
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,12 +26,12 @@ public final class Database implements AutoCloseable {
   private final EntityManagerFactory factory;
   private final Closeable server;
 
-  private Database(DataSource source, Closeable server) {
+  private Database(DataSource source, Closeable server, String unit) {
     this.server = server;
     Schema.migrate(source);
     factory =
         Persistence.createEntityManagerFactory(
-            "studio",
+            unit,
             Map.of(
                 "jakarta.persistence.transactionType",
                 "RESOURCE_LOCAL",
@@ -48,23 +50,53 @@ public final class Database implements AutoCloseable {
   }
 
   /** An H2 file as the studio uses it. */
-  static Database h2(Path dir) {
-    Map<String, String> settings = Map.of("studio.data-dir", dir.toString());
-    return new Database(
-        new StudioDataSource(name -> Optional.ofNullable(settings.get(name))), () -> {});
+  public static Database h2(Path dir) {
+    return h2(dir, "studio");
   }
 
-  static Database postgres() {
+  /**
+   * @param unit the persistence unit
+   */
+  public static Database h2(Path dir, String unit) {
+    Map<String, String> settings = Map.of("studio.data-dir", dir.toString());
+    StudioDataSource source = new StudioDataSource(name -> Optional.ofNullable(settings.get(name)));
+    try {
+      Connection open = source.getConnection(); // H2 closes the file with its last connection
+      if (!open.isValid(1)) {
+        throw new IllegalStateException("the database does not open");
+      }
+      return new Database(source, () -> close(open), unit);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void close(Connection connection) throws IOException {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+  }
+
+  public static Database postgres() {
+    return postgres("studio");
+  }
+
+  /**
+   * @param unit the persistence unit
+   */
+  public static Database postgres(String unit) {
     try {
       EmbeddedPostgres server = EmbeddedPostgres.start();
-      return new Database(server.getPostgresDatabase(), server);
+      return new Database(server.getPostgresDatabase(), server, unit);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** One transaction; rolled back when the work throws. */
-  <T> T transaction(Function<EntityManager, T> work) {
+  public <T> T transaction(Function<EntityManager, T> work) {
     EntityManager em = factory.createEntityManager();
     try {
       em.getTransaction().begin();
@@ -79,7 +111,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  void run(Consumer<EntityManager> work) {
+  public void run(Consumer<EntityManager> work) {
     transaction(
         em -> {
           work.accept(em);

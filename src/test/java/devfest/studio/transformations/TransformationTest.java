@@ -13,64 +13,51 @@ import org.junit.jupiter.api.Test;
 class TransformationTest {
 
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
-  private static final Duration LEASE = Duration.ofSeconds(10);
-
   private final Transformation job = new Transformation(Photos.of("ann"), "vintage", NOON);
 
   @Test
-  void isQueuedFirstAndClaimableAtOnce() {
+  void isQueuedFirstAndDueAtOnce() {
     assertEquals(Status.QUEUED, job.status());
-    assertTrue(job.claimable(NOON));
+    assertEquals(NOON, job.lease().dueAt());
   }
 
   @Test
   void startsOnceHoweverOftenItIsClaimed() {
-    assertTrue(job.claim("a", NOON, LEASE));
-    assertFalse(job.claimable(NOON.plusSeconds(10)), "the claim still holds");
-    assertTrue(job.claimable(NOON.plusSeconds(11)), "the worker has died");
-    assertFalse(job.claim("b", NOON.plusSeconds(11), LEASE), "it had started before");
-    assertFalse(job.heldBy("a"));
-    assertTrue(job.heldBy("b"));
-    assertEquals(2, job.attempts());
+    assertTrue(job.start(NOON));
+    assertFalse(job.start(NOON.plusSeconds(11)), "it had started before");
+    assertEquals(NOON, job.startedAt());
   }
 
   @Test
   void isNobodysOnceItHasEnded() {
-    job.claim("a", NOON, LEASE);
+    job.lease().claim("a", NOON, Duration.ofSeconds(10));
     job.complete(NOON);
-    assertFalse(job.heldBy("a"));
-    assertFalse(job.claimable(NOON.plusSeconds(99)));
+    assertFalse(job.lease().isClaimed(NOON));
+    assertFalse(job.isOpen());
     assertEquals(1, job.progress());
-    assertTrue(job.status().isFinal());
   }
 
   @Test
-  void waitsBeforeAnotherAttempt() {
-    job.claim("a", NOON, LEASE);
-    job.postpone(NOON, Duration.ofSeconds(2));
-    assertFalse(job.claimable(NOON.plusSeconds(1)));
-    assertTrue(job.claimable(NOON.plusSeconds(2)));
-    assertEquals(1, job.attempts());
-  }
-
-  @Test
-  void keepsItsPlaceAndItsAttemptsWhenTheStudioStops() {
-    job.claim("a", NOON.plusSeconds(5), LEASE);
-    job.release(NOON.plusSeconds(6));
+  void keepsItsPlaceInTheQueueWhenItIsGivenBack() {
+    job.start(NOON.plusSeconds(5));
+    job.progress(0.5, "styling");
+    job.queueAgain();
+    assertEquals(Status.QUEUED, job.status());
     assertEquals(NOON, job.queuedAt());
-    assertEquals(0, job.attempts());
-    assertTrue(job.claimable(NOON.plusSeconds(6)));
+    assertEquals(0, job.progress());
   }
 
   @Test
   void aFailedOneStartsAnewAsIfNothingHadBeen() {
-    job.claim("a", NOON, LEASE);
+    job.lease().claim("a", NOON, Duration.ofSeconds(10));
+    job.start(NOON);
     job.fail("x".repeat(600), NOON);
     assertEquals(500, job.error().length());
     job.retry(NOON.plusSeconds(9));
     assertEquals(Status.QUEUED, job.status());
+    assertEquals(0, job.lease().attempts());
     assertNull(job.error());
     assertNull(job.completedAt());
-    assertTrue(job.claim("b", NOON.plusSeconds(9), LEASE), "it starts again");
+    assertTrue(job.start(NOON.plusSeconds(9)), "it starts again");
   }
 }

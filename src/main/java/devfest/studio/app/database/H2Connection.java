@@ -1,8 +1,8 @@
 package devfest.studio.app.database;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import devfest.studio.blobs.Spool;
 import devfest.studio.http.Outage;
-import devfest.studio.photos.Storage;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -52,7 +52,10 @@ final class H2Connection implements InvocationHandler {
 
   private static final String DISK_FULL = "53100"; // as PostgreSQL says it
 
-  /** What the drivers have opened and nobody has closed. */
+  /**
+   * What the drivers have opened and nobody has closed. Static, as the server's pool makes the
+   * connections.
+   */
   @GuardedBy("itself")
   private static final Set<Connection> OPEN = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -131,7 +134,7 @@ final class H2Connection implements InvocationHandler {
   }
 
   private void checkSpace() throws SQLException {
-    if (space.getAsLong() < Storage.RESERVE_BYTES) {
+    if (space.getAsLong() < Spool.RESERVE_BYTES) {
       throw new SQLException(
           "The embedded database writes nothing to a disk that is nearly full",
           DISK_FULL,

@@ -28,10 +28,17 @@ final class LastingConnection implements InvocationHandler {
   }
 
   private static final Logger LOG = System.getLogger(LastingConnection.class.getName());
+
+  /** After half a second without use a connection is tested: a test per call would double them. */
   private static final long IDLE_NANOS = 500_000_000;
+
+  /** A database that takes longer for a test counts as away. */
   private static final int PATIENCE_SECONDS = 2;
 
-  /** How often a connection has failed: one that has not been used since may be dead too. */
+  /**
+   * How often a connection has failed: one that has not been used since may be dead too. Static, as
+   * the server's pool makes the connections.
+   */
   private static final AtomicLong FAILURES = new AtomicLong();
 
   private final Opening opening;

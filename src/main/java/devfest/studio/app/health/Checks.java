@@ -1,9 +1,9 @@
 package devfest.studio.app.health;
 
+import devfest.studio.blobs.BlobStore;
 import devfest.studio.http.Outage;
 import devfest.studio.images.Styles;
 import devfest.studio.log.LogReader;
-import devfest.studio.photos.Storage;
 import devfest.studio.stream.StreamEngine;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,6 +24,8 @@ import javax.sql.DataSource;
 public class Checks {
 
   private static final Logger LOG = System.getLogger(Checks.class.getName());
+
+  /** Probes of orchestrators give up after a few seconds. */
   private static final int DATABASE_SECONDS = 2;
 
   @Resource(lookup = "java:app/jdbc/studio")
@@ -32,13 +34,13 @@ public class Checks {
   /** What was down when it was last looked at. */
   private final Set<String> down = ConcurrentHashMap.newKeySet();
 
-  private final Storage storage;
+  private final BlobStore store;
   private final LogReader log;
   private final StreamEngine engine;
 
   @Inject
-  Checks(Storage storage, LogReader log, StreamEngine engine) {
-    this.storage = storage;
+  Checks(BlobStore store, LogReader log, StreamEngine engine) {
+    this.store = store;
     this.log = log;
     this.engine = engine;
   }
@@ -52,7 +54,7 @@ public class Checks {
         works(
             "storage",
             () -> {
-              storage.check();
+              store.check();
               Outage.DISK.end();
               return true;
             }));

@@ -26,6 +26,7 @@ public class BodyLimit implements ContainerRequestFilter {
 
   private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
+  /** A thousand events of 1 KB fit. */
   private static final long JSON = 1024 * 1024;
 
   /** What GitHub delivers at most. */
@@ -34,7 +35,7 @@ public class BodyLimit implements ContainerRequestFilter {
   private static final String WEBHOOK = "github/webhook";
   private static final String ARCHIVES = "tasks/upload";
 
-  /** What is taken in of a body that is too large, before the connection is given up. */
+  /** As much as the largest upload has by default: then a client reads the refusal. */
   private static final long DROPPED = 200L * 1024 * 1024;
 
   @Inject private UploadSettings uploads;

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The headers that browsers act on: CORS (the Fetch standard) for the origins that are allowed, and
@@ -89,12 +90,15 @@ public class HeadersFilter extends HttpFilter {
    * @param origin the request's; null without one
    */
   public static void of(
-      String path, String origin, Origins origins, BiConsumer<String, String> header) {
+      String path,
+      @Nullable String origin,
+      @Nullable Origins origins,
+      BiConsumer<String, String> header) {
     header.accept("X-Content-Type-Options", "nosniff");
     header.accept("Referrer-Policy", "no-referrer");
     header.accept("Content-Security-Policy", path.endsWith("/docs") ? DOCS_POLICY : PAGE_POLICY);
     header.accept("Vary", "Origin");
-    if (origin != null) {
+    if (origin != null && origins != null) {
       allow(origin, origins, header);
     }
   }

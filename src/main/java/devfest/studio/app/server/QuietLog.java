@@ -18,6 +18,10 @@ import java.util.logging.Logger;
  */
 public final class QuietLog {
 
+  private static final String PAYARA_POOLS = "jakarta.enterprise.resource.";
+
+  private static final int DEEPEST = 10;
+
   private final Map<Handler, Filter> before = new LinkedHashMap<>();
 
   /** Begins; once everything has started, so that a failed start has its cause in the log. */
@@ -42,12 +46,24 @@ public final class QuietLog {
   private static boolean isOfOutage(LogRecord line) {
     Throwable thrown = line.getThrown();
     return thrown != null
-        && (isOfTransaction(thrown) ? Outage.behind(thrown) : Outage.of(thrown)).isPresent();
+        && (isOfTransaction(thrown, line) ? Outage.behind(thrown) : Outage.of(thrown)).isPresent();
   }
 
-  /** Of the server's transactions, whose exceptions don't always carry their cause. */
-  private static boolean isOfTransaction(Throwable thrown) {
-    String type = thrown.getClass().getName();
-    return type.startsWith("javax.transaction.") || type.startsWith("jakarta.transaction.");
+  /**
+   * Of the server's transactions or its pools, whose exceptions don't always carry the failure of
+   * the database as their cause.
+   */
+  private static boolean isOfTransaction(Throwable thrown, LogRecord line) {
+    if (String.valueOf(line.getLoggerName()).startsWith(PAYARA_POOLS)) {
+      return true;
+    }
+    Throwable cause = thrown;
+    for (int i = 0; cause != null && i < DEEPEST; i++, cause = cause.getCause()) {
+      String type = cause.getClass().getName();
+      if (type.startsWith("javax.transaction.") || type.startsWith("jakarta.transaction.")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,20 +1,18 @@
 package devfest.studio.app.server;
 
 import devfest.studio.app.http.BodyLimit;
-import devfest.studio.app.http.ProblemDocument;
-import devfest.studio.app.http.RequestGate;
 import devfest.studio.sse.EventStream;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.ServerConnection;
 import io.undertow.servlet.ServletExtension;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.handlers.ServletRequestContext;
-import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
-import io.undertow.util.StatusCodes;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.function.IntConsumer;
 import org.xnio.Options;
 
@@ -26,13 +24,19 @@ import org.xnio.Options;
  *   <li>The size of bodies is {@link BodyLimit}'s matter: Undertow's own limit of 10 MB lies below
  *       ours, and drops the connection without an answer.
  *   <li>An {@link EventStream} bounds the socket's send buffer, for which servlets have no call.
- *   <li>What is refused before the application is reached, as while the server is suspended, has
- *       the shape of every failure.
+ *       Its connection has no write timeout, as the studio closes stalled streams itself; WildFly's
+ *       of 90 s would cut them earlier, without {@code stream.closed}.
+ *   <li>{@link UndertowGate} answers what is refused before the application is reached.
  * </ul>
  */
 public class UndertowSettings implements ServletExtension {
 
+  private static final Logger LOG = System.getLogger(UndertowSettings.class.getName());
+
+  /** No limit of the server, by Undertow's convention: BodyLimit has its own. */
   private static final long UNLIMITED = -1;
+
+  private static final Integer NEVER = 0;
 
   @Override
   public void handleDeployment(DeploymentInfo deployment, ServletContext context) {
@@ -43,7 +47,8 @@ public class UndertowSettings implements ServletExtension {
               exchange
                   .getResponseHeaders()
                   .remove(Headers.RETRY_AFTER); // wildfly-config/studio.cli
-              exchange.addDefaultResponseListener(UndertowSettings::refuse);
+              UndertowGate.OURS.guard(exchange, context.getContextPath());
+              exchange.addDefaultResponseListener(UndertowGate.OURS::refuse);
               next.handleRequest(exchange);
             });
     deployment.addInnerHandlerChainWrapper(
@@ -59,33 +64,29 @@ public class UndertowSettings implements ServletExtension {
   }
 
   private static void sendBuffer(HttpServerExchange exchange, int bytes) {
+    ServerConnection connection = exchange.getConnection();
     try {
-      if (exchange.getConnection().supportsOption(Options.SEND_BUFFER)) { // HTTP/2 does not
-        exchange.getConnection().setOption(Options.SEND_BUFFER, bytes);
+      if (connection.supportsOption(Options.SEND_BUFFER)) { // HTTP/2 does not
+        connection.setOption(Options.SEND_BUFFER, bytes);
+      }
+      if (connection.supportsOption(Options.WRITE_TIMEOUT)) {
+        Integer timeout = connection.setOption(Options.WRITE_TIMEOUT, NEVER);
+        exchange.addExchangeCompleteListener(
+            (completed, next) -> {
+              restore(connection, timeout);
+              next.proceed();
+            });
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Called for an answer that nobody has given a body. */
-  private static boolean refuse(HttpServerExchange exchange) {
-    int status = exchange.getStatusCode();
-    if (status < 400 || !exchange.isResponseChannelAvailable()) {
-      return false;
+  private static void restore(ServerConnection connection, Integer timeout) {
+    try {
+      connection.setOption(Options.WRITE_TIMEOUT, timeout == null ? NEVER : timeout);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "The connection is closed", e);
     }
-    HeaderMap headers = exchange.getResponseHeaders();
-    headers.put(Headers.CONTENT_TYPE, ProblemDocument.TYPE);
-    headers.put(new HttpString("X-Content-Type-Options"), "nosniff");
-    headers.put(new HttpString("Referrer-Policy"), "no-referrer");
-    String detail = null;
-    if (status == StatusCodes.SERVICE_UNAVAILABLE) {
-      headers.put(Headers.RETRY_AFTER, RequestGate.RESTART.toSeconds());
-      detail = RequestGate.UNAVAILABLE;
-    }
-    exchange
-        .getResponseSender()
-        .send(ProblemDocument.of(status, detail, exchange.getRequestURI()).toString());
-    return true;
   }
 }

@@ -21,7 +21,11 @@ import java.util.concurrent.TimeUnit;
 public class Banner {
 
   private static final Logger LOG = System.getLogger(Banner.class.getName());
+
+  /** A day of work. */
   private static final Duration TOKEN_LIFE = Duration.ofHours(12);
+
+  /** Two a second, for a minute: a slow machine starts in half of it. */
   private static final int TRIES = 120;
 
   private final DevMode devMode;

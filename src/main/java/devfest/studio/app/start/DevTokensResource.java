@@ -39,8 +39,12 @@ public class DevTokensResource {
   public record Wish(
       @Nullable String user, @Nullable List<String> groups, @Nullable Long ttlSeconds) {}
 
+  /** In seconds. */
   private static final long HOUR = 3_600;
+
+  /** A month: longer than a project that is being tried. */
   private static final long LONGEST = 30 * 24 * HOUR;
+
   private static final Set<String> LOOPBACK_NAMES =
       Set.of("localhost", "127.0.0.1", "[::1]", "::1", "[0:0:0:0:0:0:0:1]");
 

@@ -15,7 +15,11 @@ public final class FailedStart extends RuntimeException {
 
   private static final Logger LOG = System.getLogger(FailedStart.class.getName());
   private static final String MICRO = "fish.payara.micro.";
+
+  /** Any status but 0 tells a supervisor of a failure. */
   private static final int EXIT_STATUS = 1;
+
+  /** Shutdown hooks of the server take about a second; after this the process is halted. */
   private static final int PATIENCE_SECONDS = 10;
 
   private FailedStart(String message) {

@@ -15,6 +15,7 @@ import devfest.studio.security.JwtSettings;
 import devfest.studio.settings.DataSettings;
 import devfest.studio.settings.Setting;
 import devfest.studio.settings.Values;
+import devfest.studio.stream.StreamSettings;
 import devfest.studio.transformations.QuotaSettings;
 import devfest.studio.transformations.TransformationSettings;
 import java.util.ArrayList;

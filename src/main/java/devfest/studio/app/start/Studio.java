@@ -4,9 +4,12 @@ import devfest.studio.app.database.Schema;
 import devfest.studio.app.health.Checks;
 import devfest.studio.app.server.GrizzlyGate;
 import devfest.studio.app.server.QuietLog;
+import devfest.studio.app.server.UndertowGate;
 import devfest.studio.http.Links;
 import devfest.studio.http.Outage;
 import devfest.studio.idempotency.Replies;
+import devfest.studio.images.Styles;
+import devfest.studio.jobs.Workers;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.LogSettings;
 import devfest.studio.log.Retention;
@@ -16,7 +19,7 @@ import devfest.studio.security.Sessions;
 import devfest.studio.security.Tickets;
 import devfest.studio.security.Tokens;
 import devfest.studio.stream.StreamEngine;
-import devfest.studio.transformations.Dispatcher;
+import devfest.studio.transformations.Engines;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -43,7 +46,10 @@ import org.jspecify.annotations.Nullable;
 public class Studio {
 
   private static final Logger LOG = System.getLogger(Studio.class.getName());
+
+  /** Bounds of the pause between two prunings: no long transactions, and no busy loop in tests. */
   private static final Duration PRUNING_AT_MOST = Duration.ofMinutes(10);
+
   private static final Duration PRUNING_AT_LEAST = Duration.ofSeconds(1);
 
   @Resource(lookup = "java:app/jdbc/studio")
@@ -56,7 +62,8 @@ public class Studio {
   @Inject private Retention retention;
   @Inject private Replies replies;
   @Inject private StreamEngine engine;
-  @Inject private Dispatcher dispatcher;
+  @Inject private Engines engines;
+  @Inject private Workers workers;
   @Inject private Tokens tokens;
   @Inject private Tickets tickets;
   @Inject private Sessions sessions;
@@ -80,20 +87,23 @@ public class Studio {
 
   @PostConstruct
   void start() {
-    if (onPayara()) {
-      gate = new GrizzlyGate(links::contextPath, origins, engine::isRunning);
+    if (has("org.glassfish.grizzly.http.server.HttpHandler")) {
+      gate = new GrizzlyGate(links::contextPath, origins.unproxied(), engine::isRunning);
       gate.run();
       gating = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
+    } else if (onUndertow()) {
+      UndertowGate.OURS.allow(origins.unproxied());
     }
     FailingFast.connect(); // not every server opens the persistence unit by now
     try {
       tokens
           .fault()
           .ifPresent(fault -> LOG.log(Level.WARNING, fault + ": only anonymous calls will work"));
+      engines.check(Styles.builtIn());
       Schema.migrate(database);
       log.open(settings.newOrigin());
       engine.start(threads);
-      dispatcher.start(threads);
+      workers.start(threads);
     } catch (RuntimeException e) {
       if (gate != null && gating != null) {
         gating.cancel(false);
@@ -112,11 +122,14 @@ public class Studio {
     }
   }
 
-  /** Asked before {@link GrizzlyGate} is touched, which no other server can load. */
-  private static boolean onPayara() {
+  private static boolean onUndertow() {
+    return has("io.undertow.server.HttpHandler");
+  }
+
+  /** Asked before {@link GrizzlyGate} or {@link UndertowGate}, which load on one server each. */
+  private static boolean has(String type) {
     try {
-      Class.forName(
-          "org.glassfish.grizzly.http.server.HttpHandler", false, Studio.class.getClassLoader());
+      Class.forName(type, false, Studio.class.getClassLoader());
       return true;
     } catch (ClassNotFoundException e) {
       return false;
@@ -167,7 +180,7 @@ public class Studio {
     watching.cancel(false);
     pruning.cancel(false);
     engine.stop();
-    dispatcher.stop();
+    workers.stop();
   }
 
   /** Whether the JVM ends, not the application alone. */
@@ -184,12 +197,15 @@ public class Studio {
   void stop() {
     leave();
     boolean alone = !stopping();
-    if (gate != null && gating != null && alone) {
+    if (!alone) {
+      return;
+    }
+    quiet.remove();
+    if (gate != null && gating != null) {
       gating.cancel(false);
       gate.remove();
-    }
-    if (alone) {
-      quiet.remove();
+    } else if (onUndertow()) {
+      UndertowGate.OURS.remove();
     }
   }
 }

@@ -3,8 +3,9 @@ package devfest.studio.feeds.chat;
 import devfest.studio.feed.Feeds;
 import devfest.studio.http.Code;
 import devfest.studio.http.Field;
+import devfest.studio.http.Limit;
 import devfest.studio.http.Problem;
-import devfest.studio.http.Rate;
+import devfest.studio.http.Rates;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
 import devfest.studio.stream.StreamRequest;
@@ -42,13 +43,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ChatResource {
 
   private static final int MAX_TEXT = 1_000;
-  private static final Rate RATE =
-      new Rate(10, Duration.ofSeconds(30), Code.TOO_MANY_MESSAGES, "messages in 30 seconds");
+  private static final Limit RATE =
+      new Limit(10, Duration.ofSeconds(30), Code.TOO_MANY_MESSAGES, "messages in 30 seconds");
 
   /** What is to be said; older clients call the text {@code message}. */
   @Schema(name = "ChatWish")
   public record Wish(String text, String message, String room) {}
 
+  @Inject private Rates rates;
   @Inject private Chat chat;
   @Inject private LobbyFeed lobby;
   @Inject private RoomFeed rooms;
@@ -74,7 +76,7 @@ public class ChatResource {
     String said = wish.text() == null ? wish.message() : wish.text();
     String text = Field.text("text", said, MAX_TEXT);
     String user = callers.caller(context).userId();
-    RATE.take(user);
+    rates.take(RATE, user);
     return Response.status(Response.Status.CREATED).entity(chat.say(where, user, text)).build();
   }
 

@@ -5,6 +5,9 @@ import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.feed.Scope;
 import devfest.studio.feed.Tally;
+import devfest.studio.jobs.Attempt;
+import devfest.studio.jobs.Leases;
+import devfest.studio.jobs.Work;
 import devfest.studio.log.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -20,7 +23,6 @@ import java.io.StringReader;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -40,13 +42,6 @@ public class Deliveries {
   static final String RECEIVED = "github.received";
   static final String COUNT = "github";
 
-  /** What is still waiting then was left behind by a node that stopped. */
-  private static final Duration FORGOTTEN = Duration.ofSeconds(3);
-
-  /** How long a fault may take to pass. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-
-  private static final int BATCH = 100;
   private static final JsonProvider PROVIDER = JsonProvider.provider();
 
   @Inject private EntityManager em;
@@ -55,10 +50,7 @@ public class Deliveries {
   @Inject private Clock clock;
   @Inject private Jsonb json;
   @Inject private jakarta.enterprise.event.Event<Activity> activities;
-  @Inject private jakarta.enterprise.event.Event<Waiting> waiting;
-
-  /** Fired when there is something to work on. */
-  public record Waiting(String id) {}
+  @Inject private Leases leases;
 
   /**
    * Takes a delivery in.
@@ -85,7 +77,7 @@ public class Deliveries {
     em.flush(); // who is second fails here, before anything is counted
     tally.add(userId, Map.of(COUNT, 1));
     delivery.at(log.append(List.of(event(RECEIVED, delivery))).get(0).position());
-    waiting.fire(new Waiting(delivery.id()));
+    leases.added(Delivery.class);
     return true;
   }
 
@@ -95,9 +87,9 @@ public class Deliveries {
     if (delivery.status() != Delivery.Status.FAILED) {
       return false;
     }
-    delivery.receiveAgain();
+    delivery.receiveAgain(clock.instant());
     log.append(event("github.retried", delivery));
-    waiting.fire(new Waiting(delivery.id()));
+    leases.added(Delivery.class);
     return true;
   }
 
@@ -110,12 +102,13 @@ public class Deliveries {
         .findFirst();
   }
 
-  /** Lets who wants make something of it, once. What they throw undoes all of it. */
-  void work(String id) {
-    Delivery delivery = em.find(Delivery.class, id, LockModeType.PESSIMISTIC_WRITE);
-    if (delivery == null || delivery.status() != Delivery.Status.RECEIVED) {
-      return;
-    }
+  /**
+   * Fires the activity to observers, once. An exception of theirs rolls everything back.
+   *
+   * @throws Attempt.StoppedException when the delivery is no longer the worker's
+   */
+  void work(Work<Delivery> work, Attempt attempt) {
+    Delivery delivery = leases.held(work, attempt).orElseThrow(attempt::lost);
     Activity activity =
         new Activity(
             delivery.userId(), delivery.deliveryId(), delivery.event(), facts(delivery.facts()));
@@ -133,32 +126,10 @@ public class Deliveries {
     return facts;
   }
 
-  /**
-   * Ends a delivery that can't be worked on.
-   *
-   * @param reason empty for a fault that may pass: then it is tried again for a while
-   */
-  void fail(String id, Optional<String> reason) {
-    Delivery delivery = em.find(Delivery.class, id, LockModeType.PESSIMISTIC_WRITE);
-    if (delivery == null || delivery.status() != Delivery.Status.RECEIVED) {
-      return;
-    }
-    if (reason.isPresent() || delivery.receivedAt().isBefore(clock.instant().minus(PATIENCE))) {
-      delivery.fail(reason.orElse("Something went wrong here; the log of the studio tells what"));
-      log.append(event("github.failed", delivery));
-    }
-  }
-
-  /** What waits although it came some time ago, oldest first. */
-  List<String> forgotten() {
-    return em.createQuery(
-            "select d.id from Delivery d where d.status = :received and d.receivedAt < :before"
-                + " order by d.receivedAt",
-            String.class)
-        .setParameter("received", Delivery.Status.RECEIVED)
-        .setParameter("before", clock.instant().minus(FORGOTTEN))
-        .setMaxResults(BATCH)
-        .getResultList();
+  /** Ends a delivery that can't be worked on, in the transaction that decides so. */
+  void failed(Delivery delivery, String reason) {
+    delivery.fail(reason);
+    log.append(event("github.failed", delivery));
   }
 
   /** Removes what was worked on and lies at the position or below. The count goes on. */

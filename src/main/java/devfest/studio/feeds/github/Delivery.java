@@ -2,8 +2,11 @@ package devfest.studio.feeds.github;
 
 import devfest.studio.base.Millis;
 import devfest.studio.base.Text;
+import devfest.studio.jobs.Job;
+import devfest.studio.jobs.Lease;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -21,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Entity
 @Table(name = "github_delivery")
-class Delivery {
+class Delivery implements Job {
 
   /** The hook of the organisers. */
   static final String SHARED = "shared";
@@ -85,6 +88,8 @@ class Delivery {
   @Column(name = "received_at")
   private Instant receivedAt;
 
+  @Embedded private Lease lease;
+
   private long position;
 
   protected Delivery() {}
@@ -109,6 +114,7 @@ class Delivery {
     this.facts = facts;
     this.receivedAt = Millis.of(now);
     this.status = Status.RECEIVED;
+    this.lease = new Lease(receivedAt);
   }
 
   /** Notes the place of its event in the log. */
@@ -118,15 +124,18 @@ class Delivery {
 
   void end(boolean used) {
     status = used ? Status.PROCESSED : Status.IGNORED;
+    lease.end();
   }
 
   void fail(String reason) {
     status = Status.FAILED;
+    lease.end();
     error = Text.error(reason);
   }
 
-  void receiveAgain() {
+  void receiveAgain(Instant now) {
     status = Status.RECEIVED;
+    lease.schedule(now);
     error = null;
   }
 
@@ -138,7 +147,18 @@ class Delivery {
     return new Item(deliveryId, event, repoFullName, status.toString(), receivedAt, error);
   }
 
-  String id() {
+  @Override
+  public Lease lease() {
+    return lease;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return status == Status.RECEIVED;
+  }
+
+  @Override
+  public String id() {
     return id;
   }
 

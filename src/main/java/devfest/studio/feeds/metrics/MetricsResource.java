@@ -2,9 +2,10 @@ package devfest.studio.feeds.metrics;
 
 import devfest.studio.feed.Feeds;
 import devfest.studio.http.Code;
+import devfest.studio.http.Limit;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
-import devfest.studio.http.Rate;
+import devfest.studio.http.Rates;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -40,9 +41,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Metrics")
 public class MetricsResource {
 
-  private static final Rate REPORTS =
-      new Rate(60, Duration.ofMinutes(1), Code.TOO_MANY_REPORTS, "reports a minute");
+  private static final Limit REPORTS =
+      new Limit(60, Duration.ofMinutes(1), Code.TOO_MANY_REPORTS, "reports a minute");
 
+  @Inject private Rates rates;
   @Inject private Meters meters;
   @Inject private MetricsFeed feed;
   @Inject private Feeds feeds;
@@ -81,7 +83,8 @@ public class MetricsResource {
       throw Problem.badRequest("A report is needed");
     }
     ClientReport checked = report.checked();
-    REPORTS.take(caller.anonymous() ? "address " + proxies.client(request) : caller.userId());
+    rates.take(
+        REPORTS, caller.anonymous() ? "address " + proxies.client(request) : caller.userId());
     meters.report(checked);
     return Response.noContent().build();
   }

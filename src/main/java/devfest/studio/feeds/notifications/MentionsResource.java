@@ -2,8 +2,9 @@ package devfest.studio.feeds.notifications;
 
 import devfest.studio.http.Code;
 import devfest.studio.http.Field;
+import devfest.studio.http.Limit;
 import devfest.studio.http.Problem;
-import devfest.studio.http.Rate;
+import devfest.studio.http.Rates;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.People;
@@ -34,13 +35,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Notifications")
 public class MentionsResource {
 
-  private static final Rate FLOOD =
-      new Rate(10, Duration.ofMinutes(1), Code.TOO_MANY_MENTIONS, "mentions a minute");
+  private static final Limit FLOOD =
+      new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_MENTIONS, "mentions a minute");
 
   /** What is said. */
   @Schema(name = "MentionWish", requiredProperties = "text")
   public record Wish(String text) {}
 
+  @Inject private Rates rates;
   @Inject private Notifications notifications;
   @Inject private Callers callers;
   @Inject private People people;
@@ -62,7 +64,7 @@ public class MentionsResource {
       throw Problem.badRequest("The path names a user");
     }
     String text = Field.text("text", wish == null ? null : wish.text(), Notification.MAX_TEXT);
-    FLOOD.take(by);
+    rates.take(FLOOD, by);
     if (!people.knows(user)) {
       throw new Problem(Code.NOT_FOUND, "Nobody with this user id has been here yet");
     }

@@ -8,11 +8,9 @@ import devfest.studio.log.EventLog;
 import devfest.studio.log.Pruned;
 import devfest.studio.transformations.Step;
 import devfest.studio.transformations.Transformation;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.interceptor.Interceptor;
 import jakarta.json.bind.Jsonb;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -32,9 +30,6 @@ class Notifications {
   private static final int MAX_REASON = 400;
   private static final String READ = "notification.read";
 
-  /** Right after the transformation's own event was appended. */
-  private static final int LATER = Interceptor.Priority.APPLICATION + 600;
-
   @Inject private EntityManager em;
   @Inject private EventLog log;
   @Inject private Jsonb json;
@@ -47,7 +42,7 @@ class Notifications {
 
   /** Tells the owner what became of a picture, in the transaction in which it ends. */
   @Transactional(TxType.MANDATORY)
-  void tell(@Observes @Priority(LATER) Step step) {
+  void tell(@Observes Step step) {
     Transformation picture = step.transformation();
     switch (step.kind()) {
       case COMPLETED -> add(about(picture, "transformation.completed", "Your picture is ready"));

@@ -1,10 +1,10 @@
 package devfest.studio.feeds.posts;
 
+import devfest.studio.jobs.JobException;
 import devfest.studio.security.Signature;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,24 +31,15 @@ class Outlet {
   private static final Duration WHOLE = Duration.ofSeconds(20);
   private static final Set<Integer> FOR_NOW = Set.of(408, 425, 429);
 
-  /** Publishing failed for good: trying again would not help. */
-  static final class RefusedException extends IOException {
-    RefusedException(String message) {
-      super(message);
-    }
-  }
-
   @Inject private PostsSettings settings;
-
   @Inject private Jsonb json;
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
 
   /**
-   * @throws RefusedException when the outlet does not want it
-   * @throws IOException when it may want it later; the message tells why
+   * @throws JobException when the outlet refuses it, for now or for good
    */
-  void publish(Post post) throws IOException, InterruptedException {
+  void publish(Post post) throws JobException, InterruptedException {
     if (settings.outletUrl().isEmpty()) {
       return;
     }
@@ -60,12 +51,12 @@ class Outlet {
     }
     String reason = "The outlet answered " + status;
     if (status / 100 == 5 || FOR_NOW.contains(status)) {
-      throw new IOException(reason);
+      throw JobException.passing(reason, null);
     }
-    throw new RefusedException(reason);
+    throw JobException.lasting(reason, null);
   }
 
-  private HttpRequest request(Post post, byte[] body) throws RefusedException {
+  private HttpRequest request(Post post, byte[] body) throws JobException {
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(settings.outletUrl().orElseThrow()))
@@ -78,17 +69,17 @@ class Outlet {
           .ifPresent(key -> request.header("X-Studio-Signature-256", Signature.of(key, body)));
       return request.build();
     } catch (IllegalArgumentException e) {
-      throw new RefusedException("studio.posts.outlet-url is not a URL");
+      throw JobException.lasting("studio.posts.outlet-url is not a URL", e);
     }
   }
 
-  private HttpResponse<Void> send(HttpRequest request) throws IOException, InterruptedException {
+  private HttpResponse<Void> send(HttpRequest request) throws JobException, InterruptedException {
     CompletableFuture<HttpResponse<Void>> answer =
         client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     try {
       return answer.get(WHOLE.toSeconds(), TimeUnit.SECONDS); // the body, too, may never end
     } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("The outlet does not answer", e);
+      throw JobException.passing("The outlet does not answer", e);
     } finally {
       boolean ignored = answer.cancel(true);
     }

@@ -2,13 +2,15 @@ package devfest.studio.feeds.posts;
 
 import devfest.studio.base.Millis;
 import devfest.studio.base.Text;
+import devfest.studio.jobs.Job;
+import devfest.studio.jobs.Lease;
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -22,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Entity
 @Table(name = "post")
-class Post {
+class Post implements Job {
 
   static final int MAX_TITLE = 200;
   static final int MAX_BODY = 4_000;
@@ -86,15 +88,8 @@ class Post {
   private Instant publishedAt;
 
   private String error;
-  private int attempts;
 
-  @Column(name = "due_at")
-  private Instant dueAt;
-
-  private String claim;
-
-  @Column(name = "claimed_till")
-  private Instant claimedTill;
+  @Embedded private Lease lease;
 
   @Column(name = "created_at")
   private Instant createdAt;
@@ -117,6 +112,7 @@ class Post {
     this.body = body;
     this.deliveryId = deliveryId;
     this.status = Status.DRAFT;
+    this.lease = new Lease(null);
     this.createdAt = Millis.of(now);
     this.updatedAt = createdAt;
   }
@@ -134,7 +130,7 @@ class Post {
     }
     title = newTitle;
     body = newBody;
-    release(); // whoever held it has lost it
+    lease.end(); // a worker that held it has lost it
     touch(now);
   }
 
@@ -149,10 +145,8 @@ class Post {
     }
     status = to;
     error = null;
-    attempts = 0;
     scheduledAt = to == Status.SCHEDULED ? Millis.of(at) : null;
-    dueAt = scheduledAt;
-    release(); // whoever held it has lost it
+    lease.schedule(scheduledAt);
     touch(now);
   }
 
@@ -162,48 +156,23 @@ class Post {
     return moves.isEmpty() ? "nothing else any more" : moves.toString();
   }
 
-  /** Whether somebody is publishing it. */
+  /** Whether it is being published. */
   boolean isClaimed(Instant now) {
-    return claim != null && claimedTill.isAfter(now);
-  }
-
-  boolean claim(String by, Instant now, Duration lease) {
-    if (status != Status.SCHEDULED || dueAt.isAfter(now) || isClaimed(now)) {
-      return false;
-    }
-    claim = by;
-    claimedTill = now.plus(lease);
-    attempts++;
-    return true;
-  }
-
-  boolean heldBy(String by) {
-    return status == Status.SCHEDULED && by.equals(claim);
+    return lease.isClaimed(now);
   }
 
   void publish(Instant now) {
     status = Status.PUBLISHED;
     publishedAt = Millis.of(now);
-    release();
+    lease.end();
     touch(now);
-  }
-
-  /** Goes back into the queue. */
-  void postpone(Duration delay, Instant now) {
-    dueAt = now.plus(delay);
-    release();
   }
 
   void fail(String reason, Instant now) {
     status = Status.FAILED;
     error = Text.error(reason);
-    release();
+    lease.end();
     touch(now);
-  }
-
-  private void release() {
-    claim = null;
-    claimedTill = null;
   }
 
   private void touch(Instant now) {
@@ -224,7 +193,8 @@ class Post {
         updatedAt);
   }
 
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 
@@ -245,8 +215,14 @@ class Post {
     return body;
   }
 
-  int attempts() {
-    return attempts;
+  @Override
+  public Lease lease() {
+    return lease;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return status == Status.SCHEDULED;
   }
 
   Instant createdAt() {

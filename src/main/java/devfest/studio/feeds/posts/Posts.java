@@ -6,6 +6,9 @@ import devfest.studio.events.Visibility;
 import devfest.studio.feed.Scope;
 import devfest.studio.feed.Tally;
 import devfest.studio.http.Cursor;
+import devfest.studio.jobs.Attempt;
+import devfest.studio.jobs.Leases;
+import devfest.studio.jobs.Work;
 import devfest.studio.log.EventLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -15,13 +18,11 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -32,17 +33,10 @@ class Posts {
 
   static final String CHANNEL = "posts";
 
-  /** Longer than one try at publishing takes. */
-  static final Duration LEASE = Duration.ofSeconds(40);
-
-  /** How often publishing is tried; each time four times later. */
-  static final int ATTEMPTS = 4;
-
-  private static final int BATCH = 50;
-
   @Inject private EntityManager em;
   @Inject private EventLog log;
   @Inject private Tally tally;
+  @Inject private Leases leases;
   @Inject private Clock clock;
   @Inject private Jsonb json;
 
@@ -66,6 +60,9 @@ class Posts {
     Post.Status before = post.status();
     change.accept(post);
     moved(post, before, "post.updated");
+    if (post.isOpen()) {
+      leases.added(Post.class);
+    }
     return post;
   }
 
@@ -79,58 +76,21 @@ class Posts {
     log.append(event("post.deleted", post));
   }
 
-  /** What is to be published now, oldest first. */
-  List<String> due() {
-    return em.createQuery(
-            "select p.id from Post p where p.status = :scheduled and p.dueAt <= :now"
-                + " and (p.claimedTill is null or p.claimedTill < :now) order by p.dueAt",
-            String.class)
-        .setParameter("scheduled", Post.Status.SCHEDULED)
-        .setParameter("now", clock.instant())
-        .setMaxResults(BATCH)
-        .getResultList();
+  /**
+   * @throws Attempt.StoppedException when the post is no longer the worker's
+   */
+  void published(Work<Post> work, Attempt attempt) {
+    Post post = leases.held(work, attempt).orElseThrow(attempt::lost);
+    Post.Status before = post.status();
+    post.publish(clock.instant());
+    moved(post, before, "post.published");
   }
 
-  /** A post that one publisher alone may publish, for as long as its lease. */
-  record Claimed(Post post, String claim) {}
-
-  /** Empty when somebody else was faster, or it is due no more. */
-  Optional<Claimed> claim(String id) {
-    String claim = UUID.randomUUID().toString();
-    return lock(id)
-        .filter(post -> post.claim(claim, clock.instant(), LEASE))
-        .map(post -> new Claimed(post, claim));
-  }
-
-  void published(Claimed claimed) {
-    end(claimed, post -> post.publish(clock.instant()), "post.published");
-  }
-
-  void failed(Claimed claimed, String reason) {
-    end(claimed, post -> post.fail(reason, clock.instant()), "post.failed");
-  }
-
-  /** Tries again later, or fails after the last attempt. */
-  void tryLater(Claimed claimed, String reason) {
-    if (claimed.post().attempts() >= ATTEMPTS) {
-      failed(claimed, reason);
-      return;
-    }
-    Duration delay = Duration.ofSeconds(1L << (2 * (claimed.post().attempts() - 1)));
-    lock(claimed.post().id())
-        .filter(post -> post.heldBy(claimed.claim()))
-        .ifPresent(post -> post.postpone(delay, clock.instant()));
-  }
-
-  private void end(Claimed claimed, Consumer<Post> change, String event) {
-    lock(claimed.post().id())
-        .filter(post -> post.heldBy(claimed.claim()))
-        .ifPresent(
-            post -> {
-              Post.Status before = post.status();
-              change.accept(post);
-              moved(post, before, event);
-            });
+  /** In the transaction that decides so. */
+  void failed(Post post, String reason) {
+    Post.Status before = post.status();
+    post.fail(reason, clock.instant());
+    moved(post, before, "post.failed");
   }
 
   private void moved(Post post, Post.Status before, String event) {

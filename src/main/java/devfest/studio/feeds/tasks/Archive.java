@@ -9,8 +9,6 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +21,7 @@ import org.apache.commons.compress.archivers.zip.UnsupportedZipFeatureException;
 import org.apache.commons.compress.archivers.zip.UnsupportedZipFeatureException.Feature;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.io.output.CloseShieldOutputStream;
 
 /**
  * A ZIP file of photos from somebody who may mean harm. Its directory is read into memory up to a
@@ -46,9 +45,15 @@ final class Archive {
 
   private static final Set<String> CLUTTER_DIRECTORIES = Set.of("__MACOSX", "@eaDir");
 
-  private final Path file;
+  private final Source source;
   private final int maxPhotos;
   private final long maxBytes;
+
+  /** Opens the archive's bytes, as often as it is read. */
+  @FunctionalInterface
+  interface Source {
+    SeekableByteChannel open() throws IOException;
+  }
 
   /** Takes a photo; it need not read it to the end. */
   @FunctionalInterface
@@ -76,17 +81,19 @@ final class Archive {
    * @param maxPhotos how many photos it may hold
    * @param maxBytes how many bytes may come out of it in all
    */
-  Archive(Path file, int maxPhotos, long maxBytes) {
-    this.file = file;
+  Archive(Source source, int maxPhotos, long maxBytes) {
+    this.source = source;
     this.maxPhotos = maxPhotos;
     this.maxBytes = maxBytes;
   }
 
-  /** Whether it begins as a ZIP file does. */
-  static boolean isOne(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return Arrays.equals(MAGIC, in.readNBytes(MAGIC.length));
-    }
+  /**
+   * Whether a file begins as a ZIP file does.
+   *
+   * @param head at least its first two bytes, where it has them
+   */
+  static boolean isOne(byte[] head) {
+    return head.length >= MAGIC.length && Arrays.equals(MAGIC, Arrays.copyOf(head, MAGIC.length));
   }
 
   /**
@@ -94,13 +101,13 @@ final class Archive {
    *
    * @param name what a client calls it; a path before it is left out
    */
-  static void pack(String name, Path photo, Path target) throws IOException {
+  static void pack(String name, InputStream photo, OutputStream target) throws IOException {
     String last = path(name).replaceFirst("(?s).*/", "");
     boolean fits = !last.isBlank() && !isClutter(last) && !leadsOut(last);
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(target))) {
+    try (ZipOutputStream zip = new ZipOutputStream(CloseShieldOutputStream.wrap(target))) {
       zip.setLevel(Deflater.NO_COMPRESSION); // it is compressed
       zip.putNextEntry(new ZipEntry(fits ? label(last) : "photo"));
-      Files.copy(photo, zip);
+      photo.transferTo(zip);
     }
   }
 
@@ -133,7 +140,7 @@ final class Archive {
    * @throws BadArchive as {@link #check} does
    */
   void photos(Taker taker) throws IOException {
-    try (Bounded bytes = new Bounded(Files.newByteChannel(file));
+    try (Bounded bytes = new Bounded(source.open());
         ZipFile zip = open(bytes)) {
       long[] left = {maxBytes};
       int number = 0;

@@ -3,14 +3,16 @@ package devfest.studio.feeds.tasks;
 import devfest.studio.base.Millis;
 import devfest.studio.base.Text;
 import devfest.studio.events.Visibility;
+import devfest.studio.jobs.Job;
+import devfest.studio.jobs.Lease;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
@@ -19,11 +21,11 @@ import java.util.UUID;
  * A long piece of work and how far it is.
  *
  * <p>It is pending until a worker claims it, then processing, and ends once: completed, or in an
- * error. A claim is a lease; when its holder has died, the task may be claimed again, a few times.
+ * error.
  */
 @Entity
 @Table(name = "task")
-class Task {
+class Task implements Job {
 
   enum Status {
     PENDING,
@@ -53,11 +55,8 @@ class Task {
 
   private int progress;
   private String error;
-  private int attempts;
-  private String claim;
 
-  @Column(name = "claimed_till")
-  private Instant claimedTill;
+  @Embedded private Lease lease;
 
   @Column(name = "created_at")
   private Instant createdAt;
@@ -73,22 +72,16 @@ class Task {
     this.visibility = visibility;
     this.status = Status.PENDING;
     this.createdAt = Millis.of(now);
+    this.lease = new Lease(createdAt);
   }
 
-  /** Gives it to a worker; false when it has ended or somebody else works on it. */
-  boolean claim(String by, Instant now, Duration lease) {
-    if (hasEnded() || (claimedTill != null && claimedTill.isAfter(now))) {
-      return false;
-    }
+  /** The key of the archive that a task works on. */
+  static String archiveKey(String id) {
+    return "archives/" + id + ".zip";
+  }
+
+  void start() {
     status = Status.PROCESSING;
-    claim = by;
-    attempts++;
-    claimedTill = now.plus(lease);
-    return true;
-  }
-
-  boolean heldBy(String by) {
-    return !hasEnded() && by.equals(claim);
   }
 
   /** It never goes back. */
@@ -99,11 +92,13 @@ class Task {
   void complete() {
     progress = 100;
     status = Status.COMPLETED;
+    lease.end();
   }
 
   void fail(String reason) {
     error = Text.error(reason);
     status = Status.ERROR;
+    lease.end();
   }
 
   /** Notes where its last event stands in the log. */
@@ -115,7 +110,18 @@ class Task {
     return status == Status.COMPLETED || status == Status.ERROR;
   }
 
-  String id() {
+  @Override
+  public Lease lease() {
+    return lease;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !hasEnded();
+  }
+
+  @Override
+  public String id() {
     return id;
   }
 
@@ -125,10 +131,6 @@ class Task {
 
   Visibility visibility() {
     return visibility;
-  }
-
-  int attempts() {
-    return attempts;
   }
 
   Instant createdAt() {

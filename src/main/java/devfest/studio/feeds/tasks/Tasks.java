@@ -3,21 +3,22 @@ package devfest.studio.feeds.tasks;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.http.Ids;
+import devfest.studio.jobs.Attempt;
+import devfest.studio.jobs.Leases;
+import devfest.studio.jobs.Work;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Pruned;
+import devfest.studio.photos.Discards;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -30,25 +31,14 @@ class Tasks {
 
   static final String CHANNEL = "tasks";
 
-  /** How long a claim holds without being renewed. */
-  static final Duration LEASE = Duration.ofSeconds(15);
-
-  private static final int ATTEMPTS = 3;
   private static final int OPEN_AT_ONCE = 3;
-  private static final List<Task.Status> OPEN =
-      List.of(Task.Status.PENDING, Task.Status.PROCESSING);
-
-  /** Fired in the transaction in which a task is added. */
-  record Waiting(String id) {}
-
-  /** A task that one worker alone works on, for as long as its lease. */
-  record Claimed(Task task, String claim) {}
+  static final Set<Task.Status> OPEN = EnumSet.of(Task.Status.PENDING, Task.Status.PROCESSING);
 
   @Inject private EntityManager em;
   @Inject private EventLog log;
-  @Inject private jakarta.enterprise.event.Event<Waiting> waiting;
+  @Inject private Leases leases;
+  @Inject private Discards discards;
   @Inject private Jsonb json;
-  @Inject private Clock clock;
 
   /**
    * @throws TooManyTasks when the user has too many under way
@@ -71,13 +61,15 @@ class Tasks {
   }
 
   /**
+   * @param guard of the task's archive, which is kept from now on
    * @throws TooManyTasks as {@link #checkRoom} does
    */
-  Task add(Task task) {
+  Task add(Task task, String guard) {
+    discards.keep(guard);
     em.persist(task);
     log.append(List.of(event("task.created", task)));
     checkRoom(task.userId(), 0); // under the log's lock, so that those who race are counted too
-    waiting.fire(new Waiting(task.id()));
+    leases.added(Task.class);
     return task;
   }
 
@@ -103,94 +95,43 @@ class Tasks {
         .getResultList();
   }
 
-  /** What waits for a worker, or has lost its own, oldest first. */
-  List<String> due() {
-    return em.createQuery(
-            "select t.id from Task t where t.status in :open"
-                + " and (t.claimedTill is null or t.claimedTill < :now) order by t.createdAt",
-            String.class)
-        .setParameter("open", OPEN)
-        .setParameter("now", clock.instant())
-        .setMaxResults(10)
-        .getResultList();
-  }
-
-  /** Empty when somebody else was faster, or when it was tried often enough, which ends it. */
-  Optional<Claimed> claim(String id) {
-    String claim = UUID.randomUUID().toString();
-    Instant now = clock.instant();
-    Task task = lock(id);
-    if (task == null || task.hasEnded()) {
-      return Optional.empty();
-    }
-    if (task.attempts() >= ATTEMPTS && task.claim(claim, now, LEASE)) {
-      end(
-          task,
-          t -> t.fail("It could not be worked on, though it was tried " + ATTEMPTS + " times"));
-      return Optional.empty();
-    }
-    return task.claim(claim, now, LEASE) ? Optional.of(new Claimed(task, claim)) : Optional.empty();
-  }
-
-  /** Lets the claim hold for another lease. */
-  void renew(Claimed claimed) {
-    int ignored =
-        em.createQuery("update Task t set t.claimedTill = :till where t.id = :id and t.claim = :c")
-            .setParameter("till", clock.instant().plus(LEASE))
-            .setParameter("id", claimed.task().id())
-            .setParameter("c", claimed.claim())
-            .executeUpdate();
-  }
-
   /** Notes how far it is. */
-  void advance(Claimed claimed, int percent) {
-    step(claimed, task -> task.advance(percent));
+  void advance(Work<Task> work, Attempt attempt, int percent) {
+    step(work, attempt, task -> task.advance(percent));
   }
 
   /** Notes what became of a photo, in the transaction in which it is stored if it is. */
-  void note(Claimed claimed, TaskPhoto photo, int percent) {
+  void note(Work<Task> work, Attempt attempt, TaskPhoto photo, int percent) {
     em.persist(photo);
-    advance(claimed, percent);
+    advance(work, attempt, percent);
   }
 
-  void complete(Claimed claimed) {
-    step(claimed, Task::complete);
+  void complete(Work<Task> work, Attempt attempt) {
+    step(work, attempt, Task::complete);
   }
 
-  void fail(Claimed claimed, String reason) {
-    step(claimed, task -> task.fail(reason));
+  /** Ends a task in an error, in the transaction that decides so. */
+  void failed(Task task, String reason) {
+    end(task, t -> t.fail(reason));
   }
 
-  /** Lets somebody else take it up at once, as if it had not been tried. */
-  void release(Claimed claimed) {
-    int ignored =
-        em.createQuery(
-                "update Task t set t.claimedTill = null, t.attempts = t.attempts - 1"
-                    + " where t.id = :id and t.claim = :c")
-            .setParameter("id", claimed.task().id())
-            .setParameter("c", claimed.claim())
-            .executeUpdate();
-  }
-
-  private void step(Claimed claimed, Consumer<Task> change) {
-    Task task = lock(claimed.task().id());
-    if (task == null || !task.heldBy(claimed.claim())) {
-      throw new LostException();
-    }
-    end(task, change);
+  /**
+   * @throws Attempt.StoppedException when the task is no longer the worker's
+   */
+  private void step(Work<Task> work, Attempt attempt, Consumer<Task> change) {
+    end(leases.held(work, attempt).orElseThrow(attempt::lost), change);
   }
 
   private void end(Task task, Consumer<Task> change) {
     change.accept(task);
+    if (task.hasEnded()) {
+      discards.add(List.of(Task.archiveKey(task.id())));
+    }
     String type = task.hasEnded() ? "task." + task.progress().status() : "task.progress";
     long position = log.append(List.of(event(type, task))).get(0).position();
     if (task.hasEnded()) {
       task.endsAt(position);
     }
-  }
-
-  private Task lock(String id) {
-    return em.find(Task.class, id, LockModeType.PESSIMISTIC_WRITE);
   }
 
   private Event event(String type, Task task) {
@@ -212,7 +153,4 @@ class Tasks {
   private void delete(String what, Pruned pruned) {
     int ignored = em.createQuery(what).setParameter("upTo", pruned.position()).executeUpdate();
   }
-
-  /** The task is no longer the worker's. */
-  static final class LostException extends RuntimeException {}
 }

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.tasks;
 
+import devfest.studio.blobs.BlobStore;
 import devfest.studio.feed.Feeds;
 import devfest.studio.http.Code;
 import devfest.studio.http.Links;
@@ -7,8 +8,9 @@ import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
 import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Reply;
+import devfest.studio.photos.Discards;
 import devfest.studio.photos.Intake;
-import devfest.studio.photos.Storage;
+import devfest.studio.photos.Upload;
 import devfest.studio.photos.UploadParts;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -36,9 +38,9 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -95,7 +97,8 @@ public class TasksResource {
 
   @Inject private Tasks tasks;
   @Inject private TaskFeed feed;
-  @Inject private Storage storage;
+  @Inject private BlobStore store;
+  @Inject private Discards discards;
   @Inject private Once once;
   @Inject private Jsonb json;
   @Inject private Feeds feeds;
@@ -122,53 +125,49 @@ public class TasksResource {
       throws IOException {
     String user = callers.caller(context).userId();
     if (key == null) {
-      tasks.checkRoom(user); // who comes once more may have taken the last place himself
+      tasks.checkRoom(user); // a repeated request may have taken the last place itself
     }
     UploadParts upload = new UploadParts(parts);
     Task task = new Task(user, upload.visibility(), clock.instant());
-    java.nio.file.Path file = storage.archive(task.id());
+    String archive = Task.archiveKey(task.id());
+    String guard = discards.guard(List.of(archive));
     try (InputStream content = upload.file().getContent()) {
-      byte[][] digest = new byte[1][];
       String name = upload.file().getFileName().orElse("");
-      storage.write(file, target -> digest[0] = receive(content, name, target));
+      byte[] digest = store(archive, name, new Upload(content, settings.maxBytes()));
       byte[] visibility = task.visibility().name().getBytes(StandardCharsets.UTF_8);
       Reply reply =
-          once.reply(Key.of(user, "task", key, digest[0], visibility), () -> created(task));
+          once.reply(Key.of(user, "task", key, digest, visibility), () -> created(task, guard));
       return Response.status(reply.status())
           .location(URI.create(reply.location()))
           .entity(new Created(json.fromJson(reply.body(), Kept.class).data().taskId()))
           .build();
     } finally {
-      if (tasks.find(task.id()).isEmpty()) { // refused, or the same as one that came before
-        storage.delete(List.of(file));
-      }
+      discards.expire(guard); // nothing to do once the task is stored
     }
   }
 
-  /** A single picture is put into an archive, so that one way leads on from here. */
-  private byte[] receive(InputStream content, String name, java.nio.file.Path target)
-      throws IOException {
-    byte[] digest = storage.receive(content, target, settings.maxBytes());
-    if (Archive.isOne(target)) {
-      return digest;
-    }
-    if (!Intake.isPicture(target)) {
+  /**
+   * Stores the archive. A single picture is put into one, so that one way leads on from here.
+   *
+   * @return the digest of what was sent
+   */
+  private byte[] store(String archive, String name, Upload upload) throws IOException {
+    byte[] head = upload.head(Intake.HEAD_LENGTH);
+    if (Archive.isOne(head)) {
+      store.write(archive, upload::transferTo);
+    } else if (Intake.isPicture(head)) {
+      store.write(archive, out -> Archive.pack(name, upload, out));
+    } else {
+      upload.transferTo(OutputStream.nullOutputStream()); // too long or empty is said first
       throw new Problem(
           Code.UNSUPPORTED_MEDIA_TYPE,
           "The file is neither a ZIP archive nor a JPEG, PNG, GIF or WebP picture.");
     }
-    java.nio.file.Path picture = target.resolveSibling(target.getFileName() + ".picture");
-    Files.move(target, picture);
-    try {
-      Archive.pack(name, picture, target);
-    } finally {
-      Files.delete(picture);
-    }
-    return digest;
+    return upload.digest();
   }
 
-  private Reply created(Task task) {
-    tasks.add(task);
+  private Reply created(Task task, String guard) {
+    tasks.add(task, guard);
     return once.success(202, links.api("/tasks/" + task.id()), new Created(task.id()));
   }
 

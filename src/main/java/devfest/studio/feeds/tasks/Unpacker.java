@@ -1,71 +1,127 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.base.DomainException;
+import devfest.studio.blobs.BlobChannel;
+import devfest.studio.blobs.BlobStore;
 import devfest.studio.idempotency.Reply;
+import devfest.studio.jobs.Attempt;
+import devfest.studio.jobs.Backoff;
+import devfest.studio.jobs.JobException;
+import devfest.studio.jobs.Work;
 import devfest.studio.photos.Intake;
-import devfest.studio.photos.Photo;
-import devfest.studio.photos.Storage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** Takes the photos out of a task's archive, one by one. Safe for use from many threads. */
 @ApplicationScoped
-class Unpacker {
+class Unpacker implements Work<Task> {
 
+  private static final int ATTEMPTS = 3;
   private static final int CHECKED = 10;
   private static final int FIRST = 30;
   private static final int LAST = 90;
 
   @Inject private Tasks tasks;
   @Inject private Intake intake;
-  @Inject private Storage storage;
+  @Inject private BlobStore store;
 
   @Inject private TaskSettings settings;
 
-  /**
-   * Does what is left of the task.
-   *
-   * @param stop whether to leave the rest to somebody else
-   * @throws BadArchive when the archive is not one that the studio takes
-   * @throws Tasks.LostException when somebody else works on it
-   */
-  void work(Tasks.Claimed claimed, BooleanSupplier stop) throws IOException {
-    String id = claimed.task().id();
-    Archive archive =
-        new Archive(storage.archive(id), settings.maxPhotos(), settings.maxUnpackedBytes());
-    int total = archive.check();
-    tasks.advance(claimed, CHECKED);
-    Set<Integer> done =
-        tasks.photos(id).stream().map(TaskPhoto::number).collect(Collectors.toSet());
-    archive.photos(
-        (number, name, content) -> {
-          if (!done.contains(number) && !stop.getAsBoolean()) {
-            take(claimed, number, name, content, percent(number + 1, total));
-          }
-        });
-    if (!stop.getAsBoolean()) {
-      end(claimed, tasks.photos(id));
+  @Override
+  public Class<Task> type() {
+    return Task.class;
+  }
+
+  @Override
+  public Set<? extends Enum<?>> open() {
+    return Tasks.OPEN;
+  }
+
+  /** Decoding pictures takes turns with uploads, which come first. */
+  @Override
+  public int places() {
+    return 2;
+  }
+
+  @Override
+  public Duration lease() {
+    return Duration.ofSeconds(15);
+  }
+
+  @Override
+  public int attempts() {
+    return ATTEMPTS;
+  }
+
+  @Override
+  public Backoff backoff() {
+    return new Backoff(Duration.ofSeconds(2), 4, Duration.ofMinutes(1));
+  }
+
+  @Override
+  public String fault() {
+    return "It could not be worked on, though it was tried " + ATTEMPTS + " times";
+  }
+
+  @Override
+  public void claimed(Task task) {
+    task.start();
+  }
+
+  @Override
+  public void failed(Task task, String reason) {
+    tasks.failed(task, reason);
+  }
+
+  /** Does what is left of the task. */
+  @Override
+  public void run(Task task, Attempt attempt) throws IOException, JobException {
+    try {
+      unpack(task, attempt);
+    } catch (DomainException refused) {
+      throw JobException.lasting(refused.getMessage(), refused);
     }
   }
 
-  private void end(Tasks.Claimed claimed, List<TaskPhoto> photos) {
+  private void unpack(Task task, Attempt attempt) throws IOException, JobException {
+    Archive archive =
+        new Archive(
+            () -> new BlobChannel(store.open(Task.archiveKey(task.id()))),
+            settings.maxPhotos(),
+            settings.maxUnpackedBytes());
+    int total = archive.check();
+    tasks.advance(this, attempt, CHECKED);
+    Set<Integer> done =
+        tasks.photos(task.id()).stream().map(TaskPhoto::number).collect(Collectors.toSet());
+    archive.photos(
+        (number, name, content) -> {
+          attempt.check();
+          if (!done.contains(number)) {
+            take(task, attempt, number, name, content, percent(number + 1, total));
+          }
+        });
+    attempt.check();
+    end(attempt, tasks.photos(task.id()));
+  }
+
+  private void end(Attempt attempt, List<TaskPhoto> photos) throws JobException {
     if (photos.stream().anyMatch(photo -> photo.photoId() != null)) {
-      tasks.complete(claimed);
-    } else {
-      TaskPhoto first = photos.get(0);
-      tasks.fail(
-          claimed,
-          photos.size() == 1
-              ? first.error()
-              : "None of the %d files could be taken in. The first, %s: %s"
-                  .formatted(photos.size(), first.name(), first.error()));
+      tasks.complete(this, attempt);
+      return;
     }
+    TaskPhoto first = photos.get(0);
+    throw JobException.lasting(
+        photos.size() == 1
+            ? first.error()
+            : "None of the %d files could be taken in. The first, %s: %s"
+                .formatted(photos.size(), first.name(), first.error()),
+        null);
   }
 
   private static int percent(int done, int total) {
@@ -73,9 +129,8 @@ class Unpacker {
   }
 
   private void take(
-      Tasks.Claimed claimed, int number, String name, InputStream content, int percent)
+      Task task, Attempt attempt, int number, String name, InputStream content, int percent)
       throws IOException {
-    Task task = claimed.task();
     try {
       // By a key, since then the photo and what is noted here commit together.
       Reply ignored =
@@ -84,21 +139,14 @@ class Unpacker {
               task.visibility(),
               "task " + task.id() + ' ' + number,
               content,
-              photo -> note(claimed, number, name, photo, percent));
-    } catch (DomainException refused) {
-      refuse(claimed, number, name, refused.getMessage(), percent);
-    } catch (Archive.UnreadableException e) {
-      refuse(claimed, number, name, e.getMessage(), percent);
+              photo -> {
+                TaskPhoto taken = new TaskPhoto(task.id(), number, name, photo.id(), null);
+                tasks.note(this, attempt, taken, percent);
+                return new Reply(201, null, "{}");
+              });
+    } catch (DomainException | Archive.UnreadableException e) {
+      TaskPhoto refused = new TaskPhoto(task.id(), number, name, null, e.getMessage());
+      tasks.note(this, attempt, refused, percent);
     }
-  }
-
-  private void refuse(Tasks.Claimed claimed, int number, String name, String reason, int percent) {
-    tasks.note(claimed, new TaskPhoto(claimed.task().id(), number, name, null, reason), percent);
-  }
-
-  private Reply note(Tasks.Claimed claimed, int number, String name, Photo photo, int percent) {
-    tasks.note(
-        claimed, new TaskPhoto(claimed.task().id(), number, name, photo.id(), null), percent);
-    return new Reply(201, null, "{}");
   }
 }

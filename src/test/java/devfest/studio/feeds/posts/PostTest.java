@@ -28,10 +28,10 @@ class PostTest {
     }
     post.move(Post.Status.SCHEDULED, LATER, NOON);
     if (status == Post.Status.PUBLISHED) {
-      assertTrue(post.claim("me", LATER, LEASE));
+      post.lease().claim("me", LATER, LEASE);
       post.publish(LATER);
     } else if (status == Post.Status.FAILED) {
-      assertTrue(post.claim("me", LATER, LEASE));
+      post.lease().claim("me", LATER, LEASE);
       post.fail("no answer", LATER);
     }
     return post;
@@ -77,15 +77,14 @@ class PostTest {
   }
 
   @Test
-  void oneWhoClaimsItKeepsEverybodyElseAwayUntilTheLeaseEnds() {
+  void aPostThatIsBeingPublishedIsNotChanged() {
     Post post = in(Post.Status.SCHEDULED);
-    assertFalse(post.claim("me", NOON, LEASE), "not due yet");
-    assertTrue(post.claim("me", LATER, LEASE));
-    assertFalse(post.claim("you", LATER.plusSeconds(29), LEASE));
+    post.lease().claim("me", LATER, LEASE);
     assertThrows(IllegalMove.class, () -> post.move(Post.Status.READY, null, LATER));
     assertThrows(PostClaimed.class, () -> post.edit("a", "b", LATER));
-    assertTrue(post.claim("you", LATER.plusSeconds(31), LEASE), "the one has died");
-    assertFalse(post.heldBy("me"));
+    Instant expired = LATER.plusSeconds(31);
+    post.edit("a", "b", expired);
+    assertFalse(post.isClaimed(LATER), "its worker has lost it");
   }
 
   @Test
@@ -94,7 +93,7 @@ class PostTest {
     assertEquals("no answer", post.view().error());
     post.move(Post.Status.SCHEDULED, LATER, NOON);
     assertEquals(null, post.view().error());
-    assertEquals(0, post.attempts());
+    assertEquals(0, post.lease().attempts());
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** The pages, put together from their parts. */
+package devfest.studio.app.page;

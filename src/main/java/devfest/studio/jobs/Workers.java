@@ -1,0 +1,65 @@
+package devfest.studio.jobs;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+
+/** Runs all kinds of {@link Work} on this node. */
+@ApplicationScoped
+public class Workers {
+
+  /** Long enough for an attempt to notice its stop and to give its job back. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Instance<Work<?>> works;
+  private final Leases leases;
+  private volatile List<Loop<?>> loops = List.of();
+
+  @Inject
+  Workers(@Any Instance<Work<?>> works, Leases leases) {
+    this.works = works;
+    this.leases = leases;
+  }
+
+  protected Workers() {
+    this(null, null);
+  }
+
+  /** Begins to claim jobs. */
+  public void start(ThreadFactory threads) {
+    List<Loop<?>> all = new ArrayList<>();
+    works.forEach(work -> all.add(new Loop<>(work, leases, threads)));
+    loops = all;
+    all.forEach(Loop::start);
+  }
+
+  /** Claims no more jobs, and gives back those in progress. Returns within a few seconds. */
+  public void stop() {
+    List<Loop<?>> all = loops;
+    loops = List.of();
+    all.forEach(Loop::stop);
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      for (Loop<?> loop : all) {
+        loop.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void changed(@Observes(during = TransactionPhase.AFTER_SUCCESS) JobsChanged changed) {
+    for (Loop<?> loop : loops) {
+      if (loop.isOf(changed.type())) {
+        changed.ended().ifPresentOrElse(loop::drop, loop::wake);
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package devfest.studio.jobs;
+
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import java.time.Instant;
+
+/** The job of the tests. */
+@Entity
+class Chore implements Job {
+
+  static final String TABLE =
+      "create table chore (id varchar(36) primary key, status varchar(8) not null,"
+          + " reason varchar(500), claim varchar(36), claimed_till bigint, attempts int not null,"
+          + " due_at bigint)";
+
+  enum Status {
+    OPEN,
+    DONE,
+    FAILED
+  }
+
+  @Id private String id;
+
+  @Enumerated(EnumType.STRING)
+  private Status status;
+
+  private String reason;
+  @Embedded private Lease lease;
+
+  protected Chore() {}
+
+  Chore(String id, Instant dueAt) {
+    this.id = id;
+    this.status = Status.OPEN;
+    this.lease = new Lease(dueAt);
+  }
+
+  void end(Status last, String why) {
+    status = last;
+    reason = why;
+    lease.end();
+  }
+
+  Status status() {
+    return status;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public Lease lease() {
+    return lease;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return status == Status.OPEN;
+  }
+}

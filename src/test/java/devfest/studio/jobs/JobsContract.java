@@ -1,0 +1,493 @@
+package devfest.studio.jobs;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import devfest.studio.log.Database;
+import jakarta.persistence.PersistenceException;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What jobs promise, on whatever database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("try") // closing stops the worker
+abstract class JobsContract {
+
+  private static final Duration LEASE = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** What is done with a chore. */
+  private interface Deed {
+    void run(Chore chore, Attempt attempt) throws Exception;
+  }
+
+  private final Time time = new Time();
+  private Database database;
+  private Transactions transactions;
+  private Leases leases;
+
+  abstract Database open();
+
+  @BeforeAll
+  void openDatabase() {
+    database = open();
+    transactions = new Transactions(database);
+    leases = transactions.leases(time);
+    transactions.run(() -> transactions.em().createNativeQuery(Chore.TABLE).executeUpdate());
+  }
+
+  @AfterAll
+  void closeDatabase() {
+    database.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    time.passed = Duration.ZERO;
+    transactions.run(() -> transactions.em().createQuery("delete from Chore c").executeUpdate());
+  }
+
+  /** A clock that can be put forward. */
+  private static final class Time extends Clock {
+    private volatile Duration passed = Duration.ZERO;
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.now().plus(passed);
+    }
+
+    void pass(Duration more) {
+      passed = passed.plus(more);
+    }
+  }
+
+  private class Chores implements Work<Chore> {
+    private final Deed deed;
+    private Duration timeout = Duration.ofMinutes(1);
+    private int attempts = 3;
+
+    Chores(Deed deed) {
+      this.deed = deed;
+    }
+
+    @Override
+    public Class<Chore> type() {
+      return Chore.class;
+    }
+
+    @Override
+    public Set<? extends Enum<?>> open() {
+      return Set.of(Chore.Status.OPEN);
+    }
+
+    @Override
+    public int places() {
+      return 2;
+    }
+
+    @Override
+    public Duration lease() {
+      return LEASE;
+    }
+
+    @Override
+    public Optional<Duration> timeout() {
+      return Optional.of(timeout);
+    }
+
+    @Override
+    public int attempts() {
+      return attempts;
+    }
+
+    @Override
+    public Backoff backoff() {
+      return new Backoff(Duration.ofSeconds(4), 3, Duration.ofSeconds(20));
+    }
+
+    @Override
+    public String fault() {
+      return "fault";
+    }
+
+    @Override
+    public void failed(Chore chore, String reason) {
+      chore.end(Chore.Status.FAILED, reason);
+    }
+
+    @Override
+    public void run(Chore chore, Attempt attempt) throws Exception {
+      deed.run(chore, attempt);
+      transactions.run(
+          () -> leases.held(this, attempt).orElseThrow(attempt::lost).end(Chore.Status.DONE, null));
+    }
+  }
+
+  private final Chores idle = new Chores((chore, attempt) -> {});
+
+  private void add(String... ids) {
+    transactions.run(
+        () -> {
+          for (String id : ids) {
+            transactions.em().persist(new Chore(id, time.instant()));
+          }
+          leases.added(Chore.class);
+        });
+  }
+
+  private Chore chore(String id) {
+    return transactions.in(() -> transactions.em().find(Chore.class, id));
+  }
+
+  private Attempt claim(String id) {
+    Attempt attempt = new Attempt(id, Optional.empty());
+    assertTrue(leases.claim(idle, attempt).isPresent(), id);
+    return attempt;
+  }
+
+  private boolean holds(Attempt attempt) {
+    return leases.held(idle, attempt).isPresent();
+  }
+
+  @Test
+  void aClaimHoldsUntilItsLeaseEnds() {
+    add("a");
+    assertEquals(List.of("a"), leases.due(idle, 10));
+    claim("a");
+    assertEquals(List.of(), leases.due(idle, 10));
+    time.pass(LEASE.minusSeconds(2));
+    assertFalse(leases.claim(idle, new Attempt("a", Optional.empty())).isPresent());
+    time.pass(Duration.ofSeconds(3));
+    assertEquals(List.of("a"), leases.due(idle, 10));
+    claim("a");
+    assertEquals(2, chore("a").lease().attempts());
+  }
+
+  @Test
+  void aRenewedClaimHoldsForAnotherLease() {
+    add("a");
+    Attempt attempt = claim("a");
+    time.pass(LEASE.minusSeconds(2));
+    assertTrue(leases.renew(idle, attempt));
+    time.pass(LEASE.minusSeconds(2));
+    assertEquals(List.of(), leases.due(idle, 10));
+    assertTrue(holds(attempt));
+  }
+
+  @Test
+  void onlyTheHolderOfThePresentClaimEndsAJob() {
+    add("a");
+    Attempt dead = claim("a");
+    time.pass(LEASE.plusSeconds(1));
+    Attempt present = claim("a");
+    assertFalse(holds(dead));
+    assertFalse(leases.renew(idle, dead));
+    assertFalse(leases.fail(idle, dead, "late", true));
+    leases.release(idle, dead);
+    assertTrue(chore("a").isOpen());
+    assertTrue(holds(present));
+    assertTrue(leases.fail(idle, present, "done for", true));
+    assertEquals("done for", chore("a").reason());
+    assertFalse(holds(present), "it ends once");
+  }
+
+  @Test
+  void whatIsReleasedOrMetAnOutageHasNotBeenTried() {
+    add("a", "b");
+    leases.release(idle, claim("a"));
+    assertEquals(0, chore("a").lease().attempts());
+    leases.suspend(idle, claim("b"));
+    assertEquals(0, chore("b").lease().attempts());
+    assertEquals(List.of("a"), leases.due(idle, 10));
+    time.pass(Duration.ofSeconds(3));
+    assertEquals(List.of("a", "b"), leases.due(idle, 10));
+  }
+
+  @Test
+  void eachFailedAttemptWaitsLongerAndTheLastEndsTheJob() {
+    add("a");
+    for (int seconds : new int[] {4, 12}) {
+      Attempt attempt = claim("a");
+      Instant before = time.instant();
+      assertTrue(leases.fail(idle, attempt, "no luck", false));
+      Duration wait = Duration.between(before, chore("a").lease().dueAt());
+      assertTrue(wait.toMillis() >= seconds * 1_000L - 1, wait::toString);
+      assertTrue(wait.toMillis() <= seconds * 1_250L + 5_000, wait::toString);
+      assertEquals(List.of(), leases.due(idle, 10));
+      time.pass(wait.plusMillis(5));
+    }
+    leases.fail(idle, claim("a"), "no luck", false);
+    assertEquals(Chore.Status.FAILED, chore("a").status());
+    assertEquals("no luck", chore("a").reason());
+  }
+
+  @Test
+  void waitsAreBoundedAndDiffer() {
+    Backoff backoff = new Backoff(Duration.ofSeconds(1), 4, Duration.ofSeconds(30));
+    Set<Duration> seen = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < 100; i++) {
+      Duration wait = backoff.after(9);
+      assertTrue(wait.toMillis() >= 30_000 && wait.toMillis() <= 37_500, wait::toString);
+      seen.add(wait);
+    }
+    assertTrue(seen.size() > 10, seen::toString);
+  }
+
+  @Test
+  void aJobWhoseWorkersDiedEachTimeFails() {
+    add("a");
+    for (int i = 0; i < 3; i++) {
+      claim("a");
+      time.pass(LEASE.plusSeconds(1));
+    }
+    assertFalse(leases.claim(idle, new Attempt("a", Optional.empty())).isPresent());
+    assertEquals("fault", chore("a").reason());
+  }
+
+  @Test
+  void ofManyWhoClaimAJobOneGetsIt() throws Exception {
+    String[] ids = new String[60];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = "job" + i;
+    }
+    add(ids);
+    Map<String, AtomicInteger> claims = new ConcurrentHashMap<>();
+    ExecutorService pool = Executors.newFixedThreadPool(6);
+    List<Future<?>> claimers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      claimers.add(
+          pool.submit(
+              () -> {
+                List<String> due = leases.due(idle, 5);
+                while (!due.isEmpty()) {
+                  for (String id : due) {
+                    if (leases.claim(idle, new Attempt(id, Optional.empty())).isPresent()) {
+                      claims.computeIfAbsent(id, key -> new AtomicInteger()).incrementAndGet();
+                    }
+                  }
+                  due = leases.due(idle, 5);
+                }
+              }));
+    }
+    for (Future<?> claimer : claimers) {
+      claimer.get(60, TimeUnit.SECONDS);
+    }
+    pool.shutdown();
+    assertEquals(Set.of(ids), claims.keySet());
+    assertTrue(claims.values().stream().allMatch(n -> n.get() == 1), claims::toString);
+  }
+
+  private void awaitEnd(Chore.Status status, String id) {
+    await().atMost(SOON).until(() -> chore(id).status() == status);
+  }
+
+  @Test
+  void whatIsAddedHereIsDoneAtOnceAndNotAtTheNextTick() throws Exception {
+    try (AutoCloseable loop = transactions.work(idle, leases)) {
+      long start = System.nanoTime();
+      for (int i = 0; i < 12; i++) {
+        add("prompt" + i);
+        String id = "prompt" + i;
+        await().pollInterval(Duration.ofMillis(5)).atMost(SOON).until(() -> !chore(id).isOpen());
+      }
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      assertTrue(took.toSeconds() < 10, "by ticks alone it takes 12 s, and took " + took);
+    }
+  }
+
+  @Test
+  void onlySoManyAreWorkedOnAtATime() throws Exception {
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Chores counting =
+        new Chores(
+            (chore, attempt) -> {
+              most.accumulateAndGet(now.incrementAndGet(), Math::max);
+              TimeUnit.MILLISECONDS.sleep(300);
+              now.decrementAndGet();
+            });
+    add("a", "b", "c", "d", "e", "f");
+    try (AutoCloseable loop = transactions.work(counting, leases)) {
+      for (String id : List.of("a", "b", "c", "d", "e", "f")) {
+        awaitEnd(Chore.Status.DONE, id);
+      }
+    }
+    assertEquals(2, most.get());
+  }
+
+  @Test
+  void aStopGivesBackWhatIsInProgress() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    Chores endless =
+        new Chores(
+            (chore, attempt) ->
+                attempt.interruptible(
+                    () -> {
+                      begun.countDown();
+                      new CountDownLatch(1).await();
+                      return null;
+                    }));
+    add("a");
+    try (AutoCloseable loop = transactions.work(endless, leases)) {
+      assertTrue(begun.await(20, TimeUnit.SECONDS));
+    }
+    assertEquals(0, chore("a").lease().attempts());
+    assertEquals(List.of("a"), leases.due(idle, 10), "another node goes on at once");
+  }
+
+  @Test
+  void aTimeoutEndsWhatWaitsForEverInWhateverWayAndFreesItsPlace() throws Exception {
+    List<ServerSocket> opened = new ArrayList<>();
+    Chores stuck =
+        new Chores(
+            (chore, attempt) -> {
+              switch (chore.id()) {
+                case "interruptible" ->
+                    attempt.interruptible(() -> new CountDownLatch(1).await(1, TimeUnit.DAYS));
+                case "closeable" -> {
+                  ServerSocket socket = new ServerSocket(0);
+                  opened.add(socket);
+                  attempt.closing(socket);
+                  attempt.interruptible(socket::accept);
+                }
+                case "deaf" -> deaf();
+                default -> {
+                  // done
+                }
+              }
+            });
+    stuck.timeout = Duration.ofMillis(300);
+    stuck.attempts = 1;
+    add("interruptible", "closeable");
+    try (AutoCloseable loop = transactions.work(stuck, leases)) {
+      awaitEnd(Chore.Status.FAILED, "interruptible");
+      awaitEnd(Chore.Status.FAILED, "closeable");
+      assertEquals("It took longer than allowed", chore("closeable").reason());
+      assertTrue(opened.get(0).isClosed());
+      add("deaf");
+      awaitEnd(Chore.Status.FAILED, "deaf");
+      add("next1", "next2", "next3");
+      for (String id : List.of("next1", "next2", "next3")) {
+        awaitEnd(Chore.Status.DONE, id);
+      }
+    } finally {
+      release.countDown();
+    }
+  }
+
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final AtomicInteger interrupts = new AtomicInteger();
+
+  /** Neither an interrupt nor a close ends it. */
+  private void deaf() {
+    while (release.getCount() > 0) {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        interrupts.incrementAndGet();
+      }
+    }
+  }
+
+  @Test
+  void aJobThatEndsOtherwiseStopsItsWorker() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Chores endless =
+        new Chores(
+            (chore, attempt) -> {
+              try {
+                attempt.interruptible(
+                    () -> {
+                      begun.countDown();
+                      return new CountDownLatch(1).await(1, TimeUnit.DAYS);
+                    });
+              } finally {
+                stopped.countDown();
+              }
+            });
+    add("a");
+    try (AutoCloseable loop = transactions.work(endless, leases)) {
+      assertTrue(begun.await(20, TimeUnit.SECONDS));
+      transactions.run(
+          () -> {
+            Chore chore = transactions.em().find(Chore.class, "a");
+            chore.end(Chore.Status.DONE, "cancelled");
+            leases.ended(chore);
+          });
+      assertTrue(stopped.await(20, TimeUnit.SECONDS));
+    }
+    assertEquals("cancelled", chore("a").reason());
+  }
+
+  @Test
+  void anOutageStopsNothingForGood() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    Chores failing =
+        new Chores(
+            (chore, attempt) -> {
+              if (tries.incrementAndGet() == 1) {
+                throw new IOException("No space left on device");
+              }
+            });
+    try (AutoCloseable loop = transactions.work(failing, leases)) {
+      transactions.fail(new PersistenceException(new SQLException("away", "08006")));
+      TimeUnit.MILLISECONDS.sleep(2_500);
+      transactions.fail(null);
+      add("a");
+      awaitEnd(Chore.Status.DONE, "a");
+    }
+    assertEquals(2, tries.get());
+    assertEquals(1, chore("a").lease().attempts(), "the outage did not count");
+  }
+
+  @Test
+  void aKnownReasonIsTheJobs() throws Exception {
+    Chores refusing =
+        new Chores(
+            (chore, attempt) -> {
+              throw JobException.lasting("not this one", null);
+            });
+    add("a");
+    try (AutoCloseable loop = transactions.work(refusing, leases)) {
+      awaitEnd(Chore.Status.FAILED, "a");
+    }
+    assertEquals("not this one", chore("a").reason());
+    assertEquals(1, chore("a").lease().attempts());
+  }
+}

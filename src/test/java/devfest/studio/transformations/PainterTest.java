@@ -1,0 +1,190 @@
+package devfest.studio.transformations;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import devfest.studio.blobs.DiskStore;
+import devfest.studio.blobs.Spool;
+import devfest.studio.images.Jpeg;
+import devfest.studio.images.Style;
+import devfest.studio.images.Styles;
+import devfest.studio.jobs.Attempt;
+import devfest.studio.jobs.Leases;
+import devfest.studio.jobs.Transactions;
+import devfest.studio.jobs.Work;
+import devfest.studio.log.Database;
+import devfest.studio.log.EventLog;
+import devfest.studio.log.Logs;
+import devfest.studio.photos.Discards;
+import devfest.studio.photos.Photo;
+import devfest.studio.photos.Photos;
+import devfest.studio.settings.DataSettings;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs by an engine of the test, on a real database and a real disk. */
+@SuppressWarnings("try") // closing stops the worker
+class PainterTest {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Clock CLOCK = Clock.systemUTC();
+
+  @TempDir Path dir;
+  private Database database;
+  private Transactions transactions;
+  private Leases leases;
+  private Photo photo;
+  private DiskStore store;
+
+  /** Blocks for ever at its first picture, and makes the others. */
+  private static final class BlockingEngine implements StyleEngine {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final AtomicReference<Thread> blocked = new AtomicReference<>();
+
+    @Override
+    public String name() {
+      return "blocking";
+    }
+
+    @Override
+    public BufferedImage apply(Style style, BufferedImage photo, Making making)
+        throws InterruptedException {
+      making.at(0.5);
+      if (blocked.compareAndSet(null, Thread.currentThread())) {
+        begun.countDown();
+        new CountDownLatch(1).await();
+      }
+      return photo;
+    }
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    database = Database.h2(dir);
+    transactions = new Transactions(database);
+    leases = transactions.leases(CLOCK);
+    store = new DiskStore(new DataSettings(dir), new Spool(new DataSettings(dir)));
+    photo = Photos.of("ann");
+    EventLog log = Logs.of(transactions.em());
+    transactions.run(() -> log.open(false));
+    transactions.run(() -> transactions.em().persist(photo));
+    store.write(Photo.key(photo.id()), out -> Jpeg.write(Styles.builtIn().sample(), out, 0.9f));
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private Painter painter(StyleEngine engine, Duration timeout) {
+    TransformationSettings settings = new TransformationSettings(Optional.of(1), 1_000, timeout, 1);
+    Announcer announcer =
+        new Announcer(Logs.of(transactions.em()), null, CLOCK, Transactions.silent()) {
+          @Override
+          void announce(Step step) {
+            if (step.kind() != Step.Kind.COMPLETED) { // whose links need a server
+              super.announce(step);
+            }
+          }
+        };
+    Discards discards =
+        new Discards(transactions.em(), CLOCK, leases) {
+          @Override
+          public void add(List<String> keys) {
+            transactions.run(() -> super.add(keys));
+          }
+        };
+    JobQueue queue =
+        new JobQueue(
+            transactions.em(),
+            CLOCK,
+            Transactions.silent(),
+            leases,
+            discards,
+            announcer,
+            new Quota(),
+            settings) {
+          @Override
+          boolean progress(
+              Work<Transformation> work, Attempt attempt, double fraction, String step) {
+            return transactions.in(() -> super.progress(work, attempt, fraction, step));
+          }
+
+          @Override
+          boolean complete(Work<Transformation> work, Attempt attempt) {
+            return transactions.in(() -> super.complete(work, attempt));
+          }
+
+          @Override
+          boolean isOpen(String id) {
+            return transactions.in(() -> super.isOpen(id));
+          }
+        };
+    return new Painter(
+        queue,
+        store,
+        discards,
+        new Engines(List.of(engine)),
+        EnginesTest.styles("blocking"),
+        settings);
+  }
+
+  private String order() {
+    return transactions.in(
+        () -> {
+          Transformation job = new Transformation(photo, "plain", CLOCK.instant());
+          transactions.em().persist(job);
+          leases.added(Transformation.class);
+          return job.id();
+        });
+  }
+
+  private Transformation job(String id) {
+    return transactions.in(() -> transactions.em().find(Transformation.class, id));
+  }
+
+  @Test
+  void anEngineThatBlocksForEverLosesItsJobAtTheTimeoutAndItsThreadIsFree() throws Exception {
+    BlockingEngine engine = new BlockingEngine();
+    try (AutoCloseable work = transactions.work(painter(engine, Duration.ofMillis(800)), leases)) {
+      String stuck = order();
+      await().atMost(SOON).until(() -> job(stuck).status() == Status.FAILED);
+      assertEquals("It took longer than allowed", job(stuck).error());
+      String next = order();
+      await().atMost(SOON).until(() -> job(next).status() == Status.COMPLETED);
+      assertTrue(Files.size(dir.resolve("transformations/" + next + ".jpg")) > 1_000);
+      await().atMost(SOON).until(() -> !engine.blocked.get().isAlive());
+    }
+  }
+
+  @Test
+  void aCancelledJobFreesTheThreadOfAnEngineThatBlocks() throws Exception {
+    BlockingEngine engine = new BlockingEngine();
+    try (AutoCloseable work = transactions.work(painter(engine, Duration.ofMinutes(1)), leases)) {
+      String id = order();
+      engine.begun.await();
+      transactions.run(
+          () -> {
+            Transformation job = transactions.em().find(Transformation.class, id);
+            job.cancel(CLOCK.instant());
+            leases.ended(job);
+          });
+      await().atMost(SOON).until(() -> !engine.blocked.get().isAlive());
+      String next = order();
+      await().atMost(SOON).until(() -> job(next).status() == Status.COMPLETED);
+      assertEquals(Status.CANCELLED, job(id).status());
+    }
+  }
+}
