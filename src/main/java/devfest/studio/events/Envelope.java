@@ -4,14 +4,19 @@ import devfest.studio.base.Millis;
 import jakarta.json.spi.JsonProvider;
 import java.time.Instant;
 
-/** The one shape in which events leave the studio: {@code {id, event, timestamp, userId, data}}. */
+/** The JSON object in which events leave the studio: {@code {id, event, timestamp, userId, data}}. */
 public final class Envelope {
 
   private static final JsonProvider JSON = JsonProvider.provider();
 
   private Envelope() {}
 
-  /** A frame about the stream itself, such as {@code connected}; {@code id} may be null. */
+  /**
+   * The envelope of a frame about the stream itself, such as {@code connected}.
+   *
+   * @param id null for none
+   * @param data one JSON value
+   */
   public static String control(String id, String type, Instant timestamp, String data) {
     return json(id, type, timestamp, null, data);
   }

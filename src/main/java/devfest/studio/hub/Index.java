@@ -106,7 +106,7 @@ final class Index {
 
   /** What is asked for, whoever asks. */
   private static Filter wish(Subscription subscription) {
-    return subscription.filter().seenBy(Audience.everything());
+    return subscription.filter().withAudience(Audience.everything());
   }
 
   private static <K> void add(Map<K, Set<Subscription>> sets, K key, Subscription subscription) {
