@@ -164,7 +164,7 @@ public class Feeds {
       StateFeed<?> feed, Caller caller, Transport transport, String address) {
     FeedView<?> ignored = view(feed, caller);
     return streams.subscribe(
-        caller, filter(feed.channel(), caller), transport, Format.USUAL, address);
+        caller, filter(feed.channel(), caller), transport, Format.DEFAULT, address);
   }
 
   /** Sends the feed's snapshot to the sink, and from then on the state after each change. */

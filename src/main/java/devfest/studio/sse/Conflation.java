@@ -69,7 +69,7 @@ public final class Conflation implements Sink {
     }
     String key = group + ' ' + event.getName();
     Frame frame = shape.apply(event);
-    return last ? stream.tell(key, frame) : stream.replace(key, frame);
+    return last ? stream.sendState(key, frame) : stream.replace(key, frame);
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.function.IntConsumer;
  *
  * <p>Nothing here blocks: what the socket can't take waits. Frames come by {@link #send}, of which
  * at most {@value #MAX_PENDING_BYTES} bytes wait, and from a {@link FrameSource}, which is asked
- * only while the socket takes bytes. What is sent by {@link #tell} goes last: whoever reads it has
+ * only while the socket takes bytes. What is sent by {@link #sendState} goes last: whoever reads it has
  * read all that the source had. Everything that is ready goes out in one write. Safe for use from
  * many threads; all writing happens on the executor, by one thread at a time.
  */
@@ -141,7 +141,7 @@ public final class EventStream implements Sink {
    * Sends a state once the source has nothing more to give. An older one of the key that has not
    * been written yet is dropped for it.
    */
-  public CompletionStage<?> tell(String key, Frame frame) {
+  public CompletionStage<?> sendState(String key, Frame frame) {
     return woken(outbox.state(key, frame));
   }
 

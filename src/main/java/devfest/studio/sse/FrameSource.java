@@ -13,7 +13,7 @@ public interface FrameSource {
         }
 
         @Override
-        public boolean isRead() {
+        public boolean isCaughtUp() {
           return false;
         }
       };
@@ -28,7 +28,7 @@ public interface FrameSource {
    * Whether the reader has all that there is; false while {@link #next} gives nothing because it is
    * still being fetched. Called by the thread that asks for frames.
    */
-  default boolean isRead() {
+  default boolean isCaughtUp() {
     return true;
   }
 }

@@ -172,7 +172,7 @@ final class Outbox {
     synchronized (this) {
       // Asked under the lock: of a state that is seen here the source has been told before.
       Iterator<Pending> each = states.values().iterator();
-      while (each.hasNext() && !bytes.isFull() && (closed || source.isRead())) {
+      while (each.hasNext() && !bytes.isFull() && (closed || source.isCaughtUp())) {
         gather(each.next(), bytes);
         each.remove();
       }

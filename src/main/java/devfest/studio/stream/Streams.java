@@ -107,7 +107,7 @@ public class Streams {
                 engine.hub(),
                 log,
                 scans,
-                place.subscriber().place(),
+                place.subscriber().quotaKey(),
                 clock.instant());
     return new Opening.First(
         start.after(),
@@ -224,7 +224,7 @@ public class Streams {
       if (e.full()) {
         throw e;
       }
-      probes.await(subscriber.place()); // some of its own places may be those of clients that left
+      probes.await(subscriber.quotaKey()); // some of its own places may be those of clients that left
       return hub.subscribe(filter, subscriber, transport, format, hub.head(), clock.instant());
     }
   }
