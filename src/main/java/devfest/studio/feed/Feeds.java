@@ -124,7 +124,7 @@ public class Feeds {
           greet(stream, sse, view, reading.snapshot());
           Conflation sink =
               Conflation.whole(stream, view.feed() instanceof Unnamed ? Feeds::unnamed : Frame::of);
-          groups.join(reading, view.hasItems() ? sink.last() : sink);
+          groups.join(reading, view.hasItems() ? sink.afterSource() : sink);
           view.attend(caller, stream, place);
         });
   }

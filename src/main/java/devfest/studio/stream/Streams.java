@@ -137,7 +137,7 @@ public class Streams {
           return new Opening.First(
               engine.head(),
               stream -> {
-                stream.send(Frame.place(id, settings.retry().toMillis()));
+                stream.send(Frame.reconnection(id, settings.retry().toMillis()));
                 begin.accept(stream);
               });
         });
@@ -260,7 +260,7 @@ public class Streams {
               .data(shape.controlData(first, "connected", now, data))
               .build());
     } else {
-      stream.send(Frame.place(first, settings.retry().toMillis()));
+      stream.send(Frame.reconnection(first, settings.retry().toMillis()));
     }
     if (start.reset() != null) {
       LogBounds bounds = start.bounds();
