@@ -4,8 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a repository; fired in the transaction that works on it, so that what
- * is made of it is made once.
+ * An event of a repository, as a webhook delivered it. Fired in the transaction that processes the delivery: an exception of an observer rolls everything back. Used by one thread.
  */
 public final class Activity {
 
@@ -16,9 +15,10 @@ public final class Activity {
   private boolean used;
 
   /**
-   * @param userId whose it is; null when it is the organisers'
-   * @param event what GitHub calls it, for example {@code release}
-   * @param facts parts of its payload by their path, for example {@code release.tag_name}
+   * @param userId the user who registered the webhook; null for the organisers' webhook
+   * @param deliveryId the delivery that contained the event
+   * @param event the name of the event at GitHub, for example {@code release}
+   * @param facts values of the payload by their path, for example {@code release.tag_name}
    */
   public Activity(
       @Nullable String userId, String deliveryId, String event, Map<String, String> facts) {
@@ -44,8 +44,8 @@ public final class Activity {
     return facts;
   }
 
-  /** Tells that something was made of it. */
-  public void use() {
+  /** Records that an observer has acted on the event. */
+  public void markUsed() {
     used = true;
   }
 

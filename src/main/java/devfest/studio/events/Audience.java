@@ -3,20 +3,20 @@ package devfest.studio.events;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As whom events are looked at. The same answer decides about the live stream, replay and history.
+ * The viewer whose permissions decide which events are visible. Live streams, replay and history use the same rules. Immutable.
  *
  * @param userId the viewer, null when anonymous
- * @param all whether the viewer sees everybody's events
+ * @param all whether the viewer sees the events of all users
  */
 public record Audience(@Nullable String userId, boolean all) {
 
-  /** The studio itself. */
+  /** The audience of the studio itself, which sees every event. */
   public static Audience everything() {
     return new Audience(null, true);
   }
 
   /**
-   * @param userId null for an anonymous viewer, who sees what is public
+   * @param userId null for an anonymous viewer, who sees public events only
    */
   public static Audience of(@Nullable String userId, boolean admin) {
     return new Audience(userId, admin);
@@ -30,7 +30,7 @@ public record Audience(@Nullable String userId, boolean all) {
     };
   }
 
-  /** Whether the event is the viewer's own. */
+  /** Whether the viewer owns the event. */
   boolean isOwner(Event event) {
     return userId != null && userId.equals(event.userId());
   }

@@ -1,9 +1,9 @@
 package devfest.studio.events;
 
 /**
- * Fired in a transaction that changes what a feed shows, where the log has no event that tells it.
+ * Fired in a transaction that changes the state of a feed without appending an event to the log.
  *
- * @param channel of the feed
- * @param userId whose view it changes; null for everybody's
+ * @param channel the channel of the feed
+ * @param userId the user whose view changes; null if every view changes
  */
 public record Changed(String channel, String userId) {}

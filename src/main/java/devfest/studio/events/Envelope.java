@@ -5,14 +5,19 @@ import jakarta.json.spi.JsonProvider;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The one shape in which events leave the studio: {@code {id, event, timestamp, userId, data}}. */
+/** The JSON object in which events leave the studio: {@code {id, event, timestamp, userId, data}}. */
 public final class Envelope {
 
   private static final JsonProvider JSON = JsonProvider.provider();
 
   private Envelope() {}
 
-  /** A frame about the stream itself, such as {@code connected}; {@code id} may be null. */
+  /**
+   * The envelope of a frame about the stream itself, such as {@code connected}.
+   *
+   * @param id null for none
+   * @param data one JSON value
+   */
   public static String control(@Nullable String id, String type, Instant timestamp, String data) {
     return json(id, type, timestamp, null, data);
   }

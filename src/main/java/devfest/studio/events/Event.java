@@ -6,15 +6,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened, before the log has given it a position.
+ * An event before the log assigns its position. Immutable.
  *
- * @param type what happened, for example {@code photo.uploaded}
- * @param visibility who sees it besides its owner
- * @param userId whose event it is; null when it belongs to nobody
- * @param channel the stream channel it belongs to
- * @param subjects what it is about, at most one of each kind; empty for nothing in particular
- * @param ends the key of the transient events that this event supersedes for good: none of them is
- *     delivered after it; null for none
+ * @param type the name of the event, for example {@code photo.uploaded}
+ * @param visibility who may see the event besides its owner
+ * @param userId the owner; null if the event has no owner
+ * @param channel the channel that the event belongs to
+ * @param subjects the things that the event is about, at most one of each kind; may be empty
+ * @param ends the key of the transient events that this event supersedes: none of them is delivered after it; null for none
  * @param data one JSON value as text, without raw line breaks
  */
 public record Event(
@@ -26,10 +25,10 @@ public record Event(
     @Nullable String ends,
     String data) {
 
-  /** The channel of everything that belongs to no feed. */
+  /** The channel of events that belong to no feed. */
   public static final String STUDIO_CHANNEL = "events";
 
-  /** The type of what has no name: on a stream a frame without one, as browsers call it. */
+  /** The type of unnamed events: browsers dispatch a frame without a name as {@code message}. */
   public static final String UNNAMED = "message";
 
   public Event {
@@ -40,22 +39,22 @@ public record Event(
     subjects = List.copyOf(subjects);
   }
 
-  /** Begins an event of the type; its visibility, channel and data have to follow. */
+  /** Starts an event of the type. Its visibility, channel and data are required. */
   public static Builder of(String type) {
     return new Builder(type);
   }
 
-  /** The name of its frame; null for one without a name. */
+  /** The name of the frame; null for an unnamed event. */
   public @Nullable String name() {
     return type.equals(UNNAMED) ? null : type;
   }
 
-  /** The same with other data. */
+  /** Returns a copy with other data. */
   public Event withData(String other) {
     return new Event(type, visibility, userId, channel, subjects, ends, other);
   }
 
-  /** Collects the parts of an event. Used by one thread. */
+  /** Builds an event. Used by one thread. */
   public static final class Builder {
 
     private final String type;
@@ -70,13 +69,13 @@ public record Event(
       this.type = type;
     }
 
-    public Builder visibility(Visibility who) {
-      visibility = who;
+    public Builder visibility(Visibility value) {
+      visibility = value;
       return this;
     }
 
     /**
-     * @param owner null when the event belongs to nobody
+     * @param owner null if the event has no owner
      */
     public Builder userId(@Nullable String owner) {
       userId = owner;
@@ -111,7 +110,7 @@ public record Event(
     }
 
     /**
-     * @throws NullPointerException when the visibility, the channel or the data is missing
+     * @throws NullPointerException if the visibility, the channel or the data is missing
      */
     public Event build() {
       return new Event(

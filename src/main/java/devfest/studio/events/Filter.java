@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events a reader gets: those that its audience may see, narrowed by what it asked for.
+ * Selects events: those that the audience may see, narrowed by type, channel, subject and owner. Immutable.
  *
- * @param types names, or prefixes that end in {@code *}; empty for every type
- * @param channels empty for every channel
- * @param subjects what an event has to be about, all of them; empty for anything
- * @param userId only the events of this user, null for everybody's
+ * @param types names, or prefixes that end in {@code *}; empty for all types
+ * @param channels names of channels; empty for all channels
+ * @param subjects the things that an event must be about, all of them; empty for no restriction
+ * @param userId the owner of the events; null for any owner
  */
 public record Filter(
     Audience audience,
@@ -23,9 +23,10 @@ public record Filter(
 
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]{0,64}\\*?");
 
-  /** What channels are called. */
+  /** The syntax of channel names. */
   public static final Pattern CHANNEL = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]{0,79}");
 
+    /** Matching compares every event with every pattern, so their number is bounded. */
   private static final int MAX_PATTERNS = 50;
 
   public Filter {
@@ -34,39 +35,39 @@ public record Filter(
     channels = List.copyOf(channels);
     subjects = List.copyOf(subjects);
     if (types.size() > MAX_PATTERNS || channels.size() > MAX_PATTERNS) {
-      throw new IllegalArgumentException("at most " + MAX_PATTERNS + " types or channels");
+      throw new IllegalArgumentException("A filter has at most " + MAX_PATTERNS + " types and " + MAX_PATTERNS + " channels.");
     }
     if (!channels.stream().allMatch(channel -> CHANNEL.matcher(channel).matches())) {
-      throw new IllegalArgumentException("channels: names that match " + CHANNEL.pattern());
+      throw new IllegalArgumentException("channels must be a comma-separated list of names that match " + CHANNEL.pattern() + ".");
     }
     for (String type : types) {
       if (!TYPE.matcher(type).matches()) {
-        throw new IllegalArgumentException("types: a name, or a prefix that ends in *");
+        throw new IllegalArgumentException("types must be a comma-separated list of names, or prefixes that end in '*'.");
       }
     }
   }
 
-  /** Everything that the audience may see. */
+  /** Every event that the audience may see. */
   public static Filter of(Audience audience) {
     return new Filter(audience, List.of(), List.of(), List.of(), null);
   }
 
-  /** The same for another audience. */
-  public Filter seenBy(Audience other) {
+  /** Returns a copy for another audience. */
+  public Filter withAudience(Audience other) {
     return new Filter(other, types, channels, subjects, userId);
   }
 
-  /** The same on these channels only. */
+  /** Returns a copy with these channels. */
   public Filter withChannels(List<String> these) {
     return new Filter(audience, types, these, subjects, userId);
   }
 
-  /** The same of these types only. */
+  /** Returns a copy with these types. */
   public Filter withTypes(List<String> these) {
     return new Filter(audience, these, channels, subjects, userId);
   }
 
-  /** The parts of a comma list; null and empty parts are left out. */
+  /** Splits a comma-separated list and drops empty elements; null gives an empty list. */
   public static List<String> list(@Nullable String commaList) {
     return commaList == null
         ? List.of()
@@ -75,20 +76,21 @@ public record Filter(
 
   public boolean matches(Event event) {
     return audience.sees(event)
-        && (types.isEmpty() || covers(event.type()))
-        && (channels.isEmpty() || (channels.contains(event.channel()) && isForWhoAsks(event)))
+        && (types.isEmpty() || includes(event.type()))
+        && (channels.isEmpty() || (channels.contains(event.channel()) && isForViewer(event)))
         && (subjects.isEmpty() || event.subjects().containsAll(subjects))
         && (userId == null || userId.equals(event.userId()));
   }
 
-  private boolean isForWhoAsks(Event event) {
+    /** On its channel, a personal event is for its owner alone, even if the viewer is an admin. */
+  private boolean isForViewer(Event event) {
     return event.visibility() != Visibility.PERSONAL
         || audience.isOwner(event)
         || audience.equals(Audience.everything());
   }
 
-  /** A loop, since this is asked for each event and reader. */
-  private boolean covers(String type) {
+  /** A plain loop, because it runs for every event and subscription. */
+  private boolean includes(String type) {
     for (String pattern : types) {
       int last = pattern.length() - 1;
       boolean prefix = last >= 0 && pattern.charAt(last) == '*';

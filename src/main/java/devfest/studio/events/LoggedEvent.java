@@ -3,14 +3,14 @@ package devfest.studio.events;
 import java.time.Instant;
 
 /**
- * An event that is in the log.
+ * An event with its position in the log.
  *
- * @param position its place: strictly increasing, without a hole, in commit order
- * @param timestamp when it was recorded; never earlier than that of the position before
+ * @param position strictly increasing in commit order, without gaps except at a new origin
+ * @param timestamp when the event was appended, in milliseconds; never before the timestamp of the previous position
  */
 public record LoggedEvent(long position, Instant timestamp, Event event) {
 
-  /** The event as clients get it, one line of JSON. */
+  /** The event in its envelope, as one line of JSON. */
   public String json() {
     return Envelope.json(Long.toString(position), timestamp, event);
   }

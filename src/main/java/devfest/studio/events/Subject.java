@@ -3,10 +3,10 @@ package devfest.studio.events;
 import java.util.Objects;
 
 /**
- * One of the things that an event is about; clients may ask for the events about it.
+ * A thing that an event is about. Clients can filter events by it.
  *
- * @param kind what it is, for example {@code photo}
- * @param id which of its kind
+ * @param kind the kind of thing, for example {@code photo}
+ * @param id unique within the kind
  */
 public record Subject(String kind, String id) {
 

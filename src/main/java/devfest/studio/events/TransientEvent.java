@@ -3,15 +3,13 @@ package devfest.studio.events;
 import java.time.Instant;
 
 /**
- * An event that is worth seeing only now: it is never logged, and a newer one of the same key
- * replaces it wherever it has not been sent yet.
+ * An event that matters only at present. It is never logged, and a newer event of the same key replaces it on every stream that has not sent it yet.
  *
- * @param key what it is the state of; once an event {@linkplain Event#ends ends} the key, no event
- *     of it is delivered
+ * @param key identifies the state that the event reports; once an event {@linkplain Event#ends ends} the key, no event of the key is delivered
  */
 public record TransientEvent(String key, Instant timestamp, Event event) {
 
-  /** The event as clients get it, one line of JSON whose {@code id} is null. */
+  /** The event in its envelope, as one line of JSON whose {@code id} is null. */
   public String json() {
     return Envelope.json(null, timestamp, event);
   }

@@ -2,28 +2,27 @@ package devfest.studio.events;
 
 import java.util.Locale;
 
-/** Who may see a thing besides its owner; admins see all. Lower case on the wire. */
+/** Who may see a thing besides its owner. Lower case in JSON and parameters. */
 public enum Visibility {
   /**
-   * Admins, where they look at everything; who follows the channel itself gets his own alone,
-   * whoever he is. Not for clients to ask for.
+   * Admins, but not in a subscription to the channel itself, which contains only the subscriber's own events. Clients cannot request it.
    */
   PERSONAL,
   /** Admins. */
   PRIVATE,
-  /** Everybody who has a token. Not for clients to ask for. */
+  /** Every caller with a token. Clients cannot request it. */
   SHARED,
-  /** Everybody who may read public things. */
+  /** Every caller who may read public things. */
   PUBLIC;
 
   /**
-   * @throws IllegalArgumentException when the text is neither {@code public} nor {@code private}
+   * @throws IllegalArgumentException if the text is neither {@code public} nor {@code private}
    */
   public static Visibility of(String text) {
     return switch (text) {
       case "public" -> PUBLIC;
       case "private" -> PRIVATE;
-      default -> throw new IllegalArgumentException("visibility is 'public' or 'private'");
+      default -> throw new IllegalArgumentException("visibility must be 'public' or 'private'.");
     };
   }
 

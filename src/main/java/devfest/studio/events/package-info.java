@@ -1,6 +1,5 @@
 /**
- * What happens in the studio, as plain records: an event, who may see it, where it stands in the
- * log, and the envelope in which clients get it. Knows nothing of storage or transport.
+ * Events as plain records: their content, their visibility, their position in the log, and their JSON envelope. Independent of storage and transport.
  */
 @NullMarked
 package devfest.studio.events;

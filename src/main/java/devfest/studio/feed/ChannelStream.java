@@ -135,7 +135,7 @@ final class ChannelStream {
             stream,
             channel + ' ' + view.feed().getClass().getName(),
             event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
-    Conflation sink = view.hasItems() ? part.last() : part;
+    Conflation sink = view.hasItems() ? part.afterSource() : part;
     if (view.feed() instanceof StateFeed) {
       FeedGroups.Reading reading = groups.read(view);
       begin(channel, view.greeting(reading.snapshot()));

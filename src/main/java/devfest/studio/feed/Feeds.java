@@ -124,7 +124,7 @@ public class Feeds {
           greet(stream, sse, view, reading.snapshot());
           Conflation sink =
               Conflation.whole(stream, view.feed() instanceof Unnamed ? Feeds::unnamed : Frame::of);
-          groups.join(reading, view.hasItems() ? sink.last() : sink);
+          groups.join(reading, view.hasItems() ? sink.afterSource() : sink);
           view.attend(caller, stream, place);
         });
   }
@@ -164,7 +164,7 @@ public class Feeds {
       StateFeed<?> feed, Caller caller, Transport transport, String address) {
     FeedView<?> ignored = view(feed, caller);
     return streams.subscribe(
-        caller, filter(feed.channel(), caller), transport, Format.USUAL, address);
+        caller, filter(feed.channel(), caller), transport, Format.DEFAULT, address);
   }
 
   /** Sends the feed's snapshot to the sink, and from then on the state after each change. */

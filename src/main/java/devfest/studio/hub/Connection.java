@@ -10,15 +10,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of one subscription: a stream, or an action that is run instead. Safe for use
- * from many threads.
+ * The receiver of one subscription: a stream, or an action that is run when there is something to read. Safe for use from many threads.
  */
 final class Connection {
 
   private static final Logger LOG = System.getLogger(Connection.class.getName());
 
-  /** How long a client has to take the reason of its end before the stream is cut. */
-  private static final Duration FAREWELL = Duration.ofSeconds(5);
+  /** How long a client has to read the close reason before its stream is aborted: a few round trips. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Shape shape;
   private volatile Runnable waker = () -> {};
@@ -27,13 +26,13 @@ final class Connection {
   private volatile long closedAt;
 
   /**
-   * @param shape of the farewell
+   * @param shape the shape of {@code stream.closed}
    */
   Connection(Shape shape) {
     this.shape = shape;
   }
 
-  /** The stream; null before there is one, and where an action is run instead. */
+  /** The stream; null before it is attached, and if an action is attached instead. */
   @Nullable EventStream stream() {
     return stream;
   }
@@ -50,12 +49,12 @@ final class Connection {
     waker = action;
   }
 
-  /** Has the stream look for frames, or runs the action. */
+  /** Wakes the stream to write frames, or runs the action. */
   void wake() {
     waker.run();
   }
 
-  /** Sends a frame unless the stream has ended or its socket takes nothing. */
+  /** Sends a frame unless the stream has ended or its socket is blocked. */
   void send(Frame frame) {
     EventStream to = stream;
     if (to != null && !to.isBlocked()) {
@@ -67,27 +66,27 @@ final class Connection {
     try {
       to.send(frame);
     } catch (IllegalStateException e) {
-      LOG.log(Level.TRACE, "closed meanwhile");
+      LOG.log(Level.TRACE, "The stream was closed concurrently");
     }
   }
 
-  /** Notes the reason of the end before anything is sent. */
-  void closing(String reason) {
+  /** Records the close reason. Called before {@link #close}. */
+  void markClosed(String reason) {
     closedAt = System.nanoTime();
     closeReason = reason;
   }
 
-  /** Sends the reason and ends the stream; without a stream the action is run. */
+  /** Sends the close reason and ends the stream; without a stream, runs the action. */
   void close() {
     EventStream to = stream;
     if (to == null) {
       wake();
     } else {
-      farewell(to);
+      sendReasonAndClose(to);
     }
   }
 
-  private synchronized void farewell(EventStream to) {
+  private synchronized void sendReasonAndClose(EventStream to) {
     if (!to.isClosed()) {
       String data = "{\"reason\":\"" + closeReason + "\"}";
       send(to, shape.control(null, "stream.closed", Instant.now(), data));
@@ -95,12 +94,12 @@ final class Connection {
     }
   }
 
-  /** The reason for which this side has ended it; empty while it has not. */
-  Optional<String> closed() {
+  /** Why the server has closed the subscription; empty if it has not. */
+  Optional<String> closeReason() {
     return Optional.ofNullable(closeReason);
   }
 
-  /** Ends the stream whether or not its client has read the reason. */
+  /** Ends the stream at once, even if the client has not read the reason. */
   void abort() {
     EventStream to = stream;
     if (to != null) {
@@ -108,13 +107,13 @@ final class Connection {
     }
   }
 
-  /** Whether its stream has ended; one whose client takes not even the farewell is cut. */
-  boolean gone() {
+  /** Whether the stream has ended. Aborts it if the client has not read the reason in time. */
+  boolean hasEnded() {
     EventStream to = stream;
     if (to == null || to.hasEnded()) {
       return true;
     }
-    if (System.nanoTime() - closedAt > FAREWELL.toNanos()) {
+    if (System.nanoTime() - closedAt > CLOSE_TIMEOUT.toNanos()) {
       to.abort();
       return true;
     }

@@ -10,36 +10,32 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one subscription in the log. Gives the next matching event above it, from the ring
- * or, when it has fallen behind the ring, from a page of the log.
+ * The position of one subscription in the log. Returns the next matching event above it, from the ring or, if the position is older than the ring, from a page of the log.
  *
  * <pre>
  *             mark              not in the ring
  *     IDLE ----------&gt; DUE -----------------------&gt; LOADING
  *      ^              ^ | ^                         |     |
- *      |  at the head | | |  page is used up   arrive    fail
+ *      |  at the head | | |  page is used up  complete   fail
  *      +--------------|-+ |                         |     |
  *                     |   +--------- PAGE &lt;---------+     |
  *                     |   next                            |
  *                     +--------- FAILED &lt;----------------+
  * </pre>
  *
- * <p>Threads: one at a time, the writer, calls {@link #next}; only it leaves DUE, PAGE and FAILED.
- * Any thread may {@link #mark}, which only leaves IDLE. The thread that reads a page ends LOADING,
- * by {@link #arrive} or {@link #fail}. So each state is left by one party, and everything that a
- * party hands over is written before the state and read after it.
+ * <p>Threads: {@link #next} is called by one thread at a time, the writer; only it leaves DUE, PAGE and FAILED. Any thread may call {@link #mark}, which only leaves IDLE. The thread that reads a page leaves LOADING, by {@link #complete} or {@link #fail}. So each state is left by one party, which writes the data that it hands over before it changes the state.
  */
 final class Cursor {
 
-  /** What happens next. */
+  /** What the cursor does next. */
   enum State {
-    /** Everything that matches was given; nothing happens before something is published. */
+    /** Every matching event was returned. The cursor waits until an event is published. */
     IDLE,
-    /** Something above the position may match. */
+    /** Events above the position may match. */
     DUE,
     /** A page of the log is being read. */
     LOADING,
-    /** A page of the log was read, and is given event by event. */
+    /** A page of the log was read, and its events are returned. */
     PAGE,
     /** A page could not be read; the next call tries again. */
     FAILED
@@ -55,21 +51,20 @@ final class Cursor {
   private final LongConsumer load;
 
   /**
-   * One of the states above; DUE is any other number, the position from which on something may
-   * match. One number, since a mark has to change the state and say from where on at once.
+   * One of the states above. Any other number is DUE: the first position that may match. It is one number, so that a mark can change the state and the position atomically.
    */
   private final AtomicLong state;
 
-  /** Everything up to here was given or does not match; the writer's. */
+  /** Events up to here were returned or do not match. Used by the writer only. */
   private long position;
 
-  /** Handed over with PAGE. */
+  /** Set before the state becomes PAGE. */
   private Pages.@Nullable Page page;
 
   /**
-   * @param head gives the newest position that was published
-   * @param load begins to read the page above a position; must not block
-   * @param after the position after which events are given
+   * @param head returns the newest published position
+   * @param load starts to read the page above a position; must not block
+   * @param after events above this position are returned
    */
   Cursor(Ring ring, LongSupplier head, LongConsumer load, long after) {
     this.ring = ring;
@@ -79,13 +74,13 @@ final class Cursor {
     this.state = new AtomicLong(after + 1);
   }
 
-  /** Begins elsewhere; before anything is given. */
+  /** Sets the position. Called before the first {@link #next}. */
   void startAfter(long after) {
     position = after;
     state.set(after + 1);
   }
 
-  /** Begins without looking for anything; before anything is given. */
+  /** Starts idle. Called before the first {@link #next}. */
   void startIdle() {
     state.set(IDLE);
   }
@@ -104,26 +99,26 @@ final class Cursor {
   }
 
   /**
-   * Notes that an event that matches was published, after the head has moved.
+   * Signals that a matching event was published. Called after the head was updated.
    *
-   * @return whether the writer has to be woken, as it was idle
+   * @return whether the cursor was idle, so that the writer must be woken
    */
   boolean mark(long published) {
     return state.get() == IDLE && state.compareAndSet(IDLE, published);
   }
 
-  /** Hands over the page that was asked for. */
-  void arrive(Pages.Page read) {
+  /** Sets the page that was requested. */
+  void complete(Pages.Page read) {
     page = read;
     state.set(PAGE);
   }
 
-  /** Gives up the page that was asked for. */
+  /** Reports that the requested page could not be read. */
   void fail() {
     state.set(FAILED);
   }
 
-  /** The next matching event as a frame; null when idle or while a page is being read. */
+  /** The next matching event as a frame; null while idle or loading. */
   @Nullable Frame next(Filter filter, Shape shape) {
     while (true) {
       long now = state.get();
@@ -131,7 +126,7 @@ final class Cursor {
         return null;
       }
       if (now == PAGE) {
-        Frame frame = turn(shape);
+        Frame frame = nextOfPage(shape);
         if (frame != null) {
           return frame;
         }
@@ -142,14 +137,14 @@ final class Cursor {
       }
       long newest = head.getAsLong();
       if (position >= newest) {
-        rest(newest);
+        becomeIdle(newest);
         continue;
       }
       Ring.Entry entry = ring.get(position + 1);
       if (entry == null) {
         state.set(LOADING);
         load.accept(position);
-        return null; // it wakes the writer when it is done
+        return null; // the thread that reads the page wakes the writer
       }
       position = entry.position();
       if (filter.matches(entry.frames().event())) {
@@ -161,8 +156,8 @@ final class Cursor {
     }
   }
 
-  /** The next of the page; null when it is used up. */
-  private @Nullable Frame turn(Shape shape) {
+  /** The next frame of the page; null at its end. */
+  private @Nullable Frame nextOfPage(Shape shape) {
     Pages.Page current = Objects.requireNonNull(page, "PAGE comes with a page");
     Frame reset = current.takeReset();
     if (reset != null) {
@@ -182,11 +177,11 @@ final class Cursor {
     return null;
   }
 
-  /** Becomes idle, unless something was published while it looked. */
-  private void rest(long seen) {
+  /** Becomes idle, unless an event was published concurrently. */
+  private void becomeIdle(long seen) {
     state.set(IDLE);
     if (head.getAsLong() > seen) {
-      // Its mark may have come before this was idle, and so have been ignored.
+      // Its mark may have been ignored, because the cursor was not idle yet.
       state.compareAndSet(IDLE, seen + 1);
     }
   }

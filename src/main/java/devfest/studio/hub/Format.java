@@ -1,8 +1,8 @@
 package devfest.studio.hub;
 
-/** How a reader wants its stream to look. */
+/** The format of a stream, as its client requested it. */
 public record Format(Shape shape, Heartbeat heartbeat) {
 
-  /** Envelopes, and comments for heartbeats. */
-  public static final Format USUAL = new Format(Shape.ENVELOPE, Heartbeat.COMMENT);
+  /** Events in envelopes, and heartbeats as comments. */
+  public static final Format DEFAULT = new Format(Shape.ENVELOPE, Heartbeat.COMMENT);
 }

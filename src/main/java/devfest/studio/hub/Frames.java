@@ -10,8 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as frames: each shape is encoded when the first reader wants it, and shared by all who
- * want it. Safe for use from many threads.
+ * An event as frames. Each shape is encoded when it is first needed, and shared by all streams of that shape. Safe for use from many threads.
  */
 final class Frames {
 
@@ -19,8 +18,8 @@ final class Frames {
   private final Event event;
   private final Supplier<String> envelope;
 
-  /** Replaced, never changed. Racing threads may encode a shape twice; either frame will do. */
-  private volatile Map<Shape, Frame> made = Map.of();
+  /** Replaced, never modified. Concurrent threads may encode a shape twice; both frames are equal. */
+  private volatile Map<Shape, Frame> encoded = Map.of();
 
   private Frames(@Nullable String id, Event event, Supplier<String> envelope) {
     this.id = id;
@@ -40,17 +39,17 @@ final class Frames {
     return event;
   }
 
-  /** Null when readers of the shape get nothing of the event. */
+  /** The frame of the event in the shape; null if the shape omits the event. */
   @Nullable Frame in(Shape shape) {
-    Frame frame = made.get(shape);
+    Frame frame = encoded.get(shape);
     if (frame == null) {
       frame = shape.frame(id, event, envelope.get());
       if (frame == null) {
         return null;
       }
-      Map<Shape, Frame> more = new HashMap<>(made);
+      Map<Shape, Frame> more = new HashMap<>(encoded);
       more.put(shape, frame);
-      made = more;
+      encoded = more;
     }
     return frame;
   }

@@ -3,12 +3,12 @@ package devfest.studio.hub;
 import devfest.studio.sse.Frame;
 import java.time.Instant;
 
-/** What a silent stream sends so that both ends know it is alive. */
+/** What an idle stream sends, so that both sides notice a broken connection. */
 public enum Heartbeat {
-  /** A comment, which readers skip. */
+  /** A comment, which browsers ignore. */
   COMMENT {
     @Override
-    Frame at(Instant now) {
+    Frame frame(Instant now) {
       return Frame.comment("heartbeat " + now.toEpochMilli());
     }
   },
@@ -16,18 +16,18 @@ public enum Heartbeat {
   /** An event named {@code heartbeat}. */
   EVENT {
     @Override
-    Frame at(Instant now) {
+    Frame frame(Instant now) {
       return Frame.event(null, "heartbeat", Long.toString(now.toEpochMilli()));
     }
   },
 
-  /** An unnamed message. */
+  /** An unnamed event. */
   MESSAGE {
     @Override
-    Frame at(Instant now) {
+    Frame frame(Instant now) {
       return Frame.event(null, null, Long.toString(now.toEpochMilli()));
     }
   };
 
-  abstract Frame at(Instant now);
+  abstract Frame frame(Instant now);
 }

@@ -25,38 +25,40 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
- * All open streams of this node.
+ * The subscriptions of this node, and the ring of the newest events.
  *
- * <p>One thread publishes, the log's tailer, so all readers see one order. Everything else is safe
- * from any thread.
+ * <p>Only the tailer's thread publishes, so all streams see one order. All other methods are safe for use from many threads unless stated otherwise.
  */
 public final class Hub {
 
-  /** How many of the newest events are kept in memory. */
+  /** Capacity of the ring, so that most clients that reconnect are served from memory. */
   public static final int RING_EVENTS = 8_192;
 
   private static final Logger LOG = System.getLogger(Hub.class.getName());
+    /** Bounds the memory of the ring if events are large. */
   private static final long RING_BYTES = 32L * 1024 * 1024;
 
-  /** Far more than can end while transient events of theirs are under way. */
+  /** Far more keys than can end while their transient events are still queued. */
   private static final int ENDED_KEYS = 1_000;
 
   private final Limits limits;
   private final LogSource log;
-  private final Turns reading;
+  private final Turns turns;
   private final Ring ring = new Ring(RING_EVENTS, RING_BYTES);
   private final Index index = new Index();
-  private final AtomicBoolean logLost = new AtomicBoolean();
-  private final Queue<Subscription> leaving = new ConcurrentLinkedQueue<>();
-  private final Map<String, Integer> places = new HashMap<>();
-  private int taken;
+  private final AtomicBoolean logUnavailable = new AtomicBoolean();
+    /** Closed subscriptions whose streams have not ended yet. */
+  private final Queue<Subscription> draining = new ConcurrentLinkedQueue<>();
+    /** The slots in use by quota key, and in total; guarded by {@code slots}. */
+  private final Map<String, Integer> slots = new HashMap<>();
+  private int totalSlots;
   private final LongAdder published = new LongAdder();
   private final LongAdder delivered = new LongAdder();
   private final Map<String, LongAdder> closings = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile long head;
 
-  /** The keys that ended last, whose transient events come too late; the publisher's. */
+  /** The keys that ended last; later transient events of them are dropped. Used by the publisher. */
   private final Set<String> ended =
       Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -67,14 +69,14 @@ public final class Hub {
           });
 
   /**
-   * @param head the position up to which everything is old
-   * @param reading runs the reading of those that have fallen behind, in turns by place
+   * @param head the newest position of the log; events above it will be published
+   * @param turns reads the log for streams that are behind the ring, in turns by quota key
    */
-  public Hub(Limits limits, LogSource log, long head, Turns reading) {
+  public Hub(Limits limits, LogSource log, long head, Turns turns) {
     this.limits = limits;
     this.log = log;
     this.head = head;
-    this.reading = reading;
+    this.turns = turns;
   }
 
   /** The newest position that has been published. */
@@ -83,12 +85,11 @@ public final class Hub {
   }
 
   /**
-   * Whether a reader that goes on behind this position can do so from memory, without looking into
-   * the log.
+   * Whether a client can resume after this position from memory, without reading the log.
    */
   public boolean holds(long position) {
-    long newest = head; // before the ring is looked at, which may move on
-    return position == newest || (position < newest && ring.reaches(position));
+    long newest = head; // before reading the ring, which may advance
+    return position == newest || (position < newest && ring.covers(position));
   }
 
   Ring ring() {
@@ -100,26 +101,26 @@ public final class Hub {
   }
 
   void read(Subscriber subscriber, Runnable task) {
-    reading.run(subscriber.place(), task);
+    turns.run(subscriber.quotaKey(), task);
   }
 
-  /** Logged once, however many readers wait for it. */
-  void reportLogLost(Throwable reason) {
-    if (logLost.compareAndSet(false, true)) {
-      LOG.log(Level.WARNING, "Readers that are behind can't read the log, and wait for it", reason);
+  /** Logs the failure once, however many streams are affected. */
+  void reportLogUnavailable(Throwable reason) {
+    if (logUnavailable.compareAndSet(false, true)) {
+      LOG.log(Level.WARNING, "The log cannot be read. Streams that are behind wait and retry.", reason);
     }
   }
 
-  void reportLogFound() {
-    if (logLost.compareAndSet(true, false)) {
-      LOG.log(Level.INFO, "Readers that are behind read the log again");
+  void reportLogAvailable() {
+    if (logUnavailable.compareAndSet(true, false)) {
+      LOG.log(Level.INFO, "The log can be read again.");
     }
   }
 
   /**
-   * Takes a place for a stream that gets every matching event above the position.
+   * Takes a slot for a subscription to every matching event above the position.
    *
-   * @throws RefusedException when the node, the user or the address has no place left
+   * @throws RefusedException if the node, the user or the address has no free slot
    */
   public Subscription subscribe(
       Filter filter,
@@ -137,31 +138,30 @@ public final class Hub {
             format,
             after,
             new Lifetime(limits, format.heartbeat(), subscriber.until(), now, System.nanoTime()));
-    synchronized (places) {
-      if (closed || taken >= limits.connections()) {
-        throw new RefusedException(true, "the studio has no free stream, try again shortly");
+    synchronized (slots) {
+      if (closed || totalSlots >= limits.connections()) {
+        throw new RefusedException(true, "The studio has no free stream. Try again shortly.");
       }
-      int most = subscriber.userId() == null ? limits.perAddress() : limits.perUser();
-      int mine = places.getOrDefault(subscriber.place(), 0);
-      if (mine >= most) {
-        throw new RefusedException(false, "at most " + most + " streams at a time");
+      int limit = subscriber.userId() == null ? limits.perAddress() : limits.perUser();
+      int inUse = slots.getOrDefault(subscriber.quotaKey(), 0);
+      if (inUse >= limit) {
+        throw new RefusedException(false, "At limit " + limit + " streams can be open at a time.");
       }
-      places.put(subscriber.place(), mine + 1);
-      taken++;
+      slots.put(subscriber.quotaKey(), inUse + 1);
+      totalSlots++;
       index.add(subscription);
     }
     return subscription;
   }
 
   /**
-   * Lets the subscription get other events from now on. Same thread as {@link #publish(List)}, so
-   * that none is missed; its stream must not be fed meanwhile.
+   * Replaces the filter of the subscription. Called by the thread that publishes, so that no event is missed, and while the stream's source is paused.
    *
-   * @param filter with the same audience
+   * @param filter must have the same audience
    */
   public void refilter(Subscription subscription, Filter filter) {
-    synchronized (places) {
-      if (index.remove(subscription)) { // else it has ended
+    synchronized (slots) {
+      if (index.remove(subscription)) { // otherwise the stream has ended
         subscription.filter(filter);
         index.add(subscription);
       }
@@ -169,58 +169,58 @@ public final class Hub {
   }
 
   void remove(Subscription subscription) {
-    synchronized (places) {
+    synchronized (slots) {
       if (index.remove(subscription)) {
-        taken--;
-        places.computeIfPresent(
-            subscription.subscriber().place(), (key, n) -> n == 1 ? null : n - 1);
+        totalSlots--;
+        slots.computeIfPresent(
+            subscription.subscriber().quotaKey(), (key, n) -> n == 1 ? null : n - 1);
       }
     }
   }
 
-  /** Takes its place away, and watches it until it has gone. */
-  void leave(Subscription subscription) {
+  /** Frees the slot, and tracks the subscription until its stream has ended. */
+  void drain(Subscription subscription) {
     remove(subscription);
-    leaving.add(subscription);
+    draining.add(subscription);
   }
 
-  /** Open streams. */
+  /** The number of subscriptions. */
   public int connections() {
     return index.all().size();
   }
 
-  /** Open connections of this kind. */
+  /** The number of subscriptions over this transport. */
   public long connections(Transport transport) {
     return index.all().stream().filter(each -> each.transport() == transport).count();
   }
 
-  /** Events that were published here, those of other nodes and passing ones too. */
+  /** The number of events published to this hub, including transient events and those of other nodes. */
   public long published() {
     return published.sum();
   }
 
-  /** Frames that were given to readers. */
+  /** The number of frames delivered to clients. */
   public long delivered() {
     return delivered.sum();
   }
 
-  /** Notes frames that were given to readers. */
+  /** Adds frames to the number of delivered frames. */
   public void delivered(int frames) {
     delivered.add(frames);
   }
 
-  /** How many streams were ended by this side, and why. */
+  /** The number of streams that the server has closed, by reason. */
   public Map<String, LongAdder> closings() {
     return Collections.unmodifiableMap(closings);
   }
 
-  void closing(String reason) {
+  void countClosing(String reason) {
     closings.computeIfAbsent(reason, r -> new LongAdder()).increment();
   }
 
-  /** Open streams that get at least one of these events. */
+  /** The number of subscriptions that match at least one of these events. */
   public int matching(Collection<Event> events) {
-    // What decides is not in the data, so of many events alike one is enough.
+    // Filters ignore the data, so events that differ only in their data are counted once.
     Set<Event> kinds = new HashSet<>();
     for (Event event : events) {
       kinds.add(event.withData("null"));
@@ -233,12 +233,12 @@ public final class Hub {
     return matching.size();
   }
 
-  /** Fills the memory with what was published in an earlier life; to be called before any other. */
-  public void recall(List<LoggedEvent> events) {
+  /** Fills the ring with events from before the start. Called before anything is published. */
+  public void preload(List<LoggedEvent> events) {
     events.forEach(logged -> ring.put(Ring.Entry.of(logged)));
   }
 
-  /** Brings a batch that lies right above everything published before. */
+  /** Publishes a batch that follows directly on everything published before. */
   public void publish(List<LoggedEvent> batch) {
     for (LoggedEvent logged : batch) {
       ring.put(Ring.Entry.of(logged));
@@ -252,26 +252,30 @@ public final class Hub {
     }
   }
 
-  /** Drops what has been removed from the log. Same thread as {@link #publish(List)}. */
-  public void forget(long pruned) {
-    ring.forget(pruned);
+  /**
+   * Drops pruned events from memory. Called by the thread that publishes.
+   *
+   * @param position events up to here were pruned
+   */
+  public void prune(long position) {
+    ring.prune(position);
   }
 
-  /** Drops one event whose content was erased. Same thread as {@link #publish(List)}. */
+  /** Drops one erased event from memory. Called by the thread that publishes. */
   public void erase(long position) {
     ring.erase(position);
   }
 
-  /** Drops the transient events that the event supersedes, pending ones and those to come. */
+  /** Drops the transient events that the event supersedes, now and in the future. */
   private void supersede(Event event) {
     String key = event.ends();
     if (key != null) {
-      index.forSeeing(event, subscription -> subscription.discard(key));
+      index.forPermitted(event, subscription -> subscription.discard(key));
       ended.add(key);
     }
   }
 
-  /** Brings an event that is worth seeing only now. Same thread as {@link #publish(List)}. */
+  /** Publishes a transient event. Called by the thread that publishes. */
   public void publish(TransientEvent event) {
     if (ended.contains(event.key())) {
       return;
@@ -283,44 +287,44 @@ public final class Hub {
         subscription -> subscription.offer(event.key(), frames.in(subscription.format().shape())));
   }
 
-  /** Sends heartbeats and ends what is due; to be called about twice a second. */
+  /** Sends heartbeats, and closes streams that are due. Called about twice per second. */
   public void tick() {
     Instant now = Instant.now();
     for (Subscription subscription : index.all()) {
       subscription.tick(now);
     }
-    leaving.removeIf(Subscription::gone);
+    draining.removeIf(Subscription::hasEnded);
   }
 
-  /** How many places the user or address has taken. */
-  public int taken(String place) {
-    synchronized (places) {
-      return places.getOrDefault(place, 0);
+  /** The number of slots in use by a user or address; see {@link Subscriber#quotaKey}. */
+  public int slotsInUse(String quotaKey) {
+    synchronized (slots) {
+      return slots.getOrDefault(quotaKey, 0);
     }
   }
 
-  /** Writes to the streams of a place, which shows whether their clients are still there. */
-  public void probe(String place) {
+  /** Writes to the streams of a user or address, which detects clients that have disconnected. */
+  public void probe(String quotaKey) {
     Instant now = Instant.now();
     for (Subscription subscription : index.all()) {
-      if (subscription.subscriber().place().equals(place)) {
+      if (subscription.subscriber().quotaKey().equals(quotaKey)) {
         subscription.sendHeartbeat(now);
       }
     }
   }
 
-  /** Ends the streams of these subscribers, whose right to them was taken back. */
-  public void revoke(Predicate<Subscriber> whose) {
+  /** Closes the streams of subscribers whose permission was revoked. */
+  public void revoke(Predicate<Subscriber> revoked) {
     for (Subscription subscription : index.all()) {
-      if (whose.test(subscription.subscriber())) {
+      if (revoked.test(subscription.subscriber())) {
         subscription.close("revoked");
       }
     }
   }
 
-  /** Ends every stream and takes no more. */
+  /** Closes every stream, and refuses new ones. */
   public void close() {
-    synchronized (places) {
+    synchronized (slots) {
       closed = true;
     }
     new ArrayList<>(index.all()).forEach(subscription -> subscription.close("shutdown"));
@@ -330,14 +334,14 @@ public final class Hub {
     return closed;
   }
 
-  /** Whether some stream that was ended has still not gone. */
-  public boolean isLeaving() {
-    leaving.removeIf(Subscription::gone);
-    return !leaving.isEmpty();
+  /** Whether a closed stream has not ended yet. */
+  public boolean isDraining() {
+    draining.removeIf(Subscription::hasEnded);
+    return !draining.isEmpty();
   }
 
-  /** Cuts those that have not gone yet. */
-  public void abandon() {
-    leaving.forEach(Subscription::abort);
+  /** Aborts the closed streams that have not ended yet. */
+  public void abortDraining() {
+    draining.forEach(Subscription::abort);
   }
 }

@@ -10,35 +10,32 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The subscriptions by what they ask for and by whom they let see. An event for everybody is
- * compared with each different wish once, however many readers share it; an event for one user
- * finds that user's and the admins', however many others there are. One thread at a time changes
- * it; any may look.
+ * The subscriptions by their criteria and their audience. A public event is compared once with each distinct set of criteria, however many subscriptions share it. A private event is compared only with the subscriptions of its owner and of admins. One thread at a time modifies the index; any thread may read it.
  */
 final class Index {
 
   private final Set<Subscription> all = ConcurrentHashMap.newKeySet();
-  private final Set<Subscription> seeingAll = ConcurrentHashMap.newKeySet();
+  private final Set<Subscription> unrestricted = ConcurrentHashMap.newKeySet();
   private final Map<String, Set<Subscription>> byUser = new ConcurrentHashMap<>();
-  private final Map<Filter, Set<Subscription>> byWish = new ConcurrentHashMap<>();
+  private final Map<Filter, Set<Subscription>> byCriteria = new ConcurrentHashMap<>();
 
   void add(Subscription subscription) {
     all.add(subscription);
-    add(byWish, wish(subscription), subscription);
+    add(byCriteria, criteria(subscription), subscription);
     Audience audience = subscription.filter().audience();
     if (audience.all()) {
-      seeingAll.add(subscription);
+      unrestricted.add(subscription);
     } else if (audience.userId() != null) {
       add(byUser, audience.userId(), subscription);
     }
   }
 
-  /** Returns whether it was there. */
+  /** Returns whether the subscription was in the index. */
   boolean remove(Subscription subscription) {
-    remove(byWish, wish(subscription), subscription);
+    remove(byCriteria, criteria(subscription), subscription);
     Audience audience = subscription.filter().audience();
     if (audience.all()) {
-      seeingAll.remove(subscription);
+      unrestricted.remove(subscription);
     } else if (audience.userId() != null) {
       remove(byUser, audience.userId(), subscription);
     }
@@ -49,13 +46,13 @@ final class Index {
     return all;
   }
 
-  /** Those that get the event. */
+  /** Runs the action for each subscription that matches the event. */
   void forMatching(Event event, Consumer<Subscription> action) {
     if (event.visibility() == Visibility.PUBLIC) {
-      forWishes(event, subscriptions -> subscriptions.forEach(action));
+      forCriteria(event, subscriptions -> subscriptions.forEach(action));
       return;
     }
-    forSeeing(
+    forPermitted(
         event,
         subscription -> {
           if (subscription.filter().matches(event)) {
@@ -64,19 +61,19 @@ final class Index {
         });
   }
 
-  /** How many get the event. */
+  /** The number of subscriptions that match the event. */
   int count(Event event) {
     int[] count = {0};
     if (event.visibility() == Visibility.PUBLIC) {
-      forWishes(event, subscriptions -> count[0] += subscriptions.size());
+      forCriteria(event, subscriptions -> count[0] += subscriptions.size());
     } else {
       forMatching(event, subscription -> count[0]++);
     }
     return count[0];
   }
 
-  /** Those whose audience sees the event, whether they ask for it or not. */
-  void forSeeing(Event event, Consumer<Subscription> action) {
+  /** Runs the action for each subscription whose audience sees the event, matching or not. */
+  void forPermitted(Event event, Consumer<Subscription> action) {
     if (event.visibility() == Visibility.PUBLIC) {
       all.forEach(action);
       return;
@@ -89,24 +86,24 @@ final class Index {
       }
       return;
     }
-    seeingAll.forEach(action);
+    unrestricted.forEach(action);
     if (event.userId() != null) {
       byUser.getOrDefault(event.userId(), Set.of()).forEach(action);
     }
   }
 
-  private void forWishes(Event event, Consumer<Set<Subscription>> action) {
-    byWish.forEach(
-        (wish, subscriptions) -> {
-          if (wish.matches(event)) {
+  private void forCriteria(Event event, Consumer<Set<Subscription>> action) {
+    byCriteria.forEach(
+        (criteria, subscriptions) -> {
+          if (criteria.matches(event)) {
             action.accept(subscriptions);
           }
         });
   }
 
-  /** What is asked for, whoever asks. */
-  private static Filter wish(Subscription subscription) {
-    return subscription.filter().seenBy(Audience.everything());
+  /** The filter without its audience. */
+  private static Filter criteria(Subscription subscription) {
+    return subscription.filter().withAudience(Audience.everything());
   }
 
   private static <K> void add(Map<K, Set<Subscription>> sets, K key, Subscription subscription) {

@@ -6,8 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * When one subscription gets a heartbeat, when it has stalled, and when it ends. The streams' clock
- * asks; {@link #probe} is safe from any thread.
+ * Decides when one subscription gets a heartbeat, has stalled, or must end. Used by the thread of the streams' clock; {@link #probe} is safe for use from many threads.
  */
 final class Lifetime {
 
@@ -16,62 +15,66 @@ final class Lifetime {
   private final Instant end;
   private final boolean endsWithToken;
 
-  /** Streams that were opened together must not send their heartbeats together forever. */
+  /** Spreads the heartbeats of streams that were opened at the same time. */
   private final double pace = ThreadLocalRandom.current().nextDouble(0.75, 1);
 
   private final AtomicInteger probes = new AtomicInteger();
 
   /** When the last heartbeat was sent, by {@link System#nanoTime}. */
-  private long beat;
+  private long lastHeartbeat;
 
   /**
-   * @param tokenEnd when the right to the stream ends; null for never
+   * @param tokenEnd when the token expires; null for never
    * @param nanos {@link System#nanoTime}
    */
   Lifetime(Limits limits, Heartbeat heartbeat, Instant tokenEnd, Instant now, long nanos) {
     this.limits = limits;
     this.heartbeat = heartbeat;
-    // Streams that were opened together must not all come back together.
+    // Spreads the reconnects of clients whose streams were opened at the same time.
     double jitter = ThreadLocalRandom.current().nextDouble(0.9, 1.1);
-    Instant natural = now.plusMillis((long) (limits.lifetime().toMillis() * jitter));
-    this.endsWithToken = tokenEnd != null && tokenEnd.isBefore(natural);
-    this.end = endsWithToken ? tokenEnd : natural;
-    this.beat = nanos;
+    Instant lifetimeEnd = now.plusMillis((long) (limits.lifetime().toMillis() * jitter));
+    this.endsWithToken = tokenEnd != null && tokenEnd.isBefore(lifetimeEnd);
+    this.end = endsWithToken ? tokenEnd : lifetimeEnd;
+    this.lastHeartbeat = nanos;
   }
 
-  /** Asks for heartbeats at the faster pace, or takes back that it was asked for. */
-  void probe(boolean matters) {
-    int ignored = probes.addAndGet(matters ? 1 : -1);
+  /**
+   * Requests heartbeats at the probe interval.
+   *
+   * @param needed false to withdraw an earlier request
+   */
+  void probe(boolean needed) {
+    int ignored = probes.addAndGet(needed ? 1 : -1);
   }
 
-  /** Why it has to end now; empty while it may stay. */
-  Optional<String> over(Instant now) {
+  /** Why the stream must be closed now; empty if it may stay open. */
+  Optional<String> closeReason(Instant now) {
     return now.isBefore(end)
         ? Optional.empty()
         : Optional.of(endsWithToken ? "token_expired" : "lifetime");
   }
 
   /**
-   * @param quiet nanoseconds for which a blocked client has taken nothing
+   * @param quiet nanoseconds since anything was written to a blocked stream
    */
-  boolean stalled(long quiet) {
+  boolean isStalled(long quiet) {
     return quiet > limits.stall().toNanos();
   }
 
   /**
-   * Whether a heartbeat is due; it then counts as sent.
+   * Whether a heartbeat is due. If so, it counts as sent now.
    *
    * @param nanos {@link System#nanoTime}
    * @param quiet nanoseconds since anything was written
    */
-  boolean beats(long nanos, long quiet) {
-    // A comment keeps an idle connection open; what the client's code sees has to come regularly.
-    long since = heartbeat == Heartbeat.COMMENT ? quiet : nanos - beat;
+  boolean takeHeartbeat(long nanos, long quiet) {
+    // Comments only keep idle connections open; events and messages are sent at regular intervals.
+    long since = heartbeat == Heartbeat.COMMENT ? quiet : nanos - lastHeartbeat;
     boolean due =
         since >= pace * limits.heartbeat().toNanos()
             || (probes.get() > 0 && quiet >= limits.probe().toNanos());
     if (due) {
-      beat = nanos;
+      lastHeartbeat = nanos;
     }
     return due;
   }

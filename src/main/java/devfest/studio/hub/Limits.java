@@ -3,15 +3,15 @@ package devfest.studio.hub;
 import java.time.Duration;
 
 /**
- * What streams may cost, for all and for one.
+ * The limits of this node's streams.
  *
- * @param connections open streams of this node
- * @param perUser open streams of one user
- * @param perAddress open anonymous streams of one client address
- * @param heartbeat how long a stream may be silent before a comment is sent
- * @param probe the same where it matters that the reader is there, which shows by writing
- * @param lifetime how long a stream lives, give or take a tenth
- * @param stall how long a reader may take nothing
+ * @param connections maximum number of open streams of this node
+ * @param perUser maximum number of open streams of one user
+ * @param perAddress maximum number of open anonymous streams of one client address
+ * @param heartbeat heartbeat interval of an idle stream
+ * @param probe heartbeat interval while someone needs prompt disconnect detection
+ * @param lifetime maximum lifetime of a stream, varied by up to a tenth
+ * @param stall time after which a client that reads nothing is disconnected
  */
 public record Limits(
     int connections,

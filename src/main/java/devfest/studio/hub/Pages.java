@@ -13,25 +13,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pages {
 
-  /** Most clients that resume have missed less. */
-  private static final int FIRST = 50;
+  /** Most clients that resume have missed fewer events. */
+  private static final int FIRST_EVENTS = 50;
 
-  /** A larger page is hardly read faster for each event. */
-  private static final int LARGEST = 200;
+  /** Larger pages hardly reduce the time per event. */
+  private static final int MAX_EVENTS = 200;
 
-  /** So that a client that stops reading in the middle of a page holds little memory. */
-  private static final int CHARS = 32 * 1024;
+  /** Bounds the memory of a client that stops reading in the middle of a page. */
+  private static final int MAX_CHARS = 32 * 1024;
 
   private final LogSource log;
   private final Shape shape;
-  private int size = FIRST;
+  private int size = FIRST_EVENTS;
 
   Pages(LogSource log, Shape shape) {
     this.log = log;
     this.shape = shape;
   }
 
-  /** A part of the log: first a reset if events are missing before it, then events. */
+  /** A part of the log: a reset if events before it were pruned, then events. */
   static final class Page {
 
     private final Iterator<LoggedEvent> events;
@@ -39,8 +39,8 @@ final class Pages {
     private @Nullable Frame reset;
 
     /**
-     * @param reset null when nothing is missing
-     * @param upTo nothing else that matches lies up to here
+     * @param reset null if no events were pruned
+     * @param upTo every matching event up to here is in {@code events}
      */
     Page(@Nullable Frame reset, List<LoggedEvent> events, long upTo) {
       this.reset = reset;
@@ -48,7 +48,7 @@ final class Pages {
       this.upTo = upTo;
     }
 
-    /** The reset, once; null when there is none. */
+    /** Returns the reset once; null if there is none. */
     @Nullable Frame takeReset() {
       Frame frame = reset;
       reset = null;
@@ -71,22 +71,22 @@ final class Pages {
   /**
    * Reads the next page.
    *
-   * @param after the position above which it begins
-   * @param head the newest position that was published
-   * @throws RuntimeException what the log throws
+   * @param after the position below the page
+   * @param head the newest published position
+   * @throws RuntimeException if the log cannot be read
    */
   Page read(Filter filter, long after, long head) {
-    int most = size;
-    LogSource.Page part = log.read(filter, after, most);
-    boolean lost = part.pruned() > after;
+    int limit = size;
+    LogSource.Page part = log.read(filter, after, limit);
+    boolean pruned = part.pruned() > after;
     List<LoggedEvent> events =
-        lost
+        pruned
             ? part.events().stream().filter(e -> e.position() > part.pruned()).toList()
             : part.events();
     List<LoggedEvent> kept = bounded(events);
-    boolean all = kept.size() == events.size() && part.events().size() < most;
-    long upTo = all ? Math.min(head, part.upTo()) : last(kept);
-    return lost
+    boolean complete = kept.size() == events.size() && part.events().size() < limit;
+    long upTo = complete ? Math.min(head, part.upTo()) : last(kept);
+    return pruned
         ? new Page(reset(part), kept, Math.max(upTo, part.pruned()))
         : new Page(null, kept, upTo);
   }
@@ -95,18 +95,18 @@ final class Pages {
     return events.isEmpty() ? 0 : events.get(events.size() - 1).position();
   }
 
-  /** As many as may wait in memory, at least one; the next page is of about that many. */
+  /** The first events that fit into the memory bound, at least one. Adapts the next page's size. */
   private List<LoggedEvent> bounded(List<LoggedEvent> events) {
     int chars = 0;
     int n = 0;
-    while (n < events.size() && (n == 0 || chars < CHARS)) {
+    while (n < events.size() && (n == 0 || chars < MAX_CHARS)) {
       chars += events.get(n++).event().data().length();
     }
-    size = n < events.size() ? n + 1 : Math.min(LARGEST, 2 * size);
+    size = n < events.size() ? n + 1 : Math.min(MAX_EVENTS, 2 * size);
     return List.copyOf(events.subList(0, n));
   }
 
-  /** Reports that events were pruned that the client has not seen. */
+  /** Reports that the client missed events because they were pruned. */
   private Frame reset(LogSource.Page part) {
     return shape.control(
         Long.toString(part.pruned()),

@@ -1,6 +1,6 @@
 package devfest.studio.hub;
 
-/** No further stream now; the same request may succeed later. */
+/** A stream was refused because of a limit. The same request may succeed later. */
 public final class RefusedException extends RuntimeException {
 
   private final boolean full;
@@ -10,7 +10,7 @@ public final class RefusedException extends RuntimeException {
     this.full = full;
   }
 
-  /** Whether the node is full for everybody, rather than this client over its share. */
+  /** Whether the whole node is full; false if the user or address has reached its own limit. */
   public boolean full() {
     return full;
   }

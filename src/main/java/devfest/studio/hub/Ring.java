@@ -4,17 +4,20 @@ import devfest.studio.events.LoggedEvent;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/** The newest events with their frames, found by position. One thread puts, any thread gets. */
+/** The newest events with their frames, by position. One thread modifies the ring; any thread may read it. */
 final class Ring {
 
-  /** An event and its frames, encoded once for all who get it. */
+  /** An event and its frames, which are encoded once for all streams.
+   *
+   * @param size estimated memory in bytes */
   record Entry(long position, Frames frames, int size) {
     static Entry of(LoggedEvent logged) {
-      // The text and up to three encoded frames. Beyond Latin-1 both take up to three bytes a char.
+      // Objects of about 600 bytes, the text, and up to three encoded frames. One character takes
+      // one byte in ASCII, otherwise two in the text and three in a frame.
       String data = logged.event().data();
-      boolean latin = data.chars().allMatch(c -> c < 0x80);
+      boolean ascii = data.chars().allMatch(c -> c < 0x80);
       return new Entry(
-          logged.position(), Frames.of(logged), 600 + (latin ? 4 : 11) * data.length());
+          logged.position(), Frames.of(logged), 600 + (ascii ? 4 : 11) * data.length());
     }
   }
 
@@ -25,19 +28,19 @@ final class Ring {
   private long newest;
 
   /**
-   * @param capacity the number of events it holds at most
-   * @param maxBytes roughly how much memory they may take
+   * @param capacity maximum number of events
+   * @param maxBytes approximate maximum of memory
    */
   Ring(int capacity, long maxBytes) {
     this.entries = new AtomicReferenceArray<>(capacity);
     this.maxBytes = maxBytes;
-    this.oldest = Long.MAX_VALUE; // of nothing
+    this.oldest = Long.MAX_VALUE; // the ring is empty
   }
 
   void put(Entry entry) {
     long position = entry.position();
     if (newest == 0 || position != newest + 1) {
-      clear(); // a gap, as a new origin leaves one: what is held has no hole
+      clear(); // a gap at a new origin; the ring must not contain gaps
       oldest = position;
     }
     bytes += entry.size();
@@ -58,12 +61,12 @@ final class Ring {
   }
 
   private void clear() {
-    forget(newest);
+    prune(newest);
     bytes = 0;
   }
 
-  /** Drops everything up to the position. */
-  void forget(long position) {
+  /** Drops the events up to the position. */
+  void prune(long position) {
     long drop = oldest;
     while (drop <= Math.min(position, newest)) {
       Entry dropped = entries.getAndSet(slot(drop++), null);
@@ -74,7 +77,7 @@ final class Ring {
     }
   }
 
-  /** Drops one, which then has to be read from the log. */
+  /** Drops one event, which is then read from the log. */
   void erase(long position) {
     Entry entry = get(position);
     if (entry != null && entries.compareAndSet(slot(position), entry, null)) {
@@ -82,12 +85,12 @@ final class Ring {
     }
   }
 
-  /** Whether everything above the position that was ever put is still there. */
-  boolean reaches(long position) {
+  /** Whether the ring contains every published event above the position. */
+  boolean covers(long position) {
     return oldest <= position + 1;
   }
 
-  /** The entry at exactly this position, or null when the ring does not hold it. */
+  /** The entry at this position; null if the ring does not contain it. */
   @Nullable Entry get(long position) {
     Entry entry = entries.get(slot(position));
     return entry != null && entry.position() == position ? entry : null;

@@ -6,10 +6,10 @@ import devfest.studio.sse.Frame;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** How an event is put into a frame. One object for each way, since frames are kept by it. */
+/** How events are written as frames. Frames are cached by shape, so each shape is one shared object. Safe for use from many threads. */
 public abstract class Shape {
 
-  /** Named, its data the envelope. */
+  /** Named frames with the envelope as data. */
   public static final Shape ENVELOPE =
       new Shape() {
         @Override
@@ -18,7 +18,7 @@ public abstract class Shape {
         }
       };
 
-  /** Named, its data the bare {@code data} of the event. */
+  /** Named frames with the event's own data, without an envelope. */
   public static final Shape DATA =
       new Shape() {
         @Override
@@ -32,7 +32,7 @@ public abstract class Shape {
         }
       };
 
-  /** Unnamed, its data the envelope that also says the channel. */
+  /** Unnamed frames with the envelope as data, extended by the channel. */
   public static final Shape CHANNEL =
       new Shape() {
         @Override
@@ -43,9 +43,9 @@ public abstract class Shape {
       };
 
   /**
-   * @param id the position, null for what is transient
-   * @param envelope the event as JSON in its envelope
-   * @return null when readers of this shape get nothing of the event
+   * @param id the position; null for a transient event
+   * @param envelope the event in its envelope, as JSON
+   * @return null if this shape omits the event
    */
   public abstract @Nullable Frame frame(@Nullable String id, Event event, String envelope);
 
@@ -59,7 +59,7 @@ public abstract class Shape {
     return Frame.event(id, type, controlData(id, type, now, data));
   }
 
-  /** How the data of such a frame looks; usually it is in an envelope. */
+  /** The data of a control frame: by default in an envelope. */
   public String controlData(@Nullable String id, String type, Instant now, String data) {
     return Envelope.control(id, type, now, data);
   }

@@ -3,17 +3,17 @@ package devfest.studio.hub;
 import java.time.Instant;
 
 /**
- * Who subscribes, as far as limits and the end of a stream depend on it.
+ * The caller of a subscription, as far as limits and the end of the stream depend on it.
  *
- * @param userId null when anonymous
- * @param address the client's address, by which anonymous readers are counted
- * @param until when the token ends and the stream with it; null for never
- * @param session by which its streams can be ended together; null for none
+ * @param userId null for an anonymous caller
+ * @param address the client's address, by which anonymous callers are limited
+ * @param until when the token expires, which closes the stream; null for never
+ * @param session the session whose end closes the stream; null for none
  */
 public record Subscriber(String userId, String address, Instant until, String session) {
 
-  /** What it is counted by, and takes turns by. */
-  public String place() {
+  /** The key by which streams are limited and the log is read in turns: the user, or else the address. */
+  public String quotaKey() {
     return userId == null ? "address " + address : "user " + userId;
   }
 }

@@ -9,13 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter and a {@link Cursor} in the log. Asked for a frame, it gives the next matching one above
- * the cursor, and when there is none the next transient one. Since everything logged is found by
- * the cursor, replay, catching up and live are one thing. What it holds in memory is bounded.
+ * A filter and a {@link Cursor} in the log. It returns the next matching event above the cursor, or else the next transient event. The cursor finds all logged events, so replay, catching up and live delivery are the same operation. Its memory is bounded.
  *
- * <p>Threads: the stream's writer asks for frames ({@link #next}, {@link #isRead}), one at a time.
- * The tailer's thread marks, offers, discards and changes the filter. A thread of {@link Turns}
- * reads pages. The streams' clock ticks. Everything else is safe from any thread.
+ * <p>Threads: the stream's writer takes frames ({@link #next}, {@link #isCaughtUp}), one thread at a time. The tailer's thread marks, offers, discards and replaces the filter. A thread of {@link Turns} reads pages. The streams' clock calls {@link #tick}. All other methods are safe for use from many threads.
  */
 public final class Subscription implements FrameSource {
 
@@ -72,25 +68,24 @@ public final class Subscription implements FrameSource {
     filter = other;
   }
 
-  /** Sets where to begin when it was not known yet; before the stream is attached. */
+  /** Sets the position to start after. Called before the stream is attached. */
   public void startAfter(long position) {
     cursor.startAfter(position);
   }
 
-  /** Begins to feed the stream, and leaves when it ends. */
+  /** Starts to deliver to the stream. Frees the slot when the stream ends. */
   public void attach(EventStream to) {
     connection.attach(to);
     to.ended().whenComplete((none, fault) -> cancel());
     to.from(this);
-    if (closed().isPresent()) {
-      hub.leave(this); // once more: now there is a stream to watch
+    if (closeReason().isPresent()) {
+      hub.drain(this); // again: now there is a stream to track
       connection.close();
     }
   }
 
   /**
-   * Runs the action when there is something to read, instead of feeding a stream. It must be quick,
-   * and may be run more than once.
+   * Runs the action when a matching event is published or the subscription is closed, instead of delivering to a stream. The action must be quick, and may run more than once.
    */
   public void whenReady(Runnable action) {
     polls = true;
@@ -102,18 +97,18 @@ public final class Subscription implements FrameSource {
    * Sends heartbeats more often while someone needs prompt disconnect detection: only a write shows
    * that a client has left.
    *
-   * @param matters false when it no longer matters to a caller that passed true before
+   * @param needed false to withdraw an earlier request
    */
-  public void probe(boolean matters) {
-    lifetime.probe(matters);
+  public void probe(boolean needed) {
+    lifetime.probe(needed);
   }
 
-  /** Gives its place back. */
+  /** Frees the slot. The stream itself is not closed. */
   public void cancel() {
     hub.remove(this);
   }
 
-  /** Notes that something for it was published, after the head has moved. */
+  /** Signals that a matching event was published. Called after the head was updated. */
   void mark(long position) {
     if (cursor.mark(position)) {
       connection.wake();
@@ -123,7 +118,7 @@ public final class Subscription implements FrameSource {
   @Override
   public @Nullable Frame next() {
     Frame frame = cursor.next(filter, format.shape());
-    if (frame == null && isRead()) {
+    if (frame == null && isCaughtUp()) {
       frame = transients.take();
     }
     if (frame != null) {
@@ -133,7 +128,7 @@ public final class Subscription implements FrameSource {
   }
 
   @Override
-  public boolean isRead() {
+  public boolean isCaughtUp() {
     return cursor.state() == Cursor.State.IDLE;
   }
 
@@ -147,24 +142,20 @@ public final class Subscription implements FrameSource {
     }
     try {
       Pages.Page page = pages.read(filter, after, hub.head());
-      hub.reportLogFound();
-      cursor.arrive(page);
+      hub.reportLogAvailable();
+      cursor.complete(page);
     } catch (Throwable e) {
-      hub.reportLogLost(e);
-      cursor.fail(); // the next tick wakes it
+      hub.reportLogUnavailable(e);
+      cursor.fail(); // the next tick retries
       return;
     }
     connection.wake();
   }
 
-  /**
-   * Keeps the newest frame of the key until the client takes it.
-   *
-   * @param frame null when the client's shape gets nothing of the event
-   */
+  /** Queues a transient frame, in place of an older frame of the key. */
   void offer(String key, @Nullable Frame frame) {
     if (polls || frame == null) {
-      return; // a client that polls sees the log alone
+      return; // clients that poll get logged events only
     }
     transients.put(key, frame);
     connection.wake();
@@ -174,11 +165,11 @@ public final class Subscription implements FrameSource {
     transients.discard(key);
   }
 
-  /** Ends it or sends a heartbeat when that is due; called about twice a second. */
+  /** Closes the stream or sends a heartbeat if that is due. Called about twice per second. */
   void tick(Instant now) {
-    Optional<String> over = lifetime.over(now);
-    if (over.isPresent()) {
-      close(over.get());
+    Optional<String> reason = lifetime.closeReason(now);
+    if (reason.isPresent()) {
+      close(reason.get());
       return;
     }
     EventStream to = connection.stream();
@@ -190,40 +181,40 @@ public final class Subscription implements FrameSource {
     }
     long quiet = to.quietNanos();
     if (to.isBlocked()) {
-      if (lifetime.stalled(quiet)) {
+      if (lifetime.isStalled(quiet)) {
         close("stalled");
       }
-    } else if (lifetime.beats(System.nanoTime(), quiet)) {
+    } else if (lifetime.takeHeartbeat(System.nanoTime(), quiet)) {
       sendHeartbeat(now);
     }
   }
 
-  /** Sends a heartbeat now, unless the socket takes nothing. */
+  /** Sends a heartbeat now, unless the socket is blocked. */
   void sendHeartbeat(Instant now) {
-    connection.send(format.heartbeat().at(now));
+    connection.send(format.heartbeat().frame(now));
   }
 
-  /** Gives the place back, sends the reason, and ends the stream. */
+  /** Frees the slot, sends the reason and ends the stream. */
   void close(String reason) {
-    connection.closing(reason);
-    hub.closing(reason);
-    hub.leave(this);
+    connection.markClosed(reason);
+    hub.countClosing(reason);
+    hub.drain(this);
     connection.close();
   }
 
-  /** The reason for which this side has ended it; empty while it has not. */
-  public Optional<String> closed() {
-    return connection.closed();
+  /** Why the server has closed the subscription; empty if it has not. */
+  public Optional<String> closeReason() {
+    return connection.closeReason();
   }
 
-  /** Ends the stream whether or not its client has read the reason. */
+  /** Ends the stream at once, even if the client has not read the reason. */
   void abort() {
     connection.abort();
   }
 
-  /** Whether its stream has ended; one whose client takes not even the farewell is cut. */
-  boolean gone() {
-    return connection.gone();
+  /** Whether the stream has ended. Aborts it if the client has not read the reason in time. */
+  boolean hasEnded() {
+    return connection.hasEnded();
   }
 
   /** The data of a {@code stream.reset}. */

@@ -7,18 +7,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transient frames that one subscription has not taken yet: the newest of each key, in the
- * order in which they came. Safe for use from many threads.
+ * The transient frames that were not delivered to one subscription yet: the newest of each key, oldest first. Safe for use from many threads.
  */
 final class Transients {
 
-  /** So that a client that does not read holds little memory; the oldest gives way. */
+  /** Bounds the memory of a client that does not read; the oldest frame is dropped. */
   private static final int MAX = 256;
 
-  /** Guarded by this; made when needed, which for most subscriptions is never. */
+  /** Guarded by this. Created on first use, as most subscriptions never need it. */
   private Map<String, Frame> newest = Map.of();
 
-  /** Adds a frame, in place of an older one of the key. */
+  /** Adds a frame, in place of an older frame of the key. */
   synchronized void put(String key, Frame frame) {
     if (newest.isEmpty()) {
       newest = new LinkedHashMap<>(4);
@@ -37,7 +36,7 @@ final class Transients {
     }
   }
 
-  /** Takes the frame that has waited longest; null when there is none. */
+  /** Removes and returns the oldest frame; null if there is none. */
   synchronized @Nullable Frame take() {
     if (newest.isEmpty()) {
       return null;

@@ -1,11 +1,11 @@
 package devfest.studio.hub;
 
-/** By which way a reader gets what happens. */
+/** How a client receives events. */
 public enum Transport {
   /** Server-sent events. */
   STREAM,
   /** A WebSocket. */
   WEBSOCKET,
-  /** Requests that wait for the next event. */
+  /** Long polling: requests that wait for the next event. */
   POLLING
 }

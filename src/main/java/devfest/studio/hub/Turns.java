@@ -16,8 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares a few threads fairly among many callers. Each key has its own queue, and the keys take
- * turns: a caller with a hundred tasks delays another's single task by one task, not by a hundred.
+ * Shares a few threads fairly among many callers. Each key has its own queue, and the keys take turns: a caller with a hundred tasks delays the task of another caller by one task, not by a hundred.
  * Safe for use from many threads.
  */
 public final class Turns {
@@ -25,10 +24,9 @@ public final class Turns {
   private static final Logger LOG = System.getLogger(Turns.class.getName());
 
   private final Executor threads;
-  private final int atOnce;
+  private final int parallelism;
 
-  /** The tasks of each key that has any, in the order of the keys' turns. */
-  @GuardedBy("this")
+  /** The non-empty queues, in the order of their keys' turns. */
   private final Map<String, Queue<Runnable>> waiting = new LinkedHashMap<>();
 
   @GuardedBy("this")
@@ -36,24 +34,24 @@ public final class Turns {
 
   /**
    * @param threads runs the tasks, which may block
-   * @param atOnce how many tasks run at the same time
+   * @param parallelism maximum number of tasks that run at the same time
    */
-  public Turns(Executor threads, int atOnce) {
+  public Turns(Executor threads, int parallelism) {
     this.threads = threads;
-    this.atOnce = atOnce;
+    this.parallelism = parallelism;
   }
 
-  /** Runs the task when it is the key's turn. A task that throws ends nothing but itself. */
+  /** Runs the task when it is the key's turn. An exception of the task is logged. */
   public void run(String key, Runnable task) {
     synchronized (this) {
       waiting.computeIfAbsent(key, k -> new ArrayDeque<>(1)).add(task);
-      if (running == atOnce) {
+      if (running == parallelism) {
         return;
       }
       running++;
     }
     try {
-      threads.execute(this::work);
+      threads.execute(this::runTasks);
     } catch (RejectedExecutionException e) {
       synchronized (this) {
         running--;
@@ -62,7 +60,9 @@ public final class Turns {
     }
   }
 
-  /** Waits for the key's turn and for the task. What the task throws is thrown here. */
+  /** Runs the task when it is the key's turn and waits for its result.
+   *
+   * @throws RuntimeException the exception that the task threw */
   public <T> T call(String key, Supplier<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
     run(
@@ -84,18 +84,18 @@ public final class Turns {
     }
   }
 
-  private void work() {
+  private void runTasks() {
     for (Runnable task = next(); task != null; task = next()) {
       try {
         task.run();
-      } catch (Throwable e) { // a thread that is lost here would never be replaced
+      } catch (Throwable e) { // the thread must survive, as nothing replaces it
         LOG.log(Level.WARNING, "A task failed", e);
       }
     }
   }
 
   /**
-   * The task whose turn it is; its key goes to the end of the line. Null ends the thread's work.
+   * Removes and returns the task whose turn it is, and moves its key to the end of the queue. Null if no task is left, which stops the thread.
    */
   private synchronized @Nullable Runnable next() {
     Iterator<Map.Entry<String, Queue<Runnable>>> first = waiting.entrySet().iterator();

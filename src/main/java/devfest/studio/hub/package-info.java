@@ -1,7 +1,5 @@
 /**
- * Brings what the log's tailer reads to the open streams of this node. An event is encoded once and
- * kept in a ring; each subscription is a filter and a cursor, and one that has fallen behind the
- * ring reads on from the log. Plain Java: no database, no JAX-RS resources.
+ * Delivers the events that the log's tailer reads to the open streams of this node. Each event is encoded once and kept in a ring. A subscription consists of a filter and a cursor; if it is behind the ring, it reads from the log. Plain Java without a database or JAX-RS resources.
  */
 @NullMarked
 package devfest.studio.hub;

@@ -1,7 +1,6 @@
 package devfest.studio.log;
 
 /**
- * Fired inside a transaction that has appended; observe it {@code AFTER_SUCCESS} to learn that
- * there is something to read.
+ * Fired inside a transaction that appends; observe it {@code AFTER_SUCCESS} to be notified once the events can be read.
  */
 public record Appended() {}

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Counts what is appended, by type: in all, and within each minute. */
+/** Counts the appended events of each type, in total and per minute. */
 final class Counts {
 
   private static final String[] TOTAL = {
@@ -25,7 +25,7 @@ final class Counts {
 
   private Counts() {}
 
-  /** Whoever holds the log's head may: nobody else counts meanwhile. */
+  /** Requires the lock on the log's head, so that no other transaction updates the counts. */
   static void add(Connection connection, List<LoggedEvent> events, Instant at) throws SQLException {
     Map<String, Long> byType =
         events.stream().collect(groupingBy(logged -> logged.event().type(), counting()));
@@ -35,7 +35,7 @@ final class Counts {
     }
   }
 
-  /** The first statement that finds its row counts it up, or the second creates it. */
+  /** Updates the row, or inserts it if it does not exist. */
   private static void add(Connection connection, String[] statements, Object... values)
       throws SQLException {
     for (String sql : statements) {

@@ -21,21 +21,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The writing end of the log.
+ * Appends events to the log.
  *
- * <p>An event commits with the state change that it reports, or not at all. Appending first writes
- * what the caller has changed, then locks the log's head until the commit. So the head is the last
- * lock of a transaction: after an append, a transaction never waits for a lock that another one may
- * hold while that one waits for the head, or both would wait forever. Rows that the transaction has
- * locked before or inserts itself may still be written, and more may be appended. Nothing slow
- * follows an append, as all other appends wait for the commit. Safe for use from many threads and
+ * <p>An event commits with the state change that it reports, or not at all. Appending first flushes the caller's changes, then locks the log's head until the commit. The head must be the last lock of a transaction: after an append, waiting for a lock that another transaction may hold while it waits for the head is a deadlock. The transaction may still write rows that it has locked before or inserts itself, and may append more. Slow work must not follow an append, because all other appends wait for the commit. Safe for use from many threads and
  * nodes.
  */
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
 public class EventLog {
 
-  /** The end of the type of each event that reports an erasure. */
+  /** The suffix of the types of events that report an erasure. */
   public static final String ERASURE = ".erased";
 
   private static final Pattern ERASED_ID = Pattern.compile("\\{\"id\":\"(\\d{1,18})\"}");
@@ -52,8 +47,9 @@ public class EventLog {
   }
 
   /**
-   * Creates the log when there is none yet, or has it go on after its last event; with {@code
-   * newOrigin} lets it go on elsewhere.
+   * Creates the log if it does not exist; otherwise repairs its head if it was rolled back, so that no position is assigned twice. Called once at startup.
+   *
+   * @param newOrigin whether to skip to new positions, so that clients cannot resume from older ones
    */
   @Transactional(TxType.REQUIRED)
   public void open(boolean newOrigin) {
@@ -78,14 +74,14 @@ public class EventLog {
   }
 
   /**
-   * Appends the events, one right after the other.
+   * Appends the events at consecutive positions.
    *
-   * @return them with their positions, which hold once the caller's transaction has committed
+   * @return the events with their positions, which are final once the caller's transaction commits
    */
   public List<LoggedEvent> append(List<Event> events) {
     em.flush();
     LogHead head = em.find(LogHead.class, LogHead.ID, LockModeType.PESSIMISTIC_WRITE);
-    Instant now = head.clock(clock.instant());
+    Instant now = head.timestamp(clock.instant());
     List<LoggedEvent> logged = new ArrayList<>(events.size());
     for (Event event : events) {
       LoggedEvent next = new LoggedEvent(head.next(), now, event);
@@ -98,11 +94,9 @@ public class EventLog {
   }
 
   /**
-   * Takes the content out of an event, for good: from now on it is read as {@code erased}. Who asks
-   * for it appends an event whose type ends in {@value #ERASURE}, with the position as its {@code
-   * id}, upon which nodes forget what they hold in memory.
+   * Erases the content of an event permanently: its type becomes {@code erased} and its data null. The caller must also append an event whose type ends in {@value #ERASURE}, with the position as the {@code id} of its data; every node then drops its copy in memory.
    *
-   * @return false when there is no such event at the position
+   * @return false if the position has no event of the type and channel
    */
   public boolean erase(long position, String type, String channel) {
     return em.createQuery(
@@ -116,8 +110,7 @@ public class EventLog {
   }
 
   /**
-   * The position that an erasure names; empty for any other event, and for one that says nothing of
-   * the kind: whoever publishes may have written it.
+   * The position that an erasure event names. Empty for any other event, including a malformed one, since publishers may choose such a type.
    */
   public static Optional<Long> erased(Event event) {
     if (!event.type().endsWith(ERASURE)) {
@@ -127,7 +120,7 @@ public class EventLog {
     return id.matches() ? Optional.of(Long.valueOf(id.group(1))) : Optional.empty();
   }
 
-  /** On the transaction's own connection: rows that never change need no entities, which cost. */
+  /** Uses the transaction's own connection: rows that never change do not need the overhead of entities. */
   private void insert(List<LoggedEvent> events, Instant now) {
     Connection connection = em.unwrap(Connection.class);
     try {
@@ -140,7 +133,7 @@ public class EventLog {
       }
       Counts.add(connection, events, now);
     } catch (SQLException e) {
-      throw new PersistenceException("The events could not be appended", e);
+      throw new PersistenceException("The events could not be appended.", e);
     }
   }
 }

@@ -17,13 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An event as it is stored; written once, never changed. */
+/** The row of an event. Written once; only an erasure changes it. */
 @Entity
 @Table(name = "event_log")
-@SuppressWarnings("UnusedVariable") // its columns are read, not its fields
+@SuppressWarnings("UnusedVariable") // queries read the columns; nothing reads the fields
 class EventRow {
 
-  /** Raised when the meaning of {@code data} changes, so that old rows can still be read. */
+  /** Increased when the meaning of {@code data} changes, so that old rows stay readable. */
   private static final short SCHEMA_VERSION = 1;
 
   static final String INSERT =
@@ -31,7 +31,7 @@ class EventRow {
           + " transformation_id, ends_key, data, schema_version)"
           + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-  /** What {@link #event(Object[])} takes, of an {@code EventRow e}. */
+  /** The columns that {@link #event(Object[])} expects, of an {@code EventRow e}. */
   static final String COLUMNS =
       "e.position, e.recordedAt, e.type, e.visibility, e.userId, e.channel, e.photoId,"
           + " e.transformationId, e.endsKey, e.data";
@@ -69,7 +69,7 @@ class EventRow {
   /**
    * Sets the parameters of {@link #INSERT}.
    *
-   * @throws IllegalArgumentException when the event is about something that has no column
+   * @throws IllegalArgumentException if the kind of a subject has no column
    */
   static void fill(PreparedStatement insert, LoggedEvent logged) throws SQLException {
     Event event = logged.event();
@@ -90,9 +90,9 @@ class EventRow {
   }
 
   /**
-   * The field that holds the id of subjects of this kind.
+   * The field that stores the id of subjects of this kind.
    *
-   * @throws IllegalArgumentException when there is none
+   * @throws IllegalArgumentException if there is none
    */
   static String field(Subject subject) {
     return switch (subject.kind()) {
@@ -116,7 +116,7 @@ class EventRow {
     return subjects;
   }
 
-  /** Read one by one: rows that never change need no entity, which costs twice as much. */
+  /** Converts {@link #COLUMNS}; reading entities would take twice as long. */
   static LoggedEvent event(Object[] columns) {
     return new LoggedEvent(
         (Long) columns[0],

@@ -1,8 +1,7 @@
 package devfest.studio.log;
 
 /**
- * The kinds of subjects that the log stores: each has a column with an index, so that the events
- * about one thing are found at once. An event about a subject of any other kind can't be appended.
+ * The kinds of subjects that the log stores. Each has an indexed column, so that the events about one thing are found quickly. Appending an event with a subject of another kind fails.
  */
 public final class Kinds {
 

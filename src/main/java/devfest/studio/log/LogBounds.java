@@ -1,16 +1,15 @@
 package devfest.studio.log;
 
 /**
- * Where the log begins and ends.
+ * The range of positions in the log.
  *
- * @param origin nobody resumes below it; every position lies above it, but those from before a new
- *     origin
- * @param pruned events up to here have been removed
- * @param latest the newest position given out; {@code origin} while there is none
+ * @param origin clients cannot resume below it; positions below it were assigned before a new origin
+ * @param pruned events up to this position have been pruned
+ * @param latest the newest assigned position; {@code origin} if there is none
  */
 public record LogBounds(long origin, long pruned, long latest) {
 
-  /** The oldest position that can still be read; one above {@code latest} when there is none. */
+  /** The oldest position that can be read; {@code latest + 1} if the log is empty. */
   public long oldest() {
     return pruned + 1;
   }

@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The one row whose lock orders all appends. */
+/** The single row whose lock serializes all appends. */
 @Entity
 @Table(name = "event_head")
 class LogHead {
@@ -25,7 +25,7 @@ class LogHead {
 
   protected LogHead() {}
 
-  /** A log without events, whose positions lie above its creation instant in microseconds. */
+  /** A log without events, whose positions start above its creation time in microseconds since 1970. */
   LogHead(Instant created) {
     id = ID;
     recordedAt = Millis.of(created);
@@ -33,24 +33,24 @@ class LogHead {
     pruned = position;
   }
 
-  /** Leaves every position given out so far behind; what they stand for can still be read. */
+  /** Starts a new origin above every position assigned so far; older events stay readable. */
   final void startAbove(Instant now) {
     position = Math.max(position, ChronoUnit.MICROS.between(Instant.EPOCH, now));
     origin = position;
   }
 
-  /** Never gives out a position twice, whatever a database may have made of this row. */
+  /** Repairs a head that was rolled back, so that no position is assigned twice. */
   void startAfter(long last) {
     position = Math.max(position, last);
   }
 
-  /** Gives out the next position. */
+  /** Assigns the next position. */
   long next() {
     return ++position;
   }
 
-  /** The instant to record now: to the millisecond, and never before the event before it. */
-  Instant clock(Instant now) {
+  /** The timestamp of the next event: in milliseconds, and never before the previous event. */
+  Instant timestamp(Instant now) {
     Instant instant = Millis.of(now);
     if (instant.isAfter(recordedAt)) {
       recordedAt = instant;

@@ -20,15 +20,15 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The reading end of the log. Sees what is committed. Safe for use from many threads. */
+/** Reads committed events from the log. Safe for use from many threads. */
 @ApplicationScoped
 @Transactional
 public class LogReader {
 
-  /** What one part may cost: several readers of rare events take turns by parts. */
+  /** The time for one part. Searches for rare events take turns part by part. */
   private static final long PART_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** More types than this are looked for together, in all events of a slice. */
+  /** With more types, one scan of all events is faster than one query per type. */
   private static final int MAX_TYPES = 16;
 
   private static final Filter EVERYTHING = Filter.of(Audience.everything());
@@ -41,14 +41,16 @@ public class LogReader {
   }
 
   /**
-   * A part of the log and where the log began and ended right after it was read: events up to
-   * {@code bounds.pruned()} may already have been missing from it.
+   * A part of the log.
+   *
+   * @param events the matching events, oldest first
+   * @param upTo every matching event up to here is in {@code events}, unless the limit was reached
+   * @param bounds of the log, read after the events: those up to {@code bounds.pruned()} may be missing
    */
   public record Part(List<LoggedEvent> events, long upTo, LogBounds bounds) {}
 
   /**
-   * The oldest {@code limit} matching events above the position, oldest first, of those up to
-   * {@code upTo}, which is chosen so that this never takes long, however rare they are.
+   * Reads the oldest {@code limit} matching events above the position. The time is bounded even if matching events are rare: {@link Part#upTo} reports how far the search went.
    */
   public Part part(Filter filter, long after, int limit) {
     List<LoggedEvent> events = new ArrayList<>();
@@ -67,7 +69,7 @@ public class LogReader {
               .limit(missing)
               .toList();
       events.addAll(found);
-      if (found.isEmpty()) { // nothing, or one of the gaps that a new origin leaves
+      if (found.isEmpty()) { // skips the gap before a new origin, too
         upTo = neighbour(">", upTo, "asc").map(next -> next - 1).orElse(Long.MAX_VALUE);
       }
     }
@@ -75,14 +77,13 @@ public class LogReader {
   }
 
   /**
-   * The newest matching positions up to a position, newest first.
+   * The newest matching positions, newest first.
    *
-   * @param downTo what matches above this is among the positions, unless they are {@code limit}; 0
-   *     when nothing lies below
+   * @param downTo every matching position above it is in {@code positions}, unless the limit was reached; 0 at the start of the log
    */
   public record Newest(List<Long> positions, long downTo) {}
 
-  /** The newest {@code limit} matching positions up to the position; never takes long either. */
+  /** Finds the newest {@code limit} matching positions up to a position, in bounded time. */
   public Newest newest(Filter filter, long upTo, int limit) {
     List<Long> positions = new ArrayList<>();
     List<Filter> filters = byType(filter);
@@ -115,9 +116,7 @@ public class LogReader {
   }
 
   /**
-   * The filter once for each type that it asks for and that was ever appended, since an index finds
-   * the positions of one type, and neither those of a prefix nor of several types. None when
-   * nothing can match; the filter itself when it asks for too many.
+   * Splits the filter into one for each matching type that was ever appended, because an index finds the positions of one type, but not of a prefix or of several types. Empty if nothing can match; the filter itself if there are too many types.
    */
   private List<Filter> byType(Filter filter) {
     if (filter.types().isEmpty()) {
@@ -135,7 +134,7 @@ public class LogReader {
         : types.stream().map(type -> filter.withTypes(List.of(type))).toList();
   }
 
-  /** The nearest position in a direction. Ordered, as H2 would look at every row for a min(). */
+  /** The nearest position in a direction. Sorts instead of min(), for which H2 scans every row. */
   private Optional<Long> neighbour(String comparison, long position, String order) {
     String range = "e.position " + comparison + " :position";
     return query(Long.class, "e.position", EVERYTHING, range, position, order, 1)
@@ -144,21 +143,23 @@ public class LogReader {
   }
 
   /**
-   * The lengths of the slices of one part, in positions. Each depends on how long the one before
-   * took: an index makes a slice of millions quick, without one a few thousand are enough.
+   * The lengths of the slices of one part, in positions. Each length depends on the duration of the previous slice: with an index a slice of millions is fast, without an index a few thousand take as long.
    */
   private static final class Slices {
 
+        /** Fast even without an index. */
     private static final long FIRST = 2_000;
+        /** Several slices fit into a part, so that its time is exceeded only slightly. */
     private static final long SLICE_NANOS = PART_NANOS / 4;
+        /** Limits the error after a slice that was fast by chance. */
     private static final long MAX_GROWTH = 16;
 
-    private final long begun = System.nanoTime();
-    private long last = begun;
+    private final long startedAt = System.nanoTime();
+    private long last = startedAt;
     private long length;
 
     boolean hasNext() {
-      return length == 0 || System.nanoTime() - begun < PART_NANOS;
+      return length == 0 || System.nanoTime() - startedAt < PART_NANOS;
     }
 
     long next() {
@@ -174,12 +175,12 @@ public class LogReader {
     return em.createQuery("select h from LogHead h", LogHead.class).getSingleResult().bounds();
   }
 
-  /** The oldest {@code limit} events above the position, oldest first. */
+  /** Reads the oldest {@code limit} events above the position, oldest first. */
   public List<LoggedEvent> read(long after, int limit) {
     return read(EVERYTHING, after, limit);
   }
 
-  /** The oldest {@code limit} matching events above the position, oldest first. */
+  /** Reads the oldest {@code limit} matching events above the position, oldest first. */
   public List<LoggedEvent> read(Filter filter, long after, int limit) {
     return read(filter, after, Long.MAX_VALUE, limit);
   }
@@ -193,7 +194,7 @@ public class LogReader {
         .toList();
   }
 
-  /** The position of the {@code n}-th event above the position, or of the last where it is less. */
+  /** The position of the {@code n}-th event above the position, or of the last event if there are fewer. */
   long position(long after, int n) {
     List<Long> next =
         query(Long.class, "e.position", EVERYTHING, "e.position > :position", after, "asc", n)
@@ -201,12 +202,12 @@ public class LogReader {
     return next.isEmpty() ? after : next.get(next.size() - 1);
   }
 
-  /** The position below the first event that was recorded at the instant or later. */
+  /** The position below the first event that was recorded at or after the instant. */
   public long before(Instant instant) {
     LogBounds bounds = bounds();
     long low = bounds.pruned();
     long high = bounds.latest();
-    // Instants never go back as positions go up, so halving finds the place by the primary key.
+    // Timestamps never decrease, so a binary search by the primary key finds the position.
     while (low < high) {
       long middle = low + (high - low) / 2;
       List<LoggedEvent> next = read(middle, 1);
@@ -219,12 +220,12 @@ public class LogReader {
     return low;
   }
 
-  /** How many events of each type there ever were, ordered by type. */
+  /** The number of events of each type that were ever appended, ordered by type. */
   public Map<String, Long> counts() {
     return counts(em.createQuery("select c.type, c.total from TypeCount c", Object[].class));
   }
 
-  /** The same from the beginning of the instant's minute on. */
+  /** The number of events of each type since the start of the instant's minute, ordered by type. */
   public Map<String, Long> counts(Instant since) {
     return counts(
         em.createQuery(
@@ -245,27 +246,27 @@ public class LogReader {
 
   private <T> TypedQuery<T> query(
       Class<T> type,
-      String what,
+      String columns,
       Filter filter,
       String range,
       long position,
       String order,
       int limit) {
     Map<String, Object> values = new LinkedHashMap<>();
-    String where = range + narrowing(filter, values);
+    String where = range + conditions(filter, values);
     TypedQuery<T> query =
         em.createQuery(
             "select %s from EventRow e where %s order by e.position %s"
-                .formatted(what, where, order),
+                .formatted(columns, where, order),
             type);
     query.setParameter("position", position);
     values.forEach(query::setParameter);
-    // Nothing that is read here changes, so there need be no copies to compare at the commit.
+    // Spares the copies that EclipseLink would compare at the commit: nothing is modified.
     return query.setHint("eclipselink.read-only", true).setMaxResults(limit);
   }
 
-  /** {@link Filter#matches} as a condition of the database. */
-  private static String narrowing(Filter filter, Map<String, Object> values) {
+  /** {@link Filter#matches} as a condition in JPQL. */
+  private static String conditions(Filter filter, Map<String, Object> values) {
     StringBuilder where = new StringBuilder();
     if (filter.audience().all() && filter.audience().userId() != null) {
       if (!filter.channels().isEmpty()) {
@@ -291,9 +292,9 @@ public class LogReader {
       values.put("channels", filter.channels());
     }
     for (Subject subject : filter.subjects()) {
-      equal(EventRow.field(subject), subject.id(), where, values);
+      addEqual(EventRow.field(subject), subject.id(), where, values);
     }
-    equal("userId", filter.userId(), where, values);
+    addEqual("userId", filter.userId(), where, values);
     return where.toString();
   }
 
@@ -302,8 +303,7 @@ public class LogReader {
     for (String type : filter.types()) {
       String name = "type" + any.size();
       if (type.endsWith("*")) {
-        // Not of the bare column: H2 misses rows when it answers such a range by the index of
-        // types.
+        // Not the bare column: H2 misses rows when it evaluates the range with the index of types.
         any.add("concat(" + column + ", '') like :" + name + " escape '!'");
         values.put(name, type.substring(0, type.length() - 1).replace("_", "!_") + "%");
       } else {
@@ -314,7 +314,7 @@ public class LogReader {
     return String.join(" or ", any);
   }
 
-  private static void equal(
+  private static void addEqual(
       String field, @Nullable String value, StringBuilder where, Map<String, Object> values) {
     if (value != null) {
       where.append(" and e.").append(field).append(" = :").append(field);

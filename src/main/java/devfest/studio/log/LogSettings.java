@@ -4,10 +4,10 @@ import devfest.studio.settings.Values;
 import java.time.Duration;
 
 /**
- * The event log.
+ * Settings of the event log.
  *
- * @param retention older events are pruned
- * @param newOrigin whether the log begins anew after its database was restored from a backup
+ * @param retention the age after which events are pruned
+ * @param newOrigin whether to start a new origin, after the database was restored from a backup
  */
 public record LogSettings(Duration retention, boolean newOrigin) {
 

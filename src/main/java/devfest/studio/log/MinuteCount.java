@@ -7,13 +7,13 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** How many events of a type there were within one minute. */
+/** The number of events of a type within one minute. */
 @Entity
 @Table(name = "event_minute")
 @IdClass(MinuteCount.Key.class)
 class MinuteCount {
 
-  private static final long MILLIS = 60_000;
+  private static final long MILLIS_PER_MINUTE = 60_000;
 
   @Id
   @Column(name = "epoch_minute")
@@ -21,7 +21,7 @@ class MinuteCount {
 
   @Id private String type;
 
-  /** Counted up by {@link Counts}. */
+  /** Updated by {@link Counts}. */
   @SuppressWarnings("unused")
   private long total;
 
@@ -29,7 +29,7 @@ class MinuteCount {
 
   /** Minutes since 1970-01-01T00:00Z. */
   static long minuteOf(Instant instant) {
-    return Math.floorDiv(instant.toEpochMilli(), MILLIS);
+    return Math.floorDiv(instant.toEpochMilli(), MILLIS_PER_MINUTE);
   }
 
   record Key(long minute, String type) implements java.io.Serializable {}

@@ -1,8 +1,8 @@
 package devfest.studio.log;
 
 /**
- * Fired inside a transaction that removes old events; observe it {@code AFTER_SUCCESS}.
+ * Fired inside a transaction that prunes old events; observe it {@code AFTER_SUCCESS}.
  *
- * @param position events up to here are gone
+ * @param position events up to this position are pruned
  */
 public record Pruned(long position) {}

@@ -8,12 +8,12 @@ import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 
-/** Removes what has become too old from the log; the statistics by type stay. */
+/** Prunes old events from the log; the total counts by type remain. */
 @ApplicationScoped
 @Transactional
 public class Retention {
 
-  /** Few enough that no appender waits, and that H2 has not to write the file before the commit. */
+  /** Small enough that appends do not wait, and that H2 does not write its file before the commit. */
   private static final int BATCH = 500;
 
   private final EntityManager em;
@@ -28,10 +28,9 @@ public class Retention {
   }
 
   /**
-   * Removes a bounded number of events that were recorded before the instant, so that appending is
-   * held up for a moment only.
+   * Prunes a bounded number of events that were recorded before the instant, so that appends are delayed only briefly.
    *
-   * @return whether there is more to remove
+   * @return whether more events remain to be pruned
    */
   public boolean prune(Instant before) {
     long last = reader.before(before);

@@ -19,26 +19,31 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one reader that tells this node what is new in the log, in order and once.
+ * Reads new events from the log and passes them on, in order. There is one tailer per node.
  *
- * <p>It reads on after each commit on this node, and each second by itself, which finds what other
- * nodes have appended and what a lost signal or a fault of the database has held up.
+ * <p>It reads after each commit on this node, and every second, to find events that other nodes appended or that a lost signal or a database failure delayed.
  */
 @ApplicationScoped
 public class Tailer {
 
   private static final Logger LOG = System.getLogger(Tailer.class.getName());
+    /** Bounds the memory of one read. */
   private static final int BATCH = 500;
+    /** The longest delay of events that other nodes append. */
   private static final long TICK_MILLIS = 1_000;
 
-  /** The tick after a failure, so that readers miss little once the database is back. */
+  /** The pause after a failure: short, so that delivery resumes soon after the database recovers. */
   private static final long RETRY_MILLIS = 200;
 
-  /** What is committed within this time goes out together; one commit alone is not held up. */
-  private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  /** Commits within this time are coalesced into one batch; a single commit is not delayed. */
+  private static final long COALESCING_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+    /** Far longer than a batch takes; a blocked database must not prevent the stop. */
+  private static final long STOP_MILLIS = 5_000;
 
   private final LogReader reader;
   private final Semaphore signal = new Semaphore(0);
+    /** Actions to run after the next read. */
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Thread thread;
 
@@ -48,26 +53,25 @@ public class Tailer {
   }
 
   /**
-   * Begins to hand over everything above the position.
+   * Starts to pass every event above the position to the listener.
    *
-   * @param listener called on the tailer's own thread with one batch after the other; when it
-   *     throws, it gets the same batch again
+   * @param listener called on the tailer's thread with one batch after another; if it throws, it is called again with the same batch
    */
   public synchronized void start(
       ThreadFactory threads, long after, Consumer<List<LoggedEvent>> listener) {
-    Thread started = threads.newThread(() -> follow(after, listener));
+    Thread started = threads.newThread(() -> run(after, listener));
     thread = started;
     started.start();
   }
 
-  /** Stops and waits for a batch that is being handed over. */
+  /** Stops, and waits at most {@value #STOP_MILLIS} ms for the listener to return. */
   public synchronized void stop() {
     Thread running = thread;
     thread = null;
     if (running != null) {
       signal.release();
       try {
-        running.join(5_000);
+        running.join(STOP_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -79,27 +83,26 @@ public class Tailer {
     return running != null && running.isAlive();
   }
 
-  /** Lets the tailer look now. Touches memory only. */
+  /** Wakes the tailer. Accesses memory only. */
   public void wake(@Observes(during = TransactionPhase.AFTER_SUCCESS) Appended appended) {
     signal.release();
   }
 
   /**
-   * Runs the action on the tailer's thread once everything has been handed over that was committed
-   * before this call.
+   * Runs the action on the tailer's thread after every event committed before this call has been passed to the listener.
    */
   public void afterReading(Runnable action) {
     waiting.add(action);
     signal.release();
   }
 
-  private void follow(long after, Consumer<List<LoggedEvent>> listener) {
+  private void run(long after, Consumer<List<LoggedEvent>> listener) {
     long position = after;
     List<Runnable> due = new ArrayList<>();
-    long lastRead = System.nanoTime() - GATHERING_NANOS;
+    long lastRead = System.nanoTime() - COALESCING_NANOS;
     while (thread == Thread.currentThread()) {
       boolean failed = false;
-      gather(lastRead);
+      coalesce(lastRead);
       lastRead = System.nanoTime();
       try {
         signal.drainPermits();
@@ -117,25 +120,25 @@ public class Tailer {
         while (!due.isEmpty()) {
           due.remove(0).run();
         }
-      } catch (Throwable e) { // without this thread nothing would ever be seen again
+      } catch (Throwable e) { // the thread must survive, as nothing replaces it
         failed = true;
         if (thread == Thread.currentThread()) {
-          LOG.log(Level.WARNING, "The log could not be read on from " + position + ", goes on", e);
+          LOG.log(Level.WARNING, "The log could not be read above position " + position + ". Retrying.", e);
         }
       }
-      await(failed ? RETRY_MILLIS : TICK_MILLIS);
+      awaitSignal(failed ? RETRY_MILLIS : TICK_MILLIS);
     }
   }
 
-  /** Lets a moment pass after the last reading, as flushing to the readers is what costs. */
-  private void gather(long lastRead) {
-    long rest = lastRead + GATHERING_NANOS - System.nanoTime();
+  /** Waits until {@link #COALESCING_NANOS} have passed since the last read: flushing each stream is the main cost. */
+  private void coalesce(long lastRead) {
+    long rest = lastRead + COALESCING_NANOS - System.nanoTime();
     if (rest > 0) {
       LockSupport.parkNanos(rest);
     }
   }
 
-  private void await(long millis) {
+  private void awaitSignal(long millis) {
     try {
       boolean ignored = signal.tryAcquire(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

@@ -4,14 +4,14 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** How many events of a type there ever were. */
+/** The number of events of a type that were ever appended. */
 @Entity
 @Table(name = "event_count")
 class TypeCount {
 
   @Id private String type;
 
-  /** Counted up by {@link Counts}. */
+  /** Updated by {@link Counts}. */
   @SuppressWarnings("unused")
   private long total;
 

@@ -1,8 +1,5 @@
 /**
- * The durable log: everything that happens is appended here, in the transaction that changes the
- * state, and everything that is seen is read from here. Positions are given out under one row lock,
- * so they have no hole and stand in commit order; the {@link devfest.studio.log.Tailer} is the one
- * reader that tells a node what is new.
+ * The durable log. Every event is appended in the transaction that changes the state, and everything that clients get is read from the log. Positions are assigned under one row lock, so they follow the commit order without gaps. On each node, one {@link devfest.studio.log.Tailer} reads new events.
  */
 @NullMarked
 package devfest.studio.log;

@@ -121,7 +121,7 @@ public abstract class FeedSocket extends Endpoint {
               return null;
             });
     Subscription place = visitor.place();
-    Runnable closing = () -> place.closed().ifPresent(close);
+    Runnable closing = () -> place.closeReason().ifPresent(close);
     place.whenReady(() -> engine.later(0, closing)); // never by the streams' clock
     closing.run(); // the place may have been closed before
     if (!sink.isClosed()) {

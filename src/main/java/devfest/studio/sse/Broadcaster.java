@@ -25,12 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends the same events to many streams.
  *
- * <p>An event is encoded once. All streams get all events in one order, whichever threads broadcast
- * them. None waits for another: a stream that can't keep up, for which more than {@link
- * EventStream#MAX_PENDING_BYTES} wait, is told to {@code onError} and ended, so that its client
- * connects again instead of missing an event unnoticed. Safe for use from many threads. Takes any
- * {@link SseEventSink} whose {@code send} does not block; a {@link Sink} that ends leaves by
- * itself.
+ * <p>An event is encoded once. All streams get all events in the same order, even if several threads broadcast. A slow stream does not delay the others: if more than {@link EventStream#MAX_PENDING_BYTES} are pending, it is reported to {@code onError} and ended, so that its client reconnects instead of missing an event unnoticed. Safe for use from many threads. Accepts any {@link SseEventSink} whose {@code send} does not block; a {@link Sink} is deregistered when it ends.
  */
 public final class Broadcaster implements SseBroadcaster {
 
@@ -41,28 +36,27 @@ public final class Broadcaster implements SseBroadcaster {
       new CopyOnWriteArrayList<>();
   private final List<Consumer<SseEventSink>> closeListeners = new CopyOnWriteArrayList<>();
 
-  /** Those that missed an event and have not left yet. */
+  /** Sinks that missed an event and are still registered. */
   @GuardedBy("this")
-  private final Set<SseEventSink> refused = new HashSet<>();
+  private final Set<SseEventSink> failed = new HashSet<>();
 
   private final Encoder encoder;
   private volatile boolean closed;
 
-  /** Broadcasts events whose data {@link Encoder#STANDARD} encodes. */
+  /** Creates a broadcaster that encodes data with {@link Encoder#STANDARD}. */
   public Broadcaster() {
     this(Encoder.STANDARD);
   }
 
-  /** Broadcasts events whose data the application's own writers encode. */
+  /** Creates a broadcaster that encodes data with the encoder, such as one of the application. */
   public Broadcaster(Encoder encoder) {
     this.encoder = encoder;
   }
 
   /**
-   * The listener gets each stream that failed to write or to close, before {@link #onClose} tells
-   * of its end.
+   * The listener is called for each stream that fails to write or to close, before the listeners of {@link #onClose}.
    *
-   * @throws IllegalStateException when the broadcaster is closed
+   * @throws IllegalStateException if the broadcaster is closed
    */
   @Override
   public void onError(BiConsumer<SseEventSink, Throwable> listener) {
@@ -71,9 +65,9 @@ public final class Broadcaster implements SseBroadcaster {
   }
 
   /**
-   * The listener gets each stream that has ended, once, for whatever reason.
+   * The listener is called once for each stream when it ends, for any reason.
    *
-   * @throws IllegalStateException when the broadcaster is closed
+   * @throws IllegalStateException if the broadcaster is closed
    */
   @Override
   public void onClose(Consumer<SseEventSink> listener) {
@@ -82,32 +76,30 @@ public final class Broadcaster implements SseBroadcaster {
   }
 
   /**
-   * @throws IllegalStateException when the broadcaster is closed
+   * @throws IllegalStateException if the broadcaster is closed
    */
   @Override
   public void register(SseEventSink sink) {
     ensureOpen();
     sinks.add(Objects.requireNonNull(sink));
     if (sink instanceof Sink ending) {
-      ending.ended().whenComplete((none, fault) -> left(sink, fault));
+      ending.ended().whenComplete((none, fault) -> deregister(sink, fault));
     }
-    if (closed && sinks.remove(sink)) { // meanwhile
+    if (closed && sinks.remove(sink)) { // closed concurrently
       ensureOpen();
     }
   }
 
   /**
-   * @return completes when each stream has taken the event or has left: a reader that does not read
-   *     holds it back, but no other reader. Exceptionally only when the data can't be encoded; then
-   *     no stream gets or misses anything.
-   * @throws IllegalStateException when the broadcaster is closed
-   * @throws IllegalArgumentException when the id or the name can't stand on one line
+   * @return completes when each stream has sent the event or has ended, so a client that does not read delays it, but no other client. Fails only if the data cannot be encoded; then the event is sent to no stream.
+   * @throws IllegalStateException if the broadcaster is closed
+   * @throws IllegalArgumentException if the id or the name contains a line break or NUL
    */
   @Override
   public CompletionStage<?> broadcast(OutboundSseEvent event) {
     ensureOpen();
     Objects.requireNonNull(event, "event");
-    TextEvent text; // for other sinks too: data such as an InputStream can be read but once
+    TextEvent text; // once for all sinks: data such as an InputStream can be read only once
     try {
       text = encoder.encode(event);
     } catch (IOException | RuntimeException e) {
@@ -115,20 +107,20 @@ public final class Broadcaster implements SseBroadcaster {
     }
     Frame frame = Frame.text(text);
     Map<SseEventSink, CompletionStage<?>> sent = new HashMap<>();
-    synchronized (this) { // one order for all; no stream of ours blocks in here
+    synchronized (this) { // one order for all sinks; an EventStream never blocks here
       for (SseEventSink sink : sinks) {
-        if (!refused.contains(sink)) {
+        if (!failed.contains(sink)) {
           CompletionStage<?> stage = send(sink, text, frame);
           sent.put(sink, stage);
           if (stage.toCompletableFuture().isCompletedExceptionally()) {
-            refused.add(sink); // at once: it must not get the next one instead
+            failed.add(sink); // at once: it must not get the next event without this one
           }
         }
       }
     }
     return CompletableFuture.allOf(
         sent.entrySet().stream()
-            .map(each -> each.getValue().handle((done, fault) -> taken(each.getKey(), fault)))
+            .map(each -> each.getValue().handle((done, fault) -> completed(each.getKey(), fault)))
             .map(CompletionStage::toCompletableFuture)
             .toArray(CompletableFuture[]::new));
   }
@@ -141,7 +133,7 @@ public final class Broadcaster implements SseBroadcaster {
     }
   }
 
-  private @Nullable Void taken(SseEventSink sink, @Nullable Throwable fault) {
+  private @Nullable Void completed(SseEventSink sink, @Nullable Throwable fault) {
     if (fault != null) {
       Throwable cause = fault instanceof CompletionException ? fault.getCause() : null;
       drop(sink, cause == null ? fault : cause);
@@ -149,51 +141,51 @@ public final class Broadcaster implements SseBroadcaster {
     return null;
   }
 
-  /** Ends a stream that missed an event. */
+  /** Deregisters and ends a stream that missed an event. */
   private void drop(SseEventSink sink, Throwable fault) {
-    left(sink, fault);
+    deregister(sink, fault);
     if (sink instanceof EventStream stream) {
       stream.abort();
     } else {
-      tell(sink::close);
+      run(sink::close);
     }
   }
 
-  private void left(SseEventSink sink, @Nullable Throwable fault) {
-    boolean was = sinks.remove(sink);
+  private void deregister(SseEventSink sink, @Nullable Throwable fault) {
+    boolean registered = sinks.remove(sink);
     synchronized (this) {
-      refused.remove(sink);
+      failed.remove(sink);
     }
-    if (was) {
+    if (registered) {
       if (fault != null) {
-        errorListeners.forEach(listener -> tell(() -> listener.accept(sink, fault)));
+        errorListeners.forEach(listener -> run(() -> listener.accept(sink, fault)));
       }
-      closeListeners.forEach(listener -> tell(() -> listener.accept(sink)));
+      closeListeners.forEach(listener -> run(() -> listener.accept(sink)));
     }
   }
 
-  /** A listener that fails is no reason to keep anything from the others. */
-  private static void tell(Runnable listener) {
+  /** Logs an exception, so that the remaining listeners and streams are still notified. */
+  private static void run(Runnable action) {
     try {
-      listener.run();
+      action.run();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "A listener of a broadcaster, or one of its streams, failed", e);
+      LOG.log(Level.WARNING, "A listener or a stream of a broadcaster failed", e);
     }
   }
 
-  /** How many streams are registered. */
+  /** The number of registered streams. */
   public int size() {
     return sinks.size();
   }
 
-  /** Ends all streams, each after what has been broadcast to it before. */
+  /** Ends all streams after their pending events. */
   @Override
   public void close() {
     close(true);
   }
 
   /**
-   * @param cascading false leaves the streams open; then their ends are no longer told
+   * @param cascading false to leave the streams open; their ends are then not reported
    */
   @Override
   public void close(boolean cascading) {
@@ -214,12 +206,12 @@ public final class Broadcaster implements SseBroadcaster {
     } catch (RuntimeException e) {
       fault = e;
     }
-    left(sink, fault);
+    deregister(sink, fault);
   }
 
   private void ensureOpen() {
     if (closed) {
-      throw new IllegalStateException("the broadcaster is closed");
+      throw new IllegalStateException("The broadcaster is closed.");
     }
   }
 }

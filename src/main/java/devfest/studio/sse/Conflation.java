@@ -7,9 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream, or a part of one, as those see it who send it a state: of the events of a name only the
- * newest counts, so one that is still unsent gives way to it, and the last is always sent. For a
- * {@link Broadcaster} of states, whose readers may be slow. Safe for use from many threads.
+ * A sink for a state, on a whole stream or on a part of one. Only the newest event of each name counts: it replaces an older event that was not sent yet, and the last event is always sent. For a {@link Broadcaster} of states, whose clients may be slow. Safe for use from many threads.
  */
 public final class Conflation implements Sink {
 
@@ -17,7 +15,7 @@ public final class Conflation implements Sink {
   private final String group;
   private final Function<OutboundSseEvent, Frame> shape;
   private final boolean part;
-  private final boolean last;
+  private final boolean afterSource;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
   private Conflation(
@@ -25,17 +23,17 @@ public final class Conflation implements Sink {
       String group,
       Function<OutboundSseEvent, Frame> shape,
       boolean part,
-      boolean last) {
+      boolean afterSource) {
     this.stream = stream;
     this.group = group;
     this.shape = shape;
     this.part = part;
-    this.last = last;
+    this.afterSource = afterSource;
     stream.ended().whenComplete((none, fault) -> end(fault));
   }
 
   /**
-   * A stream with nothing else on it: it ends with the state.
+   * A sink that owns its stream: closing the sink closes the stream.
    *
    * @param shape how events look on this stream
    */
@@ -44,9 +42,9 @@ public final class Conflation implements Sink {
   }
 
   /**
-   * A stream with other things on it, which outlives the state.
+   * A sink on a stream that also carries other frames: closing the sink leaves the stream open.
    *
-   * @param group tells the names of different senders apart
+   * @param group separates the event names of different senders
    * @param shape how events look on this stream
    */
   public static Conflation part(
@@ -54,23 +52,23 @@ public final class Conflation implements Sink {
     return new Conflation(stream, group, shape, true, false);
   }
 
-  /** The same for a state that tells of what the stream's source gives: it follows that. */
-  public Conflation last() {
+  /** A copy that sends the state after every frame that the stream's source has available. */
+  public Conflation afterSource() {
     return new Conflation(stream, group, shape, part, true);
   }
 
   /**
-   * @return completes when the event, or a newer one in its stead, has been taken
-   * @throws IllegalStateException when this or the stream is closed
+   * @return completes when the event, or a newer event that replaced it, has been sent
+   * @throws IllegalStateException if this sink or its stream is closed
    */
   @Override
   public CompletionStage<?> send(OutboundSseEvent event) {
     if (isClosed()) {
-      throw new IllegalStateException("the sink is closed");
+      throw new IllegalStateException("The sink is closed.");
     }
     String key = group + ' ' + event.getName();
     Frame frame = shape.apply(event);
-    return last ? stream.tell(key, frame) : stream.replace(key, frame);
+    return afterSource ? stream.sendState(key, frame) : stream.replace(key, frame);
   }
 
   @Override
@@ -91,7 +89,7 @@ public final class Conflation implements Sink {
     }
   }
 
-  /** Sends nothing more here; ends the stream too if there is nothing else on it. */
+  /** Closes this sink, and its stream if the sink owns it. */
   @Override
   public void close() {
     if (part) {

@@ -40,15 +40,13 @@ import javax.xml.transform.stream.StreamResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the data of events into text, as Jakarta REST prescribes: with the {@link
- * MessageBodyWriter} that is selected by the type, generic type and media type of the data. Safe
+ * Encodes the data of events as text in the way that Jakarta REST specifies: with the {@link MessageBodyWriter} that is selected by the type, generic type and media type of the data. Safe
  * for use from many threads.
  */
 public final class Encoder {
 
   /**
-   * Knows no application: writes what every implementation of Jakarta REST writes (§ 4.2.4), and
-   * everything else as JSON.
+   * Independent of any application: supports the standard entity types of Jakarta REST (§ 4.2.4), and encodes all other types as JSON.
    */
   public static final Encoder STANDARD = new Encoder(null, null);
 
@@ -63,10 +61,9 @@ public final class Encoder {
   }
 
   /**
-   * Uses the application's writers, and its {@code ContextResolver<Jsonb>} for what none of them
-   * writes.
+   * Uses the application's writers. Types without a writer are encoded as in {@link #STANDARD}, with JSON from the application's {@code ContextResolver<Jsonb>}.
    *
-   * @param providers what {@code @Context} injects
+   * @param providers the application's, injected with {@code @Context}
    */
   public static Encoder of(Providers providers) {
     ContextResolver<Jsonb> resolver =
@@ -76,16 +73,16 @@ public final class Encoder {
         resolver == null ? null : resolver.getContext(Jsonb.class));
   }
 
-  /** The same as {@link #STANDARD}, with JSON as the application writes it. */
+  /** The same as {@link #STANDARD}, with the application's JSON-B configuration. */
   public static Encoder of(Jsonb json) {
     return new Encoder(null, Objects.requireNonNull(json));
   }
 
   /**
-   * Returns the same event with its data as text.
+   * Returns the event with its data as text.
    *
-   * @throws IOException when the data can't be read or written
-   * @throws RuntimeException what a writer throws
+   * @throws IOException if the data cannot be read or written
+   * @throws RuntimeException if a writer throws it
    */
   public TextEvent encode(OutboundSseEvent event) throws IOException {
     if (event instanceof TextEvent text) {
@@ -114,7 +111,7 @@ public final class Encoder {
     return bytes.toString(charset(media));
   }
 
-  @SuppressWarnings("unchecked") // it says itself that it writes the type
+  @SuppressWarnings("unchecked") // the writer declares that it supports the type
   private @Nullable MessageBodyWriter<Object> writer(Class<?> type, Type generic, MediaType media) {
     return providers == null
         ? null
@@ -215,7 +212,7 @@ public final class Encoder {
       factory.newTransformer().transform(source, new StreamResult(text));
       return text.toString();
     } catch (TransformerException e) {
-      throw new IOException("The XML can't be written", e);
+      throw new IOException("The XML cannot be written.", e);
     }
   }
 
@@ -228,12 +225,12 @@ public final class Encoder {
     }
   }
 
-  /** Made when it is needed, as a server need not have JSON-B. */
+  /** Loaded on first use: JSON-B is optional. */
   private static final class DefaultJson {
     static final Jsonb JSON = JsonbBuilder.create();
   }
 
-  /** Jakarta Activation, which a server need not have. */
+  /** Jakarta Activation, which is optional. */
   private static final class Activation {
     static final boolean PRESENT = isPresent("jakarta.activation.DataSource");
 
@@ -246,7 +243,7 @@ public final class Encoder {
     }
   }
 
-  /** Jakarta XML Binding, which a server need not have. */
+  /** Jakarta XML Binding, which is optional. */
   private static final class Binding {
     static final boolean PRESENT = isPresent("jakarta.xml.bind.JAXBContext");
 
@@ -263,7 +260,7 @@ public final class Encoder {
         JAXBContext.newInstance(type).createMarshaller().marshal(data, text);
         return text.toString();
       } catch (JAXBException e) {
-        throw new IOException("The XML can't be written", e);
+        throw new IOException("The XML cannot be written.", e);
       }
     }
   }

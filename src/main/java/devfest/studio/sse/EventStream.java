@@ -17,34 +17,25 @@ import java.util.function.IntConsumer;
 /**
  * An open stream of server-sent events to one client.
  *
- * <p>Nothing here blocks: what the socket can't take waits. Frames come by {@link #send}, of which
- * at most {@value #MAX_PENDING_BYTES} bytes wait, and from a {@link FrameSource}, which is asked
- * only while the socket takes bytes. What is sent by {@link #tell} goes last: whoever reads it has
- * read all that the source had. Everything that is ready goes out in one write. Safe for use from
- * many threads; all writing happens on the executor, by one thread at a time.
+ * <p>No method blocks. Frames come from {@link #send}, which buffers at most {@value #MAX_PENDING_BYTES} bytes, and from a {@link FrameSource}, which is called only while the socket accepts bytes. A state from {@link #sendState} is written after every frame that the source has available. All available frames go out in one write. Safe for use from many threads; only the executor writes, on one thread at a time.
  */
 public final class EventStream implements Sink {
 
-  /** What may wait of events that were sent, in bytes; more is refused. */
+  /** Maximum number of pending bytes of {@link #send}; further events are refused. Enough for bursts, and bounded because slow clients can be many. */
   public static final int MAX_PENDING_BYTES = 128 * 1024;
 
   /**
-   * Request attribute by which a server's adapter may offer an {@link IntConsumer} that sets the
-   * send buffer of the connection's socket, in bytes. Servlets have no call for it.
+   * Request attribute with which a server's adapter can provide an {@link IntConsumer} that sets the send buffer size of the connection's socket, in bytes. The Servlet API has no method for it.
    */
   public static final String SEND_BUFFER = "devfest.studio.sse.send-buffer";
 
   /**
-   * A client that stops reading fills this buffer in the kernel (which doubles the figure) before
-   * anybody notices. Left to itself Linux lets it grow to megabytes, and a thousand such clients
-   * put all of the host's connections under memory pressure: 20 s of latency for everybody.
+   * A client that stops reading fills this kernel buffer (Linux doubles the value) before the server notices. By default Linux lets it grow to megabytes, and a thousand such clients put all connections of the host under memory pressure: latencies of 20 s for every client.
    */
   private static final int SEND_BUFFER_BYTES = 128 * 1024;
 
   /**
-   * Frames are gathered here, so a buffer below would only copy them. Undertow's is worse: what a
-   * flush can't give to a full socket stays in it until the next write, with the stream "ready" all
-   * the time.
+   * Frames are already combined into one write, so the response's own buffer would only copy them. Undertow's buffer also holds bytes back: what a flush cannot write to a full socket stays there until the next write, although the stream reports that it is ready.
    */
   private static final int NO_BUFFER = 1;
 
@@ -59,28 +50,26 @@ public final class EventStream implements Sink {
   }
 
   /**
-   * Turns the request of a JAX-RS method into an open stream. The status and all headers go out at
-   * once.
+   * Opens a stream as the response of a JAX-RS method. Sends the status and all headers immediately.
    *
-   * @param keep the method's own {@code @Suspended} response, which stays suspended until the end
-   * @param writer where writing happens; a single thread keeps the order between streams
-   * @param closer where responses are completed, which may take a container as long as it waits for
-   *     a client that has gone (Grizzly: its write timeout, twice)
+   * @param suspended the method's {@code @Suspended} response, which stays suspended until the stream ends
+   * @param writer writes the stream; a single thread keeps the order between streams
+   * @param closer completes responses, which may block while the container waits for a client that has disconnected (Grizzly: twice its write timeout)
    */
   public static EventStream open(
-      HttpServletRequest request, AsyncResponse keep, Executor writer, Executor closer)
+      HttpServletRequest request, AsyncResponse suspended, Executor writer, Executor closer)
       throws IOException {
-    return open(request, keep, writer, closer, Encoder.STANDARD);
+    return open(request, suspended, writer, closer, Encoder.STANDARD);
   }
 
   /**
-   * The same with events whose data the application's own writers encode.
+   * The same, with an encoder such as one of the application.
    *
    * @param encoder for {@link #send(OutboundSseEvent)}
    */
   public static EventStream open(
       HttpServletRequest request,
-      AsyncResponse keep,
+      AsyncResponse suspended,
       Executor writer,
       Executor closer,
       Encoder encoder)
@@ -90,7 +79,7 @@ public final class EventStream implements Sink {
     if (request.getAttribute(SEND_BUFFER) instanceof IntConsumer sendBuffer) {
       sendBuffer.accept(SEND_BUFFER_BYTES);
     }
-    // The context's own response: what JAX-RS injects may be a slower stand-in.
+    // The context's own response, because JAX-RS may inject a slower proxy.
     HttpServletResponse response = (HttpServletResponse) context.getResponse();
     response.setStatus(HttpServletResponse.SC_OK);
     Map<String, String> headers = headers(request.getProtocol());
@@ -100,12 +89,14 @@ public final class EventStream implements Sink {
     response.flushBuffer();
     Outbox outbox = new Outbox(MAX_PENDING_BYTES);
     WriteLoop loop =
-        new WriteLoop(context, keep, response.getOutputStream(), writer, closer, outbox);
+        new WriteLoop(context, suspended, response.getOutputStream(), writer, closer, outbox);
     loop.start();
     return new EventStream(encoder, outbox, loop);
   }
 
-  /** The headers of a stream over the protocol, for example {@code HTTP/1.1}. */
+  /** The response headers of a stream.
+   *
+   * @param protocol for example {@code HTTP/1.1} */
   public static Map<String, String> headers(String protocol) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Content-Type", "text/event-stream;charset=UTF-8");
@@ -117,49 +108,47 @@ public final class EventStream implements Sink {
     return headers;
   }
 
-  /** Sets where further frames come from. They follow what has been sent before. */
+  /** Sets the source of further frames. They follow the frames that were sent before. */
   public void from(FrameSource frames) {
     loop.from(frames);
   }
 
-  /** Looks for something to write, soon and on the writer's thread. */
+  /** Signals that there is something to write. */
   public void wake() {
     loop.wake();
   }
 
   /** Sends one frame; see {@link #send(OutboundSseEvent)}. */
   public CompletionStage<?> send(Frame frame) {
-    return woken(outbox.add(frame));
+    return wakeAndReturn(outbox.add(frame));
   }
 
-  /** The same, but an older frame of the key that has not been written yet is dropped for it. */
+  /** Sends one frame, which replaces an older frame of the key that was not written yet. Never refused because of {@link #MAX_PENDING_BYTES}. */
   public CompletionStage<?> replace(String key, Frame frame) {
-    return woken(outbox.replace(key, frame));
+    return wakeAndReturn(outbox.replace(key, frame));
   }
 
   /**
-   * Sends a state once the source has nothing more to give. An older one of the key that has not
-   * been written yet is dropped for it.
+   * Sends a state after every frame that the source has available. It replaces an older state of the key that was not written yet.
    */
-  public CompletionStage<?> tell(String key, Frame frame) {
-    return woken(outbox.state(key, frame));
+  public CompletionStage<?> sendState(String key, Frame frame) {
+    return wakeAndReturn(outbox.addState(key, frame));
   }
 
-  private CompletionStage<?> woken(CompletionStage<?> stage) {
+  private CompletionStage<?> wakeAndReturn(CompletionStage<?> stage) {
     loop.wake();
     return stage;
   }
 
   /**
-   * @return completes when the server has flushed the event and takes more; exceptionally when the
-   *     data can't be encoded, when the stream closed before, or when too much waits already
-   * @throws IllegalStateException when the stream is closed
-   * @throws IllegalArgumentException when the id or the name can't stand on one line
+   * @return completes when the server has flushed the event and accepts more; fails if the data cannot be encoded, if the stream ends before, or if too many bytes are pending
+   * @throws IllegalStateException if the stream is closed
+   * @throws IllegalArgumentException if the id or the name contains a line break or NUL
    */
   @Override
   public CompletionStage<?> send(OutboundSseEvent event) {
     if (isClosed()) {
-      throw new IllegalStateException("the stream is closed");
+      throw new IllegalStateException("The stream is closed.");
     }
     Objects.requireNonNull(event, "event");
     TextEvent text;
@@ -171,12 +160,12 @@ public final class EventStream implements Sink {
     return send(Frame.text(text));
   }
 
-  /** Nanoseconds since bytes were last given to the socket. */
+  /** Nanoseconds since bytes were last written to the socket. */
   public long quietNanos() {
     return loop.quietNanos();
   }
 
-  /** Whether the socket takes no more bytes at present. */
+  /** Whether the socket currently accepts no bytes. */
   public boolean isBlocked() {
     return loop.isBlocked();
   }
@@ -187,22 +176,20 @@ public final class EventStream implements Sink {
   }
 
   /**
-   * Completes once, at the stream's end: normally when this side ended it, exceptionally when the
-   * client went away or the connection failed.
+   * Completes when the stream ends: normally if the server ended it, exceptionally if the client disconnected or the connection failed.
    */
   @Override
   public CompletionStage<Void> ended() {
     return loop.ended();
   }
 
-  /** Whether {@link #ended} has completed: nothing more will be written. */
+  /** Whether {@link #ended} has completed, so that nothing more is written. */
   public boolean hasEnded() {
     return loop.ended().isDone();
   }
 
   /**
-   * Ends the stream after what has been sent before; the source is not asked any more. A reader
-   * that takes nothing keeps it from ending: see {@link #abort}.
+   * Ends the stream after the frames that were sent before, and stops reading from the source. A client that does not read delays the end; see {@link #abort}.
    */
   @Override
   public void close() {
@@ -210,7 +197,7 @@ public final class EventStream implements Sink {
     loop.wake();
   }
 
-  /** Ends the stream at once, whatever waits. */
+  /** Ends the stream immediately and drops pending frames. */
   public void abort() {
     loop.abort();
   }

@@ -7,12 +7,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One frame of an event stream as bytes, encoded once and shared by all who get it.
+ * One encoded frame of an event stream, shared by all streams that send it. Immutable.
  *
- * <p>This is the only place that knows the framing of <a
- * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML § 9.2</a>: lines end
- * in LF, a line break in a text starts another line of the same field, and a name or id that holds
- * a line break or NUL is refused, so that no value can smuggle in a field. Immutable.
+ * <p>This class alone implements the framing of <a
+ * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML § 9.2</a>: lines end in LF, a line break in a text starts another line of the same field, and a name or id that contains a line break or NUL is rejected, so that no value can inject a field.
  */
 public final class Frame {
 
@@ -23,10 +21,10 @@ public final class Frame {
   }
 
   /**
-   * @param id null for none; sets the reader's last event id
+   * @param id sets the client's last event id; null for none
    * @param name null for an unnamed event
    * @param data any text
-   * @throws IllegalArgumentException when the id or the name can't stand on one line
+   * @throws IllegalArgumentException if the id or the name contains a line break or NUL
    */
   public static Frame event(@Nullable String id, @Nullable String name, String data) {
     StringBuilder frame = new StringBuilder(data.length() + 80);
@@ -48,7 +46,7 @@ public final class Frame {
     frame.append('\n');
   }
 
-  /** A comment, which readers skip. */
+  /** A comment, which browsers ignore. */
   public static Frame comment(String text) {
     StringBuilder frame = new StringBuilder(text.length() + 4);
     lines(frame, ": ", text);
@@ -56,21 +54,21 @@ public final class Frame {
   }
 
   /**
-   * No event, but where the reader is and after how long it comes back.
+   * Sets the client's last event id and reconnection time without an event.
    *
    * @param id null for none
+   * @param retryMillis the reconnection time in milliseconds
    */
-  public static Frame place(@Nullable String id, long retryMillis) {
+  public static Frame reconnection(@Nullable String id, long retryMillis) {
     String retry = "retry: " + retryMillis + '\n';
     return new Frame(id == null ? retry + '\n' : retry + "id: " + line(id) + "\n\n");
   }
 
   /**
-   * An event that was built through the standard interface, its data encoded by {@link
-   * Encoder#STANDARD}.
+   * The frame of a standard event, with its data encoded by {@link Encoder#STANDARD}.
    *
-   * @throws IllegalArgumentException when the id or the name can't stand on one line
-   * @throws UncheckedIOException when the data can't be encoded
+   * @throws IllegalArgumentException if the id or the name contains a line break or NUL
+   * @throws UncheckedIOException if the data cannot be encoded
    */
   public static Frame of(OutboundSseEvent event) {
     try {
@@ -81,8 +79,7 @@ public final class Frame {
   }
 
   /**
-   * Comment first, then the fields. An id counts for the reader even without data (HTML § 9.2.6); a
-   * name without data has no effect.
+   * The comment comes first, then the fields. An id is effective even without data (HTML § 9.2.6); a name without data has no effect.
    */
   static Frame text(TextEvent event) {
     StringBuilder frame = new StringBuilder();
@@ -108,13 +105,13 @@ public final class Frame {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '\n' || c == '\r' || c == '\0') {
-        throw new IllegalArgumentException("a line break or NUL in the id or name of an event");
+        throw new IllegalArgumentException("The id and the name of an event must not contain line breaks or NUL.");
       }
     }
     return value;
   }
 
-  /** LF, CR and CR LF all end a line, as they do for the reader. */
+  /** LF, CR and CR LF each end a line, as in the browser's parser. */
   private static void lines(StringBuilder frame, String field, String text) {
     if (text.indexOf('\n') < 0 && text.indexOf('\r') < 0) {
       frame.append(field).append(text).append('\n');

@@ -2,11 +2,11 @@ package devfest.studio.sse;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where a stream gets its frames from when its socket can take them. */
+/** Supplies frames to a stream while its socket accepts bytes. */
 @FunctionalInterface
 public interface FrameSource {
 
-  /** Gives nothing, and lets no state pass: what it would follow is still to come. */
+  /** Yields no frames and reports unread data, so queued states are held back. */
   FrameSource PAUSED =
       new FrameSource() {
         @Override
@@ -15,22 +15,20 @@ public interface FrameSource {
         }
 
         @Override
-        public boolean isRead() {
+        public boolean isCaughtUp() {
           return false;
         }
       };
 
   /**
-   * The next frame, or null when there is none now. Whoever makes the next one available calls
-   * {@link EventStream#wake()}. Called by one thread at a time, and must not block.
+   * Returns the next frame, or null if none is available. {@link EventStream#wake()} must be called when the next frame becomes available. Called by one thread at a time; must not block.
    */
   @Nullable Frame next();
 
   /**
-   * Whether the reader has all that there is; false while {@link #next} gives nothing because it is
-   * still being fetched. Called by the thread that asks for frames.
+   * Whether every existing frame has been returned; false while {@link #next} returns null because data is still being loaded. Called by the thread that calls {@link #next}.
    */
-  default boolean isRead() {
+  default boolean isCaughtUp() {
     return true;
   }
 }

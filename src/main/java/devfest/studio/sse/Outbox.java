@@ -17,13 +17,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one stream has still to write, in this order: frames that were sent; what the stream's
- * source has; states, which wait until the source has nothing more. The source is asked when there
- * is room; everything else waits here, within bounds, with a stage for each that completes when it
- * has been taken.
+ * The pending output of one stream, in this order: frames that were sent, frames of the stream's source, and states, which wait until the source has no frames available. The source is read when there is room. Everything else is buffered here, within bounds, each with a stage that completes when it has been written.
  *
- * <p>Threads: any may add and close. One at a time, the writer, {@linkplain #gather gathers} and
- * confirms what was {@linkplain #taken taken}. Stages complete outside the lock.
+ * <p>Threads: any thread may add frames and close. One thread at a time, the writer, {@linkplain #fill fills} a buffer and {@linkplain #confirm confirms} that it was written. Stages complete outside the lock.
  */
 final class Outbox {
 
@@ -42,16 +38,16 @@ final class Outbox {
   @GuardedBy("this")
   private final Map<String, Pending> states = new LinkedHashMap<>(2);
 
-  /** Gathered, but not yet known to be taken. */
+  /** Stages of frames that are in a write but not confirmed. */
   @GuardedBy("this")
-  private List<CompletableFuture<Object>> gathered = List.of();
+  private List<CompletableFuture<Object>> unconfirmed = List.of();
 
   private volatile boolean closed;
 
   private record Pending(@Nullable String key, Frame frame, CompletableFuture<Object> sent) {}
 
   /**
-   * @param maxBytes how much may wait of frames that were sent; a single frame may be larger
+   * @param maxBytes maximum of pending bytes in frames that were sent; a single frame may be larger
    */
   Outbox(int maxBytes) {
     this.maxBytes = maxBytes;
@@ -60,9 +56,8 @@ final class Outbox {
   /**
    * Adds a frame.
    *
-   * @return completes when it has been taken; exceptionally when too much waits already, or when
-   *     the stream ends before
-   * @throws IllegalStateException when this is closed
+   * @return completes when the frame has been written; fails if too many bytes are pending, or if the stream ends before
+   * @throws IllegalStateException if this is closed
    */
   CompletionStage<?> add(Frame frame) {
     CompletableFuture<Object> sent = new CompletableFuture<>();
@@ -70,7 +65,7 @@ final class Outbox {
       ensureOpen();
       if (pendingBytes + frame.size() > maxBytes && !pending.isEmpty()) {
         sent.completeExceptionally(
-            new IllegalStateException("the reader is too slow: " + pendingBytes + " bytes wait"));
+            new IllegalStateException("The client is too slow: " + pendingBytes + " bytes are pending."));
         return sent;
       }
       put(null, frame, sent);
@@ -79,10 +74,10 @@ final class Outbox {
   }
 
   /**
-   * Adds a frame in place of an older one of the key, if that still waits; whatever waits already.
+   * Adds a frame, which replaces a pending frame of the key. Not limited by the number of pending bytes.
    *
-   * @return completes when it or a newer one in its place has been taken
-   * @throws IllegalStateException when this is closed
+   * @return completes when it or a newer one that replaced it has been written
+   * @throws IllegalStateException if this is closed
    */
   CompletionStage<?> replace(String key, Frame frame) {
     Objects.requireNonNull(key);
@@ -97,7 +92,7 @@ final class Outbox {
     return sent;
   }
 
-  /** Drops the frame of the key, of which at most one waits; null when none does. */
+  /** Removes and returns the pending frame of the key; null if there is none. */
   @GuardedBy("this")
   private @Nullable Pending drop(String key) {
     for (Iterator<Pending> each = pending.iterator(); each.hasNext(); ) {
@@ -111,7 +106,7 @@ final class Outbox {
     return null;
   }
 
-  /** Completes the stage of a frame in whose place a newer one waits. */
+  /** Completes the stage of a frame that was replaced. */
   private static void complete(@Nullable Pending older) {
     if (older != null) {
       older.sent().complete(null);
@@ -125,12 +120,12 @@ final class Outbox {
   }
 
   /**
-   * Adds a state in place of an older one of the key. It goes out once the source has nothing more.
+   * Adds a state, which replaces a pending state of the key. It is written once the source has no frames available.
    *
-   * @return completes when it or a newer one in its place has been taken
-   * @throws IllegalStateException when this is closed
+   * @return completes when it or a newer one that replaced it has been written
+   * @throws IllegalStateException if this is closed
    */
-  CompletionStage<?> state(String key, Frame frame) {
+  CompletionStage<?> addState(String key, Frame frame) {
     CompletableFuture<Object> sent = new CompletableFuture<>();
     @Nullable Pending older;
     synchronized (this) {
@@ -144,11 +139,11 @@ final class Outbox {
 
   private void ensureOpen() {
     if (closed) {
-      throw new IllegalStateException("the stream is closed");
+      throw new IllegalStateException("The stream is closed.");
     }
   }
 
-  /** Takes no more; what waits still goes out, and the source is not asked any more. */
+  /** Refuses further frames. Pending frames are still written; the source is not read any more. */
   void close() {
     closed = true;
   }
@@ -158,72 +153,72 @@ final class Outbox {
   }
 
   /**
-   * Moves what is next into the write, until that is full or nothing is left.
+   * Moves frames into the buffer, until it is full or no frame is available.
    *
-   * @throws IOException when the source fails
+   * @throws IOException if the source fails
    */
-  void gather(Gathering bytes, FrameSource source) throws IOException {
+  void fill(WriteBuffer buffer, FrameSource source) throws IOException {
     synchronized (this) {
-      while (!pending.isEmpty() && !bytes.isFull()) {
+      while (!pending.isEmpty() && !buffer.isFull()) {
         Pending next = pending.remove();
         pendingBytes -= next.frame().size();
-        gather(next, bytes);
+        move(next, buffer);
       }
     }
-    while (!closed && !bytes.isFull()) {
+    while (!closed && !buffer.isFull()) {
       Frame next = next(source);
       if (next == null) {
         break;
       }
-      bytes.add(next);
+      buffer.add(next);
     }
     synchronized (this) {
-      // Asked under the lock: of a state that is seen here the source has been told before.
+      // Checked under the lock: the source was notified before a state that is visible here was added.
       Iterator<Pending> each = states.values().iterator();
-      while (each.hasNext() && !bytes.isFull() && (closed || source.isRead())) {
-        gather(each.next(), bytes);
+      while (each.hasNext() && !buffer.isFull() && (closed || source.isCaughtUp())) {
+        move(each.next(), buffer);
         each.remove();
       }
     }
   }
 
   @GuardedBy("this")
-  private void gather(Pending next, Gathering bytes) {
-    bytes.add(next.frame());
-    if (gathered.isEmpty()) {
-      gathered = new ArrayList<>(1);
+  private void move(Pending next, WriteBuffer buffer) {
+    buffer.add(next.frame());
+    if (unconfirmed.isEmpty()) {
+      unconfirmed = new ArrayList<>(1);
     }
-    gathered.add(next.sent());
+    unconfirmed.add(next.sent());
   }
 
   private static @Nullable Frame next(FrameSource source) throws IOException {
     try {
       return source.next();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "A stream's source failed, so the stream ends", e);
-      throw new IOException("the source failed", e);
+      LOG.log(Level.WARNING, "The source of a stream failed. The stream ends.", e);
+      throw new IOException("The source of the stream failed.", e);
     }
   }
 
-  /** Completes the stages of everything gathered so far. */
-  void taken() {
+  /** Completes the stages of all frames that were moved into a buffer. */
+  void confirm() {
     List<CompletableFuture<Object>> stages;
     synchronized (this) {
-      stages = gathered;
-      gathered = List.of();
+      stages = unconfirmed;
+      unconfirmed = List.of();
     }
     stages.forEach(stage -> stage.complete(null));
   }
 
-  /** Closes this, and fails the stages of everything that was not taken. */
+  /** Closes this, and fails the stages of all frames that were not confirmed. */
   void fail(Throwable reason) {
     List<CompletableFuture<Object>> unsent = new ArrayList<>();
     synchronized (this) {
       closed = true;
-      unsent.addAll(gathered);
+      unsent.addAll(unconfirmed);
       pending.forEach(each -> unsent.add(each.sent()));
       states.values().forEach(each -> unsent.add(each.sent()));
-      gathered = List.of();
+      unconfirmed = List.of();
       pending.clear();
       states.clear();
       pendingBytes = 0;

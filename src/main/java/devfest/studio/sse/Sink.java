@@ -3,9 +3,9 @@ package devfest.studio.sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.util.concurrent.CompletionStage;
 
-/** A sink that tells its end, so that nobody has to try it to notice that its reader has left. */
+/** A sink that reports its end, so that a disconnect is noticed without sending. */
 public interface Sink extends SseEventSink {
 
-  /** Completes once, at the end: exceptionally when the reader went away or the line failed. */
+  /** Completes when the sink ends; exceptionally if the client disconnected or the connection failed. */
   CompletionStage<Void> ended();
 }

@@ -7,12 +7,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event whose data is text: for a {@link Broadcaster} where no request, and so no {@code Sse},
- * is at hand to build one, and what an {@link Encoder} makes of any other event.
+ * An event whose data is text. Needs no {@code Sse}, so it can be built outside a request; an {@link Encoder} converts other events to it. Immutable.
  *
  * @param id null for none
  * @param name null for an unnamed event
- * @param data any text; null for an event that carries an id, a comment or a delay alone
+ * @param data any text; null for an event with only an id, a comment or a delay
  * @param comment any text, null for none
  * @param reconnectDelay milliseconds, or {@link #RECONNECT_NOT_SET}
  */
@@ -25,7 +24,7 @@ public record TextEvent(
     implements OutboundSseEvent {
 
   /**
-   * @throws NullPointerException when there is no data
+   * @throws NullPointerException if the data is null
    */
   public TextEvent(@Nullable String id, @Nullable String name, String data) {
     this(id, name, Objects.requireNonNull(data, "data"), null, RECONNECT_NOT_SET);

@@ -18,21 +18,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one response for as long as its socket takes bytes, and completes it at the end. Gets what
- * to write from an {@link Outbox} and a {@link FrameSource}.
+ * Writes one response while its socket accepts bytes, and completes it at the end. The frames come from an {@link Outbox} and a {@link FrameSource}.
  *
- * <p>Threads: all writing happens on the writer's executor, by one thread at a time, whoever {@link
- * #wake wakes} it. Everything else is safe from any thread and does not block.
+ * <p>Threads: only the writer's executor writes, on one thread at a time. All other methods are safe for use from many threads and do not block.
  */
 final class WriteLoop {
 
   private static final Logger LOG = System.getLogger(WriteLoop.class.getName());
 
-  /** What one write gathers; belongs to the thread that writes, not to the stream. */
-  private static final ThreadLocal<Gathering> GATHERING = ThreadLocal.withInitial(Gathering::new);
+  /** One buffer per writing thread instead of one per stream. */
+  private static final ThreadLocal<WriteBuffer> BUFFER = ThreadLocal.withInitial(WriteBuffer::new);
 
   private final AsyncContext context;
-  private final AsyncResponse keep;
+  private final AsyncResponse suspended;
   private final ServletOutputStream out;
   private final Executor writer;
   private final Executor closer;
@@ -48,71 +46,71 @@ final class WriteLoop {
   private volatile long lastWrite = System.nanoTime();
 
   /**
-   * @param keep completes the response
-   * @param out the response's; this becomes its listener with {@link #start}
-   * @param closer where the response is completed
+   * @param suspended completes the response
+   * @param out the response's output; {@link #start} registers the write listener
+   * @param closer completes the response
    */
   WriteLoop(
       AsyncContext context,
-      AsyncResponse keep,
+      AsyncResponse suspended,
       ServletOutputStream out,
       Executor writer,
       Executor closer,
       Outbox outbox) {
     this.context = context;
-    this.keep = keep;
+    this.suspended = suspended;
     this.out = out;
     this.writer = writer;
     this.closer = closer;
     this.outbox = outbox;
   }
 
-  /** Begins to listen to the container. */
+  /** Registers the listeners of the container. */
   void start() {
-    context.addListener(new Ends());
-    out.setWriteListener(new Writable());
+    context.addListener(new EndListener());
+    out.setWriteListener(new WritableListener());
   }
 
-  /** Sets where further frames come from. */
+  /** Sets the source of further frames. */
   void from(FrameSource frames) {
     source = frames;
     wake();
   }
 
-  /** Looks for something to write, soon and on the writer's thread. */
+  /** Signals that there is something to write. */
   void wake() {
     if (wakes.getAndIncrement() == 0) {
-      later(this::drain);
+      onWriter(this::drain);
     }
   }
 
-  /** Nanoseconds since bytes were last given to the socket. */
+  /** Nanoseconds since bytes were last written to the socket. */
   long quietNanos() {
     return System.nanoTime() - lastWrite;
   }
 
-  /** Whether the socket takes no more bytes at present. */
+  /** Whether the socket currently accepts no bytes. */
   boolean isBlocked() {
     return blocked;
   }
 
-  /** Completes once, at the end; exceptionally when the client left or the connection failed. */
+  /** Completes at the end; exceptionally if the client disconnected or the connection failed. */
   CompletableFuture<Void> ended() {
     return end;
   }
 
-  /** Ends the response at once, whatever waits. */
+  /** EndListener the response immediately and drops pending frames. */
   void abort() {
     finish(null);
-    later(this::complete);
+    onWriter(this::complete);
   }
 
-  /** A request may be completed only from a thread of our own. */
-  private void later(Runnable action) {
+  /** Runs the action on the writer: a container's callback must not complete the request itself. */
+  private void onWriter(Runnable action) {
     try {
       writer.execute(action);
     } catch (RejectedExecutionException e) {
-      finish(e); // the application has stopped; the container ends what is left
+      finish(e); // the application has stopped; the container ends the response
     }
   }
 
@@ -122,10 +120,10 @@ final class WriteLoop {
       try {
         write();
       } catch (IOException e) {
-        finish(e); // the client is gone
+        finish(e); // the client has disconnected
         complete();
       } catch (Throwable e) {
-        LOG.log(Level.WARNING, "A stream failed and ends", e);
+        LOG.log(Level.WARNING, "A stream failed. It ends.", e);
         finish(e);
         complete();
       }
@@ -134,23 +132,23 @@ final class WriteLoop {
   }
 
   private void write() throws IOException {
-    Gathering bytes = GATHERING.get();
+    WriteBuffer buffer = BUFFER.get();
     while (!end.isDone()) {
-      // Asked anew after each write and flush: what is refused here is told by onWritePossible.
+      // Called after each write and flush: once it returns false, onWritePossible follows.
       if (!out.isReady()) {
         blocked = true;
         return;
       }
       blocked = false;
       if (!unflushed) {
-        outbox.taken();
+        outbox.confirm();
       }
-      boolean ends = outbox.isClosed(); // before what waits is looked at, so that nothing is left
-      bytes.clear();
-      outbox.gather(bytes, source);
-      if (bytes.length() > 0) {
+      boolean ends = outbox.isClosed(); // read before the pending frames, so that none is left
+      buffer.clear();
+      outbox.fill(buffer, source);
+      if (buffer.length() > 0) {
         unflushed = true;
-        bytes.writeTo(out);
+        buffer.writeTo(out);
         lastWrite = System.nanoTime();
       } else if (unflushed) {
         unflushed = false;
@@ -166,13 +164,13 @@ final class WriteLoop {
   }
 
   /**
-   * The end, once.
+   * EndListener the stream; only the first call has an effect.
    *
-   * @param fault null when this side wants it
+   * @param fault null if the server ends it
    */
   private void finish(@Nullable Throwable fault) {
     source = FrameSource.PAUSED;
-    outbox.fail(new IOException("the stream has ended", fault));
+    outbox.fail(new IOException("The stream has ended.", fault));
     if (fault == null) {
       end.complete(null);
     } else {
@@ -180,7 +178,7 @@ final class WriteLoop {
     }
   }
 
-  /** After the end, from the writer's thread: nothing is being written any more. */
+  /** Completes the response once. Called on the writer after the end, when no write is in progress. */
   private void complete() {
     if (completed.compareAndSet(false, true)) {
       try {
@@ -193,20 +191,20 @@ final class WriteLoop {
 
   private void completeNow() {
     try {
-      if (keep.resume(Response.ok().build())) {
+      if (suspended.resume(Response.ok().build())) {
         return;
       }
     } catch (RuntimeException e) {
-      // JAX-RS is already shutting down: end it below it.
+      // JAX-RS is already shutting down: complete the request without it.
     }
     try {
       context.complete();
     } catch (RuntimeException e) {
-      // Already completed, which is what was wanted.
+      // Already completed.
     }
   }
 
-  private final class Writable implements WriteListener {
+  private final class WritableListener implements WriteListener {
     @Override
     public void onWritePossible() {
       wake();
@@ -215,12 +213,12 @@ final class WriteLoop {
     @Override
     public void onError(Throwable fault) {
       finish(fault);
-      later(WriteLoop.this::complete);
+      onWriter(WriteLoop.this::complete);
     }
   }
 
-  /** The container's view of the end; may come from inside a flush. */
-  private final class Ends implements AsyncListener {
+  /** The container's notification of the end, which may come during a flush. */
+  private final class EndListener implements AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
       completed.set(true);
@@ -229,17 +227,17 @@ final class WriteLoop {
 
     @Override
     public void onError(AsyncEvent event) {
-      finish(event.getThrowable() == null ? new IOException("cut") : event.getThrowable());
+      finish(event.getThrowable() == null ? new IOException("The connection failed.") : event.getThrowable());
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-      // never set
+      // the timeout is disabled
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-      // the same request is not started twice
+      // the request is never restarted
     }
   }
 }

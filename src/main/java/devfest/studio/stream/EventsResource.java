@@ -110,7 +110,7 @@ public class EventsResource {
     Optional<Long> position =
         Start.present(cursor).or(() -> Start.present(after)).map(Start::position);
     int most = Page.limit(limit);
-    String place = Streams.subscriber(caller, proxies.client(request)).place();
+    String place = Streams.subscriber(caller, proxies.client(request)).quotaKey();
     Optional<Duration> longest = Start.present(wait).map(EventsResource::wait);
     if (longest.isEmpty()) {
       return CompletableFuture.completedStage(

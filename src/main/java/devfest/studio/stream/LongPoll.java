@@ -40,7 +40,7 @@ public class LongPoll {
       Supplier<T> otherwise) {
     CompletableFuture<Void> ready = new CompletableFuture<>();
     Subscription subscription =
-        streams.subscribe(caller, filter, Transport.POLLING, Format.USUAL, proxies.client(request));
+        streams.subscribe(caller, filter, Transport.POLLING, Format.DEFAULT, proxies.client(request));
     subscription.whenReady(() -> ready.complete(null));
     if (engine.hub().isClosed()) {
       ready.complete(null);

@@ -72,7 +72,7 @@ public final class Opening {
   }
 
   static Opening of(HttpServletRequest http, Caller caller, Filter filter, Beginning beginning) {
-    return new Opening(http, caller, filter, Format.USUAL, null, beginning);
+    return new Opening(http, caller, filter, Format.DEFAULT, null, beginning);
   }
 
   /** Sends the newest events first to a client that does not say where to begin. */

@@ -24,7 +24,7 @@ public class Scans {
   /**
    * The oldest {@code n} matching events above the position, oldest first.
    *
-   * @param place whose turns this takes; see {@link devfest.studio.hub.Subscriber#place()}
+   * @param place whose turns this takes; see {@link devfest.studio.hub.Subscriber#quotaKey()}
    */
   public List<LoggedEvent> next(String place, Filter filter, long after, int n) {
     List<LoggedEvent> events = new ArrayList<>();

@@ -81,7 +81,7 @@ public class StreamEngine {
     long head = bounds.latest();
     hub = new Hub(settings.limits(), this::read, head, turns);
     // Clients that come back after a restart, all at once, find what they missed in memory.
-    recall(Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
+    preload(Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
     tailer.start(factory, head, this::publish);
     threads.every(TICK_MILLIS, this::tick);
   }
@@ -92,13 +92,13 @@ public class StreamEngine {
     published.fire(new Published(batch));
   }
 
-  private void recall(long after, long head) {
+  private void preload(long after, long head) {
     while (after < head) {
       List<LoggedEvent> events = log.read(after, (int) Math.min(RECALLED, head - after));
       if (events.isEmpty()) {
         return;
       }
-      hub.recall(events);
+      hub.preload(events);
       after = events.get(events.size() - 1).position();
     }
   }
@@ -124,10 +124,10 @@ public class StreamEngine {
     threads.stopClock();
     hub.close();
     try {
-      for (long waited = 0; hub.isLeaving() && waited < FAREWELL_MILLIS; waited += 50) {
+      for (long waited = 0; hub.isDraining() && waited < FAREWELL_MILLIS; waited += 50) {
         TimeUnit.MILLISECONDS.sleep(50);
       }
-      hub.abandon();
+      hub.abortDraining();
       if (!threads.stop(FAREWELL_MILLIS)) {
         LOG.log(Level.INFO, "Some streams are left to the server to end");
       }
@@ -142,8 +142,8 @@ public class StreamEngine {
   }
 
   /** What has been removed from the log is no longer given from memory either. */
-  void forget(@Observes(during = TransactionPhase.AFTER_SUCCESS) Pruned pruned) {
-    tailer.afterReading(() -> hub.forget(pruned.position()));
+  void prune(@Observes(during = TransactionPhase.AFTER_SUCCESS) Pruned pruned) {
+    tailer.afterReading(() -> hub.prune(pruned.position()));
   }
 
   /** Delivers a transient event after whatever was committed before it. */

@@ -107,7 +107,7 @@ public class Streams {
                 engine.hub(),
                 log,
                 scans,
-                place.subscriber().place(),
+                place.subscriber().quotaKey(),
                 clock.instant());
     return new Opening.First(
         start.after(),
@@ -137,7 +137,7 @@ public class Streams {
           return new Opening.First(
               engine.head(),
               stream -> {
-                stream.send(Frame.place(id, settings.retry().toMillis()));
+                stream.send(Frame.reconnection(id, settings.retry().toMillis()));
                 begin.accept(stream);
               });
         });
@@ -224,7 +224,7 @@ public class Streams {
       if (e.full()) {
         throw e;
       }
-      probes.await(subscriber.place()); // some of its own places may be those of clients that left
+      probes.await(subscriber.quotaKey()); // some of its own places may be those of clients that left
       return hub.subscribe(filter, subscriber, transport, format, hub.head(), clock.instant());
     }
   }
@@ -260,7 +260,7 @@ public class Streams {
               .data(shape.controlData(first, "connected", now, data))
               .build());
     } else {
-      stream.send(Frame.place(first, settings.retry().toMillis()));
+      stream.send(Frame.reconnection(first, settings.retry().toMillis()));
     }
     if (start.reset() != null) {
       LogBounds bounds = start.bounds();

@@ -125,12 +125,12 @@ class CursorRaces {
           Scene scene = new Scene();
           scene.publish(0);
           scene.publish(1);
-          scene.ring.forget(101);
+          scene.ring.prune(101);
           scene.write();
           assertEquals(100, scene.asked.get());
           run(
               () -> {
-                scene.cursor.arrive(new Pages.Page(RESET, List.of(), 101));
+                scene.cursor.complete(new Pages.Page(RESET, List.of(), 101));
                 scene.woken.set(true);
               },
               () -> scene.publish(2),

@@ -55,7 +55,7 @@ class HubRaces {
   }
 
   private Subscription subscribe(long after) {
-    return hub.subscribe(ALL, ANN, Transport.STREAM, Format.USUAL, after, Instant.now());
+    return hub.subscribe(ALL, ANN, Transport.STREAM, Format.DEFAULT, after, Instant.now());
   }
 
   /** Runs both at the same moment. */
@@ -128,7 +128,7 @@ class HubRaces {
       Subscription both = subscribe(hub.head());
       race(both::cancel, () -> hub.revoke(ANN::equals));
       assertEquals(0, hub.connections());
-      assertEquals(0, hub.taken(ANN.place()));
+      assertEquals(0, hub.slotsInUse(ANN.quotaKey()));
     }
   }
 }

@@ -103,7 +103,7 @@ class CursorTest {
     assertFalse(cursor.mark(200));
     assertNull(next(), "and it does not ask twice");
     assertEquals(1, loads.size());
-    cursor.arrive(new Pages.Page(null, List.of(event(101), event(120)), 198));
+    cursor.complete(new Pages.Page(null, List.of(event(101), event(120)), 198));
     assertEquals(Cursor.State.PAGE, cursor.state());
     assertEquals("id: 101", next());
     assertEquals("id: 120", next());
@@ -117,7 +117,7 @@ class CursorTest {
   void aResetComesBeforeTheEventsOfItsPage() {
     publish(200);
     assertNull(next());
-    cursor.arrive(new Pages.Page(Frame.event("150", "stream.reset", "{}"), List.of(), 200));
+    cursor.complete(new Pages.Page(Frame.event("150", "stream.reset", "{}"), List.of(), 200));
     assertEquals("id: 150", next());
     assertNull(next());
     assertEquals(Cursor.State.IDLE, cursor.state());

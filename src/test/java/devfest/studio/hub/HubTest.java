@@ -86,7 +86,7 @@ class HubTest {
   }
 
   private static Subscription subscribe(Hub to, Filter filter, Subscriber who, long after) {
-    return to.subscribe(filter, who, Transport.STREAM, Format.USUAL, after, NOON);
+    return to.subscribe(filter, who, Transport.STREAM, Format.DEFAULT, after, NOON);
   }
 
   /** Asks as the socket would, which is woken again when a page of the log has been read. */
@@ -226,7 +226,7 @@ class HubTest {
   void afterAGapMemoryGoesOnWithWhatLiesAboveIt() {
     publish(logged(101, "a", "ann", null), logged(102, "a", "ann", null));
     publish(logged(1_000_000_000_000L, "a", "ann", null));
-    hub.forget(102);
+    hub.prune(102);
     assertTrue(hub.holds(999_999_999_999L));
     assertFalse(hub.holds(101));
     assertEquals(List.of("1000000000000"), take(subscribe(hub, ALL, user("ann"), 102)));
@@ -345,7 +345,7 @@ class HubTest {
     publish(logged(101, "a", "ann", null), logged(102, "a", "ann", null));
     assertTrue(hub.holds(100));
     assertTrue(hub.holds(102));
-    hub.forget(101);
+    hub.prune(101);
     assertEquals(false, hub.holds(100));
     assertTrue(hub.holds(101));
     assertEquals(false, hub.holds(103), "nobody has been there");
@@ -497,9 +497,9 @@ class HubTest {
     log.add(logged(100, "b", "ann", null));
     Wire wire = new Wire();
     EventStream stream = wire.open(Runnable::run);
-    slow.subscribe(ALL, user("ann"), Transport.STREAM, Format.USUAL, 98, Instant.now())
+    slow.subscribe(ALL, user("ann"), Transport.STREAM, Format.DEFAULT, 98, Instant.now())
         .attach(stream);
-    var ignored = stream.tell("state", Frame.event(null, "state", "of both"));
+    var ignored = stream.sendState("state", Frame.event(null, "state", "of both"));
     assertEquals("", wire.text());
     while (!reading.isEmpty()) {
       reading.remove().run();
@@ -577,14 +577,14 @@ class HubTest {
             ALL,
             new Subscriber("ann", "::1", Instant.now().minusSeconds(1), null),
             Transport.WEBSOCKET,
-            Format.USUAL,
+            Format.DEFAULT,
             100,
             Instant.now());
     ann.whenReady(woken::incrementAndGet);
     assertEquals(1, hub.connections(Transport.WEBSOCKET));
     hub.tick();
     assertEquals(1, woken.get());
-    assertEquals(Optional.of("token_expired"), ann.closed());
+    assertEquals(Optional.of("token_expired"), ann.closeReason());
     assertEquals(0, hub.connections(Transport.WEBSOCKET));
     assertEquals(1, hub.closings().get("token_expired").sum());
   }

@@ -34,41 +34,41 @@ class LifetimeTest {
   @Test
   void itLastsAsConfiguredGiveOrTakeATenth() {
     Lifetime lifetime = lifetime(Heartbeat.COMMENT, null);
-    assertEquals(Optional.empty(), lifetime.over(NOON.plusSeconds(54 * 60 - 1)));
-    assertEquals(Optional.of("lifetime"), lifetime.over(NOON.plusSeconds(66 * 60)));
+    assertEquals(Optional.empty(), lifetime.closeReason(NOON.plusSeconds(54 * 60 - 1)));
+    assertEquals(Optional.of("lifetime"), lifetime.closeReason(NOON.plusSeconds(66 * 60)));
   }
 
   @Test
   void itEndsWithTheTokenWhenThatIsSooner() {
     Instant tokenEnd = NOON.plusSeconds(60);
     Lifetime lifetime = lifetime(Heartbeat.COMMENT, tokenEnd);
-    assertEquals(Optional.empty(), lifetime.over(tokenEnd.minusMillis(1)));
-    assertEquals(Optional.of("token_expired"), lifetime.over(tokenEnd));
+    assertEquals(Optional.empty(), lifetime.closeReason(tokenEnd.minusMillis(1)));
+    assertEquals(Optional.of("token_expired"), lifetime.closeReason(tokenEnd));
     Lifetime longer = lifetime(Heartbeat.COMMENT, NOON.plusSeconds(3 * 3600));
-    assertEquals(Optional.of("lifetime"), longer.over(NOON.plusSeconds(2 * 3600)));
+    assertEquals(Optional.of("lifetime"), longer.closeReason(NOON.plusSeconds(2 * 3600)));
   }
 
   @Test
   void aClientHasStalledWhenItTakesNothingForLongerThanAllowed() {
     Lifetime lifetime = lifetime(Heartbeat.COMMENT, null);
-    assertFalse(lifetime.stalled(seconds(120)));
-    assertTrue(lifetime.stalled(seconds(121)));
+    assertFalse(lifetime.isStalled(seconds(120)));
+    assertTrue(lifetime.isStalled(seconds(121)));
   }
 
   @Test
   void aCommentIsDueOnlyWhenTheStreamWasQuiet() {
     Lifetime lifetime = lifetime(Heartbeat.COMMENT, null);
-    assertFalse(lifetime.beats(seconds(100), seconds(11)));
-    assertTrue(lifetime.beats(seconds(100), seconds(15)));
+    assertFalse(lifetime.takeHeartbeat(seconds(100), seconds(11)));
+    assertTrue(lifetime.takeHeartbeat(seconds(100), seconds(15)));
   }
 
   @Test
   void aVisibleHeartbeatIsDueHoweverBusyTheStreamIs() {
     Lifetime lifetime = lifetime(Heartbeat.EVENT, null);
-    assertFalse(lifetime.beats(seconds(11), 0));
-    assertTrue(lifetime.beats(seconds(15), 0));
-    assertFalse(lifetime.beats(seconds(26), 0), "counted from the one before");
-    assertTrue(lifetime.beats(seconds(30), 0));
+    assertFalse(lifetime.takeHeartbeat(seconds(11), 0));
+    assertTrue(lifetime.takeHeartbeat(seconds(15), 0));
+    assertFalse(lifetime.takeHeartbeat(seconds(26), 0), "counted from the one before");
+    assertTrue(lifetime.takeHeartbeat(seconds(30), 0));
   }
 
   @Test
@@ -76,11 +76,11 @@ class LifetimeTest {
     Lifetime lifetime = lifetime(Heartbeat.COMMENT, null);
     lifetime.probe(true);
     lifetime.probe(true);
-    assertTrue(lifetime.beats(seconds(3), seconds(2)));
-    assertFalse(lifetime.beats(seconds(4), seconds(1)));
+    assertTrue(lifetime.takeHeartbeat(seconds(3), seconds(2)));
+    assertFalse(lifetime.takeHeartbeat(seconds(4), seconds(1)));
     lifetime.probe(false);
-    assertTrue(lifetime.beats(seconds(6), seconds(2)));
+    assertTrue(lifetime.takeHeartbeat(seconds(6), seconds(2)));
     lifetime.probe(false);
-    assertFalse(lifetime.beats(seconds(9), seconds(2)));
+    assertFalse(lifetime.takeHeartbeat(seconds(9), seconds(2)));
   }
 }

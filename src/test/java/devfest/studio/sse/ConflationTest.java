@@ -106,7 +106,7 @@ class ConflationTest {
   @Test
   void aStateFollowsWhatLedToIt() throws Exception {
     EventStream stream = wire.open(Runnable::run);
-    Conflation state = Conflation.part(stream, "a", Frame::of).last();
+    Conflation state = Conflation.part(stream, "a", Frame::of).afterSource();
     state.send(event("count", "early"));
     stream.send(Frame.event(null, null, "greeting"));
     assertEquals("data: greeting\n\n", wire.text(), "nothing was read yet that it could follow");

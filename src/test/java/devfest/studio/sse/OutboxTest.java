@@ -27,8 +27,8 @@ class OutboxTest {
 
   /** The data of what goes into one write, joined by spaces. */
   private String gather(FrameSource source) throws IOException {
-    Gathering bytes = new Gathering();
-    outbox.gather(bytes, source);
+    WriteBuffer bytes = new WriteBuffer();
+    outbox.fill(bytes, source);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     bytes.writeTo(out);
     return out.toString(StandardCharsets.UTF_8).replace("data: ", "").replace("\n\n", " ").strip();
@@ -41,7 +41,7 @@ class OutboxTest {
   @Test
   void whatWasSentComesBeforeTheSourceAndStatesComeLast() throws Exception {
     Queue<Frame> source = new ArrayDeque<>(List.of(frame("3"), frame("4")));
-    outbox.state("s", frame("5"));
+    outbox.addState("s", frame("5"));
     outbox.add(frame("1"));
     outbox.replace("k", frame("2"));
     assertEquals("1 2 3 4 5", gather(source::poll));
@@ -50,7 +50,7 @@ class OutboxTest {
 
   @Test
   void aStateWaitsWhileTheSourceIsStillBeingRead() throws Exception {
-    outbox.state("s", frame("state"));
+    outbox.addState("s", frame("state"));
     assertEquals("", gather(FrameSource.PAUSED));
     assertEquals("state", gather(NOTHING));
   }
@@ -67,8 +67,8 @@ class OutboxTest {
 
   @Test
   void aNewerStateOfAKeyTakesThePlaceOfTheOlderWhoseStageCompletes() throws Exception {
-    CompletableFuture<?> older = future(outbox.state("a", frame("1")));
-    CompletableFuture<?> newer = future(outbox.state("a", frame("2")));
+    CompletableFuture<?> older = future(outbox.addState("a", frame("1")));
+    CompletableFuture<?> newer = future(outbox.addState("a", frame("2")));
     assertTrue(older.isDone());
     assertFalse(newer.isDone());
     assertEquals("2", gather(NOTHING));
@@ -77,12 +77,12 @@ class OutboxTest {
   @Test
   void aStageCompletesWhenWhatWasGatheredIsTaken() throws Exception {
     CompletableFuture<?> sent = future(outbox.add(frame("1")));
-    CompletableFuture<?> state = future(outbox.state("s", frame("2")));
-    outbox.taken();
+    CompletableFuture<?> state = future(outbox.addState("s", frame("2")));
+    outbox.confirm();
     assertFalse(sent.isDone());
     assertEquals("1 2", gather(NOTHING));
     assertFalse(sent.isDone());
-    outbox.taken();
+    outbox.confirm();
     assertTrue(sent.isDone());
     assertTrue(state.isDone());
   }
@@ -109,7 +109,7 @@ class OutboxTest {
     String full = "x".repeat(70_000);
     outbox.add(frame(full));
     outbox.replace("k", frame("next"));
-    outbox.state("s", frame("last"));
+    outbox.addState("s", frame("last"));
     assertEquals(full, gather(NOTHING));
     assertEquals("next last", gather(NOTHING));
   }
@@ -117,11 +117,11 @@ class OutboxTest {
   @Test
   void onceClosedItTakesNoMoreAndGivesWhatWaitsButAsksTheSourceNoMore() throws Exception {
     outbox.add(frame("1"));
-    outbox.state("s", frame("2"));
+    outbox.addState("s", frame("2"));
     outbox.close();
     assertThrows(IllegalStateException.class, () -> outbox.add(frame("3")));
     assertThrows(IllegalStateException.class, () -> outbox.replace("k", frame("3")));
-    assertThrows(IllegalStateException.class, () -> outbox.state("s", frame("3")));
+    assertThrows(IllegalStateException.class, () -> outbox.addState("s", frame("3")));
     assertEquals("1 2", gather(FrameSource.PAUSED));
   }
 
@@ -130,7 +130,7 @@ class OutboxTest {
     CompletableFuture<?> gathered = future(outbox.add(frame("1")));
     assertEquals("1", gather(NOTHING));
     CompletableFuture<?> sent = future(outbox.add(frame("2")));
-    CompletableFuture<?> state = future(outbox.state("s", frame("3")));
+    CompletableFuture<?> state = future(outbox.addState("s", frame("3")));
     outbox.fail(new IOException("the end"));
     for (CompletableFuture<?> each : List.of(gathered, sent, state)) {
       assertTrue(each.isCompletedExceptionally());
@@ -145,6 +145,6 @@ class OutboxTest {
         () -> {
           throw new UnsupportedOperationException("broken");
         };
-    assertThrows(IOException.class, () -> outbox.gather(new Gathering(), broken));
+    assertThrows(IOException.class, () -> outbox.fill(new WriteBuffer(), broken));
   }
 }

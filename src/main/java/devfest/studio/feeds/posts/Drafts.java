@@ -25,7 +25,7 @@ class Drafts {
               Post.MAX_TITLE),
           Text.shorten(templates.fill(activity.event() + ".body", facts), Post.MAX_BODY),
           activity.deliveryId());
-      activity.use();
+      activity.markUsed();
     }
   }
 
