@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** An answer that is kept. */
+/** A stored reply. */
 @Entity
 @Table(name = "known_reply")
 class KnownReply {
@@ -22,7 +22,7 @@ class KnownReply {
 
   protected KnownReply() {}
 
-  /** Takes the key; the answer follows in the same transaction. */
+  /** Reserves the key; the reply is set later in the same transaction. */
   KnownReply(Key key, Instant now) {
     id = key.id();
     request = key.request();
@@ -30,13 +30,13 @@ class KnownReply {
     createdAt = now;
   }
 
-  void answer(Reply reply) {
+  void set(Reply reply) {
     status = reply.status();
     location = reply.location();
     body = reply.body();
   }
 
-  boolean isTo(Key key) {
+  boolean matches(Key key) {
     return request.equals(key.request());
   }
 

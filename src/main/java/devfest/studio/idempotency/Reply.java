@@ -5,10 +5,11 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 
 /**
- * An answer as it goes out.
+ * A reply to a request.
  *
- * @param location null for none
- * @param body JSON
+ * @param status HTTP status code
+ * @param location value of the {@code Location} header; null for none
+ * @param body JSON text
  */
 public record Reply(int status, String location, String body) {
 

@@ -53,7 +53,7 @@ final class CaptionEngine implements Engine {
 
   /** First the caption, by itself; then who wrote it, and out of what. */
   private String text(String user, String prompt) {
-    Map<String, Long> used = gallery.stylesOf(user);
+    Map<String, Long> used = gallery.countByStyle(user);
     long pictures = used.values().stream().mapToLong(Long::longValue).sum();
     long photos = album.count(user);
     return caption(prompt, used)

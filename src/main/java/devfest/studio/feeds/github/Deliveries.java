@@ -108,7 +108,7 @@ public class Deliveries {
    * @throws Attempt.StoppedException when the delivery is no longer the worker's
    */
   void work(Work<Delivery> work, Attempt attempt) {
-    Delivery delivery = leases.held(work, attempt).orElseThrow(attempt::lost);
+    Delivery delivery = leases.lockClaimed(work, attempt).orElseThrow(attempt::lost);
     Activity activity =
         new Activity(
             delivery.userId(), delivery.deliveryId(), delivery.event(), facts(delivery.facts()));

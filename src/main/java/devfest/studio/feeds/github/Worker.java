@@ -1,8 +1,6 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.base.DomainException;
-import devfest.studio.http.Outage;
-import devfest.studio.base.DomainException;
 import devfest.studio.jobs.Attempt;
 import devfest.studio.jobs.Backoff;
 import devfest.studio.jobs.JobException;
@@ -36,13 +34,13 @@ class Worker implements Work<Delivery> {
   }
 
   @Override
-  public Set<? extends Enum<?>> open() {
+  public Set<? extends Enum<?>> openStatuses() {
     return EnumSet.of(Delivery.Status.RECEIVED);
   }
 
   /** Each is one short transaction. */
   @Override
-  public int places() {
+  public int concurrency() {
     return 4;
   }
 
@@ -53,7 +51,7 @@ class Worker implements Work<Delivery> {
 
   /** Ten minutes or so, for a fault that may pass. */
   @Override
-  public int attempts() {
+  public int maxAttempts() {
     return 14;
   }
 
@@ -63,7 +61,7 @@ class Worker implements Work<Delivery> {
   }
 
   @Override
-  public String fault() {
+  public String faultMessage() {
     return "Something went wrong here; the log of the studio has the cause";
   }
 
@@ -79,7 +77,7 @@ class Worker implements Work<Delivery> {
     } catch (RuntimeException e) {
       DomainException refusal = refusal(e);
       if (refusal != null) {
-        throw JobException.lasting(refusal.getMessage(), e);
+        throw JobException.permanent(refusal.getMessage(), e);
       }
       throw e;
     }

@@ -51,9 +51,9 @@ class Outlet {
     }
     String reason = "The outlet answered " + status;
     if (status / 100 == 5 || FOR_NOW.contains(status)) {
-      throw JobException.passing(reason, null);
+      throw JobException.retryable(reason, null);
     }
-    throw JobException.lasting(reason, null);
+    throw JobException.permanent(reason, null);
   }
 
   private HttpRequest request(Post post, byte[] body) throws JobException {
@@ -69,7 +69,7 @@ class Outlet {
           .ifPresent(key -> request.header("X-Studio-Signature-256", Signature.of(key, body)));
       return request.build();
     } catch (IllegalArgumentException e) {
-      throw JobException.lasting("studio.posts.outlet-url is not a URL", e);
+      throw JobException.permanent("studio.posts.outlet-url is not a URL", e);
     }
   }
 
@@ -79,7 +79,7 @@ class Outlet {
     try {
       return answer.get(WHOLE.toSeconds(), TimeUnit.SECONDS); // the body, too, may never end
     } catch (ExecutionException | TimeoutException e) {
-      throw JobException.passing("The outlet does not answer", e);
+      throw JobException.retryable("The outlet does not answer", e);
     } finally {
       boolean ignored = answer.cancel(true);
     }

@@ -80,7 +80,7 @@ class Posts {
    * @throws Attempt.StoppedException when the post is no longer the worker's
    */
   void published(Work<Post> work, Attempt attempt) {
-    Post post = leases.held(work, attempt).orElseThrow(attempt::lost);
+    Post post = leases.lockClaimed(work, attempt).orElseThrow(attempt::lost);
     Post.Status before = post.status();
     post.publish(clock.instant());
     moved(post, before, "post.published");

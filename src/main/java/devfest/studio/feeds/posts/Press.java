@@ -22,13 +22,13 @@ class Press implements Work<Post> {
   }
 
   @Override
-  public Set<? extends Enum<?>> open() {
+  public Set<? extends Enum<?>> openStatuses() {
     return EnumSet.of(Post.Status.SCHEDULED);
   }
 
   /** They wait for the outlet, most of the time. */
   @Override
-  public int places() {
+  public int concurrency() {
     return 8;
   }
 
@@ -39,7 +39,7 @@ class Press implements Work<Post> {
   }
 
   @Override
-  public int attempts() {
+  public int maxAttempts() {
     return 4;
   }
 
@@ -50,7 +50,7 @@ class Press implements Work<Post> {
   }
 
   @Override
-  public String fault() {
+  public String faultMessage() {
     return "It could not be published; the log of the studio has the cause";
   }
 

@@ -119,7 +119,7 @@ class Tasks {
    * @throws Attempt.StoppedException when the task is no longer the worker's
    */
   private void step(Work<Task> work, Attempt attempt, Consumer<Task> change) {
-    end(leases.held(work, attempt).orElseThrow(attempt::lost), change);
+    end(leases.lockClaimed(work, attempt).orElseThrow(attempt::lost), change);
   }
 
   private void end(Task task, Consumer<Task> change) {

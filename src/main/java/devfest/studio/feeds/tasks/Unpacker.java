@@ -39,13 +39,13 @@ class Unpacker implements Work<Task> {
   }
 
   @Override
-  public Set<? extends Enum<?>> open() {
+  public Set<? extends Enum<?>> openStatuses() {
     return Tasks.OPEN;
   }
 
   /** Decoding pictures takes turns with uploads, which come first. */
   @Override
-  public int places() {
+  public int concurrency() {
     return 2;
   }
 
@@ -55,7 +55,7 @@ class Unpacker implements Work<Task> {
   }
 
   @Override
-  public int attempts() {
+  public int maxAttempts() {
     return ATTEMPTS;
   }
 
@@ -65,7 +65,7 @@ class Unpacker implements Work<Task> {
   }
 
   @Override
-  public String fault() {
+  public String faultMessage() {
     return "It could not be worked on, though it was tried " + ATTEMPTS + " times";
   }
 
@@ -85,14 +85,16 @@ class Unpacker implements Work<Task> {
     try {
       unpack(task, attempt);
     } catch (DomainException refused) {
-      throw JobException.lasting(refused.getMessage(), refused);
+      throw JobException.permanent(refused.getMessage(), refused);
     }
   }
 
   private void unpack(Task task, Attempt attempt) throws IOException, JobException {
     Archive archive =
         new Archive(
-            () -> new BlobChannel(store.open(Task.archiveKey(task.id()))), settings.maxPhotos(), settings.maxUnpackedBytes());
+            () -> new BlobChannel(store.open(Task.archiveKey(task.id()))),
+            settings.maxPhotos(),
+            settings.maxUnpackedBytes());
     int total = archive.check();
     tasks.advance(this, attempt, CHECKED);
     Set<Integer> done =
@@ -114,7 +116,7 @@ class Unpacker implements Work<Task> {
       return;
     }
     TaskPhoto first = photos.get(0);
-    throw JobException.lasting(
+    throw JobException.permanent(
         photos.size() == 1
             ? first.error()
             : "None of the %d files could be taken in. The first, %s: %s"
@@ -132,7 +134,7 @@ class Unpacker implements Work<Task> {
     try {
       // By a key, since then the photo and what is noted here commit together.
       Reply ignored =
-          intake.take(
+          intake.receive(
               task.userId(),
               task.visibility(),
               "task " + task.id() + ' ' + number,
