@@ -8,7 +8,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * One streamed answer. It ends once: complete, failed, or because the client has disconnected. Safe for use from many threads.
+ * One streamed answer. It ends once: complete, failed, or because the client has disconnected. Safe
+ * for use from many threads.
  */
 final class Answer implements Engine.Listener {
 
@@ -19,7 +20,8 @@ final class Answer implements Engine.Listener {
    * @param start whether the first frame repeats the prompt
    * @param end name of the last frame
    * @param json whether each token is a JSON object instead of raw text
-   * @param emptyEnd whether the last frame of a complete answer has empty data instead of {@link End}
+   * @param emptyEnd whether the last frame of a complete answer has empty data instead of {@link
+   *     End}
    */
   record Form(String id, boolean start, String end, boolean json, boolean emptyEnd) {}
 
@@ -49,7 +51,7 @@ final class Answer implements Engine.Listener {
 
   /**
    * @param engine name of the engine
-@param after runs once when the answer ends
+   * @param after runs once when the answer ends
    */
   Answer(EventStream stream, Form form, Jsonb json, String engine, Runnable after) {
     this.stream = stream;
@@ -98,7 +100,8 @@ final class Answer implements Engine.Listener {
   }
 
   /**
-   * Holds back the first half of a surrogate pair or of CR LF at the end of a token until the second half arrives.
+   * Holds back the first half of a surrogate pair or of CR LF at the end of a token until the
+   * second half arrives.
    */
   private String withoutHalf(String text) {
     int end = text.length();
@@ -139,9 +142,11 @@ final class Answer implements Engine.Listener {
     }
   }
 
-  /** Fails the answer if the engine has been silent for longer than the timeout.
-
-@return whether the answer is still in progress */
+  /**
+   * Fails the answer if the engine has been silent for longer than the timeout.
+   *
+   * @return whether the answer is still in progress
+   */
   boolean isWaiting(Duration timeout) {
     synchronized (this) {
       if (ended) {
@@ -162,7 +167,9 @@ final class Answer implements Engine.Listener {
           .whenComplete(
               (sent, fault) -> {
                 if (fault != null) {
-                  failed("The client reads too slowly."); // a frame was dropped, so the answer would be incomplete
+                  failed(
+                      "The client reads too slowly."); // a frame was dropped, so the answer would
+                  // be incomplete
                 }
               });
     } catch (IllegalStateException e) {

@@ -23,15 +23,18 @@ import java.util.concurrent.ConcurrentHashMap;
 class Assistant {
 
   private static final Logger LOG = System.getLogger(Assistant.class.getName());
+
   /** Most answers take a few seconds. */
- private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   @Inject private Album album;
   @Inject private Gallery gallery;
   @Inject private LogReader log;
   @Inject private Scans scans;
 
-  /** How often an answer is checked for a timeout; timeouts are at least some seconds in practice. */
+  /**
+   * How often an answer is checked for a timeout; timeouts are at least some seconds in practice.
+   */
   private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
   @Inject private StreamEngine streams;
@@ -65,7 +68,9 @@ class Assistant {
   void reserve(String user) {
     if (!busy.add(user)) {
       throw Problem.tryLater(
-          Code.ONE_AT_A_TIME, "The previous prompt is still being answered. Send one prompt at a time.", RETRY_AFTER);
+          Code.ONE_AT_A_TIME,
+          "The previous prompt is still being answered. Send one prompt at a time.",
+          RETRY_AFTER);
     }
   }
 
@@ -85,7 +90,10 @@ class Assistant {
   private void ask(String user, String prompt, Answer answer) {
     try {
       Runnable stop = engine.answer(user, prompt, answer);
-      answer.stopWith(() -> streams.later(0, stop)); // closing may block, so not on the thread that writes streams
+      answer.stopWith(
+          () ->
+              streams.later(
+                  0, stop)); // closing may block, so not on the thread that writes streams
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "The assistant failed: " + e.getClass().getSimpleName());
       LOG.log(Level.DEBUG, "The assistant failed", e);

@@ -43,7 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class AssistantResource {
 
   /** In characters; bounds the cost of a request to a model. */
- private static final int MAX_PROMPT = 4_000;
+  private static final int MAX_PROMPT = 4_000;
 
   /** The path on which the prompt is optional; it defaults to {@link #GREETING}. */
   private static final String CHAT = "/chat-stream";
@@ -53,13 +53,15 @@ public class AssistantResource {
   /**
    * A validated request.
    *
-   * @param start whether the prompt was sent as {@code prompt}, so the stream begins with {@code start}
+   * @param start whether the prompt was sent as {@code prompt}, so the stream begins with {@code
+   *     start}
    * @param json whether tokens are sent as JSON objects
    */
   private record Question(String prompt, boolean start, boolean json) {
 
     static Question of(String prompt, String q, String format) {
-      boolean json = switch (format == null ? "" : format) {
+      boolean json =
+          switch (format == null ? "" : format) {
             case "", "text" -> false;
             case "json" -> true;
             default -> throw Problem.badRequest("format must be 'text' or 'json'.");
@@ -83,10 +85,14 @@ public class AssistantResource {
   @GET
   @PermitAll
   @Operation(
-      summary = "Stream the answer to ?prompt= as start, token…, complete; or to ?q= as token…, done",
+      summary =
+          "Stream the answer to ?prompt= as start, token…, complete; or to ?q= as token…, done",
       description =
-          "A token is raw text, or {token} with ?format=json. On failure the stream ends with failed" + " {reason}. A reconnect with an event id returns 204, so no prompt runs twice.")
-  @APIResponse(responseCode = "200", description = "A text/event-stream that ends when the answer is complete")
+          "A token is raw text, or {token} with ?format=json. On failure the stream ends with failed"
+              + " {reason}. A reconnect with an event id returns 204, so no prompt runs twice.")
+  @APIResponse(
+      responseCode = "200",
+      description = "A text/event-stream that ends when the answer is complete")
   @APIResponse(responseCode = "204", description = "The request is a reconnect")
   @APIResponse(responseCode = "429", description = "The previous prompt is still being answered")
   public void stream(
@@ -113,12 +119,16 @@ public class AssistantResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(
-      summary = "Stream the answer to {prompt, format?} in the request body, which keeps it out of access logs")
-  @APIResponse(responseCode = "200", description = "A text/event-stream that ends when the answer is complete")
+      summary =
+          "Stream the answer to {prompt, format?} in the request body, which keeps it out of access logs")
+  @APIResponse(
+      responseCode = "200",
+      description = "A text/event-stream that ends when the answer is complete")
   @APIResponse(responseCode = "429", description = "The previous prompt is still being answered")
   public void ask(Prompt prompt, @Suspended AsyncResponse keep) {
     Prompt asked = prompt == null ? new Prompt(null, null) : prompt;
-    Question question = Question.of(Field.text("prompt", asked.prompt(), MAX_PROMPT), null, asked.format());
+    Question question =
+        Question.of(Field.text("prompt", asked.prompt(), MAX_PROMPT), null, asked.format());
     answer(callers.caller(context), question, keep);
   }
 

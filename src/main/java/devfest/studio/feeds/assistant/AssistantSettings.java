@@ -8,8 +8,8 @@ import java.util.Optional;
  * Settings of the model that answers prompts.
  *
  * @param baseUrl URL of an endpoint with the OpenAI protocol; empty for the built-in caption writer
-@param apiKey key for the endpoint, if it needs one
-@param model name of the model; empty for the default
+ * @param apiKey key for the endpoint, if it needs one
+ * @param model name of the model; empty for the default
  * @param timeout maximum silence of the model before the answer is abandoned
  */
 public record AssistantSettings(

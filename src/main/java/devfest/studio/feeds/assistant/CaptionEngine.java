@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Writes photo captions from the data of the studio. It is not a language model, and its answers state that. If the prompt names a style, the caption is about that style, otherwise about the style that the user has used most.
+ * Writes photo captions from the data of the studio. It is not a language model, and its answers
+ * state that. If the prompt names a style, the caption is about that style, otherwise about the
+ * style that the user has used most.
  */
 final class CaptionEngine implements Engine {
 
@@ -57,7 +59,8 @@ final class CaptionEngine implements Engine {
     long photos = album.count(user);
     return caption(prompt, used)
         + "\n\n"
-        + "(This is the studio's built-in caption writer, not a language model. It uses the data of" + " the studio. "
+        + "(This is the studio's built-in caption writer, not a language model. It uses the data of"
+        + " the studio. "
         + tally(photos, pictures, used)
         + newest(user)
         + totals()
@@ -76,7 +79,11 @@ final class CaptionEngine implements Engine {
             .limit(3)
             .map(entry -> name(entry.getKey()) + " (" + entry.getValue() + ")")
             .collect(Collectors.joining(", "));
-    return "You have " + many(photos, "photo") + " and " + many(pictures, "styled image") + (which.isEmpty() ? ". " : ", most of them in " + which + ". ");
+    return "You have "
+        + many(photos, "photo")
+        + " and "
+        + many(pictures, "styled image")
+        + (which.isEmpty() ? ". " : ", most of them in " + which + ". ");
   }
 
   private String caption(String prompt, Map<String, Long> used) {
@@ -107,14 +114,20 @@ final class CaptionEngine implements Engine {
         .findFirst()
         .map(
             logged ->
-                "Your newest event is " + logged.event().type() + " at " + TIME.format(logged.timestamp()))
+                "Your newest event is "
+                    + logged.event().type()
+                    + " at "
+                    + TIME.format(logged.timestamp()))
         .map(sentence -> sentence + ". ")
         .orElse("");
   }
 
   private String totals() {
     Map<String, Long> counts = log.counts();
-    return "All users together have uploaded " + many(counts.getOrDefault("photo.uploaded", 0L), "photo") + " and created " + many(counts.getOrDefault("transformation.completed", 0L), "styled image")
+    return "All users together have uploaded "
+        + many(counts.getOrDefault("photo.uploaded", 0L), "photo")
+        + " and created "
+        + many(counts.getOrDefault("transformation.completed", 0L), "styled image")
         + ".";
   }
 

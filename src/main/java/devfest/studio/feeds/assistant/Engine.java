@@ -3,19 +3,21 @@ package devfest.studio.feeds.assistant;
 /** Answers prompts. Implementations are safe for use from many threads. */
 interface Engine {
 
-  /** Receives an answer, from one thread at a time. Calls after the end of the answer are ignored. */
+  /**
+   * Receives an answer, from one thread at a time. Calls after the end of the answer are ignored.
+   */
   interface Listener {
 
     /** Receives the next piece of the answer. It can be empty or contain line breaks. */
     void token(String text);
 
     /** The answer is complete. */
- void complete();
+    void complete();
 
     /**
      * The answer has failed.
-
-@param reason a full sentence that is sent to the client
+     *
+     * @param reason a full sentence that is sent to the client
      */
     void failed(String reason);
   }

@@ -68,7 +68,8 @@ final class ModelEngine implements Engine {
   }
 
   /**
-   * The connection of one answer. The library can cancel a stream only from inside an event; this connection can also be closed before the first event.
+   * The connection of one answer. The library can cancel a stream only from inside an event; this
+   * connection can also be closed before the first event.
    */
   private static final class Connection implements HttpClientBuilder, HttpClient {
 

@@ -1,4 +1,5 @@
 /**
- * Streams answers to prompts token by token, from any endpoint with the OpenAI chat protocol. Without such an endpoint, a built-in caption writer answers from the data of the studio.
+ * Streams answers to prompts token by token, from any endpoint with the OpenAI chat protocol.
+ * Without such an endpoint, a built-in caption writer answers from the data of the studio.
  */
 package devfest.studio.feeds.assistant;

@@ -45,7 +45,7 @@ class Chat {
   }
 
   /** Appends a message to the log. */
- View post(String room, String user, String text) {
+  View post(String room, String user, String text) {
     Event event =
         Event.of(MESSAGE)
             .visibility(Visibility.PUBLIC)
@@ -74,9 +74,8 @@ class Chat {
 
   /**
    * Erases a message from the log and appends an event about that.
-
-@param position the position of the message in the log
    *
+   * @param position the position of the message in the log
    * @return false if the room has no message at the position
    */
   boolean erase(String room, long position) {

@@ -14,7 +14,10 @@ import java.util.Optional;
 /** The messages of a room and the users who join and leave it. */
 abstract class ChatFeed implements Recalling<Scope.Thing>, Attended<Scope.Thing> {
 
-  /** Counts messages only, so erasures do not reduce the number of replayed messages. Fifty fill a screen. */
+  /**
+   * Counts messages only, so erasures do not reduce the number of replayed messages. Fifty fill a
+   * screen.
+   */
   private static final Recall RECALL = new Recall(50, List.of(Chat.MESSAGE));
 
   private static final String RECENT = "recent";

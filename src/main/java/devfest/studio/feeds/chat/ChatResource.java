@@ -43,9 +43,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ChatResource {
 
   /** In characters; keeps messages readable on a wall. */
- private static final int MAX_TEXT = 1_000;
+  private static final int MAX_TEXT = 1_000;
+
   /** Allows a fast conversation but no flood. */
- private static final Limit RATE =
+  private static final Limit RATE =
       new Limit(10, Duration.ofSeconds(30), Code.TOO_MANY_MESSAGES, "messages in 30 seconds");
 
   /** A new message; older clients send the text as {@code message}. */
@@ -87,7 +88,8 @@ public class ChatResource {
       return Chat.LOBBY;
     }
     if (!RoomFeed.isRoom(name)) {
-      throw Problem.badRequest("Room names have 1 to 32 characters: a–z, 0–9 and '-'. They do not start with '-'.");
+      throw Problem.badRequest(
+          "Room names have 1 to 32 characters: a–z, 0–9 and '-'. They do not start with '-'.");
     }
     return name;
   }
@@ -96,7 +98,9 @@ public class ChatResource {
   @Path("/messages/{id}")
   @RolesAllowed(Roles.ADMIN)
   @Operation(summary = "Erase a message for all users; ?room= names a room other than the lobby")
-  @APIResponse(responseCode = "204", description = "The message is erased; streams of the room get 'erased' {id}")
+  @APIResponse(
+      responseCode = "204",
+      description = "The message is erased; streams of the room get 'erased' {id}")
   @APIResponse(responseCode = "404", description = "The room has no such message")
   public void erase(@PathParam("id") String id, @QueryParam("room") String room) {
     if (!id.matches("\\d{1,18}") || !chat.erase(room(room), Long.parseLong(id))) {

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The users in each room, from the connections of this node. A user who reconnects within the grace period stays present. Safe for use from many threads.
+ * The users in each room, from the connections of this node. A user who reconnects within the grace
+ * period stays present. Safe for use from many threads.
  */
 @ApplicationScoped
 class Presence {
@@ -23,7 +24,7 @@ class Presence {
   static final String LEFT = "chat.left";
 
   /** Long enough for a reconnect or a page reload. */
- private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   /** The data of the events: the user who joined or left. */
   public record Guest(String user) {}
@@ -39,7 +40,8 @@ class Presence {
    * The connections of a user to a room.
    *
    * @param open number of open connections; 0 during the grace period
-   * @param version unique number of this state, so an outdated timer does not end a newer grace period
+   * @param version unique number of this state, so an outdated timer does not end a newer grace
+   *     period
    */
   private record Connections(int open, long version) {}
 

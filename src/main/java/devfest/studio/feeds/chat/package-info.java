@@ -1,4 +1,6 @@
 /**
- * Chat rooms. Everybody can read, and callers with a token can post. Messages are events in the log, so streams can replay the ones a client has missed. Each node publishes the presence of its own connections. Admins can erase a message, also from the log.
+ * Chat rooms. Everybody can read, and callers with a token can post. Messages are events in the
+ * log, so streams can replay the ones a client has missed. Each node publishes the presence of its
+ * own connections. Admins can erase a message, also from the log.
  */
 package devfest.studio.feeds.chat;

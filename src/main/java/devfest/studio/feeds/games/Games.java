@@ -53,7 +53,8 @@ class Games {
    * @throws Missing if the game does not exist and is not created
    * @throws IllegalGameId if the game would be created but the id is invalid
    * @throws GameOver if the game is finished
-   * @throws jakarta.persistence.PersistenceException if a concurrent request has created the game; the caller retries
+   * @throws jakarta.persistence.PersistenceException if a concurrent request has created the game;
+   *     the caller retries
    */
   Game score(String id, int home, int away, String type, boolean creates) {
     Game game =
@@ -94,7 +95,9 @@ class Games {
   }
 
   Optional<Game> find(String id) {
-    return Optional.ofNullable(id).filter(Games::isValidId).map(known -> em.find(Game.class, known));
+    return Optional.ofNullable(id)
+        .filter(Games::isValidId)
+        .map(known -> em.find(Game.class, known));
   }
 
   /** Returns games after the cursor, newest first. */

@@ -50,13 +50,19 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class GamesResource {
 
   /** In characters; fits on a scoreboard. */
- private static final int MAX_NAME = 100;
+  private static final int MAX_NAME = 100;
+
   /** Above any real score; rejects accidental input. */
- private static final int MAX_SCORE = 1_000_000;
+  private static final int MAX_SCORE = 1_000_000;
+
   private static final Pattern TYPE = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
-  /** Event names with a fixed meaning in a stream or in {@code EventSource}; changes cannot use them. */
-  private static final List<String> RESERVED_NAMES = List.of("initial", "connected", "heartbeat", "message", "error", "open");
+  /**
+   * Event names with a fixed meaning in a stream or in {@code EventSource}; changes cannot use
+   * them.
+   */
+  private static final List<String> RESERVED_NAMES =
+      List.of("initial", "connected", "heartbeat", "message", "error", "open");
 
   /** The sides of a new game. */
   @Schema(requiredProperties = {"home", "away"})
@@ -106,7 +112,9 @@ public class GamesResource {
   @Operation(
       summary = "Change the score: {home_score, away_score, event_type?}",
       description =
-          "Streams send the change as 'score' or under the given type. The type 'finished' ends the" + " game and its streams. A request to /api/games/{id}/score creates the game if it does" + " not exist.")
+          "Streams send the change as 'score' or under the given type. The type 'finished' ends the"
+              + " game and its streams. A request to /api/games/{id}/score creates the game if it does"
+              + " not exist.")
   @APIResponse(responseCode = "200", description = "The game")
   @APIResponse(responseCode = "404", description = "The game does not exist")
   @APIResponse(responseCode = "409", description = "The game is finished")
@@ -123,7 +131,9 @@ public class GamesResource {
     try {
       return games.score(id, home, away, type, true).view();
     } catch (PersistenceException e) {
-      return games.score(id, home, away, type, false).view(); // the concurrent request has created it
+      return games
+          .score(id, home, away, type, false)
+          .view(); // the concurrent request has created it
     }
   }
 
@@ -131,7 +141,8 @@ public class GamesResource {
     String type = text == null || text.isEmpty() ? Game.SCORE : text;
     if (!TYPE.matcher(type).matches() || RESERVED_NAMES.contains(type)) {
       throw Problem.badRequest(
-          "event_type must match %s and must not be one of %s." .formatted(TYPE.pattern(), RESERVED_NAMES));
+          "event_type must match %s and must not be one of %s."
+              .formatted(TYPE.pattern(), RESERVED_NAMES));
     }
     return type;
   }
@@ -172,8 +183,12 @@ public class GamesResource {
       summary = "Stream initial, then score or the given type on each change",
       description =
           "The stream ends with 'finished', which has an id. A reconnect with that id returns 204.")
-  @APIResponse(responseCode = "200", description = "A text/event-stream that ends when the game is finished")
-  @APIResponse(responseCode = "204", description = "The game is finished and the client has received the last event")
+  @APIResponse(
+      responseCode = "200",
+      description = "A text/event-stream that ends when the game is finished")
+  @APIResponse(
+      responseCode = "204",
+      description = "The game is finished and the client has received the last event")
   @APIResponse(responseCode = "404", description = "The game does not exist")
   public void stream(
       @PathParam("id") String id,

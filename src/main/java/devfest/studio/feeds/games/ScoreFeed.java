@@ -16,8 +16,10 @@ import java.util.function.Predicate;
 @ApplicationScoped
 class ScoreFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 
-  /** How many running games a subscription without an id includes; more than an event runs at once. */
- private static final int MAX_IDS = 40;
+  /**
+   * How many running games a subscription without an id includes; more than an event runs at once.
+   */
+  private static final int MAX_IDS = 40;
 
   @Inject private Games games;
 

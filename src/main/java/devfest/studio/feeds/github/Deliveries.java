@@ -31,7 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Stores webhook deliveries. Each method runs in one short transaction or joins the caller's. Safe for use from many threads and nodes. */
+/**
+ * Stores webhook deliveries. Each method runs in one short transaction or joins the caller's. Safe
+ * for use from many threads and nodes.
+ */
 @ApplicationScoped
 @Transactional
 public class Deliveries {
@@ -54,15 +57,15 @@ public class Deliveries {
 
   /**
    * Stores a delivery and schedules its processing, unless it is known and has not failed.
-
-@param hook id of the hook, or {@link Delivery#SHARED}
-@param userId owner of the hook; null for the organisers' hook
-@param deliveryId the id that GitHub has assigned
-@param event name of the GitHub event
-@param facts the extracted members of the payload by path
    *
+   * @param hook id of the hook, or {@link Delivery#SHARED}
+   * @param userId owner of the hook; null for the organisers' hook
+   * @param deliveryId the id that GitHub has assigned
+   * @param event name of the GitHub event
+   * @param facts the extracted members of the payload by path
    * @return whether the delivery will be processed
-   * @throws jakarta.persistence.PersistenceException if a concurrent request has stored the same delivery
+   * @throws jakarta.persistence.PersistenceException if a concurrent request has stored the same
+   *     delivery
    */
   boolean receive(
       String hook, String userId, String deliveryId, String event, Map<String, String> facts) {
@@ -164,8 +167,7 @@ public class Deliveries {
     }
     // Each of the two queries uses an index; a single query with "or" would not.
     return Stream.concat(
-            newest("d.userId = :user", Map.of("user", own.user()), criteria, below, limit)
-                .stream(),
+            newest("d.userId = :user", Map.of("user", own.user()), criteria, below, limit).stream(),
             newest("d.userId is null", Map.of(), criteria, below, limit).stream())
         .sorted(Comparator.comparing(Delivery::position).reversed())
         .limit(limit)
@@ -173,7 +175,11 @@ public class Deliveries {
   }
 
   private List<Delivery> newest(
-      String ownerCondition, Map<String, Object> ownerValues, Criteria criteria, long below, int limit) {
+      String ownerCondition,
+      Map<String, Object> ownerValues,
+      Criteria criteria,
+      long below,
+      int limit) {
     Map<String, Object> values = new LinkedHashMap<>(ownerValues);
     List<String> where = new ArrayList<>(List.of("d.position < :below"));
     if (!ownerCondition.isEmpty()) {

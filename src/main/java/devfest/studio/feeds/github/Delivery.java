@@ -18,7 +18,9 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A GitHub delivery to a hook, which is also a durable job. After its reception it is processed once and ends as processed (an observer used it), ignored (no observer used it) or failed. A failed delivery that GitHub sends again is processed again. Not thread-safe.
+ * A GitHub delivery to a hook, which is also a durable job. After its reception it is processed
+ * once and ends as processed (an observer used it), ignored (no observer used it) or failed. A
+ * failed delivery that GitHub sends again is processed again. Not thread-safe.
  */
 @Entity
 @Table(name = "github_delivery")
@@ -28,7 +30,7 @@ class Delivery implements Job {
   static final String SHARED = "shared";
 
   /** Width of the column; GitHub's own limit is shorter. */
- private static final int MAX_REPO = 255;
+  private static final int MAX_REPO = 255;
 
   enum Status {
     RECEIVED,
@@ -95,9 +97,9 @@ class Delivery implements Job {
 
   /**
    * Creates a received delivery.
-
-@param userId owner of the hook; null for the organisers' hook
-@param facts the extracted members of the payload, as JSON
+   *
+   * @param userId owner of the hook; null for the organisers' hook
+   * @param facts the extracted members of the payload, as JSON
    */
   Delivery(
       String hook,
@@ -134,8 +136,6 @@ class Delivery implements Job {
     lease.end();
     error = Text.error(reason);
   }
-
-  
 
   void receiveAgain(Instant now) {
     status = Status.RECEIVED;

@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The newest deliveries, then each new delivery; when a status changes, the newest deliveries again. */
+/**
+ * The newest deliveries, then each new delivery; when a status changes, the newest deliveries
+ * again.
+ */
 @ApplicationScoped
 class GithubFeed implements StateFeed<Scope.Owned>, Items {
 
   /** Fills a screen. */
- private static final int NEWEST = 50;
+  private static final int NEWEST = 50;
 
   /** The data of a frame with several deliveries. */
   public record Many(String type, List<Delivery.View> events) {}

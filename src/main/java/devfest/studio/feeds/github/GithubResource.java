@@ -26,7 +26,10 @@ import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Endpoints of GitHub deliveries. Callers see the deliveries to the organisers' hook and to their own hooks. */
+/**
+ * Endpoints of GitHub deliveries. Callers see the deliveries to the organisers' hook and to their
+ * own hooks.
+ */
 @RequestScoped
 @Path("/github/events")
 @Produces(MediaType.APPLICATION_JSON)
@@ -42,7 +45,8 @@ public class GithubResource {
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "List deliveries, newest first, optionally filtered by ?repo=&event=&status=")
+  @Operation(
+      summary = "List deliveries, newest first, optionally filtered by ?repo=&event=&status=")
   public Page<Delivery.Item> list(
       @QueryParam("repo") String repo,
       @QueryParam("event") String event,
@@ -78,7 +82,8 @@ public class GithubResource {
   @Path("/stream")
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @Operation(summary = "Stream events (the newest 50), new-event, and events-update when a status changes")
+  @Operation(
+      summary = "Stream events (the newest 50), new-event, and events-update when a status changes")
   public void events(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
     feeds.open(feed, request, response);
   }

@@ -10,25 +10,30 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores the webhooks of users. Each method runs in one short transaction. Safe for use from many threads and nodes. */
+/**
+ * Stores the webhooks of users. Each method runs in one short transaction. Safe for use from many
+ * threads and nodes.
+ */
 @ApplicationScoped
 @Transactional
 class Hooks {
 
   /** Hooks per user; enough for personal repositories, and bounds the table. */
- private static final int MAX_HOOKS = 20;
+  private static final int MAX_HOOKS = 20;
 
   @Inject private EntityManager em;
   @Inject private Clock clock;
 
   /**
    * Creates a webhook.
-
-@throws Problem 409 if the user has reached the limit
+   *
+   * @throws Problem 409 if the user has reached the limit
    */
   Hook create(String userId, String name) {
     if (of(userId).size() >= MAX_HOOKS) {
-      throw new Problem(Code.TOO_MANY_HOOKS, "A user can have at most %d hooks. Delete one first.".formatted(MAX_HOOKS));
+      throw new Problem(
+          Code.TOO_MANY_HOOKS,
+          "A user can have at most %d hooks. Delete one first.".formatted(MAX_HOOKS));
     }
     Hook hook = new Hook(userId, name, clock.instant());
     em.persist(hook);

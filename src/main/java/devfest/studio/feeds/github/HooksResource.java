@@ -35,7 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class HooksResource {
 
   /** In characters; fits on one line of a list. */
- private static final int MAX_NAME = 100;
+  private static final int MAX_NAME = 100;
 
   /** The body of a request to create a hook. */
   @Schema(name = "HookWish")
@@ -72,7 +72,8 @@ public class HooksResource {
     String name = wish == null ? null : wish.name();
     if (name != null
         && (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl))) {
-      throw Problem.badRequest("name must have at most %d characters on one line.".formatted(MAX_NAME));
+      throw Problem.badRequest(
+          "name must have at most %d characters on one line.".formatted(MAX_NAME));
     }
     Hook hook = hooks.create(callers.caller(context).userId(), name);
     return Response.created(URI.create(links.api("/github/hooks")))
@@ -92,7 +93,9 @@ public class HooksResource {
   @POST
   @Path("/{id}/rotate")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Replace the secret; only this response shows it, and the old secret becomes invalid")
+  @Operation(
+      summary =
+          "Replace the secret; only this response shows it, and the old secret becomes invalid")
   public View rotate(@PathParam("id") String id) {
     Hook hook = hooks.rotate(own(id).id());
     return view(hook, hook.secret());

@@ -16,7 +16,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Extracts the members of a payload that templates of posts can use, called facts, by their path. The JSON is parsed as a stream, so a payload of up to 25 MB is never a tree of objects in memory. Not thread-safe.
+ * Extracts the members of a payload that templates of posts can use, called facts, by their path.
+ * The JSON is parsed as a stream, so a payload of up to 25 MB is never a tree of objects in memory.
+ * Not thread-safe.
  */
 final class Payload {
 
@@ -49,10 +51,13 @@ final class Payload {
 
   private static final String COMMITS = "commits";
   private static final String FIELD = "payload=";
+
   /** In characters; enough for the title or the first paragraphs of a release. */
- private static final int MAX_FACT = 600;
+  private static final int MAX_FACT = 600;
+
   /** Characters that are normalised before clipping, which bounds the work on a long value. */
- private static final int MAX_RAW_FACT = 4 * MAX_FACT;
+  private static final int MAX_RAW_FACT = 4 * MAX_FACT;
+
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n]]+");
   private static final JsonProvider JSON = JsonProvider.provider();
 
@@ -62,9 +67,9 @@ final class Payload {
 
   /**
    * Extracts the facts.
-
-@param form whether the body is a form with the JSON in the field {@code payload}
-@return values by path
+   *
+   * @param form whether the body is a form with the JSON in the field {@code payload}
+   * @return values by path
    * @throws Problem 400 if the body contains no JSON object
    */
   static Map<String, String> read(byte[] body, boolean form) {
@@ -159,7 +164,9 @@ final class Payload {
     }
   }
 
-  /** Skips the rest of an object or array. Uses a loop, so deep nesting cannot overflow the stack. */
+  /**
+   * Skips the rest of an object or array. Uses a loop, so deep nesting cannot overflow the stack.
+   */
   private static void skip(JsonParser parser) {
     for (int depth = 1; depth > 0; ) {
       switch (parser.next()) {

@@ -29,7 +29,8 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * Endpoints that receive GitHub webhooks. The body is parsed only after its signature has been verified.
+ * Endpoints that receive GitHub webhooks. The body is parsed only after its signature has been
+ * verified.
  */
 @RequestScoped
 @Path("/github/webhook")
@@ -52,7 +53,8 @@ public class WebhookResource {
   @POST
   @Public
   @SecurityRequirements
-  @Operation(summary = "Receive a delivery to the organisers' hook, signed with X-Hub-Signature-256")
+  @Operation(
+      summary = "Receive a delivery to the organisers' hook, signed with X-Hub-Signature-256")
   @APIResponse(
       responseCode = "202",
       description = "The delivery is accepted and will be processed",
@@ -95,7 +97,9 @@ public class WebhookResource {
       responseCode = "200",
       description = "The delivery is known; nothing changes",
       content = @Content(schema = @Schema(implementation = Receipt.class)))
-  @APIResponse(responseCode = "401", description = "The signature is missing or not made with the hook's secret")
+  @APIResponse(
+      responseCode = "401",
+      description = "The signature is missing or not made with the hook's secret")
   @APIResponse(responseCode = "404", description = "The hook does not exist")
   @RequestBody(
       description = "The payload, as GitHub sends it",
@@ -153,7 +157,8 @@ public class WebhookResource {
   }
 
   private static Problem unsigned() {
-    return new Problem(Code.INVALID_SIGNATURE, "X-Hub-Signature-256 is missing or does not match the body.");
+    return new Problem(
+        Code.INVALID_SIGNATURE, "X-Hub-Signature-256 is missing or does not match the body.");
   }
 
   private static String header(String name, String value) {
@@ -172,6 +177,7 @@ public class WebhookResource {
       return false;
     }
     throw new Problem(
-        Code.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json or application/x-www-form-urlencoded.");
+        Code.UNSUPPORTED_MEDIA_TYPE,
+        "The body must be application/json or application/x-www-form-urlencoded.");
   }
 }

@@ -45,7 +45,8 @@ class Worker implements Work<Delivery> {
   }
 
   /** Longer than a transaction takes. */
-@Override public Duration lease() {
+  @Override
+  public Duration lease() {
     return Duration.ofSeconds(10);
   }
 
@@ -56,7 +57,8 @@ class Worker implements Work<Delivery> {
   }
 
   /** 3, 6, 12, 24 and 48 seconds, then one minute. */
-@Override public Backoff backoff() {
+  @Override
+  public Backoff backoff() {
     return new Backoff(Duration.ofSeconds(3), 2, Duration.ofMinutes(1));
   }
 
@@ -98,7 +100,10 @@ class Worker implements Work<Delivery> {
     try {
       executor.execute(() -> deliveries.prune(pruned.position()));
     } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "The executor is full or stopping; the next pruning deletes these deliveries", e);
+      LOG.log(
+          Level.DEBUG,
+          "The executor is full or stopping; the next pruning deletes these deliveries",
+          e);
     }
   }
 }

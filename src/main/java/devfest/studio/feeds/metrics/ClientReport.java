@@ -3,7 +3,6 @@ package devfest.studio.feeds.metrics;
 import devfest.studio.http.Problem;
 import java.util.List;
 import java.util.Optional;
-
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -26,17 +25,20 @@ public record ClientReport(
     List<Integer> latencies) {
 
   private static final List<String> TRANSPORTS = List.of("websocket", "stream", "polling");
+
   /** Far more than a client counts between two reports, so one report cannot distort the sums. */
- private static final int MAX_COUNT = 1_000;
+  private static final int MAX_COUNT = 1_000;
+
   /** Bounds the work per report. */
- private static final int MAX_LATENCIES = 100;
+  private static final int MAX_LATENCIES = 100;
+
   /** Ten minutes; a longer latency is an error of the client's clock. */
- private static final int MAX_MILLIS = 600_000;
+  private static final int MAX_MILLIS = 600_000;
 
   /**
    * Returns the report with defaults for absent members.
-
-@throws Problem 400 if a value is out of range
+   *
+   * @throws Problem 400 if a value is out of range
    */
   ClientReport checked() {
     List<Integer> all = Optional.ofNullable(latencies).orElse(List.of());
@@ -45,7 +47,9 @@ public record ClientReport(
     }
     if (all.size() > MAX_LATENCIES
         || all.stream().anyMatch(millis -> millis == null || millis < 0 || millis > MAX_MILLIS)) {
-      throw Problem.badRequest("latencies must be a list of at most %d numbers from 0 to %d, in milliseconds." .formatted(MAX_LATENCIES, MAX_MILLIS));
+      throw Problem.badRequest(
+          "latencies must be a list of at most %d numbers from 0 to %d, in milliseconds."
+              .formatted(MAX_LATENCIES, MAX_MILLIS));
     }
     return new ClientReport(
         transport, count(connected), count(failed), count(reconnections), count(errors), all);
@@ -56,7 +60,9 @@ public record ClientReport(
       return 0;
     }
     if (number < 0 || number > MAX_COUNT) {
-      throw Problem.badRequest("connected, failed, reconnections and errors must be numbers from 0 to %d." .formatted(MAX_COUNT));
+      throw Problem.badRequest(
+          "connected, failed, reconnections and errors must be numbers from 0 to %d."
+              .formatted(MAX_COUNT));
     }
     return number;
   }

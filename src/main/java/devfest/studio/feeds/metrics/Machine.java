@@ -93,7 +93,10 @@ class Machine {
     return last;
   }
 
-  /** Reads the attribute by name, because some servers hide the {@code com.sun.management} classes from applications. */
+  /**
+   * Reads the attribute by name, because some servers hide the {@code com.sun.management} classes
+   * from applications.
+   */
   private double cpuLoad() {
     try {
       return (double)

@@ -56,12 +56,16 @@ class Meters {
           Transport.WEBSOCKET, "websocket",
           Transport.POLLING, "polling");
 
-  /** Meters whose names violate the Prometheus conventions ({@code promtool check metrics}); replaced by others. */
+  /**
+   * Meters whose names violate the Prometheus conventions ({@code promtool check metrics});
+   * replaced by others.
+   */
   private static final Set<String> MISNAMED = Set.of("process.cpu.time", "system.cpu.count");
 
   private static final Logger LOG = System.getLogger(Meters.class.getName());
+
   /** Shorter than the usual scrape timeout of ten seconds. */
- private static final long DATABASE_TIMEOUT_SECONDS = 2;
+  private static final long DATABASE_TIMEOUT_SECONDS = 2;
 
   /** Values from the database. */
   private record Stored(double lag, Map<Status, Double> jobs) {
@@ -126,9 +130,15 @@ class Meters {
           .description("Queued and processing transformations on all nodes")
           .register(registry);
     }
-    latency = histogram("studio.event.latency", "Time from the append of an event to its publication on this node");
-    waiting = histogram("studio.job.waiting", "Time from the queuing of a transformation to its start");
-    working = histogram("studio.job.working", "Time from the start of a transformation to its completion");
+    latency =
+        histogram(
+            "studio.event.latency",
+            "Time from the append of an event to its publication on this node");
+    waiting =
+        histogram("studio.job.waiting", "Time from the queuing of a transformation to its start");
+    working =
+        histogram(
+            "studio.job.working", "Time from the start of a transformation to its completion");
   }
 
   private static double cpuSeconds(ProcessHandle process) {
@@ -187,7 +197,11 @@ class Meters {
     client("reconnections", transport).increment(report.reconnections());
     client("errors", transport).increment(report.errors());
     Timer latencies =
-        histogram("studio.client.latency", "Time from an update to its delivery, as reported by clients", "transport", transport);
+        histogram(
+            "studio.client.latency",
+            "Time from an update to its delivery, as reported by clients",
+            "transport",
+            transport);
     report.latencies().forEach(millis -> latencies.record(Duration.ofMillis(millis)));
   }
 
@@ -208,7 +222,10 @@ class Meters {
     return time.isNegative() ? Duration.ZERO : time;
   }
 
-  /** Returns all metrics in the Prometheus text format. Values that the database does not return in time are NaN. */
+  /**
+   * Returns all metrics in the Prometheus text format. Values that the database does not return in
+   * time are NaN.
+   */
   String text() {
     stored = queryDatabase();
     return registry.scrape();

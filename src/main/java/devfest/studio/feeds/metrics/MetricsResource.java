@@ -42,7 +42,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class MetricsResource {
 
   /** Clients report about twice per minute; this leaves room for several tabs. */
- private static final Limit REPORTS =
+  private static final Limit REPORTS =
       new Limit(60, Duration.ofMinutes(1), Code.TOO_MANY_REPORTS, "reports per minute");
 
   @Inject private Rates rates;

@@ -1,4 +1,5 @@
 /**
- * Metrics: a live stream for the admin dashboard and the Prometheus text format for scrapers. All values describe this node, unless stated otherwise.
+ * Metrics: a live stream for the admin dashboard and the Prometheus text format for scrapers. All
+ * values describe this node, unless stated otherwise.
  */
 package devfest.studio.feeds.metrics;

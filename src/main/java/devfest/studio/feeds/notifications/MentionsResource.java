@@ -36,7 +36,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class MentionsResource {
 
   /** Enough for a conversation, but prevents spam. */
- private static final Limit RATE =
+  private static final Limit RATE =
       new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_MENTIONS, "mentions per minute");
 
   /** The text of a mention. */

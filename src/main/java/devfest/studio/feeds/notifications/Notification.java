@@ -89,8 +89,8 @@ class Notification {
 
   /**
    * Marks the notification as read.
-
-@return false if it was already read
+   *
+   * @return false if it was already read
    */
   boolean read(Instant now) {
     if (readAt != null) {

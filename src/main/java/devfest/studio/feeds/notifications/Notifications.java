@@ -28,7 +28,8 @@ class Notifications {
   static final String CREATED = "notification.created";
 
   /** Leaves room for the introduction within {@link Notification#MAX_TEXT}. */
- private static final int MAX_REASON = 400;
+  private static final int MAX_REASON = 400;
+
   private static final String READ = "notification.read";
 
   @Inject private EntityManager em;
@@ -36,26 +37,33 @@ class Notifications {
   @Inject private Jsonb json;
   @Inject private Clock clock;
 
-  /** Notifies a user of a mention.
-
-@param user the mentioned user
-@param by the user who wrote the text */
+  /**
+   * Notifies a user of a mention.
+   *
+   * @param user the mentioned user
+   * @param by the user who wrote the text
+   */
   Notification mention(String user, String by, String text) {
     return add(new Notification(user, Notification.MENTION, text, by, null, clock.instant()));
   }
 
-  /** Notifies the owner of a transformation that it has completed or failed, in the transaction that ends it. */
+  /**
+   * Notifies the owner of a transformation that it has completed or failed, in the transaction that
+   * ends it.
+   */
   @Transactional(TxType.MANDATORY)
   void notifyOwner(@Observes Step step) {
     Transformation transformation = step.transformation();
     switch (step.kind()) {
-      case COMPLETED -> add(about(transformation, "transformation.completed", "Your image is ready."));
+      case COMPLETED ->
+          add(about(transformation, "transformation.completed", "Your image is ready."));
       case FAILED ->
           add(
               about(
                   transformation,
                   "transformation.failed",
-                  "Your image could not be rendered: " + Text.clip(transformation.error(), MAX_REASON)));
+                  "Your image could not be rendered: "
+                      + Text.clip(transformation.error(), MAX_REASON)));
       default -> {
         // other steps are visible in the studio only
       }
@@ -63,7 +71,8 @@ class Notifications {
   }
 
   private Notification about(Transformation transformation, String type, String text) {
-    return new Notification(transformation.userId(), type, text, null, transformation.id(), clock.instant());
+    return new Notification(
+        transformation.userId(), type, text, null, transformation.id(), clock.instant());
   }
 
   private Notification add(Notification notification) {
@@ -105,8 +114,8 @@ class Notifications {
 
   /**
    * Marks a notification as read.
-
-@throws Missing if the user has no such notification
+   *
+   * @throws Missing if the user has no such notification
    */
   Notification read(String user, String id) {
     Notification notification = em.find(Notification.class, id, LockModeType.PESSIMISTIC_WRITE);
@@ -119,9 +128,11 @@ class Notifications {
     return notification;
   }
 
-  /** Marks all notifications of the user as read.
-
-@return the number of notifications that were unread */
+  /**
+   * Marks all notifications of the user as read.
+   *
+   * @return the number of notifications that were unread
+   */
   int readAll(String user) {
     int read =
         em.createQuery(

@@ -48,7 +48,9 @@ public class NotificationsResource {
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "List the caller's notifications, newest first; ?unread=true returns only unread ones")
+  @Operation(
+      summary =
+          "List the caller's notifications, newest first; ?unread=true returns only unread ones")
   public Page<Notification.Item> list(
       @QueryParam("unread") String unread,
       @QueryParam("limit") String limit,
@@ -97,7 +99,8 @@ public class NotificationsResource {
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
       summary = "Stream connected, then each notification",
-      description = "Event ids are log positions: with Last-Event-ID the stream starts with missed notifications.")
+      description =
+          "Event ids are log positions: with Last-Event-ID the stream starts with missed notifications.")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
     feeds.open(feed, request, response);

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The number of the caller's unread notifications. It is available only on streams with several channels. */
+/**
+ * The number of the caller's unread notifications. It is available only on streams with several
+ * channels.
+ */
 @ApplicationScoped
 class UnreadFeed implements StateFeed<Scope.Own> {
 

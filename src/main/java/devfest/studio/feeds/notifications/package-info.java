@@ -1,4 +1,6 @@
 /**
- * Personal notifications of mentions and of transformations that have ended. Each is stored with its read state and appended to the log as an event that only its user can see, so missed notifications are replayed.
+ * Personal notifications of mentions and of transformations that have ended. Each is stored with
+ * its read state and appended to the log as an event that only its user can see, so missed
+ * notifications are replayed.
  */
 package devfest.studio.feeds.notifications;

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Publishes posts that are due. */
+/** Publishes scheduled posts when they are due. Safe for use from many threads. */
 @ApplicationScoped
 class Press implements Work<Post> {
 
@@ -26,24 +26,27 @@ class Press implements Work<Post> {
     return EnumSet.of(Post.Status.SCHEDULED);
   }
 
-  /** They wait for the outlet, most of the time. */
+  /** More than processors, because the jobs mostly wait for the outlet. */
   @Override
   public int concurrency() {
     return 8;
   }
 
-  /** Longer than one try at publishing takes. */
+  /** Twice the total timeout of {@link Outlet}. */
   @Override
   public Duration lease() {
     return Duration.ofSeconds(40);
   }
 
+  /**
+   * With the backoff, bridges an outage of the outlet of about 20 seconds; users can retry later.
+   */
   @Override
   public int maxAttempts() {
     return 4;
   }
 
-  /** About 1, 4 and 16 seconds. */
+  /** 1, 4 and 16 seconds, plus jitter. */
   @Override
   public Backoff backoff() {
     return new Backoff(Duration.ofSeconds(1), 4, Duration.ofMinutes(1));
@@ -51,7 +54,7 @@ class Press implements Work<Post> {
 
   @Override
   public String faultMessage() {
-    return "It could not be published; the log of the studio has the cause";
+    return "The post could not be published. The log of the studio has the cause.";
   }
 
   @Override

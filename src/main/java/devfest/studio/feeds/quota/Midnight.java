@@ -36,13 +36,14 @@ public class Midnight {
   private long day;
 
   /**
-   * Does not use the server's timer, because Payara cancels a timer after two failures caused by a lost database connection, even if the exception is caught.
+   * Does not use the server's timer, because Payara cancels a timer after two failures caused by a
+   * lost database connection, even if the exception is caught.
    */
   @PostConstruct
   void start() {
     day = quota.today();
     // one second: the delay of the reset that a user sees
- ticking = scheduler.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    ticking = scheduler.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 
   @PreDestroy

@@ -46,7 +46,10 @@ public class QuotaFeed implements StateFeed<Scope.Own> {
     return new Message(name, new View(name, quota.of(scope.user())));
   }
 
-  /** Other nodes append no event for a queued transformation, so changes there become visible with its next step. */
+  /**
+   * Other nodes append no event for a queued transformation, so changes there become visible with
+   * its next step.
+   */
   @Override
   public Optional<Predicate<Scope>> changes(Event event) {
     return switch (event.type()) {

@@ -1,4 +1,5 @@
 /**
- * Live streams of the caller's daily quota. The package {@code transformations} counts; this package publishes the result.
+ * Live streams of the caller's daily quota. The package {@code transformations} counts; this
+ * package publishes the result.
  */
 package devfest.studio.feeds.quota;
