@@ -4,24 +4,28 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A stored file, open for reading. It stays readable when it is deleted meanwhile. */
+/**
+ * An open, readable blob. It stays readable even if the blob is deleted while it is open. Safe for
+ * use from many threads, as the positions of its ranges are independent.
+ */
 public interface Blob extends Closeable {
 
-  /** In bytes. */
+  /** The size in bytes. */
   long size();
 
-  /** Differs when the content of the same key differs; without quotes. */
+  /** An entity tag without quotes; it changes when the content under the key changes. */
   String tag();
 
   /**
-   * Reads a range; several may be read at a time.
+   * Opens a range for reading. Several ranges can be open at the same time. The caller closes the
+   * stream.
    *
-   * @param first the first byte, from 0
-   * @param length how many bytes; the range lies within the blob
+   * @param first index of the first byte, from 0
+   * @param length number of bytes; the range must lie within the blob
    */
   InputStream read(long first, long length) throws IOException;
 
-  /** All bytes, in memory. */
+  /** Reads the whole blob into memory. */
   default byte[] bytes() throws IOException {
     try (InputStream in = read(0, size())) {
       return in.readAllBytes();

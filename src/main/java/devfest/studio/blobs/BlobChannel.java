@@ -8,11 +8,12 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
 /**
- * A blob as a channel. Reading on from where the last read ended continues one range; a jump begins
- * another. Closing it closes the blob. For one thread.
+ * A read-only channel over a blob. A sequential read continues the open range; a read after a seek
+ * opens a new range. Closing the channel closes the blob. Not thread-safe.
  */
 public final class BlobChannel implements SeekableByteChannel {
 
+  /** Large enough to make few requests to a remote store, small enough to allocate per read. */
   private static final int CHUNK = 64 * 1024;
 
   private final Blob blob;

@@ -4,36 +4,39 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Where files are stored. A key is a path of names separated by slashes, such as {@code
+ * Stores files under keys. A key is a path of names separated by slashes, such as {@code
  * photos/thumbnails/ID.jpg}. Safe for use from many threads and nodes.
  */
 public interface BlobStore {
 
-  /** Writes the bytes of a blob; what it throws leaves the store as it was. */
+  /** Writes the bytes of a blob. If it throws, the store stays unchanged. */
   @FunctionalInterface
   interface Content {
     void writeTo(OutputStream target) throws IOException;
   }
 
   /**
-   * Stores a blob, in the place of an older one of that key. It appears only when it is whole.
+   * Stores a blob and replaces any existing blob with the same key. Readers never see a partially
+   * written blob.
    *
-   * @return its size in bytes
+   * @return the size of the blob in bytes
    */
   long write(String key, Content content) throws IOException;
 
   /**
    * Opens a blob for reading.
    *
-   * @throws java.nio.file.NoSuchFileException when there is none of that key
+   * @throws java.nio.file.NoSuchFileException if the key does not exist
    */
   Blob open(String key) throws IOException;
 
-  /** Deletes a blob, if there is one of that key. */
+  /** Deletes the blob; does nothing if the key does not exist. */
   void delete(String key) throws IOException;
 
   /**
-   * @throws IOException when nothing can be stored at present
+   * Checks that the store accepts writes.
+   *
+   * @throws IOException if nothing can be stored at present
    */
   void check() throws IOException;
 }

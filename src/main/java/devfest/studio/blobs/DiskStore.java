@@ -15,16 +15,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
 
-/** Blobs as files under the data directory, each under its key. */
+/** Stores blobs as files below the data directory; the key is the relative path. */
 @ApplicationScoped
 public class DiskStore implements BlobStore {
 
-  /** More than file systems keep within a directory's entry. */
+  /**
+   * Larger than the small files that file systems store inside the inode, so the check allocates
+   * disk blocks.
+   */
   private static final int PROBE_BYTES = 64 * 1024;
 
+  /** Encoders write a few bytes at a time; 64 KiB makes large writes of them. */
   private static final int BUFFER = 64 * 1024;
 
-  /** No name begins with a dot, so that no key leads out of the directory. */
+  /** Names never start with a dot, so a key cannot refer to a file outside the directory. */
   private static final Pattern KEY =
       Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
 
@@ -44,12 +48,12 @@ public class DiskStore implements BlobStore {
 
   private Path path(String key) {
     if (!KEY.matcher(key).matches()) {
-      throw new IllegalArgumentException("not a key: " + key);
+      throw new IllegalArgumentException("Invalid blob key: " + key);
     }
     return root.resolve(key);
   }
 
-  /** Writes the file beside its place and then moves it there. */
+  /** Writes a spool file and then moves it atomically to its final path. */
   @Override
   public long write(String key, Content content) throws IOException {
     Path target = path(key);
@@ -108,7 +112,7 @@ public class DiskStore implements BlobStore {
     }
   }
 
-  /** Reads by position, so that ranges of one file don't disturb each other. */
+  /** Uses positional reads, so concurrent ranges of one file are independent. */
   private static final class Range extends InputStream {
 
     private final FileChannel channel;
@@ -138,7 +142,7 @@ public class DiskStore implements BlobStore {
       int most = (int) Math.min(length, end - position);
       int n = channel.read(ByteBuffer.wrap(target, offset, most), position);
       if (n < 0) {
-        throw new IOException("The file became shorter while it was read");
+        throw new IOException("The file was truncated while it was being read");
       }
       position += n;
       return n;

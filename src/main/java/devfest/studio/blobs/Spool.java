@@ -16,16 +16,16 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * Local files for what is on its way, which memory is too small for; whatever the store is. Safe
- * for use from many threads.
+ * Temporary local files for data in transit that is too large for memory. They are on the local
+ * disk whichever blob store is used. Safe for use from many threads.
  */
 @ApplicationScoped
 public class Spool {
 
-  /** This much space is left on the disk, for the embedded database above all. */
+  /** Bytes of disk space that spool files leave free, mainly for the embedded database. */
   public static final long RESERVE_BYTES = 8 * 1024 * 1024;
 
-  /** A file is this old only when its process was killed. */
+  /** No request takes an hour, so an older file was left behind by a killed process. */
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Path dir;
@@ -39,7 +39,10 @@ public class Spool {
     this.dir = null;
   }
 
-  /** Deletes what a kill left behind. Younger files may belong to another node. */
+  /**
+   * Deletes files that a killed process left behind. Younger files may belong to another running
+   * node.
+   */
   @PostConstruct
   void tidy() {
     try {
@@ -53,24 +56,27 @@ public class Spool {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("studio.data-dir can't be used: " + dir, e);
+      throw new UncheckedIOException("The directory in studio.data-dir cannot be used: " + dir, e);
     }
   }
 
   /**
-   * A new empty file.
+   * Creates an empty file.
    *
-   * @throws IOException also when the disk is nearly full
+   * @throws IOException if the file cannot be created or the disk has less than {@link
+   *     #RESERVE_BYTES} free
    */
   public Spooled file() throws IOException {
     Files.createDirectories(dir);
     if (dir.toFile().getUsableSpace() < RESERVE_BYTES) {
-      throw new IOException("No space left on device, but for a reserve");
+      throw new IOException(
+          "No space left on device: less than %d MB are free"
+              .formatted(RESERVE_BYTES / (1024 * 1024)));
     }
     return new Spooled(Files.createTempFile(dir, "spool", ""));
   }
 
-  /** A file of the spool; closing deletes it. */
+  /** A spool file; closing it deletes the file. */
   public static final class Spooled implements Closeable {
 
     private final Path file;

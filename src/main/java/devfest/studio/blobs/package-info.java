@@ -1,5 +1,5 @@
 /**
- * Files by key: pictures and archives. The rest of the studio knows keys, streams and ranges, and
- * no paths, so that the store may be a disk or a service.
+ * Blob storage for images and archives. Callers use keys, streams and byte ranges, never file
+ * paths, so a blob store can be a disk or a remote service.
  */
 package devfest.studio.blobs;

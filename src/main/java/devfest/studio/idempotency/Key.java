@@ -8,20 +8,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes two requests the same.
+ * Identifies an idempotent request.
  *
- * @param id of the user, the call and the client's key
- * @param request of what is asked, which must then be the same too
+ * @param id hash of the user, the operation and the client's idempotency key
+ * @param request hash of the request content; it must be equal for every request with the same id
  */
 public record Key(String id, String request) {
 
-  /** The contract; longer than any UUID. */
+  /** Limit of the API contract; leaves room for any UUID or prefixed key. */
   private static final int MAX = 255;
 
   /**
-   * @param key the client's own, null or empty for none
-   * @param request what is asked, part by part
-   * @throws Problem 400 when the key is too long
+   * Hashes the parts of a key.
+   *
+   * @param user id of the user who sends the request
+   * @param call name of the operation
+   * @param key the idempotency key of the client; null or empty if the client sent none
+   * @param request the parts of the request content
+   * @return empty if the client sent no key
+   * @throws Problem 400 if the key is too long
    */
   public static Optional<Key> of(
       String user, String call, @Nullable String key, byte[]... request) {
@@ -29,7 +34,7 @@ public record Key(String id, String request) {
       return Optional.empty();
     }
     if (key.length() > MAX) {
-      throw Problem.badRequest("An idempotency key has at most " + MAX + " characters");
+      throw Problem.badRequest("An idempotency key has at most " + MAX + " characters.");
     }
     return Optional.of(new Key(hash(bytes(user), bytes(call), bytes(key)), hash(request)));
   }
@@ -38,7 +43,7 @@ public record Key(String id, String request) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Each part with its length, so that no two lists of parts give the same. */
+  /** Hashes each part with its length, so different lists of parts never produce the same input. */
   private static String hash(byte[]... parts) {
     MessageDigest digest = Sha256.begin();
     for (byte[] part : parts) {

@@ -2,10 +2,10 @@ package devfest.studio.idempotency;
 
 import devfest.studio.base.DomainException;
 
-/** The idempotency key came before, with another request. */
+/** The idempotency key was already used for a different request. */
 public final class KeyReused extends DomainException {
 
   public KeyReused() {
-    super("This idempotency key was used for another request");
+    super("This idempotency key was already used for a different request.");
   }
 }

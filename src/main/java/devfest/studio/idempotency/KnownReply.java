@@ -7,7 +7,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** An answer that is kept. */
+/** A stored reply. */
 @Entity
 @Table(name = "known_reply")
 class KnownReply {
@@ -23,7 +23,7 @@ class KnownReply {
 
   protected KnownReply() {}
 
-  /** Takes the key; the answer follows in the same transaction. */
+  /** Reserves the key; the reply is set later in the same transaction. */
   KnownReply(Key key, Instant now) {
     id = key.id();
     request = key.request();
@@ -31,13 +31,13 @@ class KnownReply {
     createdAt = now;
   }
 
-  void answer(Reply reply) {
+  void set(Reply reply) {
     status = reply.status();
     location = reply.location();
     body = reply.body();
   }
 
-  boolean isTo(Key key) {
+  boolean matches(Key key) {
     return request.equals(key.request());
   }
 

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Does what a request asks for once, however often it comes. */
+/**
+ * Runs an idempotent request once and returns the stored reply to repetitions. Safe for use from
+ * many threads and nodes.
+ */
 @ApplicationScoped
 public class Once {
 
@@ -23,31 +26,34 @@ public class Once {
   }
 
   /**
-   * @param key empty does the work each time
-   * @param work one short transaction's worth; may run in the caller's stead within one
+   * Runs the work, or returns the stored reply to an earlier request with the same key.
+   *
+   * @param key if empty, the work runs every time
+   * @param work work for one short transaction; with a key, it runs inside a transaction that also
+   *     stores the reply
    */
   public Reply reply(Optional<Key> key, Supplier<Reply> work) {
     if (key.isEmpty()) {
       return work.get();
     }
-    Optional<Reply> known = replies.known(key.get());
+    Optional<Reply> known = replies.find(key.get());
     if (known.isPresent()) {
       return known.get();
     }
     try {
-      return replies.first(key.get(), work);
+      return replies.runAndStore(key.get(), work);
     } catch (RuntimeException e) {
-      // Somebody else was first, or the work failed, which then nobody knows.
-      return replies.known(key.get()).orElseThrow(() -> e);
+      // Either a concurrent request stored its reply first, or the work failed and no reply exists.
+      return replies.find(key.get()).orElseThrow(() -> e);
     }
   }
 
-  /** A success with its data, as every answer has it. */
+  /** Builds a success reply with the envelope that all endpoints use. */
   public Reply success(int status, @Nullable String location, Object data) {
     return new Reply(status, location, json.toJson(Success.of(data)));
   }
 
-  /** An answer of its own shape. */
+  /** Builds a reply with status 200 and the body as it is, without the envelope. */
   public Reply plain(JsonStructure body) {
     return new Reply(200, null, body.toString());
   }

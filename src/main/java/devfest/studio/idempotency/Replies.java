@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The answers that are kept, for a day. Safe for use from many threads and nodes. */
+/** Stored replies, kept for one day. Safe for use from many threads and nodes. */
 @ApplicationScoped
 @Transactional
 public class Replies {
 
-  /** The contract: a client repeats within a day. */
+  /** The API contract lets clients repeat a request for one day. */
   private static final Duration KEPT = Duration.ofHours(24);
 
   private final EntityManager em;
@@ -30,40 +30,41 @@ public class Replies {
   }
 
   /**
-   * The answer to an earlier request with this key.
+   * Returns the reply to an earlier request with this key.
    *
-   * @throws KeyReused when that request asked for something else
+   * @throws KeyReused if that request had different content
    */
-  public Optional<Reply> known(Key key) {
+  public Optional<Reply> find(Key key) {
     KnownReply known = em.find(KnownReply.class, key.id());
     if (known == null || known.isOlderThan(expiry())) {
       return Optional.empty();
     }
-    if (!known.isTo(key)) {
+    if (!known.matches(key)) {
       throw new KeyReused();
     }
     return Optional.of(known.reply());
   }
 
   /**
-   * Does the work and keeps its answer, in one transaction. Where the same key is in work already,
-   * waits for that and then fails: ask again for what is {@link #known}.
+   * Runs the work and stores its reply in one transaction. If a concurrent transaction has reserved
+   * the same key, this call waits for it and then fails; the caller can then read the reply with
+   * {@link #find}.
    */
-  public Reply first(Key key, Supplier<Reply> work) {
-    Consumer<Reply> keep = take(key);
-    Reply answer = work.get();
-    keep.accept(answer);
-    return answer;
+  public Reply runAndStore(Key key, Supplier<Reply> work) {
+    Consumer<Reply> store = reserve(key);
+    Reply reply = work.get();
+    store.accept(reply);
+    return reply;
   }
 
   /**
-   * Takes the key in the caller's transaction. Who needs several takes them in the order of their
-   * ids, and before anything is appended to the log.
+   * Reserves the key in the caller's transaction. A caller that needs several keys reserves them in
+   * the order of their ids and before it appends to the log, so transactions do not deadlock.
    *
-   * @return keeps the answer, in the same transaction
+   * @return stores the reply; call it in the same transaction
    */
   @Transactional(TxType.MANDATORY)
-  public Consumer<Reply> take(Key key) {
+  public Consumer<Reply> reserve(Key key) {
     KnownReply old = em.find(KnownReply.class, key.id());
     if (old != null && old.isOlderThan(expiry())) {
       em.remove(old);
@@ -71,15 +72,15 @@ public class Replies {
     }
     KnownReply reply = new KnownReply(key, clock.instant());
     em.persist(reply);
-    em.flush(); // the primary key lets one in and the others wait
-    return reply::answer;
+    em.flush(); // the primary key makes concurrent transactions wait for this one
+    return reply::set;
   }
 
   private Instant expiry() {
     return clock.instant().minus(KEPT);
   }
 
-  /** Forgets what is older than a day. */
+  /** Deletes replies that are older than one day. */
   public void prune() {
     em.createQuery("delete from KnownReply r where r.createdAt < :before")
         .setParameter("before", expiry())

@@ -6,10 +6,11 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer as it goes out.
+ * A reply to a request.
  *
- * @param location null for none
- * @param body JSON
+ * @param status HTTP status code
+ * @param location value of the {@code Location} header; null for none
+ * @param body JSON text
  */
 public record Reply(int status, @Nullable String location, String body) {
 

@@ -1,6 +1,7 @@
 /**
- * Requests that may be sent twice: the answer to the first is kept, in the transaction in which its
- * work is done, and given again to the second. So a client that lost an answer can safely repeat.
+ * Idempotent requests. The reply to the first request is stored in the transaction that does the
+ * work, and repetitions with the same key receive the stored reply. A client that did not receive a
+ * response can therefore safely repeat the request.
  */
 @NullMarked
 package devfest.studio.idempotency;

@@ -10,33 +10,33 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 
 /**
- * One attempt of this node at a job, and the means to stop it.
+ * One attempt of this node at a job. Other threads can stop it.
  *
- * <p>The worker learns of a stop in three ways: {@link #check} throws; code that runs under {@link
- * #interruptible} is interrupted; and what {@link #closing} was given is closed. A thread is never
- * interrupted elsewhere, as an interrupt during I/O closes the file of the embedded database. Safe
- * for use from many threads.
+ * <p>A stop has three effects on the worker: {@link #check} throws, code inside {@link
+ * #interruptible} is interrupted, and the resource passed to {@link #closeOnStop} is closed. Other
+ * code is never interrupted, because an interrupt during I/O closes the file of the embedded
+ * database. Safe for use from many threads.
  */
 public final class Attempt {
 
   private static final Logger LOG = System.getLogger(Attempt.class.getName());
 
-  /** Why an attempt stops before its end. */
+  /** Why an attempt was stopped. */
   public enum Stop {
-    /** The job has ended otherwise, or another worker has claimed it. */
+    /** The job has ended, or another worker has claimed it. */
     LOST,
-    /** It took longer than allowed. */
+    /** The attempt exceeded its time limit. */
     TIMEOUT,
-    /** The studio stops. */
+    /** The studio is shutting down. */
     SHUTDOWN
   }
 
-  /** The attempt was stopped; the job may not be touched any more. */
+  /** The attempt was stopped, and its worker must no longer change the job. */
   public static final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     StoppedException(Stop stop) {
-      super("stopped: " + stop, null, false, false);
+      super("The attempt was stopped: " + stop, null, false, false);
     }
   }
 
@@ -50,7 +50,10 @@ public final class Attempt {
   private Closeable resource;
 
   /**
-   * @param timeout how long the attempt may take; empty for no bound
+   * Creates an attempt that has no claim yet.
+   *
+   * @param jobId id of the job
+   * @param timeout maximum duration of the attempt; empty for no limit
    */
   public Attempt(String jobId, Optional<Duration> timeout) {
     this.jobId = jobId;
@@ -61,18 +64,18 @@ public final class Attempt {
     return jobId;
   }
 
-  /** Unique to the attempt. */
+  /** The claim token, unique to this attempt. */
   String claim() {
     return claim;
   }
 
-  /** Empty while the attempt may go on. */
+  /** Returns the reason for the stop; empty while the attempt is not stopped. */
   public synchronized Optional<Stop> stopped() {
     return Optional.ofNullable(stop);
   }
 
-  /** Begins the time that the attempt may take. */
-  void begun() {
+  /** Starts the clock for the timeout. */
+  void started() {
     start = System.nanoTime();
   }
 
@@ -80,14 +83,17 @@ public final class Attempt {
     return System.nanoTime() - start > deadline;
   }
 
-  /** Whether the attempt was stopped so long ago that its worker should have noticed. */
+  /**
+   * Whether the attempt was stopped longer ago than the grace period and its worker has not
+   * returned.
+   */
   synchronized boolean isStuck(Duration grace) {
     return stop != null && System.nanoTime() - stoppedAt > grace.toNanos();
   }
 
-  /** Stops the attempt; only the first reason counts. */
+  /** Stops the attempt. Only the first reason is kept. */
   public void stop(Stop reason) {
-    Closeable open;
+    Closeable toClose;
     synchronized (this) {
       if (stop != null) {
         return;
@@ -97,25 +103,25 @@ public final class Attempt {
       if (interruptible != null) {
         interruptible.interrupt();
       }
-      open = resource;
+      toClose = resource;
     }
-    close(open);
+    close(toClose);
   }
 
-  private void close(Closeable open) {
+  private void close(Closeable toClose) {
     try {
-      if (open != null) {
-        open.close();
+      if (toClose != null) {
+        toClose.close();
       }
     } catch (IOException | RuntimeException e) {
-      LOG.log(Level.DEBUG, "What job " + jobId + " used did not close", e);
+      LOG.log(Level.DEBUG, "Could not close the resource of job " + jobId, e);
     }
   }
 
   /**
-   * Notes that the attempt does not hold the job any more.
+   * Stops the attempt because it has lost its claim.
    *
-   * @return what the worker throws
+   * @return the exception for the worker to throw
    */
   public StoppedException lost() {
     stop(Stop.LOST);
@@ -123,7 +129,9 @@ public final class Attempt {
   }
 
   /**
-   * @throws StoppedException when the attempt was stopped
+   * Checks that the attempt may continue.
+   *
+   * @throws StoppedException if the attempt was stopped or has exceeded its time limit
    */
   public void check() {
     if (isOverdue()) {
@@ -139,35 +147,40 @@ public final class Attempt {
   }
 
   /**
-   * Runs code that a stop interrupts; it must not use the database, but for what it passes through
-   * {@link #uninterruptible}.
+   * Runs code that a stop interrupts. The code must not use the database except through {@link
+   * #uninterruptible}.
    *
-   * @throws StoppedException when the attempt was stopped, whatever the code made of the interrupt
+   * @param code runs on the calling thread
+   * @throws StoppedException if the attempt was stopped, even if the code ignored the interrupt
    */
   public <T> T interruptible(Callable<T> code) throws Exception {
-    begin();
+    checkAndEnter();
     try {
       return code.call();
     } finally {
-      end();
+      leave();
       check();
     }
   }
 
-  /** Runs code within {@link #interruptible} that is not to be interrupted. */
+  /**
+   * Runs code inside {@link #interruptible} without interrupting it.
+   *
+   * @throws StoppedException if the attempt was stopped before the code starts
+   */
   public void uninterruptible(Runnable code) {
-    boolean inside = end();
+    boolean inside = leave();
     check();
     try {
       code.run();
     } finally {
       if (inside) {
-        begin();
+        checkAndEnter();
       }
     }
   }
 
-  private void begin() {
+  private void checkAndEnter() {
     check();
     enter();
   }
@@ -177,8 +190,8 @@ public final class Attempt {
     interruptible = Thread.currentThread();
   }
 
-  /** Takes back an interrupt that came too late. */
-  private synchronized boolean end() {
+  /** Clears an interrupt that arrived after the code had ended. */
+  private synchronized boolean leave() {
     boolean inside = interruptible != null;
     interruptible = null;
     if (stop != null) {
@@ -188,19 +201,20 @@ public final class Attempt {
   }
 
   /**
-   * Names what a stop closes, in the place of what was named before: a connection or a native
-   * handle, for code that an interrupt does not end.
+   * Sets the resource that a stop closes, such as a connection or a native handle, for code that
+   * does not react to an interrupt. It replaces the previous resource and is closed at once if the
+   * attempt is already stopped.
    *
-   * @param open null for nothing any more
+   * @param toClose the resource; null to remove the previous one
    */
-  public void closing(Closeable open) {
-    boolean late;
+  public void closeOnStop(Closeable toClose) {
+    boolean stopped;
     synchronized (this) {
-      resource = open;
-      late = stop != null;
+      resource = toClose;
+      stopped = stop != null;
     }
-    if (late) {
-      close(open);
+    if (stopped) {
+      close(toClose);
     }
   }
 }

@@ -4,26 +4,27 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long a job waits after a failed attempt: each time several times longer, up to a bound. A
- * quarter of it is chance, so that jobs that failed together are not tried together.
+ * Exponential backoff between the attempts at a job. Up to 25 % of random jitter is added, so jobs
+ * that fail at the same time are not retried at the same time.
  *
- * @param first the wait after the first attempt
- * @param factor how many times longer each further wait is
- * @param most the longest wait
+ * @param first the delay after the first attempt
+ * @param factor the factor by which the delay grows after each further attempt
+ * @param max the longest delay, without jitter
  */
-public record Backoff(Duration first, int factor, Duration most) {
+public record Backoff(Duration first, int factor, Duration max) {
 
+  /** Largest share of the delay that is added at random; enough to spread simultaneous retries. */
   private static final double JITTER = 0.25;
 
   /**
-   * The wait after a number of failed attempts.
+   * Returns the delay before the next attempt.
    *
-   * @param attempts 1 after the first
+   * @param attempts number of failed attempts so far, from 1
    */
   public Duration after(int attempts) {
     double millis = first.toMillis() * Math.pow(factor, Math.max(0, attempts - 1));
-    double bounded = Math.min(millis, (double) most.toMillis());
-    double chance = 1 + JITTER * ThreadLocalRandom.current().nextDouble();
-    return Duration.ofMillis((long) (bounded * chance));
+    double bounded = Math.min(millis, (double) max.toMillis());
+    double jitter = 1 + JITTER * ThreadLocalRandom.current().nextDouble();
+    return Duration.ofMillis((long) (bounded * jitter));
   }
 }

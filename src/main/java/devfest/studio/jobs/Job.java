@@ -1,12 +1,12 @@
 package devfest.studio.jobs;
 
-/** An entity that is a job: a row with a lease. */
+/** An entity that is a durable job: a row with a lease. */
 public interface Job {
 
   String id();
 
   Lease lease();
 
-  /** Whether something is still to be done; false once the job has ended. */
+  /** Whether the job has not ended yet. */
   boolean isOpen();
 }

@@ -1,26 +1,29 @@
 package devfest.studio.jobs;
 
-/** A job can't be done, for a reason that people may read. It is no fault of the studio. */
+/**
+ * A job cannot be done for a known reason that is shown to users, such as invalid input or an
+ * unavailable remote service.
+ */
 public final class JobException extends Exception {
 
-  private final boolean lasting;
+  private final boolean permanent;
 
-  private JobException(String reason, boolean lasting, Throwable cause) {
+  private JobException(String reason, boolean permanent, Throwable cause) {
     super(reason, cause);
-    this.lasting = lasting;
+    this.permanent = permanent;
   }
 
-  /** It may be possible later. */
-  public static JobException passing(String reason, Throwable cause) {
+  /** A failure after which the job is retried, up to its maximum number of attempts. */
+  public static JobException retryable(String reason, Throwable cause) {
     return new JobException(reason, false, cause);
   }
 
-  /** Trying again would not help. */
-  public static JobException lasting(String reason, Throwable cause) {
+  /** A failure that ends the job, because a retry cannot succeed. */
+  public static JobException permanent(String reason, Throwable cause) {
     return new JobException(reason, true, cause);
   }
 
-  boolean isLasting() {
-    return lasting;
+  boolean isPermanent() {
+    return permanent;
   }
 }

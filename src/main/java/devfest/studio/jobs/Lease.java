@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Who works on a job and until when, how often it was tried, and when it is due. Part of the job's
- * row; change it only while that row is locked.
+ * The claim on a job with its expiry, the number of attempts, and the due time. A lease is part of
+ * the job's row and may only be changed while that row is locked. Not thread-safe.
  */
 @Embeddable
 public class Lease {
@@ -25,18 +25,18 @@ public class Lease {
   protected Lease() {}
 
   /**
-   * A job that nobody has tried yet.
+   * Creates the lease of a job without any attempt.
    *
-   * @param dueAt null for one that is not to be done for now
+   * @param dueAt when the job becomes due; null for a job that is not scheduled
    */
   public Lease(Instant dueAt) {
     schedule(dueAt);
   }
 
   /**
-   * Makes the job due at an instant, as if it had not been tried yet. A present claim ends.
+   * Schedules the job and resets its number of attempts. Ends the current claim, if any.
    *
-   * @param at null for a job that is not to be done for now
+   * @param at when the job becomes due; null to unschedule the job
    */
   public final void schedule(Instant at) {
     end();
@@ -44,7 +44,7 @@ public class Lease {
     dueAt = at;
   }
 
-  /** Whether a worker holds the job. */
+  /** Whether a worker has an unexpired claim on the job. */
   public boolean isClaimed(Instant now) {
     return claim != null && claimedTill != null && !claimedTill.isBefore(now);
   }
@@ -53,41 +53,46 @@ public class Lease {
     return dueAt != null && !dueAt.isAfter(now) && !isClaimed(now);
   }
 
-  /** Gives the job to a worker, which counts as an attempt. */
+  /**
+   * Claims the job for a worker and counts an attempt.
+   *
+   * @param by the claim token of the attempt
+   * @param length how long the claim is valid unless it is renewed
+   */
   public void claim(String by, Instant now, Duration length) {
     claim = by;
     claimedTill = now.plus(length);
     attempts++;
   }
 
-  boolean isHeldBy(String by) {
+  boolean isClaimedBy(String by) {
     return by.equals(claim);
   }
 
-  /** Gives the job back after a failed attempt. */
+  /** Ends the claim after a failed attempt and schedules the next one. */
   public void postpone(Instant to) {
     end();
     dueAt = to;
   }
 
-  /** Gives the job back as if it had not been claimed. */
+  /** Ends the claim and does not count its attempt. */
   public void release() {
     end();
     attempts--;
   }
 
-  /** Ends the claim: the job has ended, or its owner takes it away from its worker. */
+  /** Ends the claim because the job has ended or its owner has changed it. */
   public final void end() {
     claim = null;
     claimedTill = null;
   }
 
-  /** How often the job was claimed, without the claims that were released. */
+  /** The number of claims, without released claims. */
   public int attempts() {
     return attempts;
   }
 
-  /** Null for a job that is not to be done for now. */
+  /** When the job becomes due; null for a job that is not scheduled. */
   public Instant dueAt() {
     return dueAt;
   }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The leases of all kinds of jobs. Each method is one short transaction, or joins the caller's.
- * Safe for use from many threads and nodes.
+ * Claims, renews and releases jobs of all kinds. Each method runs in one short transaction or joins
+ * the caller's. Safe for use from many threads and nodes.
  */
 @ApplicationScoped
 @Transactional
@@ -37,7 +37,10 @@ public class Leases {
     this(null, null, null);
   }
 
-  /** Has this node look for jobs of a kind once the caller's transaction has committed. */
+  /**
+   * Notifies the workers of this node that jobs of this kind are due, once the caller's transaction
+   * has committed.
+   */
   @Transactional(TxType.MANDATORY)
   public void added(Class<? extends Job> type) {
     changed.fire(new JobsChanged(type, Optional.empty()));
@@ -49,22 +52,22 @@ public class Leases {
     changed.fire(new JobsChanged(job.getClass(), Optional.of(job.id())));
   }
 
-  /** The ids of jobs that can be claimed, the one that has been due longest first. */
-  public <J extends Job> List<String> due(Work<J> work, int most) {
+  /** Returns the ids of jobs that can be claimed, the longest overdue first. */
+  public <J extends Job> List<String> due(Work<J> work, int limit) {
     TypedQuery<String> query =
         em.createQuery(
                 "select j.id from "
                     + work.type().getSimpleName()
                     + " j where "
-                    + (work.open().isEmpty() ? "" : "j.status in :open and ")
+                    + (work.openStatuses().isEmpty() ? "" : "j.status in :open and ")
                     + "j.lease.dueAt <= :now"
                     + " and (j.lease.claimedTill is null or j.lease.claimedTill < :now)"
                     + " order by j.lease.dueAt, j.id",
                 String.class)
             .setParameter("now", clock.instant())
-            .setMaxResults(most);
-    if (!work.open().isEmpty()) {
-      query.setParameter("open", work.open());
+            .setMaxResults(limit);
+    if (!work.openStatuses().isEmpty()) {
+      query.setParameter("open", work.openStatuses());
     }
     return query.getResultList();
   }
@@ -72,8 +75,8 @@ public class Leases {
   /**
    * Claims a job.
    *
-   * @return empty when another worker was faster, when it is not due any more, or when it was tried
-   *     often enough, which ends it
+   * @return empty if another worker has claimed the job, if it is no longer due, or if it has had
+   *     its maximum number of attempts, which ends it
    */
   public <J extends Job> Optional<J> claim(Work<J> work, Attempt attempt) {
     Instant now = clock.instant();
@@ -81,8 +84,8 @@ public class Leases {
     if (job == null || !job.isOpen() || !job.lease().isClaimable(now)) {
       return Optional.empty();
     }
-    if (job.lease().attempts() >= work.attempts()) {
-      work.failed(job, work.fault());
+    if (job.lease().attempts() >= work.maxAttempts()) {
+      work.failed(job, work.faultMessage());
       return Optional.empty();
     }
     job.lease().claim(attempt.claim(), now, work.lease());
@@ -91,9 +94,9 @@ public class Leases {
   }
 
   /**
-   * Lets a claim hold for another lease. One row per transaction, so that locks can't cross.
+   * Extends a claim by another lease. Each call locks a single row, so renewals cannot deadlock.
    *
-   * @return false when the attempt does not hold the job any more
+   * @return false if the attempt has lost its claim
    */
   public <J extends Job> boolean renew(Work<J> work, Attempt attempt) {
     return em.createQuery(
@@ -111,53 +114,57 @@ public class Leases {
   /**
    * Locks the job of an attempt for a change in the caller's transaction.
    *
-   * @return empty when the attempt does not hold the job any more
+   * @return empty if the job has ended or the attempt has lost its claim
    */
-  public <J extends Job> Optional<J> held(Work<J> work, Attempt attempt) {
+  public <J extends Job> Optional<J> lockClaimed(Work<J> work, Attempt attempt) {
     return Optional.ofNullable(lock(work, attempt.jobId()))
-        .filter(job -> job.isOpen() && job.lease().isHeldBy(attempt.claim()));
+        .filter(job -> job.isOpen() && job.lease().isClaimedBy(attempt.claim()));
   }
 
-  /** Gives an unfinished job back, as if it had not been claimed. */
+  /** Releases the claim on an unfinished job and does not count its attempt. */
   <J extends Job> void release(Work<J> work, Attempt attempt) {
-    held(work, attempt)
+    lockClaimed(work, attempt)
         .ifPresent(
             job -> {
               job.lease().release();
-              work.returned(job);
-            });
-  }
-
-  /** Gives a job back that met an outage, as if it had not been claimed, for a little later. */
-  <J extends Job> void suspend(Work<J> work, Attempt attempt) {
-    held(work, attempt)
-        .ifPresent(
-            job -> {
-              job.lease().release();
-              job.lease().postpone(clock.instant().plus(Outage.PAUSE));
-              work.returned(job);
+              work.requeued(job);
             });
   }
 
   /**
-   * Notes a failed attempt: the job is tried again later, or has failed after the last attempt.
-   *
-   * @param lasting whether the job fails for good now
-   * @return whether the attempt held the job
+   * Releases the claim after an outage, does not count its attempt, and schedules the job after a
+   * short pause.
    */
-  <J extends Job> boolean fail(Work<J> work, Attempt attempt, String reason, boolean lasting) {
-    Optional<J> held = held(work, attempt);
-    held.ifPresent(
+  <J extends Job> void suspend(Work<J> work, Attempt attempt) {
+    lockClaimed(work, attempt)
+        .ifPresent(
+            job -> {
+              job.lease().release();
+              job.lease().postpone(clock.instant().plus(Outage.PAUSE));
+              work.requeued(job);
+            });
+  }
+
+  /**
+   * Records a failed attempt: the job is retried later, or fails if this was the last attempt.
+   *
+   * @param reason why the attempt failed; shown to users
+   * @param permanent whether the job fails without further attempts
+   * @return whether the attempt still had its claim
+   */
+  <J extends Job> boolean fail(Work<J> work, Attempt attempt, String reason, boolean permanent) {
+    Optional<J> claimed = lockClaimed(work, attempt);
+    claimed.ifPresent(
         job -> {
           int attempts = job.lease().attempts();
-          if (lasting || attempts >= work.attempts()) {
+          if (permanent || attempts >= work.maxAttempts()) {
             work.failed(job, reason);
           } else {
             job.lease().postpone(clock.instant().plus(work.backoff().after(attempts)));
-            work.returned(job);
+            work.requeued(job);
           }
         });
-    return held.isPresent();
+    return claimed.isPresent();
   }
 
   private <J extends Job> J lock(Work<J> work, String id) {

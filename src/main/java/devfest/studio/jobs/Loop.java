@@ -12,18 +12,25 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Works on the jobs of one kind: one thread looks for them when some were added here and every
- * second, renews claims and stops attempts that take too long; each job has a thread of its own. It
- * is no server timer, since Payara drops a timer that meets a lost connection twice.
+ * Runs the jobs of one kind. A single thread looks for due jobs when this node adds some and every
+ * second; it also renews claims and stops attempts that exceed their time limit. Each job runs on
+ * its own thread. This is not a server timer, because Payara cancels a timer after two failures
+ * caused by a lost database connection. Safe for use from many threads.
  */
 final class Loop<J extends Job> {
 
   private static final Logger LOG = System.getLogger(Loop.class.getName());
 
-  /** How late a job is found that another node added, and a deadline is noticed. */
+  /**
+   * The longest delay until a job from another node is found or a timeout is noticed; one cheap
+   * query per second.
+   */
   private static final long TICK_MILLIS = 1_000;
 
-  /** A stopped attempt that does not return within this time loses its place to another job. */
+  /**
+   * If a stopped attempt does not return within this time, its slot is used for another job. Most
+   * code reacts to a stop within milliseconds; five seconds allow for a slow disk.
+   */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Work<J> work;
@@ -41,7 +48,7 @@ final class Loop<J extends Job> {
     this.leases = leases;
     this.threads = threads;
     this.name = work.type().getSimpleName();
-    this.renewalNanos = work.lease().toNanos() / 4; // three renewals may fail
+    this.renewalNanos = work.lease().toNanos() / 4; // the claim survives three failed renewals
     this.thread = threads.newThread(this::run);
   }
 
@@ -53,31 +60,31 @@ final class Loop<J extends Job> {
     return work.type().equals(type);
   }
 
-  /** Looks for jobs now. */
+  /** Looks for due jobs now. */
   void wake() {
     signal.release();
   }
 
   /** Stops the attempt at a job that has ended. */
-  void drop(String jobId) {
+  void abort(String jobId) {
     Attempt attempt = attempts.get(jobId);
     if (attempt != null) {
       attempt.stop(Attempt.Stop.LOST);
     }
   }
 
-  /** Claims no more jobs and has those in progress given back. */
+  /** Claims no more jobs and releases the jobs in progress. */
   void stop() {
     stopping = true;
     wake();
     attempts.values().forEach(attempt -> attempt.stop(Attempt.Stop.SHUTDOWN));
   }
 
-  /** Waits until nothing is in progress, or the time is over. */
-  void await(Duration patience) throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
-    thread.join(Math.max(1, patience.toMillis()));
-    while (!attempts.isEmpty() && System.nanoTime() < end) {
+  /** Waits until no job is in progress or the timeout elapses. */
+  void await(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    thread.join(Math.max(1, timeout.toMillis()));
+    while (!attempts.isEmpty() && System.nanoTime() < deadline) {
       TimeUnit.MILLISECONDS.sleep(20);
     }
   }
@@ -92,9 +99,9 @@ final class Loop<J extends Job> {
           renewed = System.nanoTime();
           attempts.values().forEach(this::renew);
         }
-        begin();
+        claimDue();
       } catch (RuntimeException | OutOfMemoryError e) {
-        LOG.log(Level.WARNING, name + " jobs can't be looked up, tries again", e);
+        LOG.log(Level.WARNING, "Could not look for due " + name + " jobs, retrying", e);
       }
       try {
         boolean ignored = signal.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -109,7 +116,8 @@ final class Loop<J extends Job> {
       attempt.stop(Attempt.Stop.TIMEOUT);
     }
     if (attempt.isStuck(GRACE) && attempts.remove(attempt.jobId(), attempt)) {
-      LOG.log(Level.WARNING, name + " " + attempt.jobId() + " does not stop; its thread is left");
+      LOG.log(
+          Level.WARNING, name + " " + attempt.jobId() + " does not stop; its thread is abandoned");
       settle(attempt, new Attempt.StoppedException(attempt.stopped().orElseThrow()));
     }
   }
@@ -120,37 +128,40 @@ final class Loop<J extends Job> {
     }
   }
 
-  /** Jobs that were begun and are not claimed yet are found once more. */
-  private void begin() {
-    int free = work.places() - attempts.size();
-    if (free <= 0) {
+  /**
+   * Starts attempts at due jobs. The query also returns jobs that this node has started but not
+   * claimed yet, so it asks for that many more.
+   */
+  private void claimDue() {
+    int freeSlots = work.concurrency() - attempts.size();
+    if (freeSlots <= 0) {
       return;
     }
-    leases.due(work, work.places() + attempts.size()).stream()
+    leases.due(work, work.concurrency() + attempts.size()).stream()
         .filter(id -> !attempts.containsKey(id))
-        .limit(free)
-        .forEach(this::begin);
+        .limit(freeSlots)
+        .forEach(this::launch);
   }
 
-  private void begin(String id) {
+  private void launch(String id) {
     Attempt attempt = new Attempt(id, work.timeout());
     attempts.put(id, attempt);
     try {
-      threads.newThread(() -> attempt(attempt)).start();
-    } catch (RuntimeException | OutOfMemoryError e) { // no thread to be had
+      threads.newThread(() -> claimAndRun(attempt)).start();
+    } catch (RuntimeException | OutOfMemoryError e) { // no thread is available
       attempts.remove(id, attempt);
       throw e;
     }
   }
 
-  private void attempt(Attempt attempt) {
+  private void claimAndRun(Attempt attempt) {
     try {
       Optional<J> job = leases.claim(work, attempt);
       if (job.isPresent()) {
-        attempt(job.get(), attempt);
+        run(job.get(), attempt);
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, name + " " + attempt.jobId() + " can't be claimed, tries again", e);
+      LOG.log(Level.WARNING, "Could not claim " + name + " " + attempt.jobId() + ", retrying", e);
       pause();
     } finally {
       boolean ignored = attempts.remove(attempt.jobId(), attempt);
@@ -158,7 +169,7 @@ final class Loop<J extends Job> {
     }
   }
 
-  /** A job that can't be claimed would be found again at once. */
+  /** Delays the next attempt, because the loop would find the unclaimed job again at once. */
   private static void pause() {
     try {
       TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
@@ -167,46 +178,50 @@ final class Loop<J extends Job> {
     }
   }
 
-  private void attempt(J job, Attempt attempt) {
+  private void run(J job, Attempt attempt) {
     try {
-      attempt.begun();
+      attempt.started();
       attempt.check();
       work.run(job, attempt);
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
-      if (attempts.get(attempt.jobId()) == attempt) { // else it was settled without its thread
+      if (attempts.get(attempt.jobId()) == attempt) { // otherwise the watch has settled it already
         settle(attempt, e);
       }
     }
   }
 
-  /** Decides on a job whose attempt ended by an exception. */
+  /** Releases, retries or fails a job whose attempt ended with an exception. */
   private void settle(Attempt attempt, Throwable failure) {
     try {
       if (attempt.stopped().isPresent()) {
-        stopped(attempt, attempt.stopped().get());
+        settleStopped(attempt, attempt.stopped().get());
       } else if (failure instanceof JobException known) {
         LOG.log(Level.INFO, name + " " + attempt.jobId() + ": " + known.getMessage());
-        leases.fail(work, attempt, known.getMessage(), known.isLasting());
+        leases.fail(work, attempt, known.getMessage(), known.isPermanent());
       } else if (Outage.of(failure).isPresent()) {
-        LOG.log(Level.WARNING, name + " " + attempt.jobId() + " met an outage", failure);
+        LOG.log(
+            Level.WARNING, name + " " + attempt.jobId() + " was interrupted by an outage", failure);
         leases.suspend(work, attempt);
-      } else if (leases.fail(work, attempt, work.fault(), false)) {
+      } else if (leases.fail(work, attempt, work.faultMessage(), false)) {
         LOG.log(Level.WARNING, name + " " + attempt.jobId() + " failed", failure);
       }
     } catch (RuntimeException e) {
-      // The database, most likely: the claim runs out and the job is claimed again.
-      LOG.log(Level.WARNING, name + " " + attempt.jobId() + " was left to its claim", e);
+      // Probably the database is unavailable: the claim expires and the job is claimed again.
+      LOG.log(
+          Level.WARNING,
+          "Could not release " + name + " " + attempt.jobId() + "; its claim will expire",
+          e);
     }
   }
 
-  private void stopped(Attempt attempt, Attempt.Stop stop) {
+  private void settleStopped(Attempt attempt, Attempt.Stop stop) {
     switch (stop) {
       case LOST -> {
-        // not ours any more
+        // the job now belongs to another worker or has ended
       }
-      case TIMEOUT -> leases.fail(work, attempt, "It took longer than allowed", false);
+      case TIMEOUT -> leases.fail(work, attempt, "The job exceeded its time limit.", false);
       case SHUTDOWN -> leases.release(work, attempt);
-      default -> throw new IllegalStateException("no such stop: " + stop);
+      default -> throw new IllegalStateException("Unknown stop reason: " + stop);
     }
   }
 }

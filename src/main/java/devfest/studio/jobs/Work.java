@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A kind of job: where its rows are and how one is done. A CDI bean of this type is found and run
- * by {@link Workers}. Safe for use from many threads.
+ * A kind of job: its entity, its limits, and the code that does it. {@link Workers} finds and runs
+ * every CDI bean of this type. Implementations are safe for use from many threads.
  *
  * @param <J> the entity; it has the attributes {@code id}, {@code lease} and, unless {@link #open}
  *     is empty, {@code status}
@@ -15,44 +15,53 @@ public interface Work<J extends Job> {
 
   Class<J> type();
 
-  /** The statuses of jobs that have not ended; empty when a row ends by being removed. */
-  Set<? extends Enum<?>> open();
+  /** The statuses of jobs that have not ended; empty if a job ends by the removal of its row. */
+  Set<? extends Enum<?>> openStatuses();
 
-  /** How many jobs this node works on at a time. */
-  int places();
+  /** The number of jobs that this node runs at the same time. */
+  int concurrency();
 
-  /** How long a claim holds without being renewed: how late a dead node's jobs are taken over. */
+  /**
+   * How long a claim is valid without renewal, which is also the delay until another node takes
+   * over the jobs of a crashed node.
+   */
   Duration lease();
 
-  /** How long one attempt may take; empty where the work bounds itself. */
+  /** Maximum duration of one attempt; empty if the work limits itself. */
   default Optional<Duration> timeout() {
     return Optional.empty();
   }
 
-  /** How often a job is tried. */
-  int attempts();
+  /** The number of attempts after which the job fails. */
+  int maxAttempts();
 
+  /** The delay between attempts. */
   Backoff backoff();
 
-  /** What people read of a job that failed through a fault of the studio. */
-  String fault();
+  /** The reason shown to users when a job fails because of an internal error. */
+  String faultMessage();
 
-  /** Changes a job that was just claimed, in the claiming transaction. */
+  /** Called in the claiming transaction with the locked job. */
   default void claimed(J job) {}
 
-  /** Changes a job that is given back to be tried again, in that transaction. */
-  default void returned(J job) {}
+  /** Called with the locked job when it will be retried, in the transaction that ends the claim. */
+  default void requeued(J job) {}
 
-  /** Ends a job that has failed for good, in that transaction. */
+  /**
+   * Ends a locked job that has failed permanently, in the transaction that ends the claim.
+   *
+   * @param reason why it has failed; shown to users
+   */
   void failed(J job, String reason);
 
   /**
-   * Does a claimed job, on a thread of its own and outside any transaction. It ends the job by
-   * {@link Leases#held}; a job that is still held when this throws is tried again.
+   * Runs a claimed job on its own thread, outside any transaction. The implementation ends the job
+   * through {@link Leases#lockClaimed}. If this method throws while the job is still claimed, the
+   * job is retried.
    *
-   * @param job as it was when it was claimed, detached
-   * @throws JobException when it can't be done for a known reason
-   * @throws Attempt.StoppedException when the attempt was stopped
+   * @param job detached copy of the job as it was when claimed
+   * @throws JobException if the job cannot be done for a known reason
+   * @throws Attempt.StoppedException if the attempt was stopped
    */
   void run(J job, Attempt attempt) throws Exception;
 }

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
-/** Runs all kinds of {@link Work} on this node. */
+/** Runs all kinds of {@link Work} on this node. Safe for use from many threads. */
 @ApplicationScoped
 public class Workers {
 
-  /** Long enough for an attempt to notice its stop and to give its job back. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /** Long enough for an attempt to notice its stop and to release its job. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   private final Instance<Work<?>> works;
   private final Leases leases;
@@ -32,7 +32,11 @@ public class Workers {
     this(null, null);
   }
 
-  /** Begins to claim jobs. */
+  /**
+   * Starts to claim jobs.
+   *
+   * @param threads creates the threads that look for jobs and run them
+   */
   public void start(ThreadFactory threads) {
     List<Loop<?>> all = new ArrayList<>();
     works.forEach(work -> all.add(new Loop<>(work, leases, threads)));
@@ -40,15 +44,15 @@ public class Workers {
     all.forEach(Loop::start);
   }
 
-  /** Claims no more jobs, and gives back those in progress. Returns within a few seconds. */
+  /** Claims no more jobs and releases the jobs in progress. Returns within a few seconds. */
   public void stop() {
     List<Loop<?>> all = loops;
     loops = List.of();
     all.forEach(Loop::stop);
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
     try {
       for (Loop<?> loop : all) {
-        loop.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        loop.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -58,7 +62,7 @@ public class Workers {
   void changed(@Observes(during = TransactionPhase.AFTER_SUCCESS) JobsChanged changed) {
     for (Loop<?> loop : loops) {
       if (loop.isOf(changed.type())) {
-        changed.ended().ifPresentOrElse(loop::drop, loop::wake);
+        changed.ended().ifPresentOrElse(loop::abort, loop::wake);
       }
     }
   }

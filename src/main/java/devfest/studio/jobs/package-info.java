@@ -1,9 +1,9 @@
 /**
- * Durable jobs, the one way in which the studio does work after a request was answered.
+ * Durable jobs: all work that the studio does after it has responded to a request.
  *
  * <p>A job is a row with a {@link devfest.studio.jobs.Lease}. A {@link devfest.studio.jobs.Loop}
- * claims jobs that are due, hands each to its {@link devfest.studio.jobs.Work} on a thread of its
- * own, and renews the claims. Only the holder of the present claim ends a job; the claim of a node
- * that died runs out, and the job is claimed again.
+ * claims due jobs, runs each with its {@link devfest.studio.jobs.Work} on a separate thread, and
+ * renews the claims. Only the worker with the current claim can end a job. The claims of a crashed
+ * node expire, and its jobs are claimed again.
  */
 package devfest.studio.jobs;

@@ -17,12 +17,15 @@ import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Optional;
 
-/** The photos of all users. Every change commits with its event. */
+/**
+ * Stores the photos of all users. Each change commits together with its event. Safe for use from
+ * many threads and nodes.
+ */
 @ApplicationScoped
 @Transactional
 public class Album {
 
-  /** Held, since each call of the static {@code Json} looks for a provider anew. */
+  /** Cached, because each call of the static {@code Json} methods looks up the provider again. */
   private static final JsonProvider JSON = JsonProvider.provider();
 
   private final EntityManager em;
@@ -50,7 +53,10 @@ public class Album {
   }
 
   /**
-   * @param guard of the photo's blobs, which are kept from now on
+   * Adds a photo and appends {@code photo.uploaded}.
+   *
+   * @param guard id of the guard of the photo's blobs; they are kept from now on
+   * @throws IllegalStateException if the guard has expired
    */
   void add(Photo photo, String guard) {
     discards.keep(guard);
@@ -67,7 +73,7 @@ public class Album {
                     .add("thumbnailUrl", links.thumbnail(photo.id())))));
   }
 
-  /** How many photos the user has. */
+  /** Returns the number of photos of the user. */
   public long count(String userId) {
     return em.createQuery("select count(p) from Photo p where p.userId = :user", Long.class)
         .setParameter("user", userId)
@@ -81,7 +87,9 @@ public class Album {
   }
 
   /**
-   * @param userId null for everybody's
+   * Returns photos, newest first.
+   *
+   * @param userId the owner; null for the photos of all users
    */
   List<Photo> newest(String userId, Cursor after, int limit) {
     TypedQuery<Photo> query =
@@ -102,9 +110,9 @@ public class Album {
   }
 
   /**
-   * Deletes the photo with everything made of it.
+   * Deletes the photo and everything derived from it.
    *
-   * @return whether it was still there
+   * @return false if the photo does not exist
    */
   boolean delete(String photoId) {
     Photo photo = em.find(Photo.class, photoId, LockModeType.PESSIMISTIC_WRITE);

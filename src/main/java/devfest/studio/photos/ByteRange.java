@@ -4,10 +4,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The bytes of a file that a {@code Range} header asks for (RFC 9110 § 14.2). A header that is
- * absent, malformed or names several ranges asks for the whole file, as the specification allows.
+ * The byte range that a {@code Range} header requests (RFC 9110 § 14.2). A header that is absent,
+ * malformed or has several ranges selects the whole file, as the specification allows.
  *
- * @param last the last byte, inclusive
+ * @param first index of the first byte
+ * @param last index of the last byte, inclusive
+ * @param partial whether the response has status 206
+ * @param satisfiable false if the response has status 416
  */
 record ByteRange(long first, long last, boolean partial, boolean satisfiable) {
 

@@ -11,13 +11,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** Blobs that are to be deleted. The row goes when they are. */
+/** A job that deletes blobs. Its row is removed after the deletion. */
 @Entity
 @Table(name = "discarded_blob")
 class Discard implements Job {
 
-  /** This many keys of the usual length fit into a row. */
-  static final int MOST = 50;
+  /** The column has room for this many keys of the usual length. */
+  static final int MAX_KEYS = 50;
 
   @Id private String id;
 

@@ -12,18 +12,23 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Which blobs are to be deleted, as rows: a rollback keeps the blobs, and a kill forgets none.
+ * Schedules the deletion of blobs in database rows. If the transaction rolls back, the blobs are
+ * kept; if the process is killed, no deletion is lost.
  *
- * <p>A deletion adds its keys to the deleting transaction. A new blob is guarded: its keys are
- * added before it is written, for later, and the transaction that first refers to it takes them
- * back. {@link Sweep} deletes what is due. Safe for use from many threads and nodes.
+ * <p>A deletion adds the keys in its own transaction. A new blob is guarded: before it is written,
+ * its key is scheduled for a later deletion, and the transaction that stores the first reference to
+ * the blob cancels that. {@link Sweep} deletes the blobs that are due. Safe for use from many
+ * threads and nodes.
  */
 @ApplicationScoped
 @Transactional
 public class Discards {
 
-  /** Longer than a blob takes from its writing to the row that refers to it. */
-  private static final Duration LATER = Duration.ofHours(1);
+  /**
+   * Longer than any request or job takes between writing a blob and storing the row that refers to
+   * it.
+   */
+  private static final Duration GRACE = Duration.ofHours(1);
 
   private final EntityManager em;
   private final Clock clock;
@@ -40,42 +45,43 @@ public class Discards {
     this(null, null, null);
   }
 
-  /** Has the blobs deleted, once the caller's transaction has committed if there is one. */
+  /** Schedules the deletion of blobs: at once, or after the commit of the caller's transaction. */
   public void add(List<String> keys) {
     add(keys, clock.instant());
     leases.added(Discard.class);
   }
 
-  /** Has blobs deleted that a worker may still write: in an hour, when it has certainly ended. */
+  /** Schedules the deletion of blobs in one hour, because a running worker may still write them. */
   @Transactional(TxType.MANDATORY)
   public void addLater(List<String> keys) {
-    add(keys, clock.instant().plus(LATER));
+    add(keys, clock.instant().plus(GRACE));
   }
 
   private void add(List<String> keys, Instant dueAt) {
-    for (int from = 0; from < keys.size(); from += Discard.MOST) {
-      int to = Math.min(from + Discard.MOST, keys.size());
+    for (int from = 0; from < keys.size(); from += Discard.MAX_KEYS) {
+      int to = Math.min(from + Discard.MAX_KEYS, keys.size());
       em.persist(new Discard(keys.subList(from, to), dueAt));
     }
   }
 
   /**
-   * Has blobs deleted in an hour that are about to be written, unless they are kept until then.
+   * Schedules the deletion of blobs that are about to be written, in one hour unless {@link #keep}
+   * is called before.
    *
-   * @param keys at most 50
-   * @return the guard
+   * @param keys at most {@value Discard#MAX_KEYS} keys
+   * @return the id of the guard
    */
   @Transactional(TxType.REQUIRES_NEW)
   public String guard(List<String> keys) {
-    Discard guard = new Discard(keys, clock.instant().plus(LATER));
+    Discard guard = new Discard(keys, clock.instant().plus(GRACE));
     em.persist(guard);
     return guard.id();
   }
 
   /**
-   * Keeps the guarded blobs when the caller's transaction commits.
+   * Keeps the guarded blobs if the caller's transaction commits.
    *
-   * @throws IllegalStateException when the hour is over
+   * @throws IllegalStateException if the deletion has started
    */
   @Transactional(TxType.MANDATORY)
   public void keep(String guard) {
@@ -84,11 +90,11 @@ public class Discards {
             .setParameter("id", guard)
             .executeUpdate();
     if (kept != 1) {
-      throw new IllegalStateException("What was written took too long to be referred to");
+      throw new IllegalStateException("The guard has expired: the blobs are being deleted");
     }
   }
 
-  /** Has the guarded blobs deleted now, unless they are kept. */
+  /** Deletes the guarded blobs now, unless they were kept. */
   @Transactional(TxType.REQUIRES_NEW)
   public void expire(String guard) {
     int expired =

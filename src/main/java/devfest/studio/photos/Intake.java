@@ -30,18 +30,24 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
- * Turns what a client sent into a stored photo. Pictures are decoded only as many at a time as the
- * machine has cores, so that memory is bounded; further uploads wait their turn.
+ * Stores uploaded photos. At most one image per processor is decoded at the same time, which limits
+ * memory; further uploads wait in order. Safe for use from many threads.
  */
 @ApplicationScoped
 public class Intake {
 
-  /** How many bytes show what kind of file it is. */
+  /** Number of leading bytes that identify the file format. */
   public static final int HEAD_LENGTH = ImageFormat.HEAD_LENGTH;
 
   private static final Logger LOG = System.getLogger(Intake.class.getName());
+
+  /** Length of the longer side; suits list views on dense screens. */
   private static final int THUMBNAIL_PIXELS = 300;
+
+  /** JPEG quality that shows no artefacts after the single re-encoding. */
   private static final float PHOTO_QUALITY = 0.9f;
+
+  /** JPEG quality; artefacts are hardly visible at this size. */
   private static final float THUMBNAIL_QUALITY = 0.82f;
 
   @Inject private UploadSettings settings;
@@ -54,7 +60,8 @@ public class Intake {
   @Inject private Replies replies;
   @Inject private Clock clock;
 
-  private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private final Semaphore decodeSlots =
+      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
   private final Thumbnailer thumbnailer = new Thumbnailer(THUMBNAIL_PIXELS);
   private Decoder decoder;
 
@@ -64,20 +71,26 @@ public class Intake {
   }
 
   /**
-   * Whether a file begins as a picture does that the studio takes.
+   * Whether the file starts like an image in an accepted format.
    *
-   * @param head its first {@value #HEAD_LENGTH} bytes, or fewer where it is shorter
+   * @param head the first {@value #HEAD_LENGTH} bytes of the file, or all bytes of a shorter file
    */
   public static boolean isPicture(byte[] head) {
     return ImageFormat.of(head).isPresent();
   }
 
   /**
-   * @param key the client's idempotency key, or null
-   * @param answer makes the reply for the stored photo, in the storing transaction
-   * @throws PhotoRefused when this is no picture that the studio takes
+   * Stores a photo and its thumbnail.
+   *
+   * @param userId the owner
+   * @param key the idempotency key of the client; null or empty for none
+   * @param content the image file; the caller closes it
+   * @param answer builds the reply for the stored photo, inside the storing transaction
+   * @return the reply, or the stored reply to an earlier request with the same key
+   * @throws PhotoRefused if the file is not an acceptable image
+   * @throws IOException if reading the content or writing a blob fails
    */
-  public Reply take(
+  public Reply receive(
       String userId,
       Visibility visibility,
       String key,
@@ -89,27 +102,27 @@ public class Intake {
       try (OutputStream out = file.write()) {
         upload.transferTo(out);
       }
-      Optional<Key> same =
+      Optional<Key> idempotencyKey =
           Key.of(
               userId,
               "upload",
               key,
               upload.digest(),
               visibility.name().getBytes(StandardCharsets.UTF_8));
-      Optional<Reply> known = same.flatMap(replies::known);
+      Optional<Reply> known = idempotencyKey.flatMap(replies::find);
       if (known.isPresent()) {
         return known.get();
       }
-      turns.acquireUninterruptibly();
+      decodeSlots.acquireUninterruptibly();
       try {
-        return develop(userId, visibility, decode(file), same, answer);
+        return encodeAndStore(userId, visibility, decode(file), idempotencyKey, answer);
       } finally {
-        turns.release();
+        decodeSlots.release();
       }
     }
   }
 
-  private Reply develop(
+  private Reply encodeAndStore(
       String userId,
       Visibility visibility,
       BufferedImage image,
@@ -125,23 +138,27 @@ public class Intake {
       Photo photo =
           new Photo(
               id, userId, visibility, image.getWidth(), image.getHeight(), size, clock.instant());
-      return once.reply(key, () -> answerTo(photo, guard, answer));
+      return once.reply(key, () -> addToAlbum(photo, guard, answer));
     } finally {
       expire(guard);
     }
   }
 
-  /** Nothing to do when the photo is stored; else another request with its key may be first. */
+  /**
+   * Deletes the blobs unless the photo was stored, for example because a concurrent request with
+   * the same key was faster.
+   */
   private void expire(String guard) {
     try {
       discards.expire(guard);
     } catch (RuntimeException e) {
-      LOG.log(Level.DEBUG, "The guard expires by itself", e);
+      LOG.log(Level.DEBUG, "Could not expire the guard now; it expires in an hour", e);
     }
   }
 
-  private Reply answerTo(Photo photo, String guard, Function<Photo, Reply> answer) {
-    Reply reply = answer.apply(photo); // first, as what it may lock comes before the log's head
+  private Reply addToAlbum(Photo photo, String guard, Function<Photo, Reply> answer) {
+    Reply reply =
+        answer.apply(photo); // first, because it may lock rows, and the log's head is locked last
     album.add(photo, guard);
     return reply;
   }

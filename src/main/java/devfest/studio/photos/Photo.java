@@ -10,7 +10,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** A photo as it is stored. Never changed; it ends by deletion, with everything made of it. */
+/** A stored photo. It never changes; its deletion also deletes everything derived from it. */
 @Entity
 @Table(name = "photo")
 public class Photo {
@@ -51,7 +51,7 @@ public class Photo {
     this.uploadedAt = Millis.of(uploadedAt);
   }
 
-  /** The key of a photo's picture. */
+  /** The blob key of the image. */
   public static String key(String photoId) {
     return "photos/" + photoId + ".jpg";
   }
@@ -64,7 +64,7 @@ public class Photo {
     return id;
   }
 
-  /** The owner. */
+  /** The id of the owner. */
   public String userId() {
     return userId;
   }
@@ -85,7 +85,7 @@ public class Photo {
     return height;
   }
 
-  /** Bytes of the stored picture. */
+  /** The size of the stored image in bytes. */
   long size() {
     return size;
   }

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fired while a photo is being deleted, in that transaction, so that what was made of it goes too.
- * Observers change their rows at once and leave here what is to be announced and removed with the
- * photo: the log is appended to last.
+ * Fired in the transaction that deletes a photo, so that observers delete what they derived from
+ * it. Observers change their rows at once and register events and blobs here, because the log is
+ * appended to last. Not thread-safe.
  */
 public final class PhotoDeletion {
 
@@ -23,12 +23,12 @@ public final class PhotoDeletion {
     return photoId;
   }
 
-  /** Announces this before the photo's own event. */
+  /** Appends the event to the log, before {@code photo.deleted}. */
   public void announce(Event event) {
     events.add(event);
   }
 
-  /** Deletes the blob of this key after the commit. */
+  /** Deletes the blob after the commit. */
   public void discard(String key) {
     blobs.add(key);
   }

@@ -3,7 +3,7 @@ package devfest.studio.photos;
 import devfest.studio.base.DomainException;
 import devfest.studio.images.ImageRefusedException;
 
-/** A file that is not taken as a photo. */
+/** The uploaded file is rejected as a photo. */
 public abstract sealed class PhotoRefused extends DomainException {
 
   private PhotoRefused(String message) {
@@ -22,35 +22,35 @@ public abstract sealed class PhotoRefused extends DomainException {
     };
   }
 
-  /** The file has no bytes. */
+  /** The file is empty. */
   public static final class Empty extends PhotoRefused {
     Empty() {
-      super("The file is empty");
+      super("The file is empty.");
     }
   }
 
-  /** The file has more bytes than are allowed. */
+  /** The file exceeds the size limit. */
   public static final class TooLarge extends PhotoRefused {
     TooLarge(long maxBytes) {
-      super("The file is larger than " + maxBytes / (1024 * 1024) + " MB");
+      super("The file is larger than %d MB.".formatted(maxBytes / (1024 * 1024)));
     }
   }
 
-  /** The file is no picture of an accepted format. */
+  /** The file is not an image in an accepted format. */
   public static final class Unsupported extends PhotoRefused {
     Unsupported(ImageRefusedException cause) {
       super(cause);
     }
   }
 
-  /** The picture is cut off or contradicts itself. */
+  /** The image is truncated or corrupt. */
   public static final class Damaged extends PhotoRefused {
     Damaged(ImageRefusedException cause) {
       super(cause);
     }
   }
 
-  /** The picture has more pixels than are allowed. */
+  /** The image exceeds the pixel limit. */
   public static final class TooManyPixels extends PhotoRefused {
     TooManyPixels(ImageRefusedException cause) {
       super(cause);

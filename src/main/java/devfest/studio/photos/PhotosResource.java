@@ -38,14 +38,14 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Photos over HTTP. */
+/** Endpoints to upload, list, read and delete photos. */
 @RequestScoped
 @Path("/photos")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Photos")
 public class PhotosResource {
 
-  /** A photo as clients see it: always of what is stored, not of what was sent. */
+  /** The public view of a photo. All members describe the stored image, not the uploaded file. */
   @Schema(name = "Photo")
   public record View(
       String photoId,
@@ -72,7 +72,7 @@ public class PhotosResource {
     }
   }
 
-  /** The parts of an upload, for the OpenAPI document. */
+  /** The parts of a multipart upload, for the OpenAPI document. */
   @Schema(name = "Upload", requiredProperties = "file")
   public record Form(
       @Schema(format = "binary", description = "JPEG, PNG, GIF or WebP") String file,
@@ -91,23 +91,24 @@ public class PhotosResource {
   @POST
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Upload a photo: part file (or photo), optional part visibility")
+  @Operation(
+      summary = "Upload a photo in the part file (or photo), with an optional part visibility")
   @RequestBody(content = @Content(schema = @Schema(implementation = Form.class)))
   @APIResponse(
       responseCode = "201",
-      description = "Stored; event photo.uploaded",
+      description = "The photo is stored; the event photo.uploaded follows",
       content = @Content(schema = @Schema(implementation = View.class)))
-  @APIResponse(responseCode = "400", description = "No file, or several")
-  @APIResponse(responseCode = "413", description = "Too large")
-  @APIResponse(responseCode = "415", description = "Not an accepted image")
-  @APIResponse(responseCode = "422", description = "Damaged, or too many pixels")
+  @APIResponse(responseCode = "400", description = "The file part is missing or repeated")
+  @APIResponse(responseCode = "413", description = "The file is too large")
+  @APIResponse(responseCode = "415", description = "The file is not an image in an accepted format")
+  @APIResponse(responseCode = "422", description = "The image is damaged or has too many pixels")
   public Response upload(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String key)
       throws IOException {
     Caller caller = callers.caller(context);
     UploadParts upload = new UploadParts(parts);
     Visibility visibility = upload.visibility();
     try (InputStream content = upload.file().getContent()) {
-      return intake.take(caller.userId(), visibility, key, content, this::created).response();
+      return intake.receive(caller.userId(), visibility, key, content, this::created).response();
     }
   }
 
@@ -117,7 +118,9 @@ public class PhotosResource {
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Own photos, newest first; an admin may ask for those of ?userId=")
+  @Operation(
+      summary =
+          "List the caller's photos, newest first; admins can list another user's photos with ?userId=")
   public Page<View> list(
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor,
@@ -134,7 +137,7 @@ public class PhotosResource {
   @GET
   @Path("/{id}")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "One photo")
+  @Operation(summary = "Get a photo")
   public View get(@PathParam("id") String id) {
     return View.of(own(id), links);
   }
@@ -142,8 +145,10 @@ public class PhotosResource {
   @DELETE
   @Path("/{id}")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Delete a photo with its files, transformations and results")
-  @APIResponse(responseCode = "204", description = "Gone; event photo.deleted")
+  @Operation(summary = "Delete a photo with its files, its transformations and their results")
+  @APIResponse(
+      responseCode = "204",
+      description = "The photo is deleted; the event photo.deleted follows")
   public void delete(@PathParam("id") String id) {
     if (!album.delete(own(id).id())) {
       throw Problem.notFound("photo");

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 
-/** Deletes discarded blobs, and tries for ever when the store is away. */
+/** Deletes discarded blobs. It retries without limit while the store is unavailable. */
 @ApplicationScoped
 class Sweep implements Work<Discard> {
 
@@ -33,42 +33,45 @@ class Sweep implements Work<Discard> {
   }
 
   @Override
-  public Set<? extends Enum<?>> open() {
+  public Set<? extends Enum<?>> openStatuses() {
     return Set.of();
   }
 
-  /** One: deleting is in no hurry. */
+  /** One is enough, because deletions are not urgent. */
   @Override
-  public int places() {
+  public int concurrency() {
     return 1;
   }
 
+  /** Longer than the deletion of 50 blobs takes; renewals extend it for a slow store. */
   @Override
   public Duration lease() {
     return Duration.ofSeconds(30);
   }
 
+  /** No limit, so no blob is left behind after a long outage. */
   @Override
-  public int attempts() {
+  public int maxAttempts() {
     return Integer.MAX_VALUE;
   }
 
+  /** From one second for a brief failure to ten minutes for a long outage. */
   @Override
   public Backoff backoff() {
     return new Backoff(Duration.ofSeconds(1), 4, Duration.ofMinutes(10));
   }
 
   @Override
-  public String fault() {
-    return "The blobs could not be deleted";
+  public String faultMessage() {
+    return "The blobs could not be deleted.";
   }
 
   @Override
   public void failed(Discard discard, String reason) {
-    throw new IllegalStateException("it is tried for ever");
+    throw new IllegalStateException("Deletions are retried without limit");
   }
 
-  /** Deleting twice does no harm, so the claim need not hold at the end. */
+  /** Deletion is idempotent, so the claim is not checked at the end. */
   @Override
   public void run(Discard discard, Attempt attempt) throws IOException {
     for (String key : discard.keys()) {

@@ -7,12 +7,13 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 
 /**
- * What a client sends as a file: bounded, and digested while it is read. Reading throws {@link
- * PhotoRefused} where it is longer than allowed or empty. For one thread; the caller closes the
- * content.
+ * The content of an uploaded file, with a size limit and a digest that is computed during reading.
+ * Reading throws {@link PhotoRefused} if the content is empty or too long. Not thread-safe; the
+ * caller closes the content.
  */
 public final class Upload extends InputStream {
 
+  /** Holds the head, and reduces calls to the multipart stream. */
   private static final int BUFFER = 64 * 1024;
 
   private final BufferedInputStream content;
@@ -20,13 +21,21 @@ public final class Upload extends InputStream {
   private final MessageDigest digest;
   private long total;
 
+  /**
+   * @param content the file; it is not closed here
+   * @param maxBytes maximum size of the file
+   */
   public Upload(InputStream content, long maxBytes) {
     this.content = new BufferedInputStream(content, BUFFER);
     this.maxBytes = maxBytes;
     this.digest = Sha256.begin();
   }
 
-  /** The first bytes, which are read again afterwards; fewer where the content is shorter. */
+  /**
+   * Returns the first bytes without consuming them; fewer if the content is shorter.
+   *
+   * @param length number of bytes
+   */
   public byte[] head(int length) throws IOException {
     content.mark(length);
     byte[] head = content.readNBytes(length);
@@ -34,7 +43,7 @@ public final class Upload extends InputStream {
     return head;
   }
 
-  /** The SHA-256 of what was read. */
+  /** Returns the SHA-256 digest of the bytes read so far. Call it once, after the last read. */
   public byte[] digest() {
     return digest.digest();
   }

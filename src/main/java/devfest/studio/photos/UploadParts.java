@@ -10,9 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The parts of a multipart upload, as all uploads have them. */
+/** The parts of a multipart upload: a file and an optional visibility. Not thread-safe. */
 public final class UploadParts {
 
+  /** Longer than any visibility name; the rest of a longer value is not read. */
   private static final int MAX_FIELD_BYTES = 64;
 
   private final List<EntityPart> parts;
@@ -22,17 +23,19 @@ public final class UploadParts {
   }
 
   /**
+   * Returns the file part.
+   *
    * @throws Problem 400 unless there is exactly one
    */
   public EntityPart file() {
     return part("file", "photo")
-        .orElseThrow(() -> Problem.badRequest("A part named 'file' or 'photo' is missing"));
+        .orElseThrow(() -> Problem.badRequest("The upload needs a part named 'file' or 'photo'."));
   }
 
   /**
-   * Private unless it says otherwise.
+   * Returns the visibility; private if the part is missing.
    *
-   * @throws Problem 400 when it says neither, or is there twice
+   * @throws Problem 400 if the value is not a visibility or the part is repeated
    */
   public Visibility visibility() throws IOException {
     Optional<EntityPart> part = part("visibility");
@@ -47,13 +50,13 @@ public final class UploadParts {
     }
   }
 
-  /** A second one would be lost without a word. */
+  /** Rejects repeated parts, because the second one would be ignored silently. */
   private Optional<EntityPart> part(String... names) {
     List<EntityPart> found =
         parts.stream().filter(part -> Arrays.asList(names).contains(part.getName())).toList();
     if (found.size() > 1) {
       throw Problem.badRequest(
-          "An upload has one part named '%s', and this one has %d."
+          "An upload must have one part named '%s'; this one has %d."
               .formatted(String.join("' or '", names), found.size()));
     }
     return found.stream().findFirst();

@@ -3,10 +3,10 @@ package devfest.studio.photos;
 import devfest.studio.settings.Values;
 
 /**
- * What is taken as a photo.
+ * Limits for uploaded photos.
  *
- * @param maxBytes of a file
- * @param maxPixels of a picture
+ * @param maxBytes maximum size of a file in bytes
+ * @param maxPixels maximum number of pixels of an image
  */
 public record UploadSettings(long maxBytes, long maxPixels) {
 

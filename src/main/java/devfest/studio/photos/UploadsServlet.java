@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Serves image files. Their ids can't be guessed, and having the link is the permission.
- * Conditional requests and single ranges follow RFC 9110 § 13 and § 14.
+ * Serves image files. Access needs no token: the ids cannot be guessed, so the link is the
+ * permission. Conditional requests and single ranges follow RFC 9110 § 13 and § 14.
  */
 @WebServlet(urlPatterns = "/uploads/*", asyncSupported = true)
 public class UploadsServlet extends HttpServlet {
@@ -50,7 +50,7 @@ public class UploadsServlet extends HttpServlet {
   private static void serve(Blob blob, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     long size = blob.size();
-    String etag = '"' + blob.tag() + '"'; // a retry may write a result anew
+    String etag = '"' + blob.tag() + '"'; // a retried transformation can overwrite its result
     response.setHeader("ETag", etag);
     response.setHeader("Cache-Control", "private, max-age=86400");
     response.setHeader("X-Content-Type-Options", "nosniff");
@@ -77,7 +77,7 @@ public class UploadsServlet extends HttpServlet {
       try {
         copy(blob, range, response.getOutputStream());
       } catch (ClientLeftException e) {
-        LOG.log(Level.DEBUG, "A client left before it had the whole picture");
+        LOG.log(Level.DEBUG, "The client disconnected before the image was complete");
       }
     }
   }
@@ -102,7 +102,7 @@ public class UploadsServlet extends HttpServlet {
 
   private static void copy(Blob blob, ByteRange range, OutputStream out)
       throws IOException, ClientLeftException {
-    byte[] buffer = new byte[64 * 1024];
+    byte[] buffer = new byte[64 * 1024]; // few writes per image, little memory per request
     try (InputStream in = blob.read(range.first(), range.length())) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         try {
@@ -114,7 +114,7 @@ public class UploadsServlet extends HttpServlet {
     }
   }
 
-  /** Writing failed, as distinct from reading the blob. */
+  /** Writing to the client failed; distinguishes this from a failure to read the blob. */
   private static final class ClientLeftException extends Exception {
     ClientLeftException(IOException cause) {
       super(cause);

@@ -1,6 +1,6 @@
 /**
- * Photos: taken in, re-encoded without metadata, stored as blobs, listed, served and deleted. A
- * photo's blobs are written before its row and deleted after it, so a row always has its blobs;
- * {@link devfest.studio.photos.Discards} leaves no blob without a row.
+ * Photos: they are uploaded, re-encoded without metadata, stored as blobs, listed, served and
+ * deleted. A photo's blobs are written before its row and deleted after it, so the blobs of a row
+ * always exist. {@link devfest.studio.photos.Discards} deletes blobs that have no row.
  */
 package devfest.studio.photos;

@@ -50,10 +50,10 @@ class Publisher {
         .forEach(
             (id, key) ->
                 replies
-                    .known(key)
+                    .find(key)
                     .ifPresentOrElse(
                         reply -> positions.put(id, reply.body()),
-                        () -> taken.put(id, replies.take(key))));
+                        () -> taken.put(id, replies.reserve(key))));
 
     Set<String> met = new HashSet<>(positions.keySet());
     List<Boolean> isNew =

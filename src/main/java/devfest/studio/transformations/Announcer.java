@@ -14,11 +14,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** Announces the steps of transformations: by logged events, and progress by a transient one. */
+/**
+ * Publishes the steps of transformations: progress as transient events, all other steps as events
+ * in the log. Safe for use from many threads.
+ */
 @ApplicationScoped
 public class Announcer {
 
-  /** Held, since each call of the static {@code Json} looks for a provider anew. */
+  /** Cached, because each call of the static {@code Json} methods looks up the provider again. */
   private static final JsonProvider JSON = JsonProvider.provider();
 
   private final EventLog log;
@@ -45,7 +48,7 @@ public class Announcer {
   void announce(Step step) {
     switch (step.kind()) {
       case QUEUED -> {
-        // the reply to the request says so
+        // the reply to the request reports it
       }
       case PROGRESS ->
           transients.fire(
@@ -69,7 +72,7 @@ public class Announcer {
       case COMPLETED -> data.add("resultUrl", links.result(transformation.id()));
       case FAILED -> data.add("error", transformation.error());
       default -> {
-        // says it all
+        // no further members
       }
     }
     return Event.of("transformation." + step.kind().name().toLowerCase(Locale.ROOT))
@@ -84,8 +87,9 @@ public class Announcer {
   }
 
   /**
-   * The key of the progress from its start to its end. A transformation that is retried after it
-   * has failed starts anew, so progress of the retry does not count as late.
+   * The key that groups the progress events of one run. The end of a run discards its late
+   * progress; a retry has a new start time and therefore a new key, so its progress is not
+   * discarded.
    */
   private static String run(Transformation transformation) {
     Instant start = transformation.startedAt();

@@ -9,7 +9,7 @@ import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The engines of this node, by name. */
+/** The style engines of this node by name. Safe for use from many threads. */
 @ApplicationScoped
 public class Engines {
 
@@ -27,7 +27,9 @@ public class Engines {
   protected Engines() {}
 
   /**
-   * @throws IllegalStateException when a style names an engine that is not there
+   * Checks that the engine of each style exists.
+   *
+   * @throws IllegalStateException if a style names an unknown engine
    */
   public void check(Styles styles) {
     styles.all().forEach(this::of);
@@ -37,7 +39,7 @@ public class Engines {
     StyleEngine engine = engines.get(style.engine());
     if (engine == null) {
       throw new IllegalStateException(
-          "The style '%s' needs the engine '%s', but there is only: %s"
+          "The style '%s' needs the engine '%s'. Available engines: %s"
               .formatted(style.id(), style.engine(), String.join(", ", engines.keySet())));
     }
     return engine;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Looks transformations up. */
+/** Queries for transformations. Safe for use from many threads. */
 @ApplicationScoped
 @Transactional
 public class Gallery {
@@ -25,8 +25,8 @@ public class Gallery {
         : Optional.empty();
   }
 
-  /** How many pictures the user has in each style. */
-  public Map<String, Long> stylesOf(String userId) {
+  /** Returns the number of completed transformations of the user per style id. */
+  public Map<String, Long> countByStyle(String userId) {
     Map<String, Long> counts = new TreeMap<>();
     em.createQuery(
             "select t.styleId, count(t) from Transformation t where t.userId = :user"
@@ -39,7 +39,7 @@ public class Gallery {
     return counts;
   }
 
-  /** One user's, newest first. */
+  /** Returns the user's transformations, newest first. */
   List<Transformation> newest(String userId, Cursor after, int limit) {
     return em.createQuery(
             "select t from Transformation t where t.userId = :userId"
@@ -54,10 +54,10 @@ public class Gallery {
   }
 
   /**
-   * What a viewer may see, newest first.
+   * Returns the transformations that a viewer may see, newest first.
    *
-   * @param userId the viewer, null when anonymous
-   * @param all whether the viewer sees everybody's
+   * @param userId the viewer; null if anonymous
+   * @param all whether the viewer sees the transformations of all users
    */
   List<Transformation> recent(String userId, boolean all, int limit) {
     return em.createQuery(

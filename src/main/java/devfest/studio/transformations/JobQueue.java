@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The durable queue. Each method is one short transaction, or joins the caller's, in which a
- * transformation takes a step and the step is announced. Safe for use from many threads and nodes.
+ * The durable queue of transformations. Each method runs in one short transaction or joins the
+ * caller's. A change of a transformation commits together with its event. Safe for use from many
+ * threads and nodes.
  */
 @ApplicationScoped
 @Transactional
@@ -60,28 +61,30 @@ public class JobQueue {
   }
 
   /**
-   * @throws QueueFull when too many wait already
-   * @throws QuotaExhausted when the owner's quota is used up
-   * @throws Missing when the photo was deleted meanwhile
+   * Queues a transformation.
+   *
+   * @throws QueueFull if the queue has reached its limit
+   * @throws QuotaExhausted if the owner's daily quota is used up
+   * @throws Missing if the photo has been deleted
    */
   Transformation add(Photo photo, String styleId) {
-    checkRoom();
+    checkLimit();
     if (em.find(Photo.class, photo.id(), LockModeType.PESSIMISTIC_WRITE) == null) {
       throw new Missing("photo");
     }
     Transformation transformation = new Transformation(photo, styleId, clock.instant());
     em.persist(transformation);
-    queued(transformation);
+    enqueue(transformation);
     return transformation;
   }
 
-  private void checkRoom() {
+  private void checkLimit() {
     if (count(Status.QUEUED) >= settings.queueLimit()) {
       throw new QueueFull();
     }
   }
 
-  /** How many there are of a status, on all nodes. */
+  /** Returns the number of transformations with this status, on all nodes. */
   public long count(Status status) {
     return em.createQuery(
             "select count(t) from Transformation t where t.status = :status", Long.class)
@@ -89,7 +92,7 @@ public class JobQueue {
         .getSingleResult();
   }
 
-  /** How many are worked on before this one, plus one. */
+  /** Returns the position in the queue; 1 is the next to start. */
   long position(Transformation transformation) {
     return 1
         + em.createQuery(
@@ -102,63 +105,72 @@ public class JobQueue {
             .getSingleResult();
   }
 
-  /** Notes that a worker has claimed it, in that transaction. */
+  /** Records that a worker has claimed the transformation, in the claiming transaction. */
   void started(Transformation transformation) {
     if (transformation.start(clock.instant())) {
-      step(Step.Kind.STARTED, transformation);
+      publish(Step.Kind.STARTED, transformation);
     }
   }
 
-  /** Ends one that can't be done, in the transaction that decides so. */
+  /** Marks the transformation as failed, in the transaction that ends the claim. */
   void failed(Transformation transformation, String reason) {
     transformation.fail(reason, clock.instant());
-    step(Step.Kind.FAILED, transformation);
+    publish(Step.Kind.FAILED, transformation);
   }
 
   /**
-   * @return false when the job is no longer the worker's
+   * Records the progress of a transformation.
+   *
+   * @param fraction 0 to 1
+   * @param step name of the current step
+   * @return false if the attempt has lost its claim
    */
   boolean progress(Work<Transformation> work, Attempt attempt, double fraction, String step) {
-    Optional<Transformation> held = leases.held(work, attempt);
-    held.ifPresent(
+    Optional<Transformation> claimed = leases.lockClaimed(work, attempt);
+    claimed.ifPresent(
         transformation -> {
           transformation.progress(fraction, step);
-          step(Step.Kind.PROGRESS, transformation);
+          publish(Step.Kind.PROGRESS, transformation);
         });
-    return held.isPresent();
+    return claimed.isPresent();
   }
 
   /**
-   * @return false when the job is no longer the worker's
+   * Marks the transformation as completed.
+   *
+   * @return false if the attempt has lost its claim
    */
   boolean complete(Work<Transformation> work, Attempt attempt) {
-    Optional<Transformation> held = leases.held(work, attempt);
-    held.ifPresent(
+    Optional<Transformation> claimed = leases.lockClaimed(work, attempt);
+    claimed.ifPresent(
         transformation -> {
           transformation.complete(clock.instant());
-          step(Step.Kind.COMPLETED, transformation);
+          publish(Step.Kind.COMPLETED, transformation);
         });
-    return held.isPresent();
+    return claimed.isPresent();
   }
 
-  /** Whether it is there and has not ended. */
+  /** Whether the transformation exists and has not ended. */
   boolean isOpen(String id) {
     Transformation transformation = em.find(Transformation.class, id);
     return transformation != null && transformation.isOpen();
   }
 
-  private void queued(Transformation transformation) {
-    step(Step.Kind.QUEUED, transformation);
+  private void enqueue(Transformation transformation) {
+    publish(Step.Kind.QUEUED, transformation);
     leases.added(Transformation.class);
   }
 
-  /** Does what a step means, row locks before that of the log's head. */
-  private void step(Step.Kind kind, Transformation transformation) {
+  /**
+   * Updates the quota, then publishes the step. The quota row is locked before the log's head,
+   * which is always locked last.
+   */
+  private void publish(Step.Kind kind, Transformation transformation) {
     switch (kind) {
-      case QUEUED -> quota.take(transformation);
-      case FAILED, CANCELLED -> quota.giveBack(transformation);
+      case QUEUED -> quota.charge(transformation);
+      case FAILED, CANCELLED -> quota.refund(transformation);
       default -> {
-        // counts as before
+        // the quota does not change
       }
     }
     Step step = new Step(kind, transformation);
@@ -167,34 +179,42 @@ public class JobQueue {
   }
 
   /**
-   * @throws AlreadyFinal when it has ended
+   * Cancels a transformation and stops its worker.
+   *
+   * @throws AlreadyFinal if it has ended
+   * @throws Missing if it does not exist
    */
   Transformation cancel(String id) {
-    Transformation transformation = existing(id);
+    Transformation transformation = lockExisting(id);
     if (transformation.status().isFinal()) {
       throw new AlreadyFinal(transformation.status());
     }
     transformation.cancel(clock.instant());
-    step(Step.Kind.CANCELLED, transformation);
+    publish(Step.Kind.CANCELLED, transformation);
     leases.ended(transformation);
     return transformation;
   }
 
   /**
-   * @throws NotFailed when it has not failed
+   * Queues a failed transformation again.
+   *
+   * @throws NotFailed if it has not failed
+   * @throws QueueFull if the queue has reached its limit
+   * @throws QuotaExhausted if the owner's daily quota is used up
+   * @throws Missing if it does not exist
    */
   Transformation retry(String id) {
-    Transformation transformation = existing(id);
+    Transformation transformation = lockExisting(id);
     if (transformation.status() != Status.FAILED) {
       throw new NotFailed(transformation.status());
     }
-    checkRoom();
+    checkLimit();
     transformation.retry(clock.instant());
-    queued(transformation);
+    enqueue(transformation);
     return transformation;
   }
 
-  /** With a photo go the transformations of it; what is unfinished of them is cancelled. */
+  /** Deletes the transformations of a deleted photo and cancels those that have not ended. */
   void delete(@Observes PhotoDeletion deletion) {
     List<Transformation> all =
         em.createQuery(
@@ -206,7 +226,7 @@ public class JobQueue {
     for (Transformation transformation : all) {
       if (transformation.isOpen()) {
         transformation.cancel(clock.instant());
-        quota.giveBack(transformation);
+        quota.refund(transformation);
         deletion.announce(announcer.event(new Step(Step.Kind.CANCELLED, transformation)));
         leases.ended(transformation);
         discards.addLater(transformation.resultKeys());
@@ -217,7 +237,7 @@ public class JobQueue {
     em.flush();
   }
 
-  private Transformation existing(String id) {
+  private Transformation lockExisting(String id) {
     Transformation transformation = lock(id);
     if (transformation == null) {
       throw new Missing("transformation");

@@ -4,7 +4,7 @@ import devfest.studio.images.Style;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.awt.image.BufferedImage;
 
-/** Applies the operations of a style, in this process. */
+/** Applies the operations of a style in this process. */
 @ApplicationScoped
 class LocalEngine implements StyleEngine {
 
@@ -14,7 +14,7 @@ class LocalEngine implements StyleEngine {
   }
 
   @Override
-  public BufferedImage apply(Style style, BufferedImage photo, Making making) {
-    return style.apply(photo, making);
+  public BufferedImage apply(Style style, BufferedImage photo, Rendering rendering) {
+    return style.apply(photo, rendering);
   }
 }

@@ -23,16 +23,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Does transformations: reads the photo, has the style's engine make the picture, stores the
- * result, and only then completes the job.
+ * Runs transformations: it reads the photo, renders the image with the style's engine, stores the
+ * result and then completes the job. Safe for use from many threads.
  */
 @ApplicationScoped
 class Painter implements Work<Transformation> {
 
+  /** JPEG quality without visible artefacts, at about half the size of the highest quality. */
   private static final float RESULT_QUALITY = 0.88f;
+
+  /** Length of the longer side; suits a tile of the wall on a dense screen. */
   private static final int THUMBNAIL_PIXELS = 720;
 
-  /** The limit for uploads held when the photo was uploaded; it may have been lowered since. */
+  /**
+   * The largest upload limit that can be configured. The limit in force at the upload is unknown
+   * here and may have been lowered since.
+   */
   private static final long MAX_PIXELS = 500_000_000;
 
   private final JobQueue queue;
@@ -77,17 +83,20 @@ class Painter implements Work<Transformation> {
   }
 
   @Override
-  public Set<? extends Enum<?>> open() {
+  public Set<? extends Enum<?>> openStatuses() {
     return Status.OPEN;
   }
 
-  /** A core each, as styles take nothing else. */
+  /** One job per processor by default, because rendering is limited by the CPU. */
   @Override
-  public int places() {
+  public int concurrency() {
     return Math.max(1, settings.concurrency().orElse(Runtime.getRuntime().availableProcessors()));
   }
 
-  /** Users wait for it: a dead node's job is taken over soon. */
+  /**
+   * Short, because users wait: another node takes over the jobs of a crashed node within ten
+   * seconds.
+   */
   @Override
   public Duration lease() {
     return Duration.ofSeconds(10);
@@ -99,19 +108,22 @@ class Painter implements Work<Transformation> {
   }
 
   @Override
-  public int attempts() {
+  public int maxAttempts() {
     return settings.attempts();
   }
 
-  /** Most faults are the picture's own; an outage of a second or two is worth the wait. */
+  /**
+   * Most failures are caused by the image itself and recur; a few seconds bridge a brief failure of
+   * a remote engine or the store.
+   */
   @Override
   public Backoff backoff() {
     return new Backoff(Duration.ofSeconds(2), 2, Duration.ofMinutes(1));
   }
 
   @Override
-  public String fault() {
-    return "The picture could not be made";
+  public String faultMessage() {
+    return "The image could not be rendered.";
   }
 
   @Override
@@ -120,8 +132,8 @@ class Painter implements Work<Transformation> {
   }
 
   @Override
-  public void returned(Transformation job) {
-    job.queueAgain();
+  public void requeued(Transformation job) {
+    job.requeue();
   }
 
   @Override
@@ -131,45 +143,46 @@ class Painter implements Work<Transformation> {
 
   @Override
   public void run(Transformation job, Attempt attempt) throws Exception {
-    Making making =
-        new Making(
+    Rendering rendering =
+        new Rendering(
             attempt,
             (fraction, step) -> {
               if (!queue.progress(this, attempt, fraction, step)) {
                 throw attempt.lost();
               }
             });
-    make(job, making);
+    render(job, rendering);
     if (!queue.complete(this, attempt)) {
-      // Cancelled in the last moment, or taken over by another node, which writes the same blobs.
+      // The job was cancelled, or another node has claimed it and writes the same blobs.
       if (!queue.isOpen(job.id())) {
         discards.add(job.resultKeys());
       }
     }
   }
 
-  private void make(Transformation job, Making making) throws Exception {
+  private void render(Transformation job, Rendering rendering) throws Exception {
     Style style =
-        styles.find(job.styleId()).orElseThrow(() -> new IOException("no style " + job.styleId()));
-    making.step("decoding", 0, 0);
+        styles
+            .find(job.styleId())
+            .orElseThrow(() -> new IOException("Unknown style: " + job.styleId()));
+    rendering.step("decoding", 0, 0);
     BufferedImage photo = decode(job);
-    making.step("styling", 0.3, 0.8);
-    BufferedImage picture =
-        making.interruptible(() -> engines.of(style).apply(style, photo, making));
-    making.closing(null);
-    making.step("saving", 0.9, 0.9);
-    BufferedImage small = new Thumbnailer(THUMBNAIL_PIXELS).thumbnail(picture);
+    rendering.step("styling", 0.3, 0.8);
+    BufferedImage result =
+        rendering.interruptible(() -> engines.of(style).apply(style, photo, rendering));
+    rendering.closeOnStop(null);
+    rendering.step("saving", 0.9, 0.9);
+    BufferedImage small = new Thumbnailer(THUMBNAIL_PIXELS).thumbnail(result);
     store.write(
         Transformation.thumbnailKey(job.id()), out -> Jpeg.write(small, out, RESULT_QUALITY));
-    store.write(
-        Transformation.resultKey(job.id()), out -> Jpeg.write(picture, out, RESULT_QUALITY));
+    store.write(Transformation.resultKey(job.id()), out -> Jpeg.write(result, out, RESULT_QUALITY));
   }
 
   private BufferedImage decode(Transformation job) throws IOException, JobException {
     try (Blob blob = store.open(Photo.key(job.photoId()))) {
       return new Decoder(MAX_PIXELS).decode(blob.bytes());
     } catch (ImageRefusedException e) {
-      throw JobException.lasting(e.getMessage(), e);
+      throw JobException.permanent(e.getMessage(), e);
     }
   }
 }

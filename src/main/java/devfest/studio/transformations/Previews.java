@@ -10,22 +10,26 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Each style on the sample picture as JPEG, made when first asked for. */
+/**
+ * Previews of the styles: the sample image in each style as JPEG, rendered on first use and cached.
+ * Safe for use from many threads.
+ */
 @ApplicationScoped
 public class Previews {
 
+  /** JPEG quality; previews are small, so artefacts are hardly visible. */
   private static final float QUALITY = 0.85f;
 
-  private final Map<String, byte[]> made = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> cache = new ConcurrentHashMap<>();
 
   byte[] of(Style style) throws IOException {
-    byte[] known = made.get(style.id());
-    if (known != null) {
-      return known;
+    byte[] cached = cache.get(style.id());
+    if (cached != null) {
+      return cached;
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Jpeg.write(style.apply(Styles.builtIn().sample(), Progress.NONE), bytes, QUALITY);
-    made.put(style.id(), bytes.toByteArray());
+    cache.put(style.id(), bytes.toByteArray());
     return bytes.toByteArray();
   }
 }

@@ -4,14 +4,14 @@ import devfest.studio.base.DomainException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Too many transformations wait. */
+/** The queue of transformations has reached its limit. */
 public final class QueueFull extends DomainException {
 
-  /** A queue of the usual length is shorter by some jobs after it. */
+  /** A full queue has free places again after about this time. */
   private static final Duration WAIT = Duration.ofSeconds(30);
 
   QueueFull() {
-    super("Too many transformations wait already");
+    super("The queue of transformations is full. Try again later.");
   }
 
   @Override

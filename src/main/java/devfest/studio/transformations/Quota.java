@@ -14,14 +14,15 @@ import java.time.LocalDate;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * How many transformations a user may have made in a day. What is accepted counts on the day of its
- * acceptance, and is given back to that day when it fails or is cancelled. Safe for use from many
- * threads and nodes: a row is only ever changed by one update that checks the limit itself.
+ * The daily quota of transformations per user. A transformation counts on the day of its acceptance
+ * and is refunded to that day if it fails or is cancelled. Safe for use from many threads and
+ * nodes: a row changes only through a single update statement that also checks the limit.
  */
 @ApplicationScoped
 @Transactional
 public class Quota {
 
+  /** Days for which a failed or cancelled transformation is still refunded. */
   private static final long KEPT_DAYS = 31;
 
   @Inject private EntityManager em;
@@ -31,10 +32,12 @@ public class Quota {
   @Inject private QuotaSettings settings;
 
   /**
-   * A user's day so far.
+   * The quota of a user for the current day.
    *
-   * @param remaining null when there is no limit
-   * @param limit 0 for none
+   * @param used transformations accepted today
+   * @param remaining transformations left today; null without a limit
+   * @param limit transformations per day; 0 for no limit
+   * @param resetsAt start of the next day
    */
   @Schema(name = "Quota")
   public record State(
@@ -49,7 +52,7 @@ public class Quota {
     return new State(used, remaining, settings.perDay(), end(today));
   }
 
-  /** Removes the days that nothing can be given back to any more. */
+  /** Deletes the rows of days that are too old for a refund. */
   public void prune() {
     int ignored =
         em.createQuery("delete from QuotaDay q where q.day > 0 and q.day < :oldest")
@@ -57,7 +60,7 @@ public class Quota {
             .executeUpdate();
   }
 
-  /** The present day, since 1970-01-01 in the quota's zone. */
+  /** Returns the current date in the quota's time zone, in days since 1970-01-01. */
   public long today() {
     return LocalDate.ofInstant(clock.instant(), settings.zone()).toEpochDay();
   }
@@ -67,23 +70,23 @@ public class Quota {
   }
 
   /**
-   * Counts a transformation that is queued.
+   * Counts a queued transformation.
    *
-   * @throws QuotaExhausted when the owner's day is used up
+   * @throws QuotaExhausted if the owner's quota for today is used up
    */
-  void take(Transformation transformation) {
+  void charge(Transformation transformation) {
     String user = transformation.userId();
     long day = today();
-    begin(user, day);
-    if (add(user, day) == 0) {
+    createDay(user, day);
+    if (increment(user, day) == 0) {
       Duration wait = Duration.between(clock.instant(), end(day)).plusSeconds(1);
       throw new QuotaExhausted(settings.perDay(), end(day), wait);
     }
-    transformation.use(day);
+    transformation.chargeTo(day);
     changed.fire(new Changed("quota", user));
   }
 
-  private int add(String user, long day) {
+  private int increment(String user, long day) {
     return em.createQuery(
             "update QuotaDay q set q.used = q.used + 1"
                 + " where q.userId = :user and q.day = :day and q.used < :limit")
@@ -93,8 +96,8 @@ public class Quota {
         .executeUpdate();
   }
 
-  /** The first of a day opens it, one user at a time. */
-  private void begin(String user, long day) {
+  /** Creates the row of the day if it is missing. A guard row serialises concurrent inserts. */
+  private void createDay(String user, long day) {
     QuotaDay.Key key = new QuotaDay.Key(user, day);
     if (em.find(QuotaDay.class, key) == null) {
       em.find(QuotaDay.class, QuotaDay.Key.GUARD, LockModeType.PESSIMISTIC_WRITE);
@@ -105,10 +108,10 @@ public class Quota {
     }
   }
 
-  /** Gives back what a transformation counts, once. */
-  void giveBack(Transformation transformation) {
+  /** Refunds the transformation unless it was refunded before. */
+  void refund(Transformation transformation) {
     transformation
-        .giveBack()
+        .takeQuotaDay()
         .ifPresent(
             day -> {
               int ignored =

@@ -7,7 +7,10 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 
-/** How much of a day's quota a user has used. Changed by updates alone, so that none gets lost. */
+/**
+ * The number of transformations of a user on one day. Changed only by update statements, so
+ * concurrent changes are not lost.
+ */
 @Entity
 @Table(name = "quota_day")
 @IdClass(QuotaDay.Key.class)
@@ -34,10 +37,10 @@ class QuotaDay {
     return used;
   }
 
-  /** Whose, and which day since 1970-01-01. */
+  /** The user and the day, in days since 1970-01-01. */
   static class Key implements Serializable {
 
-    /** Its row is locked by who adds another. */
+    /** The guard row, which is locked before another row is inserted. */
     static final Key GUARD = new Key("", 0);
 
     private String userId;

@@ -5,13 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The user's transformations of the day are used up. */
+/** The user's quota of transformations for the day is used up. */
 public final class QuotaExhausted extends DomainException {
 
   private final Duration wait;
 
   QuotaExhausted(int limit, Instant resetsAt, Duration wait) {
-    super("The " + limit + " transformations of the day are used up; it resets at " + resetsAt);
+    super(
+        "All %d transformations of the day are used. The quota resets at %s."
+            .formatted(limit, resetsAt));
     this.wait = wait;
   }
 

@@ -4,10 +4,10 @@ import devfest.studio.settings.Values;
 import java.time.ZoneId;
 
 /**
- * The quota of each user.
+ * Settings of the quota per user.
  *
- * @param perDay transformations of a day; 0 for any number
- * @param zone whose midnight begins a day
+ * @param perDay transformations per day; 0 for no limit
+ * @param zone time zone in which a day starts at midnight
  */
 public record QuotaSettings(int perDay, ZoneId zone) {
 

@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Where a transformation is in its life. Lower case on the wire. */
+/** The status of a transformation. Clients see it in lower case. */
 public enum Status {
   QUEUED,
   PROCESSING,
@@ -12,7 +12,7 @@ public enum Status {
   FAILED,
   CANCELLED;
 
-  /** Those of a job that has not ended. */
+  /** The statuses of a transformation that has not ended. */
   static final Set<Status> OPEN = EnumSet.of(QUEUED, PROCESSING);
 
   boolean isFinal() {

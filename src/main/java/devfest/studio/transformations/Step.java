@@ -1,12 +1,12 @@
 package devfest.studio.transformations;
 
 /**
- * Fired in the transaction in which a transformation takes a step of its life, after it was counted
- * and announced.
+ * Fired in the transaction that changes the status or progress of a transformation, after its event
+ * has been appended to the log.
  */
 public record Step(Kind kind, Transformation transformation) {
 
-  /** What happened to it. */
+  /** The kind of change. */
   public enum Kind {
     QUEUED,
     STARTED,

@@ -4,21 +4,22 @@ import devfest.studio.images.Style;
 import java.awt.image.BufferedImage;
 
 /**
- * Makes pictures in styles; a style names its engine. A CDI bean of this type is found by {@link
- * Engines}. Safe for use from many threads.
+ * Renders photos in styles. Each style names its engine, and {@link Engines} finds every CDI bean
+ * of this type. Implementations are safe for use from many threads.
  */
 public interface StyleEngine {
 
-  /** As styles name it. */
+  /** The name by which styles refer to this engine. */
   String name();
 
   /**
-   * A new picture of the photo in the style; the photo stays as it is. A stop interrupts the
-   * thread; an engine that waits where an interrupt does not reach it names what to close by {@link
-   * Making#closing}.
+   * Renders the photo in the style as a new image and does not change the photo. A stop interrupts
+   * the thread. An engine that blocks in code that does not react to an interrupt passes the
+   * resource to close to {@link Rendering#closeOnStop}.
    *
-   * @param making takes the progress of this step, 0 to 1, and throws when the engine is to stop
-   * @throws Exception when the picture can't be made
+   * @param rendering receives the progress of this step, 0 to 1, and throws when the engine has to
+   *     stop
+   * @throws Exception if rendering fails
    */
-  BufferedImage apply(Style style, BufferedImage photo, Making making) throws Exception;
+  BufferedImage apply(Style style, BufferedImage photo, Rendering rendering) throws Exception;
 }

@@ -33,7 +33,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The styles to choose from. Their names come in English, or in French when that is asked for. */
+/**
+ * Endpoints for the available styles. Names and descriptions are in English, or in French if the
+ * client prefers it.
+ */
 @RequestScoped
 @Path("/styles")
 @Produces(MediaType.APPLICATION_JSON)
@@ -43,7 +46,7 @@ public class StylesResource {
   private static final List<String> CATEGORIES =
       List.of("professional", "artistic", "tech", "creative", "thematic");
 
-  /** A style as clients see it. */
+  /** The public view of a style. */
   @Schema(name = "Style")
   public record View(
       String styleId,
@@ -61,7 +64,9 @@ public class StylesResource {
 
   @GET
   @PermitAll
-  @Operation(summary = "All styles; narrowed by ?category= and by ?search= in name and description")
+  @Operation(
+      summary =
+          "List the styles, optionally filtered by ?category= and by ?search= in name and description")
   public Page<View> list(
       @QueryParam("category") String category,
       @QueryParam("search") String search,
@@ -69,13 +74,14 @@ public class StylesResource {
       @QueryParam("cursor") String cursor) {
     callers.reader(context);
     if (category != null && !CATEGORIES.contains(category)) {
-      throw Problem.badRequest("category is one of " + String.join(", ", CATEGORIES));
+      throw Problem.badRequest(
+          "category must be one of %s.".formatted(String.join(", ", CATEGORIES)));
     }
-    String words = search == null ? "" : search.toLowerCase(Locale.ROOT);
+    String term = search == null ? "" : search.toLowerCase(Locale.ROOT);
     Stream<Style> found =
         Styles.builtIn().all().stream()
             .filter(style -> category == null || category.equals(style.category()))
-            .filter(style -> text(style).contains(words))
+            .filter(style -> text(style).contains(term))
             .dropWhile(style -> cursor != null && !style.id().equals(cursor))
             .skip(cursor == null ? 0 : 1);
     return Page.of(
@@ -96,7 +102,7 @@ public class StylesResource {
   @GET
   @Path("/{id}")
   @PermitAll
-  @Operation(summary = "One style")
+  @Operation(summary = "Get a style")
   public View get(@PathParam("id") String id) {
     callers.reader(context);
     return view(find(id));
@@ -107,18 +113,18 @@ public class StylesResource {
   @Public
   @Produces("image/jpeg")
   @SecurityRequirements
-  @Operation(summary = "The style on a sample picture; needs no token")
+  @Operation(summary = "Get a sample image in the style; no token is needed")
   @APIResponse(
       responseCode = "200",
-      description = "The picture",
+      description = "The image",
       content =
           @Content(
               mediaType = "image/jpeg",
               schema = @Schema(type = SchemaType.STRING, format = "binary")))
   public Response preview(@PathParam("id") String id) throws IOException {
-    CacheControl day = new CacheControl();
-    day.setMaxAge(86_400);
-    return Response.ok(previews.of(find(id)), "image/jpeg").cacheControl(day).build();
+    CacheControl oneDay = new CacheControl();
+    oneDay.setMaxAge(86_400); // styles change only with a release
+    return Response.ok(previews.of(find(id)), "image/jpeg").cacheControl(oneDay).build();
   }
 
   private static Style find(String id) {

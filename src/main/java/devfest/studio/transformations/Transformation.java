@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A style applied to a photo, and the job of doing it.
+ * The application of a style to a photo, which is also a durable job. Not thread-safe.
  *
- * <p>It is queued, claimed by a worker ({@code processing}), and ends once: completed, failed or
- * cancelled. A failed one can be queued anew by its owner.
+ * <p>A transformation is queued, then claimed by a worker ({@code processing}), and ends as
+ * completed, failed or cancelled. Its owner can queue a failed transformation again.
  */
 @Entity
 @Table(name = "transformation")
@@ -71,7 +71,7 @@ public class Transformation implements Job {
 
   protected Transformation() {}
 
-  /** Queues a new job. */
+  /** Creates a queued transformation. */
   Transformation(Photo photo, String styleId, Instant now) {
     this.id = UUID.randomUUID().toString();
     this.photoId = photo.id();
@@ -84,12 +84,12 @@ public class Transformation implements Job {
     this.status = Status.QUEUED;
   }
 
-  /** The key of the picture that a transformation makes. */
+  /** The blob key of the result. */
   static String resultKey(String id) {
     return "transformations/" + id + ".jpg";
   }
 
-  /** The key of a small copy of that picture, for walls of many. */
+  /** The blob key of a smaller copy of the result, for walls of many images. */
   static String thumbnailKey(String id) {
     return "transformations/thumbnails/" + id + ".jpg";
   }
@@ -99,9 +99,9 @@ public class Transformation implements Job {
   }
 
   /**
-   * Notes that a worker has claimed it.
+   * Records that a worker has claimed the transformation.
    *
-   * @return whether it starts for the first time
+   * @return whether this is its first start
    */
   boolean start(Instant now) {
     boolean first = startedAt == null;
@@ -139,16 +139,16 @@ public class Transformation implements Job {
     lease.end();
   }
 
-  /** Goes back into the queue after an attempt, and keeps its place there. */
-  void queueAgain() {
+  /** Returns to its original place in the queue after an attempt. */
+  void requeue() {
     status = Status.QUEUED;
     progress = 0;
     currentStep = null;
   }
 
-  /** Queues a failed one anew. */
+  /** Queues a failed transformation again, at the end of the queue. */
   void retry(Instant now) {
-    queueAgain();
+    requeue();
     queuedAt = Millis.of(now);
     lease.schedule(queuedAt);
     error = null;
@@ -156,13 +156,13 @@ public class Transformation implements Job {
     completedAt = null;
   }
 
-  /** Notes the day whose quota it has used. */
-  void use(long day) {
+  /** Records the day on whose quota this transformation counts, in days since 1970-01-01. */
+  void chargeTo(long day) {
     quotaDay = day;
   }
 
-  /** The day whose quota it gives back, which it does once. */
-  Optional<Long> giveBack() {
+  /** Returns the day to refund and forgets it, so a transformation is refunded only once. */
+  Optional<Long> takeQuotaDay() {
     Optional<Long> used = Optional.ofNullable(quotaDay);
     quotaDay = null;
     return used;
@@ -193,7 +193,7 @@ public class Transformation implements Job {
     return status;
   }
 
-  /** 0 to 1. */
+  /** From 0 to 1. */
   double progress() {
     return progress;
   }

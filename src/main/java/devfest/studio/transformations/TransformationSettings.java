@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Work on transformations.
+ * Settings for the processing of transformations.
  *
- * @param concurrency how many this node works on at once; empty for as many as it has cores
- * @param queueLimit how many may wait, on all nodes
- * @param timeout after which a run fails
- * @param attempts runs before a transformation fails for good
+ * @param concurrency number of transformations that this node runs at the same time; empty for one
+ *     per processor
+ * @param queueLimit maximum number of queued transformations on all nodes
+ * @param timeout maximum duration of one attempt
+ * @param attempts number of attempts after which a transformation fails
  */
 public record TransformationSettings(
     Optional<Integer> concurrency, int queueLimit, Duration timeout, int attempts) {

@@ -39,24 +39,24 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Transformations over HTTP. */
+/** Endpoints to start, list, read, cancel and retry transformations. */
 @RequestScoped
 @Path("/transformations")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Transformations")
 public class TransformationsResource {
 
-  /** What to do. */
+  /** The photo and the style of a new transformation. */
   @Schema(requiredProperties = {"photoId", "styleId"})
   public record Order(String photoId, String styleId) {}
 
-  /** Where to look next. */
+  /** Links to related resources. */
   public record Hints(String self, String status, String cancel, String events) {}
 
-  /** A transformation that was accepted. */
+  /** An accepted transformation. */
   public record Accepted(String transformationId, String status, long queuePosition, Hints links) {}
 
-  /** A transformation as its owner sees it. */
+  /** The view of a transformation for its owner. */
   @Schema(name = "Transformation")
   public record View(
       String transformationId,
@@ -72,7 +72,7 @@ public class TransformationsResource {
       @Schema(nullable = true) Instant startedAt,
       @Schema(nullable = true) Instant completedAt) {}
 
-  /** A transformation on the wall. */
+  /** The view of a transformation on the public wall. */
   public record Recent(
       String transformationId,
       String photoId,
@@ -83,6 +83,7 @@ public class TransformationsResource {
       String status,
       Instant timestamp) {}
 
+  /** Default number of transformations on the wall; fills a large screen. */
   private static final int RECENT = 50;
 
   @Inject private JobQueue queue;
@@ -99,13 +100,15 @@ public class TransformationsResource {
   @Operation(summary = "Apply a style to a photo")
   @APIResponse(
       responseCode = "202",
-      description = "Queued; events report the rest",
+      description = "The transformation is queued; events report its progress",
       content = @Content(schema = @Schema(implementation = Accepted.class)))
-  @APIResponse(responseCode = "404", description = "No such photo or style")
-  @APIResponse(responseCode = "429", description = "Too many wait already")
+  @APIResponse(responseCode = "404", description = "The photo or style does not exist")
+  @APIResponse(
+      responseCode = "429",
+      description = "The queue is full, or the daily quota is used up")
   public Response transform(Order order, @HeaderParam("Idempotency-Key") String key) {
     if (order == null || order.photoId() == null || order.styleId() == null) {
-      throw Problem.badRequest("photoId and styleId are needed");
+      throw Problem.badRequest("photoId and styleId are required.");
     }
     Photo photo =
         album
@@ -148,7 +151,9 @@ public class TransformationsResource {
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Own transformations, newest first; an admin may ask for those of ?userId=")
+  @Operation(
+      summary =
+          "List the caller's transformations, newest first; admins can list another user's with ?userId=")
   public Page<View> list(
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor,
@@ -165,24 +170,26 @@ public class TransformationsResource {
   @GET
   @Path("/recent")
   @PermitAll
-  @Operation(summary = "The newest that the caller, or with ?visibility=public anybody, may see")
+  @Operation(
+      summary =
+          "List the newest transformations that the caller may see, or with ?visibility=public only public ones")
   public List<Recent> recent(
       @QueryParam("limit") String limit, @QueryParam("visibility") String visibility) {
     Caller caller = callers.reader(context);
     boolean own = visibility == null || visibility.isEmpty();
     if (!own && !visibility.equals("public")) {
-      throw Problem.badRequest("visibility is 'public', or left out");
+      throw Problem.badRequest("visibility must be 'public' or absent.");
     }
     String viewer = own ? caller.userId() : null;
     return gallery.recent(viewer, own && caller.admin(), Page.limit(limit, RECENT)).stream()
-        .map(this::onTheWall)
+        .map(this::recentView)
         .toList();
   }
 
   @GET
   @Path("/{id}")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "One transformation")
+  @Operation(summary = "Get a transformation")
   public View get(@PathParam("id") String id) {
     return view(own(id));
   }
@@ -190,7 +197,7 @@ public class TransformationsResource {
   @GET
   @Path("/{id}/status")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "The same")
+  @Operation(summary = "Get a transformation; same as without /status")
   public View status(@PathParam("id") String id) {
     return view(own(id));
   }
@@ -198,9 +205,11 @@ public class TransformationsResource {
   @DELETE
   @Path("/{id}")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Cancel it")
-  @APIResponse(responseCode = "200", description = "Cancelled; event transformation.cancelled")
-  @APIResponse(responseCode = "409", description = "It has already ended")
+  @Operation(summary = "Cancel a transformation")
+  @APIResponse(
+      responseCode = "200",
+      description = "The transformation is cancelled; the event transformation.cancelled follows")
+  @APIResponse(responseCode = "409", description = "The transformation has already ended")
   public View cancel(@PathParam("id") String id) {
     return view(queue.cancel(own(id).id()));
   }
@@ -208,12 +217,12 @@ public class TransformationsResource {
   @POST
   @Path("/{id}/retry")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Try a failed one again")
+  @Operation(summary = "Retry a failed transformation")
   @APIResponse(
       responseCode = "202",
-      description = "Queued again",
+      description = "The transformation is queued again",
       content = @Content(schema = @Schema(implementation = Accepted.class)))
-  @APIResponse(responseCode = "409", description = "It has not failed")
+  @APIResponse(responseCode = "409", description = "The transformation has not failed")
   public Response retry(@PathParam("id") String id) {
     return accepted(queue.retry(own(id).id())).response();
   }
@@ -241,7 +250,7 @@ public class TransformationsResource {
         transformation.completedAt());
   }
 
-  private Recent onTheWall(Transformation transformation) {
+  private Recent recentView(Transformation transformation) {
     String url = resultUrl(transformation);
     return new Recent(
         transformation.id(),

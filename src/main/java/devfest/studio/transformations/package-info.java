@@ -1,6 +1,6 @@
 /**
- * Transformations: a style applied to a photo. The rows are the queue: a job is claimed, worked on
- * outside any transaction, and ended in a short one together with its event. A style names the
- * engine that makes its pictures.
+ * Transformations, each of which applies a style to a photo. The table is the queue: a worker
+ * claims a row, renders the image outside any transaction, and ends the job in a short transaction
+ * together with its event. A style names the engine that renders it.
  */
 package devfest.studio.transformations;

@@ -111,12 +111,12 @@ abstract class JobsContract {
     }
 
     @Override
-    public Set<? extends Enum<?>> open() {
+    public Set<? extends Enum<?>> openStatuses() {
       return Set.of(Chore.Status.OPEN);
     }
 
     @Override
-    public int places() {
+    public int concurrency() {
       return 2;
     }
 
@@ -131,7 +131,7 @@ abstract class JobsContract {
     }
 
     @Override
-    public int attempts() {
+    public int maxAttempts() {
       return attempts;
     }
 
@@ -141,7 +141,7 @@ abstract class JobsContract {
     }
 
     @Override
-    public String fault() {
+    public String faultMessage() {
       return "fault";
     }
 
@@ -154,7 +154,11 @@ abstract class JobsContract {
     public void run(Chore chore, Attempt attempt) throws Exception {
       deed.run(chore, attempt);
       transactions.run(
-          () -> leases.held(this, attempt).orElseThrow(attempt::lost).end(Chore.Status.DONE, null));
+          () ->
+              leases
+                  .lockClaimed(this, attempt)
+                  .orElseThrow(attempt::lost)
+                  .end(Chore.Status.DONE, null));
     }
   }
 
@@ -181,7 +185,7 @@ abstract class JobsContract {
   }
 
   private boolean holds(Attempt attempt) {
-    return leases.held(idle, attempt).isPresent();
+    return leases.lockClaimed(idle, attempt).isPresent();
   }
 
   @Test
@@ -382,7 +386,7 @@ abstract class JobsContract {
                 case "closeable" -> {
                   ServerSocket socket = new ServerSocket(0);
                   opened.add(socket);
-                  attempt.closing(socket);
+                  attempt.closeOnStop(socket);
                   attempt.interruptible(socket::accept);
                 }
                 case "deaf" -> deaf();
@@ -481,7 +485,7 @@ abstract class JobsContract {
     Chores refusing =
         new Chores(
             (chore, attempt) -> {
-              throw JobException.lasting("not this one", null);
+              throw JobException.permanent("not this one", null);
             });
     add("a");
     try (AutoCloseable loop = transactions.work(refusing, leases)) {

@@ -57,7 +57,7 @@ public final class Transactions {
     for (JobsChanged changed : events) {
       Loop<?> running = loop;
       if (running != null && running.isOf(changed.type())) {
-        changed.ended().ifPresentOrElse(running::drop, running::wake);
+        changed.ended().ifPresentOrElse(running::abort, running::wake);
       }
     }
     return result;
@@ -148,8 +148,8 @@ public final class Transactions {
     }
 
     @Override
-    public <J extends Job> Optional<J> held(Work<J> work, Attempt attempt) {
-      return in(() -> super.held(work, attempt));
+    public <J extends Job> Optional<J> lockClaimed(Work<J> work, Attempt attempt) {
+      return in(() -> super.lockClaimed(work, attempt));
     }
 
     @Override

@@ -59,9 +59,9 @@ class PainterTest {
     }
 
     @Override
-    public BufferedImage apply(Style style, BufferedImage photo, Making making)
+    public BufferedImage apply(Style style, BufferedImage photo, Rendering rendering)
         throws InterruptedException {
-      making.at(0.5);
+      rendering.at(0.5);
       if (blocked.compareAndSet(null, Thread.currentThread())) {
         begun.countDown();
         new CountDownLatch(1).await();

@@ -41,7 +41,7 @@ class TransformationTest {
   void keepsItsPlaceInTheQueueWhenItIsGivenBack() {
     job.start(NOON.plusSeconds(5));
     job.progress(0.5, "styling");
-    job.queueAgain();
+    job.requeue();
     assertEquals(Status.QUEUED, job.status());
     assertEquals(NOON, job.queuedAt());
     assertEquals(0, job.progress());

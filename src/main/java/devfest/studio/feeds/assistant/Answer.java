@@ -8,32 +8,33 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * One answer on its way to its reader. It ends once: complete, failed, or because its reader has
- * left. Safe for use from many threads.
+ * One streamed answer. It ends once: complete, failed, or because the client has disconnected. Safe
+ * for use from many threads.
  */
 final class Answer implements Engine.Listener {
 
   /**
-   * How it looks.
+   * The format of the stream.
    *
-   * @param id of its last frame
-   * @param start whether the prompt comes first
-   * @param end what the last frame is called
-   * @param wrapped whether each token is JSON
-   * @param bare whether a complete answer ends with empty data, instead of {@link End}
+   * @param id id of the last frame
+   * @param start whether the first frame repeats the prompt
+   * @param end name of the last frame
+   * @param json whether each token is a JSON object instead of raw text
+   * @param emptyEnd whether the last frame of a complete answer has empty data instead of {@link
+   *     End}
    */
-  record Form(String id, boolean start, String end, boolean wrapped, boolean bare) {}
+  record Form(String id, boolean start, String end, boolean json, boolean emptyEnd) {}
 
-  /** The prompt, as it was understood. */
+  /** The data of the first frame: the prompt. */
   public record Start(String prompt) {}
 
-  /** A piece of the answer. */
+  /** The data of a frame with a piece of the answer. */
   public record Token(String token) {}
 
-  /** Who has answered. */
+  /** The data of the last frame: the name of the engine. */
   public record End(String engine) {}
 
-  /** Why there is no answer. */
+  /** The data of the frame that ends a failed answer. */
   public record Failure(String reason) {}
 
   private static final Logger LOG = System.getLogger(Answer.class.getName());
@@ -43,13 +44,14 @@ final class Answer implements Engine.Listener {
   private final Jsonb json;
   private final String engine;
   private final Runnable after;
-  private long heardAt = System.nanoTime();
-  private String half = "";
+  private long lastTokenAt = System.nanoTime();
+  private String pending = "";
   private boolean ended;
   private Runnable stop;
 
   /**
-   * @param after runs at its end
+   * @param engine name of the engine
+   * @param after runs once when the answer ends
    */
   Answer(EventStream stream, Form form, Jsonb json, String engine, Runnable after) {
     this.stream = stream;
@@ -66,15 +68,15 @@ final class Answer implements Engine.Listener {
     var ignored = stream.ended().whenComplete((none, fault) -> end());
   }
 
-  /** Names what stops it. */
-  void by(Runnable itsStop) {
-    boolean late;
+  /** Sets the action that stops the engine; runs it at once if the answer has already ended. */
+  void stopWith(Runnable action) {
+    boolean alreadyEnded;
     synchronized (this) {
-      stop = itsStop;
-      late = ended;
+      stop = action;
+      alreadyEnded = ended;
     }
-    if (late) {
-      itsStop.run();
+    if (alreadyEnded) {
+      action.run();
     }
   }
 
@@ -82,32 +84,32 @@ final class Answer implements Engine.Listener {
   public void token(String text) {
     String whole;
     synchronized (this) {
-      heardAt = System.nanoTime();
+      lastTokenAt = System.nanoTime();
       if (ended) {
         return;
       }
-      whole = whole(half + text);
+      whole = withoutHalf(pending + text);
     }
     if (!whole.isEmpty() || text.isEmpty()) {
-      piece(whole);
+      sendToken(whole);
     }
   }
 
-  private void piece(String text) {
-    send(Frame.event(null, "token", form.wrapped() ? json.toJson(new Token(text)) : text));
+  private void sendToken(String text) {
+    send(Frame.event(null, "token", form.json() ? json.toJson(new Token(text)) : text));
   }
 
   /**
-   * A character, or the end of a line, may be cut in two by the end of a token: its first half
-   * waits for the other.
+   * Holds back the first half of a surrogate pair or of CR LF at the end of a token until the
+   * second half arrives.
    */
-  private String whole(String text) {
+  private String withoutHalf(String text) {
     int end = text.length();
     if (end > 0
         && (text.charAt(end - 1) == '\r' || Character.isHighSurrogate(text.charAt(end - 1)))) {
       end--;
     }
-    half = text.substring(end);
+    pending = text.substring(end);
     return text.substring(0, end);
   }
 
@@ -115,42 +117,46 @@ final class Answer implements Engine.Listener {
   public void complete() {
     String rest;
     synchronized (this) {
-      rest = ended ? "" : half;
+      rest = ended ? "" : pending;
     }
     if (rest.equals("\r")) {
-      piece(rest);
+      sendToken(rest);
     }
-    last(form.end(), form.bare() ? "" : json.toJson(new End(engine)));
+    finish(form.end(), form.emptyEnd() ? "" : json.toJson(new End(engine)));
   }
 
   @Override
   public void failed(String reason) {
-    last("failed", json.toJson(new Failure(reason)));
+    finish("failed", json.toJson(new Failure(reason)));
   }
 
-  private void last(String name, String data) {
+  private void finish(String name, String data) {
     if (end()) {
       try {
-        // By a key, as what has one is never refused.
+        // Frames with a key are accepted even if the queue is full.
         var ignored = stream.replace("end", Frame.event(form.id(), name, data));
         stream.close();
       } catch (IllegalStateException e) {
-        LOG.log(Level.TRACE, "the reader has left meanwhile");
+        LOG.log(Level.TRACE, "The client has disconnected");
       }
     }
   }
 
-  /** Gives up when nothing has come for so long; tells whether it still goes on. */
-  boolean isWaiting(Duration longest) {
+  /**
+   * Fails the answer if the engine has been silent for longer than the timeout.
+   *
+   * @return whether the answer is still in progress
+   */
+  boolean isWaiting(Duration timeout) {
     synchronized (this) {
       if (ended) {
         return false;
       }
-      if (System.nanoTime() - heardAt < longest.toNanos()) {
+      if (System.nanoTime() - lastTokenAt < timeout.toNanos()) {
         return true;
       }
     }
-    failed("The answer stopped coming");
+    failed("The model stopped responding.");
     return false;
   }
 
@@ -161,11 +167,13 @@ final class Answer implements Engine.Listener {
           .whenComplete(
               (sent, fault) -> {
                 if (fault != null) {
-                  failed("The reader is too slow"); // a piece is missing
+                  failed(
+                      "The client reads too slowly."); // a frame was dropped, so the answer would
+                  // be incomplete
                 }
               });
     } catch (IllegalStateException e) {
-      boolean ignored = end(); // the reader has left
+      boolean ignored = end(); // the client has disconnected
     }
   }
 

@@ -18,27 +18,31 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Has prompts answered, one at a time for each user. Safe for use from many threads. */
+/** Answers prompts, one at a time per user. Safe for use from many threads. */
 @ApplicationScoped
 class Assistant {
 
   private static final Logger LOG = System.getLogger(Assistant.class.getName());
-  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  /** Most answers take a few seconds. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   @Inject private Album album;
   @Inject private Gallery gallery;
   @Inject private LogReader log;
   @Inject private Scans scans;
 
-  /** How often an answer is checked for a timeout. */
-  private static final Duration WATCH = Duration.ofSeconds(1);
+  /**
+   * How often an answer is checked for a timeout; timeouts are at least some seconds in practice.
+   */
+  private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
   @Inject private StreamEngine streams;
   @Inject private Jsonb json;
 
   @Inject private AssistantSettings settings;
 
-  private final Set<String> asking = ConcurrentHashMap.newKeySet();
+  private final Set<String> busy = ConcurrentHashMap.newKeySet();
   private Engine engine;
 
   @PostConstruct
@@ -57,25 +61,27 @@ class Assistant {
   }
 
   /**
-   * Takes the user's turn.
+   * Reserves the user's only slot.
    *
-   * @throws Problem 429 while an answer to the user is under way
+   * @throws Problem 429 if the user already has an answer in progress
    */
-  void take(String user) {
-    if (!asking.add(user)) {
+  void reserve(String user) {
+    if (!busy.add(user)) {
       throw Problem.tryLater(
-          Code.ONE_AT_A_TIME, "The answer before this one is still under way", AGAIN);
+          Code.ONE_AT_A_TIME,
+          "The previous prompt is still being answered. Send one prompt at a time.",
+          RETRY_AFTER);
     }
   }
 
-  /** Gives it back when nothing has come of it. */
-  void giveBack(String user) {
-    asking.remove(user);
+  /** Releases the slot of a user whose answer could not be started. */
+  void release(String user) {
+    busy.remove(user);
   }
 
-  /** Lets the stream have the answer; the user's turn ends with it. */
+  /** Streams the answer. The user's slot is released when the answer ends. */
   void answer(String user, String prompt, Answer.Form form, EventStream stream) {
-    Answer answer = new Answer(stream, form, json, engine.name(), () -> asking.remove(user));
+    Answer answer = new Answer(stream, form, json, engine.name(), () -> busy.remove(user));
     answer.begin(prompt);
     watch(answer);
     streams.later(0, () -> ask(user, prompt, answer));
@@ -84,18 +90,21 @@ class Assistant {
   private void ask(String user, String prompt, Answer answer) {
     try {
       Runnable stop = engine.answer(user, prompt, answer);
-      answer.by(() -> streams.later(0, stop)); // not by the thread that writes streams
+      answer.stopWith(
+          () ->
+              streams.later(
+                  0, stop)); // closing may block, so not on the thread that writes streams
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "The assistant failed: " + e.getClass().getSimpleName());
       LOG.log(Level.DEBUG, "The assistant failed", e);
-      answer.failed("The assistant could not answer");
+      answer.failed("The assistant could not answer.");
     }
   }
 
-  /** An endpoint that says no more is given up. */
+  /** Ends the answer if the model stops responding. */
   private void watch(Answer answer) {
     streams.later(
-        WATCH.toNanos(),
+        WATCH_INTERVAL.toNanos(),
         () -> {
           if (answer.isWaiting(settings.timeout())) {
             watch(answer);

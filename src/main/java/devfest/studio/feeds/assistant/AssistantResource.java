@@ -35,42 +35,44 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Answers to prompts. */
+/** Endpoints that stream answers to prompts. */
 @RequestScoped
 @Path("/assistant/stream")
 @Produces(MediaType.SERVER_SENT_EVENTS)
 @Tag(name = "Assistant")
 public class AssistantResource {
 
+  /** In characters; bounds the cost of a request to a model. */
   private static final int MAX_PROMPT = 4_000;
 
-  /** Where a prompt may be left out, and what stands for it. */
+  /** The path on which the prompt is optional; it defaults to {@link #GREETING}. */
   private static final String CHAT = "/chat-stream";
 
   private static final String GREETING = "Hello";
 
   /**
-   * What is asked.
+   * A validated request.
    *
-   * @param start whether by {@code prompt}, upon which it comes first
-   * @param wrapped whether tokens are wanted as JSON
+   * @param start whether the prompt was sent as {@code prompt}, so the stream begins with {@code
+   *     start}
+   * @param json whether tokens are sent as JSON objects
    */
-  private record Wish(String prompt, boolean start, boolean wrapped) {
+  private record Question(String prompt, boolean start, boolean json) {
 
-    static Wish of(String prompt, String q, String format) {
-      boolean wrapped =
+    static Question of(String prompt, String q, String format) {
+      boolean json =
           switch (format == null ? "" : format) {
             case "", "text" -> false;
             case "json" -> true;
-            default -> throw Problem.badRequest("format is 'text' or 'json'");
+            default -> throw Problem.badRequest("format must be 'text' or 'json'.");
           };
       boolean start = isPresent(prompt);
       String text = Field.text(start ? "prompt" : "q", start ? prompt : q, MAX_PROMPT);
-      return new Wish(text, start, wrapped);
+      return new Question(text, start, json);
     }
   }
 
-  /** The same, sent: a URL holds less than a long prompt, and stands in logs. */
+  /** A prompt in a request body: URLs are limited in length and appear in access logs. */
   @Schema(requiredProperties = "prompt")
   public record Prompt(String prompt, String format) {}
 
@@ -83,13 +85,16 @@ public class AssistantResource {
   @GET
   @PermitAll
   @Operation(
-      summary = "An answer to ?prompt=: start, token…, complete; or to ?q=: token…, done",
+      summary =
+          "Stream the answer to ?prompt= as start, token…, complete; or to ?q= as token…, done",
       description =
-          "A token is raw text, or {token} with ?format=json. A failure ends it with failed"
-              + " {reason}. Who comes back with an id gets 204: no prompt runs twice.")
-  @APIResponse(responseCode = "200", description = "A text/event-stream that ends with the answer")
-  @APIResponse(responseCode = "204", description = "A reconnect")
-  @APIResponse(responseCode = "429", description = "The answer before is still under way")
+          "A token is raw text, or {token} with ?format=json. On failure the stream ends with failed"
+              + " {reason}. A reconnect with an event id returns 204, so no prompt runs twice.")
+  @APIResponse(
+      responseCode = "200",
+      description = "A text/event-stream that ends when the answer is complete")
+  @APIResponse(responseCode = "204", description = "The request is a reconnect")
+  @APIResponse(responseCode = "429", description = "The previous prompt is still being answered")
   public void stream(
       @QueryParam("prompt") String prompt,
       @QueryParam("q") String q,
@@ -98,7 +103,7 @@ public class AssistantResource {
       @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventIdHeader,
       @BeanParam Credentials credentials,
       @Suspended AsyncResponse keep) {
-    Wish wish = wish(prompt, q, format);
+    Question question = question(prompt, q, format);
     boolean reconnects = isPresent(lastEventId) || isPresent(lastEventIdHeader);
     if (reconnects && !Streams.isHead(request)) {
       boolean ignored = keep.resume(Response.noContent().build());
@@ -106,7 +111,7 @@ public class AssistantResource {
     }
     Caller caller = user(streams.reader(request, context, credentials));
     if (!streams.answersHead(request, keep)) {
-      answer(caller, wish, keep);
+      answer(caller, question, keep);
     }
   }
 
@@ -114,25 +119,29 @@ public class AssistantResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(
-      summary = "The same for {prompt, format?} that is sent, of any alphabet and out of all logs")
-  @APIResponse(responseCode = "200", description = "A text/event-stream that ends with the answer")
-  @APIResponse(responseCode = "429", description = "The answer before is still under way")
+      summary =
+          "Stream the answer to {prompt, format?} in the request body, which keeps it out of access logs")
+  @APIResponse(
+      responseCode = "200",
+      description = "A text/event-stream that ends when the answer is complete")
+  @APIResponse(responseCode = "429", description = "The previous prompt is still being answered")
   public void ask(Prompt prompt, @Suspended AsyncResponse keep) {
     Prompt asked = prompt == null ? new Prompt(null, null) : prompt;
-    Wish wish = Wish.of(Field.text("prompt", asked.prompt(), MAX_PROMPT), null, asked.format());
-    answer(callers.caller(context), wish, keep);
+    Question question =
+        Question.of(Field.text("prompt", asked.prompt(), MAX_PROMPT), null, asked.format());
+    answer(callers.caller(context), question, keep);
   }
 
-  private void answer(Caller caller, Wish wish, AsyncResponse keep) {
+  private void answer(Caller caller, Question question, AsyncResponse keep) {
     Answer.Form form =
         new Answer.Form(
             UUID.randomUUID().toString(),
-            wish.start(),
-            wish.start() ? "complete" : "done",
-            wish.wrapped(),
+            question.start(),
+            question.start() ? "complete" : "done",
+            question.json(),
             LiteralPath.isAny(request));
-    assistant.take(caller.userId());
-    AtomicBoolean begun = new AtomicBoolean();
+    assistant.reserve(caller.userId());
+    AtomicBoolean started = new AtomicBoolean();
     try {
       streams.open(
           streams.unlogged(
@@ -140,20 +149,20 @@ public class AssistantResource {
               caller,
               form.id(),
               stream -> {
-                assistant.answer(caller.userId(), wish.prompt(), form, stream);
-                begun.set(true);
+                assistant.answer(caller.userId(), question.prompt(), form, stream);
+                started.set(true);
               }),
           keep);
     } finally {
-      if (!begun.get()) { // also when the client left before it began
-        assistant.giveBack(caller.userId());
+      if (!started.get()) { // also if the client disconnected before the stream was opened
+        assistant.release(caller.userId());
       }
     }
   }
 
-  private Wish wish(String prompt, String q, String format) {
+  private Question question(String prompt, String q, String format) {
     boolean greets = LiteralPath.is(request, CHAT) && !isPresent(prompt) && !isPresent(q);
-    return Wish.of(prompt, greets ? GREETING : q, format);
+    return Question.of(prompt, greets ? GREETING : q, format);
   }
 
   private static Caller user(Caller caller) {

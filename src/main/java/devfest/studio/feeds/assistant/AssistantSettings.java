@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The model that answers prompts.
+ * Settings of the model that answers prompts.
  *
- * @param baseUrl of an endpoint with OpenAI's protocol; empty for the built-in caption writer
- * @param timeout after which a silent model is abandoned
+ * @param baseUrl URL of an endpoint with the OpenAI protocol; empty for the built-in caption writer
+ * @param apiKey key for the endpoint, if it needs one
+ * @param model name of the model; empty for the default
+ * @param timeout maximum silence of the model before the answer is abandoned
  */
 public record AssistantSettings(
     Optional<String> baseUrl, Optional<String> apiKey, Optional<String> model, Duration timeout) {

@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Writes captions out of what the studio knows of who asks. It understands nothing, and says so: a
- * prompt that names a style gets a caption about that, any other one about the style used most.
+ * Writes photo captions from the data of the studio. It is not a language model, and its answers
+ * state that. If the prompt names a style, the caption is about that style, otherwise about the
+ * style that the user has used most.
  */
 final class CaptionEngine implements Engine {
 
@@ -48,27 +49,27 @@ final class CaptionEngine implements Engine {
   public Runnable answer(String user, String prompt, Listener listener) {
     words(text(user, prompt)).forEach(listener::token);
     listener.complete();
-    return () -> {}; // it is over already
+    return () -> {}; // the answer is already complete
   }
 
-  /** First the caption, by itself; then who wrote it, and out of what. */
+  /** The caption, followed by a note on who wrote it and from which data. */
   private String text(String user, String prompt) {
-    Map<String, Long> used = gallery.stylesOf(user);
+    Map<String, Long> used = gallery.countByStyle(user);
     long pictures = used.values().stream().mapToLong(Long::longValue).sum();
     long photos = album.count(user);
     return caption(prompt, used)
         + "\n\n"
-        + "(I am the studio's own caption writer, not a language model: I put together what the"
-        + " studio knows. "
+        + "(This is the studio's built-in caption writer, not a language model. It uses the data of"
+        + " the studio. "
         + tally(photos, pictures, used)
         + newest(user)
-        + everybody()
+        + totals()
         + ")";
   }
 
   private String tally(long photos, long pictures, Map<String, Long> used) {
     if (photos == 0) {
-      return "You have no photo here yet. ";
+      return "You have no photos yet. ";
     }
     String which =
         used.entrySet().stream()
@@ -80,8 +81,8 @@ final class CaptionEngine implements Engine {
             .collect(Collectors.joining(", "));
     return "You have "
         + many(photos, "photo")
-        + " here and "
-        + many(pictures, "picture")
+        + " and "
+        + many(pictures, "styled image")
         + (which.isEmpty() ? ". " : ", most of them in " + which + ". ");
   }
 
@@ -99,13 +100,13 @@ final class CaptionEngine implements Engine {
                         .map(Map.Entry::getKey))
             .orElse(null);
     if (style == null) {
-      return "The first picture is still to be made. #DevFest";
+      return "No styled images yet. #DevFest";
     }
     String about = styles.find(style).map(each -> each.description()).orElse("");
     return "Seen at the studio, in " + name(style) + ". " + about + " #DevFest";
   }
 
-  /** The last that happened to something of the user's. */
+  /** A sentence about the newest event of the user's photos and transformations. */
   private String newest(String user) {
     List<String> types = List.of("photo.*", "transformation.*");
     Filter own = new Filter(Audience.of(user, false), types, List.of(), List.of(), user);
@@ -113,20 +114,20 @@ final class CaptionEngine implements Engine {
         .findFirst()
         .map(
             logged ->
-                "The newest event of yours is "
+                "Your newest event is "
                     + logged.event().type()
-                    + " of "
+                    + " at "
                     + TIME.format(logged.timestamp()))
         .map(sentence -> sentence + ". ")
         .orElse("");
   }
 
-  private String everybody() {
+  private String totals() {
     Map<String, Long> counts = log.counts();
-    return "All together have uploaded "
+    return "All users together have uploaded "
         + many(counts.getOrDefault("photo.uploaded", 0L), "photo")
-        + " and made "
-        + many(counts.getOrDefault("transformation.completed", 0L), "picture")
+        + " and created "
+        + many(counts.getOrDefault("transformation.completed", 0L), "styled image")
         + ".";
   }
 
@@ -138,7 +139,7 @@ final class CaptionEngine implements Engine {
     return count + " " + thing + (count == 1 ? "" : "s");
   }
 
-  /** The pieces in which it answers. */
+  /** Splits the text into tokens, one per word. */
   private static List<String> words(String text) {
     return List.of(WORDS.split(text));
   }

@@ -1,30 +1,35 @@
 package devfest.studio.feeds.assistant;
 
-/** What answers prompts. Safe for use from many threads. */
+/** Answers prompts. Implementations are safe for use from many threads. */
 interface Engine {
 
-  /** Hears an answer, from one thread at a time. What comes after its end does not count. */
+  /**
+   * Receives an answer, from one thread at a time. Calls after the end of the answer are ignored.
+   */
   interface Listener {
 
-    /** The next piece of the answer, as it is: it may be empty, or hold line breaks. */
+    /** Receives the next piece of the answer. It can be empty or contain line breaks. */
     void token(String text);
 
+    /** The answer is complete. */
     void complete();
 
     /**
-     * @param reason a sentence for whoever asked
+     * The answer has failed.
+     *
+     * @param reason a full sentence that is sent to the client
      */
     void failed(String reason);
   }
 
-  /** What it calls itself. */
+  /** The name of the engine, which is sent to the client. */
   String name();
 
   /**
-   * Begins to answer, and returns without waiting for it.
+   * Starts to answer and returns without waiting for the end.
    *
-   * @param user who asks
-   * @return stops the answer
+   * @param user id of the user who sent the prompt
+   * @return an action that stops the answer; it can run on any thread, also after the end
    */
   Runnable answer(String user, String prompt, Listener listener);
 }

@@ -18,11 +18,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/** Asks an endpoint that speaks OpenAI's chat protocol. */
+/** Answers prompts with a remote model over the OpenAI chat protocol. */
 final class ModelEngine implements Engine {
 
   private static final Logger LOG = System.getLogger(ModelEngine.class.getName());
-  private static final String FAILED = "The model could not answer";
+  private static final String FAILED = "The model could not answer.";
 
   private final String baseUrl;
   private final String apiKey;
@@ -31,7 +31,7 @@ final class ModelEngine implements Engine {
   private final HttpClient client;
 
   /**
-   * @param timeout until it begins to answer
+   * @param timeout maximum time to connect and between reads
    */
   ModelEngine(String baseUrl, String apiKey, String model, Duration timeout) {
     this.baseUrl = baseUrl;
@@ -55,49 +55,49 @@ final class ModelEngine implements Engine {
 
   @Override
   public Runnable answer(String user, String prompt, Listener listener) {
-    Line line = new Line(client);
+    Connection connection = new Connection(client);
     OpenAiStreamingChatModel.builder()
         .baseUrl(baseUrl)
         .apiKey(apiKey)
         .modelName(model)
         .timeout(timeout)
-        .httpClientBuilder(line)
+        .httpClientBuilder(connection)
         .build()
-        .chat(prompt, new Handler(listener, line));
-    return line::close;
+        .chat(prompt, new Handler(listener, connection));
+    return connection::close;
   }
 
   /**
-   * What one answer comes over. The library lets a stream be cancelled by its events alone; this
-   * can be closed before any has come.
+   * The connection of one answer. The library can cancel a stream only from inside an event; this
+   * connection can also be closed before the first event.
    */
-  private static final class Line implements HttpClientBuilder, HttpClient {
+  private static final class Connection implements HttpClientBuilder, HttpClient {
 
     private final HttpClient client;
-    private InputStream bytes = InputStream.nullInputStream();
+    private InputStream response = InputStream.nullInputStream();
     private boolean closed;
     private volatile boolean done;
 
-    Line(HttpClient client) {
+    Connection(HttpClient client) {
       this.client = client;
     }
 
     @Override
     public void execute(
         HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
-      client.execute(request, (body, to) -> read(parser, body, to), new Watched(listener));
+      client.execute(request, (body, to) -> read(parser, body, to), new DoneDetector(listener));
     }
 
-    /** Whether the endpoint has said that the answer is complete. */
+    /** Whether the endpoint has sent {@code [DONE]}. */
     boolean isDone() {
       return done;
     }
 
-    /** Notes the end of the protocol, which the library does not pass on. */
-    private final class Watched implements ServerSentEventListener {
+    /** Detects {@code [DONE]}, which the library does not report. */
+    private final class DoneDetector implements ServerSentEventListener {
       private final ServerSentEventListener listener;
 
-      Watched(ServerSentEventListener listener) {
+      DoneDetector(ServerSentEventListener listener) {
         this.listener = listener;
       }
 
@@ -108,17 +108,17 @@ final class ModelEngine implements Engine {
 
       @Override
       public void onEvent(ServerSentEvent event, ServerSentEventContext context) {
-        look(event);
+        detect(event);
         listener.onEvent(event, context);
       }
 
       @Override
       public void onEvent(ServerSentEvent event) {
-        look(event);
+        detect(event);
         listener.onEvent(event);
       }
 
-      private void look(ServerSentEvent event) {
+      private void detect(ServerSentEvent event) {
         if (event.data() != null && event.data().strip().equals("[DONE]")) {
           done = true;
         }
@@ -137,9 +137,9 @@ final class ModelEngine implements Engine {
 
     private void read(ServerSentEventParser parser, InputStream body, ServerSentEventListener to) {
       synchronized (this) {
-        bytes = body;
+        response = body;
         if (closed) {
-          close(); // what was asked for while there was nothing to close
+          close(); // close() was called before the response arrived
         }
       }
       parser.parse(body, to);
@@ -149,13 +149,13 @@ final class ModelEngine implements Engine {
       return closed;
     }
 
-    /** Who reads is told so. */
+    /** Closes the response; the thread that reads it gets an exception. */
     synchronized void close() {
       closed = true;
       try {
-        bytes.close();
+        response.close();
       } catch (IOException e) {
-        LOG.log(Level.DEBUG, "A line to the model did not close well", e);
+        LOG.log(Level.DEBUG, "Could not close the connection to the model", e);
       }
     }
 
@@ -190,15 +190,15 @@ final class ModelEngine implements Engine {
     }
   }
 
-  /** Passes on what comes. */
+  /** Passes the answer on to the listener. */
   private static final class Handler implements StreamingChatResponseHandler {
 
     private final Listener listener;
-    private final Line line;
+    private final Connection connection;
 
-    Handler(Listener listener, Line line) {
+    Handler(Listener listener, Connection connection) {
       this.listener = listener;
-      this.line = line;
+      this.connection = connection;
     }
 
     @Override
@@ -208,10 +208,10 @@ final class ModelEngine implements Engine {
 
     @Override
     public void onCompleteResponse(ChatResponse response) {
-      // A reason that the library does not know is none to it.
-      if (response.metadata().finishReason() == null && !line.isDone()) {
-        LOG.log(Level.WARNING, FAILED + ": it ended without a reason to");
-        listener.failed("The answer broke off");
+      // The library reports an unknown finish reason as null.
+      if (response.metadata().finishReason() == null && !connection.isDone()) {
+        LOG.log(Level.WARNING, FAILED + " The stream ended without a finish reason.");
+        listener.failed("The answer was cut off.");
       } else {
         listener.complete();
       }
@@ -219,9 +219,9 @@ final class ModelEngine implements Engine {
 
     @Override
     public void onError(Throwable fault) {
-      if (!line.isClosed()) {
-        // Its message may hold what the endpoint says of the key.
-        LOG.log(Level.WARNING, FAILED + ": " + fault.getClass().getSimpleName());
+      if (!connection.isClosed()) {
+        // The exception's message may contain the API key, so it is logged at DEBUG level only.
+        LOG.log(Level.WARNING, FAILED + " " + fault.getClass().getSimpleName());
       }
       LOG.log(Level.DEBUG, FAILED, fault);
       listener.failed(FAILED);

@@ -1,5 +1,5 @@
 /**
- * Answers to prompts, token by token: of any endpoint that speaks OpenAI's chat protocol, or,
- * without one, of a caption writer that says what it is and puts together what the studio knows.
+ * Streams answers to prompts token by token, from any endpoint with the OpenAI chat protocol.
+ * Without such an endpoint, a built-in caption writer answers from the data of the studio.
  */
 package devfest.studio.feeds.assistant;

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What is said in the rooms. Safe for use from many threads and nodes. */
+/** The messages in the chat rooms. Safe for use from many threads and nodes. */
 @ApplicationScoped
 @Transactional
 class Chat {
@@ -25,63 +25,65 @@ class Chat {
   static final String MESSAGE = "chat.message";
   static final String ERASED = "chat.erased";
 
-  /** A message as the stream sends it. */
-  public record Said(String user, String text) {}
+  /** The data of a message in the stream. */
+  public record Content(String user, String text) {}
 
-  /** The same with where it stands. */
+  /** A message with its id, room and time. */
   @Schema(name = "ChatMessage")
   public record View(String id, String room, String user, String text, Instant timestamp) {}
 
-  /** A message that was taken away. */
-  public record Gone(String id) {}
+  /** The data of the event that erases a message. */
+  public record Erased(String id) {}
 
   @Inject private EventLog log;
   @Inject private Scans scans;
   @Inject private Jsonb json;
 
-  /** The channel of a room; the lobby has the plain one. */
+  /** Returns the channel of a room; that of the lobby has no suffix. */
   static String channel(String room) {
     return room.equals(LOBBY) ? CHANNEL : CHANNEL + '/' + room;
   }
 
-  View say(String room, String user, String text) {
+  /** Appends a message to the log. */
+  View post(String room, String user, String text) {
     Event event =
         Event.of(MESSAGE)
             .visibility(Visibility.PUBLIC)
             .userId(user)
             .channel(channel(room))
-            .data(json.toJson(new Said(user, text)))
+            .data(json.toJson(new Content(user, text)))
             .build();
     return view(room, log.append(List.of(event)).get(0));
   }
 
-  /** The newest of a room, oldest first. */
+  /** Returns the newest messages of a room, oldest first. */
   List<View> newest(String room, int count) {
-    Filter said =
+    Filter messages =
         new Filter(
             Audience.everything(), List.of(MESSAGE), List.of(channel(room)), List.of(), null);
-    return scans.last(channel(room), said, count).stream()
+    return scans.last(channel(room), messages, count).stream()
         .map(logged -> view(room, logged))
         .toList();
   }
 
   private View view(String room, LoggedEvent logged) {
-    Said said = json.fromJson(logged.event().data(), Said.class);
+    Content content = json.fromJson(logged.event().data(), Content.class);
     return new View(
-        Long.toString(logged.position()), room, said.user(), said.text(), logged.timestamp());
+        Long.toString(logged.position()), room, content.user(), content.text(), logged.timestamp());
   }
 
   /**
-   * Takes a message away, for all and from the log.
+   * Erases a message from the log and appends an event about that.
    *
-   * @return false when there is none at the position
+   * @param position the position of the message in the log
+   * @return false if the room has no message at the position
    */
   boolean erase(String room, long position) {
     String channel = channel(room);
     if (!log.erase(position, MESSAGE, channel)) {
       return false;
     }
-    String data = json.toJson(new Gone(Long.toString(position)));
+    String data = json.toJson(new Erased(Long.toString(position)));
     log.append(
         List.of(
             Event.of(ERASED).visibility(Visibility.PUBLIC).channel(channel).data(data).build()));

@@ -11,15 +11,18 @@ import jakarta.json.bind.Jsonb;
 import java.util.List;
 import java.util.Optional;
 
-/** The messages of a room, and who joins and leaves it. */
+/** The messages of a room and the users who join and leave it. */
 abstract class ChatFeed implements Recalling<Scope.Thing>, Attended<Scope.Thing> {
 
-  /** Of the messages alone, so that erased ones do not count. */
+  /**
+   * Counts messages only, so erasures do not reduce the number of replayed messages. Fifty fill a
+   * screen.
+   */
   private static final Recall RECALL = new Recall(50, List.of(Chat.MESSAGE));
 
   private static final String RECENT = "recent";
 
-  /** The newest messages, with which a channel of several begins. */
+  /** The newest messages, sent first on a stream with several channels. */
   public record Recent(String type, List<Chat.View> messages) {}
 
   @Inject private Chat chat;
@@ -39,8 +42,8 @@ abstract class ChatFeed implements Recalling<Scope.Thing>, Attended<Scope.Thing>
   @Override
   public Optional<Message> item(Event event) {
     return switch (event.type()) {
-      case Chat.MESSAGE -> message("message", event, Chat.Said.class);
-      case Chat.ERASED -> message("erased", event, Chat.Gone.class);
+      case Chat.MESSAGE -> message("message", event, Chat.Content.class);
+      case Chat.ERASED -> message("erased", event, Chat.Erased.class);
       case Presence.JOINED -> message("user-joined", event, Presence.Guest.class);
       case Presence.LEFT -> message("user-left", event, Presence.Guest.class);
       default -> Optional.empty();

@@ -35,18 +35,21 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The rooms. */
+/** Endpoints of the chat rooms. */
 @RequestScoped
 @Path("/chat")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Chat")
 public class ChatResource {
 
+  /** In characters; keeps messages readable on a wall. */
   private static final int MAX_TEXT = 1_000;
+
+  /** Allows a fast conversation but no flood. */
   private static final Limit RATE =
       new Limit(10, Duration.ofSeconds(30), Code.TOO_MANY_MESSAGES, "messages in 30 seconds");
 
-  /** What is to be said; older clients call the text {@code message}. */
+  /** A new message; older clients send the text as {@code message}. */
   @Schema(name = "ChatWish")
   public record Wish(String text, String message, String room) {}
 
@@ -62,22 +65,22 @@ public class ChatResource {
   @Path("/messages")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Say something: {text, room?}")
+  @Operation(summary = "Post a message: {text, room?}")
   @APIResponse(
       responseCode = "201",
       description = "The message, with its id",
       content = @Content(schema = @Schema(implementation = Chat.View.class)))
-  @APIResponse(responseCode = "429", description = "Too many messages at a time")
+  @APIResponse(responseCode = "429", description = "The caller has posted too many messages")
   public Response say(Wish wish, @QueryParam("room") String room) {
     if (wish == null) {
-      throw Problem.badRequest("text is needed");
+      throw Problem.badRequest("text is required.");
     }
     String where = room(wish.room() == null ? room : wish.room());
-    String said = wish.text() == null ? wish.message() : wish.text();
-    String text = Field.text("text", said, MAX_TEXT);
+    String sent = wish.text() == null ? wish.message() : wish.text();
+    String text = Field.text("text", sent, MAX_TEXT);
     String user = callers.caller(context).userId();
     rates.take(RATE, user);
-    return Response.status(Response.Status.CREATED).entity(chat.say(where, user, text)).build();
+    return Response.status(Response.Status.CREATED).entity(chat.post(where, user, text)).build();
   }
 
   private static String room(String name) {
@@ -85,7 +88,8 @@ public class ChatResource {
       return Chat.LOBBY;
     }
     if (!RoomFeed.isRoom(name)) {
-      throw Problem.badRequest("A room is called by 1 to 32 of a-z, 0-9 and -");
+      throw Problem.badRequest(
+          "Room names have 1 to 32 characters: a–z, 0–9 and '-'. They do not start with '-'.");
     }
     return name;
   }
@@ -93,9 +97,11 @@ public class ChatResource {
   @DELETE
   @Path("/messages/{id}")
   @RolesAllowed(Roles.ADMIN)
-  @Operation(summary = "Take a message away, for all; ?room= names another than the lobby")
-  @APIResponse(responseCode = "204", description = "Gone; its readers get 'erased' {id}")
-  @APIResponse(responseCode = "404", description = "No such message in the room")
+  @Operation(summary = "Erase a message for all users; ?room= names a room other than the lobby")
+  @APIResponse(
+      responseCode = "204",
+      description = "The message is erased; streams of the room get 'erased' {id}")
+  @APIResponse(responseCode = "404", description = "The room has no such message")
   public void erase(@PathParam("id") String id, @QueryParam("room") String room) {
     if (!id.matches("\\d{1,18}") || !chat.erase(room(room), Long.parseLong(id))) {
       throw Problem.notFound("message");
@@ -107,9 +113,9 @@ public class ChatResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
-      summary = "message, user-joined, user-left and erased of ?room=, the lobby otherwise",
+      summary = "Stream message, user-joined, user-left and erased of ?room=, by default the lobby",
       description =
-          "The last 50 messages come first, or with Last-Event-ID those that were missed.")
+          "The stream starts with the last 50 messages, or with Last-Event-ID with the missed ones.")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   public void stream(
       @QueryParam("room") String room,

@@ -5,7 +5,7 @@ import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
-/** The room of callers who name none. */
+/** The lobby, which is the default room. */
 @ApplicationScoped
 class LobbyFeed extends ChatFeed {
 

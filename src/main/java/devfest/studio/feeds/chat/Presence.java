@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Who is in which room, by the connections of this node. One who comes back within the grace has
- * not been away. Safe for use from many threads.
+ * The users in each room, from the connections of this node. A user who reconnects within the grace
+ * period stays present. Safe for use from many threads.
  */
 @ApplicationScoped
 class Presence {
@@ -23,12 +23,13 @@ class Presence {
   static final String JOINED = "chat.joined";
   static final String LEFT = "chat.left";
 
+  /** Long enough for a reconnect or a page reload. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  /** Who comes or goes. */
+  /** The data of the events: the user who joined or left. */
   public record Guest(String user) {}
 
-  private record Seat(String room, String user) {}
+  private record Member(String room, String user) {}
 
   @Inject private StreamEngine engine;
   @Inject private jakarta.enterprise.event.Event<TransientEvent> events;
@@ -36,55 +37,56 @@ class Presence {
   @Inject private Clock clock;
 
   /**
-   * Somebody's connections to a room.
+   * The connections of a user to a room.
    *
-   * @param open none of them within the grace
-   * @param change counted, so that an old end of a grace is told from the present one
+   * @param open number of open connections; 0 during the grace period
+   * @param version unique number of this state, so an outdated timer does not end a newer grace
+   *     period
    */
-  private record Seats(int open, long change) {}
+  private record Connections(int open, long version) {}
 
-  private final Map<Seat, Seats> taken = new HashMap<>();
-  private long changes;
+  private final Map<Member, Connections> members = new HashMap<>();
+  private long versions;
 
   void join(String room, String user) {
-    Seat seat = new Seat(room, user);
+    Member member = new Member(room, user);
     synchronized (this) {
-      Seats mine = taken.get(seat);
-      taken.put(seat, new Seats(mine == null ? 1 : mine.open() + 1, ++changes));
-      if (mine == null) {
-        tell(JOINED, seat);
+      Connections current = members.get(member);
+      members.put(member, new Connections(current == null ? 1 : current.open() + 1, ++versions));
+      if (current == null) {
+        publish(JOINED, member);
       }
     }
   }
 
   void leave(String room, String user) {
-    Seat seat = new Seat(room, user);
-    Seats left;
+    Member member = new Member(room, user);
+    Connections left;
     synchronized (this) {
-      left = new Seats(taken.get(seat).open() - 1, ++changes);
-      taken.put(seat, left);
+      left = new Connections(members.get(member).open() - 1, ++versions);
+      members.put(member, left);
     }
     if (left.open() == 0) {
-      engine.later(GRACE.toNanos(), () -> end(seat, left));
+      engine.later(GRACE.toNanos(), () -> expire(member, left));
     }
   }
 
-  private void end(Seat seat, Seats then) {
+  private void expire(Member member, Connections expected) {
     synchronized (this) {
-      if (taken.remove(seat, then)) { // or he is back
-        tell(LEFT, seat);
+      if (members.remove(member, expected)) { // otherwise the user has reconnected
+        publish(LEFT, member);
       }
     }
   }
 
-  /** Under the lock, so that who comes and goes is told in that order. */
-  private void tell(String type, Seat seat) {
+  /** Called under the lock, so the events are published in the order of the versions. */
+  private void publish(String type, Member member) {
     Event event =
         Event.of(type)
             .visibility(Visibility.PUBLIC)
-            .userId(seat.user())
-            .channel(Chat.channel(seat.room()))
-            .data(json.toJson(new Guest(seat.user())))
+            .userId(member.user())
+            .channel(Chat.channel(member.room()))
+            .data(json.toJson(new Guest(member.user())))
             .build();
     events.fire(new TransientEvent(UUID.randomUUID().toString(), clock.instant(), event));
   }

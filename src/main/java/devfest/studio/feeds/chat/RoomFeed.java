@@ -7,13 +7,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The other rooms. A room exists as soon as it is named. */
+/** All rooms except the lobby. Rooms are not created explicitly; any valid name is a room. */
 @ApplicationScoped
 class RoomFeed extends ChatFeed implements PerId<Scope.Thing> {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
-  /** Whether a room may be called so. */
+  /** Whether the text is a valid room name. */
   static boolean isRoom(String name) {
     return NAME.matcher(name).matches();
   }

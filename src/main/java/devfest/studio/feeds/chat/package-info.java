@@ -1,6 +1,6 @@
 /**
- * Rooms in which everybody reads and who has a token writes. Messages are events of the log, so
- * that there is a history and nobody misses one; who is there is told by each node of its own
- * connections. An admin may take a message away, from the log too.
+ * Chat rooms. Everybody can read, and callers with a token can post. Messages are events in the
+ * log, so streams can replay the ones a client has missed. Each node publishes the presence of its
+ * own connections. Admins can erase a message, also from the log.
  */
 package devfest.studio.feeds.chat;

@@ -10,24 +10,24 @@ import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A game between two sides. Its score changes until it is finished; after that nothing does. */
+/** A game between two sides. Its score changes until the game is finished. Not thread-safe. */
 @Entity
 @Table(name = "game")
 class Game {
 
-  /** What the last change of every game is called. */
+  /** The name of the change that ends a game. */
   static final String FINISHED = "finished";
 
-  /** What a change is called that has no name of its own. */
+  /** The default name of a change. */
   static final String SCORE = "score";
 
-  /** A score as the stream sends it. */
+  /** The data of a score in the stream; {@code timestamp} is Unix time in seconds. */
   public record Score(
       @JsonbProperty("home_score") int homeScore,
       @JsonbProperty("away_score") int awayScore,
       long timestamp) {}
 
-  /** A game as clients see it. */
+  /** The public view of a game; {@code timestamp} is Unix time in seconds. */
   @Schema(name = "Game")
   public record View(
       String gameId,
@@ -83,15 +83,15 @@ class Game {
   /**
    * Changes the score.
    *
-   * @param type what the change is called; {@value #FINISHED} makes it the last
-   * @throws GameOver when the game is finished
+   * @param type the name of the change; {@value #FINISHED} ends the game
+   * @throws GameOver if the game is finished
    */
-  void score(int itsHome, int itsAway, String type, Instant now) {
+  void score(int newHome, int newAway, String type, Instant now) {
     if (isFinished()) {
       throw new GameOver();
     }
-    homeScore = itsHome;
-    awayScore = itsAway;
+    homeScore = newHome;
+    awayScore = newAway;
     eventType = type;
     updatedAt = Millis.of(now);
     if (type.equals(FINISHED)) {
@@ -99,8 +99,8 @@ class Game {
     }
   }
 
-  /** Notes where the event of its end stands in the log. */
-  void endsAt(long position) {
+  /** Records the position of the last event in the log. */
+  void setLastEvent(long position) {
     lastEvent = position;
   }
 
@@ -108,7 +108,7 @@ class Game {
     return finishedAt != null;
   }
 
-  /** The position of its last event; null while it is played. */
+  /** The position of the last event in the log; null while the game is running. */
   Long lastEvent() {
     return lastEvent;
   }

@@ -2,10 +2,10 @@ package devfest.studio.feeds.games;
 
 import devfest.studio.base.DomainException;
 
-/** The score of a finished game does not change. */
+/** The game is finished, so its score cannot change. */
 public final class GameOver extends DomainException {
 
   GameOver() {
-    super("The game is finished");
+    super("The game is finished; its score can no longer change.");
   }
 }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The games. Safe for use from many threads and nodes. */
+/** Stores the games and appends their events. Safe for use from many threads and nodes. */
 @ApplicationScoped
 @Transactional
 class Games {
@@ -40,8 +40,8 @@ class Games {
 
   private Game create(Game game) {
     em.persist(game);
-    em.flush(); // another request may have been first
-    // In the studio's own channel: who follows no game yet hears of it too.
+    em.flush(); // fails here if a concurrent request has inserted the game
+    // On the studio's own channel, because no subscription to the new game exists yet.
     log.append(List.of(event("game.created", Event.STUDIO_CHANNEL, game)));
     return game;
   }
@@ -49,31 +49,31 @@ class Games {
   /**
    * Changes the score.
    *
-   * @param creates whether a game that is not there begins with it
-   * @throws Missing when there is no such game
-   * @throws IllegalGameId when there can be none
-   * @throws GameOver when it is finished
-   * @throws jakarta.persistence.PersistenceException when another request created the game
-   *     meanwhile: try again
+   * @param creates whether to create a missing game
+   * @throws Missing if the game does not exist and is not created
+   * @throws IllegalGameId if the game would be created but the id is invalid
+   * @throws GameOver if the game is finished
+   * @throws jakarta.persistence.PersistenceException if a concurrent request has created the game;
+   *     the caller retries
    */
   Game score(String id, int home, int away, String type, boolean creates) {
     Game game =
         Optional.of(id)
-            .filter(Games::possible)
+            .filter(Games::isValidId)
             .map(known -> em.find(Game.class, known, LockModeType.PESSIMISTIC_WRITE))
-            .or(() -> begin(id, creates))
+            .or(() -> createIf(creates, id))
             .orElseThrow(() -> notFound(creates));
     game.score(home, away, type, clock.instant());
     String name = game.isFinished() ? "game.finished" : "game.score";
     long position = log.append(List.of(event(name, CHANNEL + '/' + id, game))).get(0).position();
     if (game.isFinished()) {
-      game.endsAt(position);
+      game.setLastEvent(position);
     }
     return game;
   }
 
-  private Optional<Game> begin(String id, boolean creates) {
-    return creates && possible(id)
+  private Optional<Game> createIf(boolean creates, String id) {
+    return creates && isValidId(id)
         ? Optional.of(create(new Game(id, "Home", "Away", clock.instant())))
         : Optional.empty();
   }
@@ -82,7 +82,7 @@ class Games {
     return creates ? new IllegalGameId() : new Missing("game");
   }
 
-  private static boolean possible(String id) {
+  private static boolean isValidId(String id) {
     return ID.matcher(id).matches();
   }
 
@@ -95,15 +95,17 @@ class Games {
   }
 
   Optional<Game> find(String id) {
-    return Optional.ofNullable(id).filter(Games::possible).map(known -> em.find(Game.class, known));
+    return Optional.ofNullable(id)
+        .filter(Games::isValidId)
+        .map(known -> em.find(Game.class, known));
   }
 
-  /** The newest, after the cursor. */
+  /** Returns games after the cursor, newest first. */
   List<Game> newest(Cursor after, int limit) {
     return newest("", after, limit).getResultList();
   }
 
-  /** The ids of those that are played, the newest first. */
+  /** Returns the ids of running games, newest first. */
   List<String> running(int limit) {
     return newest(" and g.lastEvent is null", Cursor.START, limit)
         .getResultStream()
@@ -111,10 +113,10 @@ class Games {
         .toList();
   }
 
-  private TypedQuery<Game> newest(String narrowing, Cursor after, int limit) {
+  private TypedQuery<Game> newest(String condition, Cursor after, int limit) {
     return em.createQuery(
             "select g from Game g where (g.createdAt < :at or (g.createdAt = :at and g.id < :id))"
-                + narrowing
+                + condition
                 + " order by g.createdAt desc, g.id desc",
             Game.class)
         .setParameter("at", after.at())
@@ -122,7 +124,7 @@ class Games {
         .setMaxResults(limit);
   }
 
-  /** A finished game goes with the event of its end. */
+  /** Deletes finished games whose last event was pruned from the log. */
   void prune(@Observes Pruned pruned) {
     int ignored =
         em.createQuery("delete from Game g where g.lastEvent <= :upTo")

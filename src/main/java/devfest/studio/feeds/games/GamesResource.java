@@ -33,7 +33,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
-import java.util.Set;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -42,26 +42,33 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Games and their scores. */
+/** Endpoints of games and their scores. */
 @RequestScoped
 @Path("/games")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Games")
 public class GamesResource {
 
+  /** In characters; fits on a scoreboard. */
   private static final int MAX_NAME = 100;
+
+  /** Above any real score; rejects accidental input. */
   private static final int MAX_SCORE = 1_000_000;
+
   private static final Pattern TYPE = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
-  /** What a stream calls by itself, so that no change may be called so. */
-  private static final Set<String> RESERVED =
-      Set.of("initial", "connected", "heartbeat", "message", "error", "open");
+  /**
+   * Event names with a fixed meaning in a stream or in {@code EventSource}; changes cannot use
+   * them.
+   */
+  private static final List<String> RESERVED_NAMES =
+      List.of("initial", "connected", "heartbeat", "message", "error", "open");
 
   /** The sides of a new game. */
   @Schema(requiredProperties = {"home", "away"})
   public record Sides(String home, String away) {}
 
-  /** A score; both numbers are needed. */
+  /** A new score; both numbers are required. */
   @Schema(
       name = "ScoreWish",
       requiredProperties = {"home_score", "away_score"})
@@ -81,14 +88,14 @@ public class GamesResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
-  @Operation(summary = "Begin a game: {home, away}, the names of the sides")
+  @Operation(summary = "Create a game: {home, away} are the names of the sides")
   @APIResponse(
       responseCode = "201",
-      description = "The game, 0:0; event game.created",
+      description = "The game with the score 0:0; the event game.created follows",
       content = @Content(schema = @Schema(implementation = Game.View.class)))
   public Response create(Sides sides) {
     if (sides == null) {
-      throw Problem.badRequest("home and away are needed");
+      throw Problem.badRequest("home and away are required.");
     }
     Game game =
         games.create(
@@ -105,15 +112,15 @@ public class GamesResource {
   @Operation(
       summary = "Change the score: {home_score, away_score, event_type?}",
       description =
-          "Streams get it as 'score', or by the given type. The type 'finished' makes it the last:"
-              + " the game's streams end with it. By the path /api/games/{id}/score a game that is"
-              + " not there is created.")
+          "Streams send the change as 'score' or under the given type. The type 'finished' ends the"
+              + " game and its streams. A request to /api/games/{id}/score creates the game if it does"
+              + " not exist.")
   @APIResponse(responseCode = "200", description = "The game")
-  @APIResponse(responseCode = "404", description = "No such game")
+  @APIResponse(responseCode = "404", description = "The game does not exist")
   @APIResponse(responseCode = "409", description = "The game is finished")
   public Game.View score(@PathParam("id") String id, Wish wish) {
     if (wish == null) {
-      throw Problem.badRequest("home_score and away_score are needed");
+      throw Problem.badRequest("home_score and away_score are required.");
     }
     int home = Field.integer("home_score", wish.homeScore(), 0, MAX_SCORE);
     int away = Field.integer("away_score", wish.awayScore(), 0, MAX_SCORE);
@@ -124,22 +131,25 @@ public class GamesResource {
     try {
       return games.score(id, home, away, type, true).view();
     } catch (PersistenceException e) {
-      return games.score(id, home, away, type, false).view(); // it is there by now
+      return games
+          .score(id, home, away, type, false)
+          .view(); // the concurrent request has created it
     }
   }
 
   private static String type(String text) {
     String type = text == null || text.isEmpty() ? Game.SCORE : text;
-    if (!TYPE.matcher(type).matches() || RESERVED.contains(type)) {
+    if (!TYPE.matcher(type).matches() || RESERVED_NAMES.contains(type)) {
       throw Problem.badRequest(
-          "event_type is a name that matches " + TYPE.pattern() + ", and none of " + RESERVED);
+          "event_type must match %s and must not be one of %s."
+              .formatted(TYPE.pattern(), RESERVED_NAMES));
     }
     return type;
   }
 
   @GET
   @PermitAll
-  @Operation(summary = "Games, newest first")
+  @Operation(summary = "List games, newest first")
   public Page<Game.View> list(
       @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
     callers.reader(context);
@@ -153,9 +163,9 @@ public class GamesResource {
   @GET
   @Path("/{id}")
   @PermitAll
-  @Operation(summary = "One game")
+  @Operation(summary = "Get a game")
   @APIResponse(responseCode = "200", description = "The game")
-  @APIResponse(responseCode = "404", description = "No such game")
+  @APIResponse(responseCode = "404", description = "The game does not exist")
   public Game.View get(@PathParam("id") String id) {
     callers.reader(context);
     return game(id).view();
@@ -170,12 +180,16 @@ public class GamesResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
-      summary = "initial, then score or the type that was given on each change",
+      summary = "Stream initial, then score or the given type on each change",
       description =
-          "Ends with 'finished', which has an id: who comes back with it gets 204 and is done.")
-  @APIResponse(responseCode = "200", description = "A text/event-stream that ends with the game")
-  @APIResponse(responseCode = "204", description = "The game is finished, as the client knows")
-  @APIResponse(responseCode = "404", description = "No such game")
+          "The stream ends with 'finished', which has an id. A reconnect with that id returns 204.")
+  @APIResponse(
+      responseCode = "200",
+      description = "A text/event-stream that ends when the game is finished")
+  @APIResponse(
+      responseCode = "204",
+      description = "The game is finished and the client has received the last event")
+  @APIResponse(responseCode = "404", description = "The game does not exist")
   public void stream(
       @PathParam("id") String id,
       @BeanParam StreamRequest request,

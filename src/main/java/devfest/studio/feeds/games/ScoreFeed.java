@@ -12,11 +12,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The score of each game. */
+/** The score of each game, by game id. */
 @ApplicationScoped
 class ScoreFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 
-  private static final int UNNAMED = 40;
+  /**
+   * How many running games a subscription without an id includes; more than an event runs at once.
+   */
+  private static final int MAX_IDS = 40;
 
   @Inject private Games games;
 
@@ -27,7 +30,7 @@ class ScoreFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 
   @Override
   public List<String> ids(Caller caller) {
-    return games.running(UNNAMED);
+    return games.running(MAX_IDS);
   }
 
   @Override

@@ -1,5 +1,6 @@
 /**
- * Scores of games, live. Publishers drive them and everybody sees them. A game that is finished
- * ends its streams, and stays to be looked up until the log forgets its end.
+ * Live scores of games. Publishers change the scores, and everybody can read them. The end of a
+ * game ends its streams; a finished game remains available until its last event is pruned from the
+ * log.
  */
 package devfest.studio.feeds.games;

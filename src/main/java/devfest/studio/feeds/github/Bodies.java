@@ -12,19 +12,24 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
- * Reads bodies into memory, of the large ones a few at a time: nobody knows who sends them before
- * they are read. Safe for use from many threads.
+ * Reads request bodies into memory. The number of large bodies at the same time is limited, because
+ * the sender is authenticated only after the body has been read. Safe for use from many threads.
  */
 @ApplicationScoped
 class Bodies {
 
+  /** Bytes; almost all deliveries are smaller. */
   private static final int SMALL = 1024 * 1024;
-  private static final int LARGE_AT_ONCE = 3;
 
-  private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
+  /** With the limit of 25 MB per body, these need at most 75 MB. */
+  private static final int MAX_LARGE = 3;
+
+  private final Semaphore large = new Semaphore(MAX_LARGE);
 
   /**
-   * @throws Problem 503 when too many large ones are being read
+   * Reads a body and passes it to a function.
+   *
+   * @throws Problem 503 if too many large bodies are being read; 400 if the body is incomplete
    */
   <T> T read(InputStream body, Function<byte[], T> use) {
     try {
@@ -33,7 +38,10 @@ class Bodies {
         return use.apply(first);
       }
       if (!large.tryAcquire()) {
-        throw Problem.tryLater(Code.BUSY, "Too many large bodies at a time", Duration.ofSeconds(5));
+        throw Problem.tryLater(
+            Code.BUSY,
+            "Too many large requests are being received. Try again later.",
+            Duration.ofSeconds(5));
       }
       try (InputStream whole = new SequenceInputStream(new ByteArrayInputStream(first), body)) {
         return use.apply(whole.readAllBytes());
@@ -41,7 +49,7 @@ class Bodies {
         large.release();
       }
     } catch (IOException e) {
-      throw Problem.badRequest("The body ended too soon", e);
+      throw Problem.badRequest("The body is incomplete.", e);
     }
   }
 }

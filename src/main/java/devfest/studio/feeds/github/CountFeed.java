@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The number of deliveries. */
+/** The number of deliveries that the caller may see. */
 @ApplicationScoped
 class CountFeed implements StateFeed<Scope.Owned> {
 
-  /** What a frame holds. */
+  /** The data of a frame. */
   public record View(String type, long count) {}
 
   private static final String NAME = "count";

@@ -31,7 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What was delivered. Each method is one short transaction. Safe for threads and nodes. */
+/**
+ * Stores webhook deliveries. Each method runs in one short transaction or joins the caller's. Safe
+ * for use from many threads and nodes.
+ */
 @ApplicationScoped
 @Transactional
 public class Deliveries {
@@ -53,16 +56,22 @@ public class Deliveries {
   @Inject private Leases leases;
 
   /**
-   * Takes a delivery in.
+   * Stores a delivery and schedules its processing, unless it is known and has not failed.
    *
-   * @return whether it is to be worked on; false when it is known and has not failed
-   * @throws jakarta.persistence.PersistenceException when the same was taken in at this moment
+   * @param hook id of the hook, or {@link Delivery#SHARED}
+   * @param userId owner of the hook; null for the organisers' hook
+   * @param deliveryId the id that GitHub has assigned
+   * @param event name of the GitHub event
+   * @param facts the extracted members of the payload by path
+   * @return whether the delivery will be processed
+   * @throws jakarta.persistence.PersistenceException if a concurrent request has stored the same
+   *     delivery
    */
   boolean receive(
       String hook, String userId, String deliveryId, String event, Map<String, String> facts) {
     Optional<Delivery> known = find(hook, deliveryId);
     if (known.isPresent()) {
-      return again(known.get());
+      return receiveAgain(known.get());
     }
     Delivery delivery =
         new Delivery(
@@ -74,14 +83,14 @@ public class Deliveries {
             json.toJson(facts),
             clock.instant());
     em.persist(delivery);
-    em.flush(); // who is second fails here, before anything is counted
+    em.flush(); // a concurrent duplicate fails here, before anything is counted
     tally.add(userId, Map.of(COUNT, 1));
-    delivery.at(log.append(List.of(event(RECEIVED, delivery))).get(0).position());
+    delivery.setPosition(log.append(List.of(event(RECEIVED, delivery))).get(0).position());
     leases.added(Delivery.class);
     return true;
   }
 
-  private boolean again(Delivery delivery) {
+  private boolean receiveAgain(Delivery delivery) {
     em.lock(delivery, LockModeType.PESSIMISTIC_WRITE);
     em.refresh(delivery);
     if (delivery.status() != Delivery.Status.FAILED) {
@@ -103,12 +112,12 @@ public class Deliveries {
   }
 
   /**
-   * Fires the activity to observers, once. An exception of theirs rolls everything back.
+   * Fires the activity to observers once; an exception of an observer rolls everything back.
    *
-   * @throws Attempt.StoppedException when the delivery is no longer the worker's
+   * @throws Attempt.StoppedException if the attempt has lost its claim
    */
   void work(Work<Delivery> work, Attempt attempt) {
-    Delivery delivery = leases.held(work, attempt).orElseThrow(attempt::lost);
+    Delivery delivery = leases.lockClaimed(work, attempt).orElseThrow(attempt::lost);
     Activity activity =
         new Activity(
             delivery.userId(), delivery.deliveryId(), delivery.event(), facts(delivery.facts()));
@@ -126,20 +135,20 @@ public class Deliveries {
     return facts;
   }
 
-  /** Ends a delivery that can't be worked on, in the transaction that decides so. */
+  /** Marks a delivery as failed, in the transaction that ends the claim. */
   void failed(Delivery delivery, String reason) {
     delivery.fail(reason);
     log.append(event("github.failed", delivery));
   }
 
-  /** Removes what was worked on and lies at the position or below. The count goes on. */
+  /** Deletes processed deliveries up to and including the position. The count does not decrease. */
   void prune(long position) {
     int removed =
         em.createQuery("delete from Delivery d where d.position <= :upTo and d.status <> :received")
             .setParameter("upTo", position)
             .setParameter("received", Delivery.Status.RECEIVED)
             .executeUpdate();
-    LOG.log(Level.DEBUG, "Removed {0} old deliveries", removed);
+    LOG.log(Level.DEBUG, "Deleted {0} old deliveries", removed);
   }
 
   private Event event(String type, Delivery delivery) {
@@ -151,45 +160,48 @@ public class Deliveries {
         .build();
   }
 
-  /** The newest that are within the scope and match, below the position. */
-  List<Delivery> newest(Scope.Owned scope, Narrowing narrowing, long below, int limit) {
+  /** Returns matching deliveries in the scope and below the position, newest first. */
+  List<Delivery> newest(Scope.Owned scope, Criteria criteria, long below, int limit) {
     if (!(scope instanceof Scope.Own own)) {
-      return newest("", Map.of(), narrowing, below, limit);
+      return newest("", Map.of(), criteria, below, limit);
     }
-    // Each of the two follows an index; asked for together, neither would.
+    // Each of the two queries uses an index; a single query with "or" would not.
     return Stream.concat(
-            newest("d.userId = :user", Map.of("user", own.user()), narrowing, below, limit)
-                .stream(),
-            newest("d.userId is null", Map.of(), narrowing, below, limit).stream())
+            newest("d.userId = :user", Map.of("user", own.user()), criteria, below, limit).stream(),
+            newest("d.userId is null", Map.of(), criteria, below, limit).stream())
         .sorted(Comparator.comparing(Delivery::position).reversed())
         .limit(limit)
         .toList();
   }
 
   private List<Delivery> newest(
-      String whose, Map<String, Object> who, Narrowing narrowing, long below, int limit) {
-    Map<String, Object> values = new LinkedHashMap<>(who);
+      String ownerCondition,
+      Map<String, Object> ownerValues,
+      Criteria criteria,
+      long below,
+      int limit) {
+    Map<String, Object> values = new LinkedHashMap<>(ownerValues);
     List<String> where = new ArrayList<>(List.of("d.position < :below"));
-    if (!whose.isEmpty()) {
-      where.add(whose);
+    if (!ownerCondition.isEmpty()) {
+      where.add(ownerCondition);
     }
-    if (narrowing.repo() != null) {
+    if (criteria.repo() != null) {
       where.add("d.repoFullName = :repo");
-      values.put("repo", narrowing.repo());
+      values.put("repo", criteria.repo());
     }
-    if (narrowing.event() != null) {
+    if (criteria.event() != null) {
       where.add("d.event = :event");
-      values.put("event", narrowing.event());
+      values.put("event", criteria.event());
     }
-    if (narrowing.status() != null) {
+    if (criteria.status() != null) {
       where.add("d.status = :status");
-      values.put("status", narrowing.status());
+      values.put("status", criteria.status());
     }
     TypedQuery<Delivery> query =
         em.createQuery(
             "select d from Delivery d where "
                 + String.join(" and ", where)
-                + (whose.isEmpty() ? " order by" : " order by d.userId desc,")
+                + (ownerCondition.isEmpty() ? " order by" : " order by d.userId desc,")
                 + " d.position desc",
             Delivery.class);
     values.forEach(query::setParameter);
@@ -200,9 +212,9 @@ public class Deliveries {
         .getResultList();
   }
 
-  /** What a list is narrowed to; null for each that does not matter. */
-  record Narrowing(String repo, String event, Delivery.Status status) {
-    static final Narrowing NONE = new Narrowing(null, null, null);
+  /** The filter of a list; a null component matches everything. */
+  record Criteria(String repo, String event, Delivery.Status status) {
+    static final Criteria NONE = new Criteria(null, null, null);
   }
 
   long count(Scope.Owned scope) {

@@ -18,17 +18,18 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * What GitHub delivered to a hook. It is received, worked on once, and then processed (something
- * was made of it), ignored (nothing is to be made of it) or failed; a failed one that is delivered
- * again is received anew.
+ * A GitHub delivery to a hook, which is also a durable job. After its reception it is processed
+ * once and ends as processed (an observer used it), ignored (no observer used it) or failed. A
+ * failed delivery that GitHub sends again is processed again. Not thread-safe.
  */
 @Entity
 @Table(name = "github_delivery")
 class Delivery implements Job {
 
-  /** The hook of the organisers. */
+  /** The id that stands for the organisers' hook. */
   static final String SHARED = "shared";
 
+  /** Width of the column; GitHub's own limit is shorter. */
   private static final int MAX_REPO = 255;
 
   enum Status {
@@ -43,7 +44,7 @@ class Delivery implements Job {
     }
   }
 
-  /** A delivery as clients see it. */
+  /** The public view of a delivery in a stream. */
   @Schema(name = "DeliverySummary")
   public record View(
       @JsonbProperty("delivery_id") String deliveryId,
@@ -53,7 +54,7 @@ class Delivery implements Job {
       String status,
       @JsonbProperty("received_at") Instant receivedAt) {}
 
-  /** The same with why it failed, for a list. */
+  /** The public view of a delivery in a list, with the reason of a failure. */
   @Schema(name = "Delivery")
   public record Item(
       @JsonbProperty("delivery_id") String deliveryId,
@@ -95,7 +96,10 @@ class Delivery implements Job {
   protected Delivery() {}
 
   /**
-   * @param facts of its payload, as JSON
+   * Creates a received delivery.
+   *
+   * @param userId owner of the hook; null for the organisers' hook
+   * @param facts the extracted members of the payload, as JSON
    */
   Delivery(
       String hook,
@@ -117,9 +121,9 @@ class Delivery implements Job {
     this.lease = new Lease(receivedAt);
   }
 
-  /** Notes the place of its event in the log. */
-  void at(long itsPosition) {
-    position = itsPosition;
+  /** Sets the position of its {@code github.received} event in the log. */
+  void setPosition(long newPosition) {
+    position = newPosition;
   }
 
   void end(boolean used) {
@@ -170,7 +174,7 @@ class Delivery implements Job {
     return deliveryId;
   }
 
-  /** Whose hook it came by; null for the organisers'. */
+  /** The owner of the hook; null for the organisers' hook. */
   String userId() {
     return userId;
   }

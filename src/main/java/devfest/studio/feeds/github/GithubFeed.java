@@ -12,16 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The newest deliveries, each new one, and the newest again when the status of one changes. */
+/**
+ * The newest deliveries, then each new delivery; when a status changes, the newest deliveries
+ * again.
+ */
 @ApplicationScoped
 class GithubFeed implements StateFeed<Scope.Owned>, Items {
 
+  /** Fills a screen. */
   private static final int NEWEST = 50;
 
-  /** Several deliveries. */
+  /** The data of a frame with several deliveries. */
   public record Many(String type, List<Delivery.View> events) {}
 
-  /** One. */
+  /** The data of a frame with one delivery. */
   public record One(String type, Delivery.View event) {}
 
   @Inject private Deliveries deliveries;
@@ -50,7 +54,7 @@ class GithubFeed implements StateFeed<Scope.Owned>, Items {
   }
 
   private List<Delivery> newest(Scope.Owned scope) {
-    return deliveries.newest(scope, Deliveries.Narrowing.NONE, Long.MAX_VALUE, NEWEST);
+    return deliveries.newest(scope, Deliveries.Criteria.NONE, Long.MAX_VALUE, NEWEST);
   }
 
   private static Message message(String name, List<Delivery> newest) {

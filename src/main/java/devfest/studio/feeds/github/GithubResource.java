@@ -26,7 +26,10 @@ import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What GitHub has delivered: to the organisers for everybody with a token, and to own hooks. */
+/**
+ * Endpoints of GitHub deliveries. Callers see the deliveries to the organisers' hook and to their
+ * own hooks.
+ */
 @RequestScoped
 @Path("/github/events")
 @Produces(MediaType.APPLICATION_JSON)
@@ -42,26 +45,27 @@ public class GithubResource {
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Deliveries, newest first; ?repo=&event=&status= narrow")
+  @Operation(
+      summary = "List deliveries, newest first, optionally filtered by ?repo=&event=&status=")
   public Page<Delivery.Item> list(
       @QueryParam("repo") String repo,
       @QueryParam("event") String event,
       @QueryParam("status") String status,
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor) {
-    Deliveries.Narrowing narrowing =
-        new Deliveries.Narrowing(present(repo), present(event), status(present(status)));
+    Deliveries.Criteria criteria =
+        new Deliveries.Criteria(emptyToNull(repo), emptyToNull(event), status(emptyToNull(status)));
     Scope.Owned owner = Scope.owned(callers.caller(context)).orElseThrow();
     return Page.of(
         Page.limit(limit),
-        most -> deliveries.newest(owner, narrowing, Cursor.position(cursor), most),
+        most -> deliveries.newest(owner, criteria, Cursor.position(cursor), most),
         Delivery::item,
         Delivery::position);
   }
 
-  private static String present(String text) {
+  private static String emptyToNull(String text) {
     if (text != null && text.chars().anyMatch(Character::isISOControl)) {
-      throw Problem.badRequest("What narrows the list has no control characters");
+      throw Problem.badRequest("repo, event and status must not contain control characters.");
     }
     return text == null || text.isEmpty() ? null : text;
   }
@@ -70,7 +74,7 @@ public class GithubResource {
     try {
       return text == null ? null : Delivery.Status.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw Problem.badRequest("status is received, processed, ignored or failed", e);
+      throw Problem.badRequest("status must be received, processed, ignored or failed.", e);
     }
   }
 
@@ -78,7 +82,8 @@ public class GithubResource {
   @Path("/stream")
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @Operation(summary = "events (the newest 50), new-event, and events-update on a new status")
+  @Operation(
+      summary = "Stream events (the newest 50), new-event, and events-update when a status changes")
   public void events(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
     feeds.open(feed, request, response);
   }
@@ -87,7 +92,7 @@ public class GithubResource {
   @Path("/length/stream")
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @Operation(summary = "count, and again on each change")
+  @Operation(summary = "Stream count, now and after each change")
   public void length(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
     feeds.open(count, request, response);
   }

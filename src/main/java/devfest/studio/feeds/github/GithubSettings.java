@@ -4,9 +4,9 @@ import devfest.studio.settings.Values;
 import java.util.Optional;
 
 /**
- * Webhooks of GitHub.
+ * Settings of GitHub webhooks.
  *
- * @param webhookSecret of the organisers' webhook; without it there is none
+ * @param webhookSecret secret of the organisers' webhook; empty disables that webhook
  */
 public record GithubSettings(Optional<String> webhookSecret) {
 

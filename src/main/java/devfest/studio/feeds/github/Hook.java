@@ -10,13 +10,19 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/** A webhook of a user's own. Its id is a part of its URL, and nobody can guess it. */
+/**
+ * A webhook that belongs to a user. Its id is part of its URL and cannot be guessed. Not
+ * thread-safe.
+ */
 @Entity
 @Table(name = "github_hook")
 class Hook {
 
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** 256 random bits, encoded as 43 characters. */
   private static final int BYTES = 32;
+
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   @Id private String id;
@@ -40,7 +46,7 @@ class Hook {
     rotate();
   }
 
-  /** Gives it a new secret; the old one is worth nothing from now on. */
+  /** Replaces the secret; signatures with the old secret become invalid. */
   final void rotate() {
     secret = random();
   }
@@ -52,7 +58,8 @@ class Hook {
   }
 
   /**
-   * Whether this may be an id; what may not is not looked up, since databases refuse some texts.
+   * Whether the text has the form of an id. Other texts are not looked up, because databases reject
+   * some characters.
    */
   static boolean isId(String text) {
     return ID.matcher(text).matches();

@@ -10,22 +10,30 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** The webhooks of users. Each method is one short transaction. */
+/**
+ * Stores the webhooks of users. Each method runs in one short transaction. Safe for use from many
+ * threads and nodes.
+ */
 @ApplicationScoped
 @Transactional
 class Hooks {
 
-  private static final int MOST = 20;
+  /** Hooks per user; enough for personal repositories, and bounds the table. */
+  private static final int MAX_HOOKS = 20;
 
   @Inject private EntityManager em;
   @Inject private Clock clock;
 
   /**
-   * @throws Problem 409 when the user has too many
+   * Creates a webhook.
+   *
+   * @throws Problem 409 if the user has reached the limit
    */
   Hook create(String userId, String name) {
-    if (of(userId).size() >= MOST) {
-      throw new Problem(Code.TOO_MANY_HOOKS, "At most " + MOST + " hooks; delete one first");
+    if (of(userId).size() >= MAX_HOOKS) {
+      throw new Problem(
+          Code.TOO_MANY_HOOKS,
+          "A user can have at most %d hooks. Delete one first.".formatted(MAX_HOOKS));
     }
     Hook hook = new Hook(userId, name, clock.instant());
     em.persist(hook);
@@ -50,7 +58,7 @@ class Hooks {
     return hook;
   }
 
-  /** What it has delivered stays. */
+  /** Deletes the hook; its deliveries are kept. */
   void delete(String id) {
     find(id).ifPresent(em::remove);
   }

@@ -27,24 +27,25 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** A user's own webhooks, whose deliveries nobody else sees. */
+/** Endpoints of a user's own webhooks. Only the owner sees their deliveries. */
 @RequestScoped
 @Path("/github/hooks")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "GitHub")
 public class HooksResource {
 
+  /** In characters; fits on one line of a list. */
   private static final int MAX_NAME = 100;
 
-  /** What a client asks for. */
+  /** The body of a request to create a hook. */
   @Schema(name = "HookWish")
   public record Wish(String name) {}
 
   /**
-   * A hook.
+   * The public view of a hook.
    *
-   * @param url what GitHub is to call
-   * @param secret only in the answer that made it, else null
+   * @param url the payload URL to configure at GitHub
+   * @param secret only in the response that creates or rotates it, otherwise null
    */
   @Schema(name = "Hook")
   public record View(
@@ -62,7 +63,7 @@ public class HooksResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Make a hook; its secret is shown this once")
+  @Operation(summary = "Create a hook; only this response shows its secret")
   @APIResponse(
       responseCode = "201",
       description = "{hookId, name, url, secret, createdAt}",
@@ -71,7 +72,8 @@ public class HooksResource {
     String name = wish == null ? null : wish.name();
     if (name != null
         && (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl))) {
-      throw Problem.badRequest("name has at most " + MAX_NAME + " characters, on one line");
+      throw Problem.badRequest(
+          "name must have at most %d characters on one line.".formatted(MAX_NAME));
     }
     Hook hook = hooks.create(callers.caller(context).userId(), name);
     return Response.created(URI.create(links.api("/github/hooks")))
@@ -81,7 +83,7 @@ public class HooksResource {
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "The caller's hooks, newest first")
+  @Operation(summary = "List the caller's hooks, newest first")
   public Page<View> list() {
     return new Page<>(
         hooks.of(callers.caller(context).userId()).stream().map(hook -> view(hook, null)).toList(),
@@ -91,7 +93,9 @@ public class HooksResource {
   @POST
   @Path("/{id}/rotate")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "A new secret, shown this once; the old one is worth nothing from now on")
+  @Operation(
+      summary =
+          "Replace the secret; only this response shows it, and the old secret becomes invalid")
   public View rotate(@PathParam("id") String id) {
     Hook hook = hooks.rotate(own(id).id());
     return view(hook, hook.secret());
@@ -100,8 +104,8 @@ public class HooksResource {
   @DELETE
   @Path("/{id}")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Delete it; what it has delivered stays")
-  @APIResponse(responseCode = "204", description = "Gone")
+  @Operation(summary = "Delete a hook; its deliveries are kept")
+  @APIResponse(responseCode = "204", description = "The hook is deleted")
   public void delete(@PathParam("id") String id) {
     hooks.delete(own(id).id());
   }

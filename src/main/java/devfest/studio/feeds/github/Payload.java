@@ -16,8 +16,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * What is read of a delivery's payload: the few facts that a post may tell, by their path. It is
- * read as a stream, so the 25 MB that GitHub may send are never objects in memory.
+ * Extracts the members of a payload that templates of posts can use, called facts, by their path.
+ * The JSON is parsed as a stream, so a payload of up to 25 MB is never a tree of objects in memory.
+ * Not thread-safe.
  */
 final class Payload {
 
@@ -50,8 +51,13 @@ final class Payload {
 
   private static final String COMMITS = "commits";
   private static final String FIELD = "payload=";
+
+  /** In characters; enough for the title or the first paragraphs of a release. */
   private static final int MAX_FACT = 600;
-  private static final int LOOKED_AT = 4 * MAX_FACT;
+
+  /** Characters that are normalised before clipping, which bounds the work on a long value. */
+  private static final int MAX_RAW_FACT = 4 * MAX_FACT;
+
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n]]+");
   private static final JsonProvider JSON = JsonProvider.provider();
 
@@ -60,25 +66,28 @@ final class Payload {
   private Payload() {}
 
   /**
-   * @param form whether the body is a form whose field {@code payload} holds the JSON
-   * @throws Problem 400 when there is no JSON object
+   * Extracts the facts.
+   *
+   * @param form whether the body is a form with the JSON in the field {@code payload}
+   * @return values by path
+   * @throws Problem 400 if the body contains no JSON object
    */
   static Map<String, String> read(byte[] body, boolean form) {
     Payload payload = new Payload();
     InputStream json = new ByteArrayInputStream(form ? field(body) : body);
     try (JsonParser parser = JSON.createParser(json)) {
       if (!parser.hasNext() || parser.next() != Event.START_OBJECT) {
-        throw Problem.badRequest("The payload is a JSON object");
+        throw Problem.badRequest("The payload must be a JSON object.");
       }
       payload.object(parser, "");
       if (parser.hasNext()) {
-        throw Problem.badRequest("The payload is one JSON object");
+        throw Problem.badRequest("The payload must be a single JSON object.");
       }
     } catch (Problem e) {
       throw e;
     } catch (RuntimeException e) {
-      // Not the exceptions of JSON-P alone: what is nested too deeply ends in others.
-      throw Problem.badRequest("The payload is not JSON", e);
+      // Not only JSON-P exceptions: deeply nested input causes others.
+      throw Problem.badRequest("The payload is not valid JSON.", e);
     }
     return payload.facts;
   }
@@ -87,14 +96,14 @@ final class Payload {
     String text = new String(form, StandardCharsets.US_ASCII);
     int begin = text.startsWith(FIELD) ? 0 : text.indexOf('&' + FIELD) + 1;
     if (begin == 0 && !text.startsWith(FIELD)) {
-      throw Problem.badRequest("The form has a field 'payload'");
+      throw Problem.badRequest("The form must have a field named 'payload'.");
     }
     int end = text.indexOf('&', begin);
     String value = text.substring(begin + FIELD.length(), end < 0 ? text.length() : end);
     try {
       return URLDecoder.decode(value, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw Problem.badRequest("The form is not encoded as a form", e);
+      throw Problem.badRequest("The form is not URL-encoded.", e);
     }
   }
 
@@ -125,7 +134,7 @@ final class Payload {
         case VALUE_TRUE -> keep(path, () -> "true");
         case VALUE_FALSE -> keep(path, () -> "false");
         default -> {
-          // null, or not inside an object
+          // null, or an event outside an object
         }
       }
     }
@@ -133,12 +142,12 @@ final class Payload {
 
   private void keep(String path, Supplier<String> value) {
     if (FACTS.contains(path)) {
-      String begin = Text.lines(Text.clip(value.get(), LOOKED_AT));
+      String begin = Text.lines(Text.clip(value.get(), MAX_RAW_FACT));
       facts.put(path, Text.clip(CONTROL.matcher(begin).replaceAll(" "), MAX_FACT));
     }
   }
 
-  /** How many values the array has. */
+  /** Skips the array and returns its number of values. */
   private static int array(JsonParser parser) {
     int count = 0;
     while (true) {
@@ -155,14 +164,16 @@ final class Payload {
     }
   }
 
-  /** To the end of the value that has just begun, by a loop: depth costs no stack. */
+  /**
+   * Skips the rest of an object or array. Uses a loop, so deep nesting cannot overflow the stack.
+   */
   private static void skip(JsonParser parser) {
     for (int depth = 1; depth > 0; ) {
       switch (parser.next()) {
         case START_OBJECT, START_ARRAY -> depth++;
         case END_OBJECT, END_ARRAY -> depth--;
         default -> {
-          // of no interest
+          // other events do not change the depth
         }
       }
     }

@@ -29,8 +29,8 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * What GitHub calls, as its documentation of webhooks says. Nothing in the body is looked at before
- * the signature over it has been.
+ * Endpoints that receive GitHub webhooks. The body is parsed only after its signature has been
+ * verified.
  */
 @RequestScoped
 @Path("/github/webhook")
@@ -40,7 +40,7 @@ public class WebhookResource {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
 
-  /** What becomes of a delivery. */
+  /** The result of a delivery. */
   public record Receipt(String deliveryId, String status) {}
 
   @Inject private Deliveries deliveries;
@@ -53,17 +53,18 @@ public class WebhookResource {
   @POST
   @Public
   @SecurityRequirements
-  @Operation(summary = "A delivery to the organisers' hook, signed with X-Hub-Signature-256")
+  @Operation(
+      summary = "Receive a delivery to the organisers' hook, signed with X-Hub-Signature-256")
   @APIResponse(
       responseCode = "202",
-      description = "Taken in; the work on it follows",
+      description = "The delivery is accepted and will be processed",
       content = @Content(schema = @Schema(implementation = Receipt.class)))
   @APIResponse(
       responseCode = "200",
-      description = "A known delivery: nothing changes",
+      description = "The delivery is known; nothing changes",
       content = @Content(schema = @Schema(implementation = Receipt.class)))
-  @APIResponse(responseCode = "401", description = "Not signed with the secret")
-  @APIResponse(responseCode = "404", description = "No secret is configured")
+  @APIResponse(responseCode = "401", description = "The signature is missing or invalid")
+  @APIResponse(responseCode = "404", description = "No webhook secret is configured")
   @RequestBody(
       description = "The payload, as GitHub sends it",
       content = {
@@ -80,24 +81,26 @@ public class WebhookResource {
       @HeaderParam("X-GitHub-Delivery") String delivery,
       @HeaderParam("X-GitHub-Event") String event) {
     String key = settings.webhookSecret().orElseThrow(() -> Problem.notFound("hook"));
-    return take(Delivery.SHARED, null, key, body, signature, delivery, event);
+    return receive(Delivery.SHARED, null, key, body, signature, delivery, event);
   }
 
   @POST
   @Path("/{hook}")
   @Public
   @SecurityRequirements
-  @Operation(summary = "A delivery to a user's own hook")
+  @Operation(summary = "Receive a delivery to a user's own hook")
   @APIResponse(
       responseCode = "202",
-      description = "Taken in; the work on it follows",
+      description = "The delivery is accepted and will be processed",
       content = @Content(schema = @Schema(implementation = Receipt.class)))
   @APIResponse(
       responseCode = "200",
-      description = "A known delivery: nothing changes",
+      description = "The delivery is known; nothing changes",
       content = @Content(schema = @Schema(implementation = Receipt.class)))
-  @APIResponse(responseCode = "401", description = "Not signed with the hook's secret")
-  @APIResponse(responseCode = "404", description = "No such hook")
+  @APIResponse(
+      responseCode = "401",
+      description = "The signature is missing or not made with the hook's secret")
+  @APIResponse(responseCode = "404", description = "The hook does not exist")
   @RequestBody(
       description = "The payload, as GitHub sends it",
       content = {
@@ -115,14 +118,14 @@ public class WebhookResource {
       @HeaderParam("X-GitHub-Delivery") String delivery,
       @HeaderParam("X-GitHub-Event") String event) {
     Hook hook = hooks.find(id).orElseThrow(() -> Problem.notFound("hook"));
-    return take(hook.id(), hook.userId(), hook.secret(), body, signature, delivery, event);
+    return receive(hook.id(), hook.userId(), hook.secret(), body, signature, delivery, event);
   }
 
-  private Response take(
+  private Response receive(
       String hook,
       String userId,
       String key,
-      InputStream sent,
+      InputStream body,
       String signature,
       String delivery,
       String event) {
@@ -130,18 +133,18 @@ public class WebhookResource {
       throw unsigned();
     }
     boolean form = isForm();
-    Map<String, String> facts = bodies.read(sent, bytes -> facts(bytes, form, signature, key));
+    Map<String, String> facts = bodies.read(body, bytes -> facts(bytes, form, signature, key));
     String id = header("X-GitHub-Delivery", delivery);
     String kind = header("X-GitHub-Event", event);
-    boolean taken;
+    boolean accepted;
     try {
-      taken = deliveries.receive(hook, userId, id, kind, facts);
+      accepted = deliveries.receive(hook, userId, id, kind, facts);
     } catch (PersistenceException e) {
-      // The same came at the same moment and was faster: now it is known.
-      taken = deliveries.receive(hook, userId, id, kind, facts);
+      // A concurrent request has stored the same delivery, so it is known now.
+      accepted = deliveries.receive(hook, userId, id, kind, facts);
     }
-    return Response.status(taken ? 202 : 200)
-        .entity(new Receipt(id, taken ? "received" : "known"))
+    return Response.status(accepted ? 202 : 200)
+        .entity(new Receipt(id, accepted ? "received" : "known"))
         .build();
   }
 
@@ -154,12 +157,13 @@ public class WebhookResource {
   }
 
   private static Problem unsigned() {
-    return new Problem(Code.INVALID_SIGNATURE, "X-Hub-Signature-256 is not that of this body");
+    return new Problem(
+        Code.INVALID_SIGNATURE, "X-Hub-Signature-256 is missing or does not match the body.");
   }
 
   private static String header(String name, String value) {
     if (value == null || !NAME.matcher(value).matches()) {
-      throw Problem.badRequest(name + " is a header of every delivery");
+      throw Problem.badRequest("A delivery must have a valid header %s.".formatted(name));
     }
     return value;
   }
@@ -173,6 +177,7 @@ public class WebhookResource {
       return false;
     }
     throw new Problem(
-        Code.UNSUPPORTED_MEDIA_TYPE, "application/json or application/x-www-form-urlencoded");
+        Code.UNSUPPORTED_MEDIA_TYPE,
+        "The body must be application/json or application/x-www-form-urlencoded.");
   }
 }

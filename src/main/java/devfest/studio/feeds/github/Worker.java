@@ -19,7 +19,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Works on deliveries after they were answered. */
+/** Processes deliveries after GitHub has received its response. Safe for use from many threads. */
 @ApplicationScoped
 class Worker implements Work<Delivery> {
 
@@ -34,35 +34,37 @@ class Worker implements Work<Delivery> {
   }
 
   @Override
-  public Set<? extends Enum<?>> open() {
+  public Set<? extends Enum<?>> openStatuses() {
     return EnumSet.of(Delivery.Status.RECEIVED);
   }
 
-  /** Each is one short transaction. */
+  /** Few, because each job is one short transaction. */
   @Override
-  public int places() {
+  public int concurrency() {
     return 4;
   }
 
+  /** Longer than a transaction takes. */
   @Override
   public Duration lease() {
     return Duration.ofSeconds(10);
   }
 
-  /** Ten minutes or so, for a fault that may pass. */
+  /** Together about ten minutes, which bridges most temporary failures. */
   @Override
-  public int attempts() {
+  public int maxAttempts() {
     return 14;
   }
 
+  /** 3, 6, 12, 24 and 48 seconds, then one minute. */
   @Override
   public Backoff backoff() {
     return new Backoff(Duration.ofSeconds(3), 2, Duration.ofMinutes(1));
   }
 
   @Override
-  public String fault() {
-    return "Something went wrong here; the log of the studio has the cause";
+  public String faultMessage() {
+    return "An internal error occurred. The log of the studio has the cause.";
   }
 
   @Override
@@ -77,13 +79,13 @@ class Worker implements Work<Delivery> {
     } catch (RuntimeException e) {
       DomainException refusal = refusal(e);
       if (refusal != null) {
-        throw JobException.lasting(refusal.getMessage(), e);
+        throw JobException.permanent(refusal.getMessage(), e);
       }
       throw e;
     }
   }
 
-  /** The sentence for people behind a failure; null for a fault that may pass. */
+  /** Returns the domain exception among the causes; null if the failure may be temporary. */
   private static DomainException refusal(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DomainException refusal) {
@@ -93,12 +95,15 @@ class Worker implements Work<Delivery> {
     return null;
   }
 
-  /** In a transaction of its own, as that of the pruning holds the lock on the log's head. */
+  /** Runs in a separate transaction, because the pruning transaction locks the log's head. */
   void forget(@Observes(during = TransactionPhase.AFTER_SUCCESS) Pruned pruned) {
     try {
       executor.execute(() -> deliveries.prune(pruned.position()));
     } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "Full or stopping: the next pruning takes them along", e);
+      LOG.log(
+          Level.DEBUG,
+          "The executor is full or stopping; the next pruning deletes these deliveries",
+          e);
     }
   }
 }

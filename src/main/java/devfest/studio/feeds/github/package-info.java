@@ -1,7 +1,6 @@
 /**
- * The organisers' activity on GitHub, and that of users with hooks of their own, as it is
- * delivered. A delivery is verified, remembered by what posts may tell of it, and answered; the
- * work on it follows, once, whatever stops in between. Who makes something of it observes {@link
- * devfest.studio.events.Activity}.
+ * GitHub webhooks of the organisers and of users. A delivery is verified, stored with the members
+ * that posts can use, and acknowledged. Later it is processed exactly once, also across restarts.
+ * Other packages use it by observing {@link devfest.studio.events.Activity}.
  */
 package devfest.studio.feeds.github;

@@ -3,18 +3,17 @@ package devfest.studio.feeds.metrics;
 import devfest.studio.http.Problem;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * How a client got on since it told so last.
+ * Connection statistics of a client since its previous report.
  *
  * @param transport {@code websocket}, {@code stream} or {@code polling}
- * @param connected how often a connection came about
- * @param failed how often none did
- * @param reconnections how many of those that came about followed one that had broken
- * @param errors messages that could not be read, and connections that broke
- * @param latencies of updates, in milliseconds
+ * @param connected number of successful connection attempts
+ * @param failed number of failed connection attempts
+ * @param reconnections number of successful attempts that followed a broken connection
+ * @param errors number of unreadable messages and broken connections
+ * @param latencies latencies of updates in milliseconds
  */
 @Schema(requiredProperties = "transport")
 public record ClientReport(
@@ -25,22 +24,32 @@ public record ClientReport(
     Integer errors,
     List<Integer> latencies) {
 
-  private static final Set<String> TRANSPORTS = Set.of("websocket", "stream", "polling");
-  private static final int MOST = 1_000;
-  private static final int MOST_LATENCIES = 100;
-  private static final int LONGEST = 600_000;
+  private static final List<String> TRANSPORTS = List.of("websocket", "stream", "polling");
+
+  /** Far more than a client counts between two reports, so one report cannot distort the sums. */
+  private static final int MAX_COUNT = 1_000;
+
+  /** Bounds the work per report. */
+  private static final int MAX_LATENCIES = 100;
+
+  /** Ten minutes; a longer latency is an error of the client's clock. */
+  private static final int MAX_MILLIS = 600_000;
 
   /**
-   * @throws Problem 400 when it says what can't be
+   * Returns the report with defaults for absent members.
+   *
+   * @throws Problem 400 if a value is out of range
    */
   ClientReport checked() {
     List<Integer> all = Optional.ofNullable(latencies).orElse(List.of());
     if (transport == null || !TRANSPORTS.contains(transport)) {
-      throw Problem.badRequest("transport is one of " + TRANSPORTS);
+      throw Problem.badRequest("transport must be one of %s.".formatted(TRANSPORTS));
     }
-    if (all.size() > MOST_LATENCIES
-        || all.stream().anyMatch(millis -> millis == null || millis < 0 || millis > LONGEST)) {
-      throw Problem.badRequest("latencies are at most " + MOST_LATENCIES + " milliseconds");
+    if (all.size() > MAX_LATENCIES
+        || all.stream().anyMatch(millis -> millis == null || millis < 0 || millis > MAX_MILLIS)) {
+      throw Problem.badRequest(
+          "latencies must be a list of at most %d numbers from 0 to %d, in milliseconds."
+              .formatted(MAX_LATENCIES, MAX_MILLIS));
     }
     return new ClientReport(
         transport, count(connected), count(failed), count(reconnections), count(errors), all);
@@ -50,8 +59,10 @@ public record ClientReport(
     if (number == null) {
       return 0;
     }
-    if (number < 0 || number > MOST) {
-      throw Problem.badRequest("Counts are numbers from 0 to " + MOST);
+    if (number < 0 || number > MAX_COUNT) {
+      throw Problem.badRequest(
+          "connected, failed, reconnections and errors must be numbers from 0 to %d."
+              .formatted(MAX_COUNT));
     }
     return number;
   }

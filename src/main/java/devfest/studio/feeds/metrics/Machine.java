@@ -14,26 +14,26 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** Measures this node by the JVM's own MXBeans. Safe for use from many threads. */
+/** Measures this node with the MXBeans of the JVM. Safe for use from many threads. */
 @ApplicationScoped
 class Machine {
 
   /**
-   * Bytes.
+   * Memory in bytes.
    *
-   * @param alloc of the heap in use
-   * @param totalAlloc that were ever allocated by the threads that live
-   * @param sys that the JVM holds of the system's memory
+   * @param alloc used heap
+   * @param totalAlloc total allocations of all live threads since their start
+   * @param sys memory that the JVM has committed
    */
   public record Memory(long alloc, @JsonbProperty("total_alloc") long totalAlloc, long sys) {}
 
   /**
    * A measurement.
    *
-   * @param timestamp Unix time, seconds
-   * @param cpuUsage of this process, in percent of all processors
-   * @param cpu the same
-   * @param goroutines the threads, as an older client calls them
+   * @param timestamp Unix time in seconds
+   * @param cpuUsage CPU usage of this process, in percent of all processors
+   * @param cpu same as {@code cpuUsage}
+   * @param goroutines same as {@code threads}, under the name that older clients use
    */
   public record Sample(
       long timestamp,
@@ -60,12 +60,12 @@ class Machine {
   private long published;
   private long allocated;
 
-  /** A measurement from this second: a new one unless there is one. */
+  /** Returns the last measurement if it is less than one second old, otherwise a new one. */
   synchronized Sample recent() {
     return last == null || System.nanoTime() - measuredAt >= SECOND_NANOS ? measure() : last;
   }
 
-  /** A new measurement; what is told by the second is of the time since the one before. */
+  /** Takes a new measurement. Rates cover the time since the previous measurement. */
   synchronized Sample measure() {
     long now = System.nanoTime();
     long events = traffic.published();
@@ -93,14 +93,17 @@ class Machine {
     return last;
   }
 
-  /** By name, since not every server lets an application see the classes of these two. */
+  /**
+   * Reads the attribute by name, because some servers hide the {@code com.sun.management} classes
+   * from applications.
+   */
   private double cpuLoad() {
     try {
       return (double)
           beans.getAttribute(
               new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME), "ProcessCpuLoad");
     } catch (JMException e) {
-      LOG.log(Level.DEBUG, "This JVM does not tell its CPU load", e);
+      LOG.log(Level.DEBUG, "This JVM does not report its CPU load", e);
       return 0;
     }
   }
@@ -120,7 +123,7 @@ class Machine {
       }
       return sum;
     } catch (JMException e) {
-      LOG.log(Level.DEBUG, "This JVM does not tell what threads allocate", e);
+      LOG.log(Level.DEBUG, "This JVM does not report the allocations of threads", e);
       return 0;
     }
   }

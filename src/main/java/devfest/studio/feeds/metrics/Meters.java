@@ -44,11 +44,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Everything that is measured, for a scraper. Safe for use from many threads. */
+/** All Prometheus metrics of this node. Safe for use from many threads. */
 @ApplicationScoped
 class Meters {
 
-  private static final List<String> CLOSINGS =
+  private static final List<String> CLOSE_REASONS =
       List.of("lifetime", "token_expired", "revoked", "stalled", "shutdown");
   private static final Map<Transport, String> TRANSPORTS =
       Map.of(
@@ -56,13 +56,18 @@ class Meters {
           Transport.WEBSOCKET, "websocket",
           Transport.POLLING, "polling");
 
-  /** Their names break rules of Prometheus (promtool check metrics); others stand for them. */
+  /**
+   * Meters whose names violate the Prometheus conventions ({@code promtool check metrics});
+   * replaced by others.
+   */
   private static final Set<String> MISNAMED = Set.of("process.cpu.time", "system.cpu.count");
 
   private static final Logger LOG = System.getLogger(Meters.class.getName());
-  private static final long PATIENCE_SECONDS = 2;
 
-  /** What the database says. */
+  /** Shorter than the usual scrape timeout of ten seconds. */
+  private static final long DATABASE_TIMEOUT_SECONDS = 2;
+
+  /** Values from the database. */
   private record Stored(double lag, Map<Status, Double> jobs) {
     static final Stored UNKNOWN = new Stored(Double.NaN, Map.of());
   }
@@ -76,7 +81,7 @@ class Meters {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
-  private final AtomicBoolean asking = new AtomicBoolean();
+  private final AtomicBoolean querying = new AtomicBoolean();
   private volatile Stored stored = Stored.UNKNOWN;
 
   private Timer latency;
@@ -88,10 +93,10 @@ class Meters {
     registry.config().meterFilter(MeterFilter.deny(id -> MISNAMED.contains(id.getName())));
     FunctionCounter.builder("process.cpu", ProcessHandle.current(), Meters::cpuSeconds)
         .baseUnit("seconds")
-        .description("CPU time that the process has used")
+        .description("CPU time used by the process")
         .register(registry);
     Gauge.builder("system.cpus", Runtime.getRuntime(), Runtime::availableProcessors)
-        .description("Processors of the machine")
+        .description("Number of processors")
         .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -102,32 +107,38 @@ class Meters {
         (transport, name) ->
             Gauge.builder("studio.connections", () -> traffic.connections(transport))
                 .tag("transport", name)
-                .description("Open connections of readers")
+                .description("Open connections of clients")
                 .register(registry));
     FunctionCounter.builder("studio.events", traffic, Traffic::published)
-        .description("Events that were told on this node, passing ones too")
+        .description("Events published on this node, including transient events")
         .register(registry);
     FunctionCounter.builder("studio.deliveries", traffic, Traffic::delivered)
-        .description("Frames that were given to readers")
+        .description("Frames delivered to clients")
         .register(registry);
-    CLOSINGS.forEach(
+    CLOSE_REASONS.forEach(
         reason ->
             FunctionCounter.builder("studio.streams.closed", traffic, t -> t.closed(reason))
                 .tag("reason", reason)
-                .description("Streams that the studio has ended")
+                .description("Streams closed by the studio")
                 .register(registry));
     Gauge.builder("studio.log.lag", () -> stored.lag())
-        .description("Events that are committed and were not told on this node yet")
+        .description("Committed events not yet published on this node")
         .register(registry);
     for (Status status : List.of(Status.QUEUED, Status.PROCESSING)) {
       Gauge.builder("studio.jobs", () -> stored.jobs().getOrDefault(status, Double.NaN))
           .tag("status", status.name().toLowerCase(Locale.ROOT))
-          .description("Transformations that wait or are worked on, on all nodes")
+          .description("Queued and processing transformations on all nodes")
           .register(registry);
     }
-    latency = histogram("studio.event.latency", "From an event's append to its telling here");
-    waiting = histogram("studio.job.waiting", "From the order of a transformation to its start");
-    working = histogram("studio.job.working", "From the start of a transformation to its end");
+    latency =
+        histogram(
+            "studio.event.latency",
+            "Time from the append of an event to its publication on this node");
+    waiting =
+        histogram("studio.job.waiting", "Time from the queuing of a transformation to its start");
+    working =
+        histogram(
+            "studio.job.working", "Time from the start of a transformation to its completion");
   }
 
   private static double cpuSeconds(ProcessHandle process) {
@@ -150,7 +161,7 @@ class Meters {
         .register(registry);
   }
 
-  void told(@Observes Published published) {
+  void published(@Observes Published published) {
     Instant now = clock.instant();
     for (LoggedEvent event : published.events()) {
       latency.record(positive(event.timestamp(), now));
@@ -163,39 +174,43 @@ class Meters {
       case STARTED -> waiting.record(positive(job.queuedAt(), job.startedAt()));
       case COMPLETED -> {
         working.record(positive(job.startedAt(), job.completedAt()));
-        finished("completed");
+        countEnd("completed");
       }
-      case FAILED -> finished("failed");
-      case CANCELLED -> finished("cancelled");
+      case FAILED -> countEnd("failed");
+      case CANCELLED -> countEnd("cancelled");
       default -> {
         // not measured
       }
     }
   }
 
-  private void finished(String outcome) {
-    counter("studio.jobs.finished", "Transformations that ended here", "outcome", outcome)
+  private void countEnd(String outcome) {
+    counter("studio.jobs.finished", "Transformations that ended on this node", "outcome", outcome)
         .increment();
   }
 
-  /** Notes what a client tells of how it gets on. */
+  /** Adds the statistics of a client. */
   void report(ClientReport report) {
-    String way = report.transport();
-    client("connections", way, "outcome", "connected").increment(report.connected());
-    client("connections", way, "outcome", "failed").increment(report.failed());
-    client("reconnections", way).increment(report.reconnections());
-    client("errors", way).increment(report.errors());
+    String transport = report.transport();
+    client("connections", transport, "outcome", "connected").increment(report.connected());
+    client("connections", transport, "outcome", "failed").increment(report.failed());
+    client("reconnections", transport).increment(report.reconnections());
+    client("errors", transport).increment(report.errors());
     Timer latencies =
-        histogram("studio.client.latency", "From an update to its reader", "transport", way);
+        histogram(
+            "studio.client.latency",
+            "Time from an update to its delivery, as reported by clients",
+            "transport",
+            transport);
     report.latencies().forEach(millis -> latencies.record(Duration.ofMillis(millis)));
   }
 
-  private Counter client(String what, String way, String... tags) {
+  private Counter client(String what, String transport, String... tags) {
     String[] all = new String[tags.length + 2];
     all[0] = "transport";
-    all[1] = way;
+    all[1] = transport;
     System.arraycopy(tags, 0, all, 2, tags.length);
-    return counter("studio.client." + what, "As clients tell it", all);
+    return counter("studio.client." + what, "Reported by clients", all);
   }
 
   private Counter counter(String name, String description, String... tags) {
@@ -207,17 +222,20 @@ class Meters {
     return time.isNegative() ? Duration.ZERO : time;
   }
 
-  /** All of it in the Prometheus text format; what the database does not tell in time is NaN. */
+  /**
+   * Returns all metrics in the Prometheus text format. Values that the database does not return in
+   * time are NaN.
+   */
   String text() {
-    stored = ask();
+    stored = queryDatabase();
     return registry.scrape();
   }
 
-  private Stored ask() {
-    if (!asking.compareAndSet(false, true)) {
-      return Stored.UNKNOWN; // the one before still waits
+  private Stored queryDatabase() {
+    if (!querying.compareAndSet(false, true)) {
+      return Stored.UNKNOWN; // the previous query is still waiting
     }
-    CompletableFuture<Stored> answer = new CompletableFuture<>();
+    CompletableFuture<Stored> result = new CompletableFuture<>();
     try {
       executor.execute(
           () -> {
@@ -226,18 +244,18 @@ class Meters {
                   Map.of(
                       Status.QUEUED, (double) jobs.count(Status.QUEUED),
                       Status.PROCESSING, (double) jobs.count(Status.PROCESSING));
-              answer.complete(new Stored(traffic.lag(), counts));
+              result.complete(new Stored(traffic.lag(), counts));
             } catch (RuntimeException e) {
-              answer.completeExceptionally(e);
+              result.completeExceptionally(e);
             } finally {
-              asking.set(false);
+              querying.set(false);
             }
           });
-      return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return result.get(DATABASE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
-      asking.set(false);
+      querying.set(false);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.log(Level.DEBUG, "The database did not tell", e);
+      LOG.log(Level.DEBUG, "The database did not return the metrics", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

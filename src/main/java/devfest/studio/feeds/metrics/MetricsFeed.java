@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The metrics of this node, every second, for admins. Measured once for all of them. */
+/** The metrics of this node every second, for admins. One measurement serves all streams. */
 @ApplicationScoped
 class MetricsFeed implements Pulse<Scope.Everything> {
 

@@ -35,14 +35,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What is measured of this node. */
+/** Endpoints of the metrics of this node. */
 @RequestScoped
 @Path("/metrics")
 @Tag(name = "Metrics")
 public class MetricsResource {
 
+  /** Clients report about twice per minute; this leaves room for several tabs. */
   private static final Limit REPORTS =
-      new Limit(60, Duration.ofMinutes(1), Code.TOO_MANY_REPORTS, "reports a minute");
+      new Limit(60, Duration.ofMinutes(1), Code.TOO_MANY_REPORTS, "reports per minute");
 
   @Inject private Rates rates;
   @Inject private Meters meters;
@@ -56,10 +57,10 @@ public class MetricsResource {
   @GET
   @RolesAllowed(Roles.ADMIN)
   @Produces("text/plain; version=0.0.4; charset=utf-8")
-  @Operation(summary = "Everything that is measured, in the Prometheus text format 0.0.4")
+  @Operation(summary = "Get all metrics in the Prometheus text format 0.0.4")
   @APIResponse(
       responseCode = "200",
-      description = "The text",
+      description = "The metrics",
       content =
           @Content(
               schema = @Schema(type = SchemaType.STRING),
@@ -73,14 +74,14 @@ public class MetricsResource {
   @PermitAll
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
-      summary = "A client tells how it got on since it told so last",
+      summary = "Report the connection statistics of a client since its previous report",
       description = "{transport, connected?, failed?, reconnections?, errors?, latencies?: [ms]}")
-  @APIResponse(responseCode = "204", description = "Counted")
-  @APIResponse(responseCode = "429", description = "Too many reports in a minute")
+  @APIResponse(responseCode = "204", description = "The report is counted")
+  @APIResponse(responseCode = "429", description = "The caller has sent too many reports")
   public Response report(ClientReport report) {
     Caller caller = callers.reader(context);
     if (report == null) {
-      throw Problem.badRequest("A report is needed");
+      throw Problem.badRequest("A report is required.");
     }
     ClientReport checked = report.checked();
     rates.take(
@@ -93,9 +94,9 @@ public class MetricsResource {
   @Path("/stream")
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @Operation(summary = "metrics, each second, for admins")
+  @Operation(summary = "Stream metrics every second, for admins only")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
-  @APIResponse(responseCode = "403", description = "The caller is no admin")
+  @APIResponse(responseCode = "403", description = "The caller is not an admin")
   public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
     feeds.open(feed, request, response);
   }

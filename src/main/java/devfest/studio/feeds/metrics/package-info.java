@@ -1,5 +1,5 @@
 /**
- * How the studio is doing: live for an admin's dashboard, and as Prometheus text for a scraper.
- * Everything is this node's own.
+ * Metrics: a live stream for the admin dashboard and the Prometheus text format for scrapers. All
+ * values describe this node, unless stated otherwise.
  */
 package devfest.studio.feeds.metrics;

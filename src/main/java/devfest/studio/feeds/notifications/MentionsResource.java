@@ -28,17 +28,18 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** One user mentions another. */
+/** Endpoint to mention another user. */
 @RequestScoped
 @Path("/users/{id}/mention")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Notifications")
 public class MentionsResource {
 
-  private static final Limit FLOOD =
-      new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_MENTIONS, "mentions a minute");
+  /** Enough for a conversation, but prevents spam. */
+  private static final Limit RATE =
+      new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_MENTIONS, "mentions per minute");
 
-  /** What is said. */
+  /** The text of a mention. */
   @Schema(name = "MentionWish", requiredProperties = "text")
   public record Wish(String text) {}
 
@@ -51,22 +52,22 @@ public class MentionsResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Notify the user: {text}, of 1 to 500 characters")
+  @Operation(summary = "Mention a user, who gets a notification: {text} of 1 to 500 characters")
   @APIResponse(
       responseCode = "201",
-      description = "The notification, as its user gets it",
+      description = "The notification as the mentioned user receives it",
       content = @Content(schema = @Schema(implementation = Notification.View.class)))
-  @APIResponse(responseCode = "404", description = "Nobody with this id has been here yet")
-  @APIResponse(responseCode = "429", description = "Too many mentions in a minute")
+  @APIResponse(responseCode = "404", description = "The user has never signed in")
+  @APIResponse(responseCode = "429", description = "The caller has sent too many mentions")
   public Response mention(@PathParam("id") String user, Wish wish) {
     String by = callers.caller(context).userId();
     if (!Caller.isUserId(user)) {
-      throw Problem.badRequest("The path names a user");
+      throw Problem.badRequest("The user id in the path is not valid.");
     }
     String text = Field.text("text", wish == null ? null : wish.text(), Notification.MAX_TEXT);
-    rates.take(FLOOD, by);
+    rates.take(RATE, by);
     if (!people.knows(user)) {
-      throw new Problem(Code.NOT_FOUND, "Nobody with this user id has been here yet");
+      throw new Problem(Code.NOT_FOUND, "No user with this id has signed in yet.");
     }
     return Response.status(Response.Status.CREATED)
         .entity(notifications.mention(user, by, text).view())

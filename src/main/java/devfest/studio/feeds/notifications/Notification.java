@@ -10,17 +10,17 @@ import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** Something that a user is told personally. It is unread until the user says otherwise. */
+/** A personal notification. It is unread until the user marks it as read. Not thread-safe. */
 @Entity
 @Table(name = "notification")
 class Notification {
 
-  /** The longest text. */
+  /** Maximum length of the text in characters; the width of the column. */
   static final int MAX_TEXT = 500;
 
   static final String MENTION = "mention";
 
-  /** A notification as the stream sends it. */
+  /** The data of a notification in the stream. */
   @Schema(
       name = "NewNotification",
       requiredProperties = {"id", "type", "text", "mentionedBy"})
@@ -29,9 +29,9 @@ class Notification {
       String type,
       String text,
       @JsonbProperty(nillable = true) @Schema(nullable = true) String mentionedBy,
-      @JsonbProperty("transformationId") String transformationId) {} // left out where it is null
+      @JsonbProperty("transformationId") String transformationId) {} // absent if null
 
-  /** The same in a list. */
+  /** A notification in a list. */
   @Schema(name = "Notification")
   public record Item(
       String id,
@@ -82,13 +82,15 @@ class Notification {
     this.createdAt = Millis.of(now);
   }
 
-  /** Notes where its event stands in the log. */
-  void placeAt(long itsPosition) {
-    position = itsPosition;
+  /** Sets the position of its event in the log. */
+  void setPosition(long newPosition) {
+    position = newPosition;
   }
 
   /**
-   * @return false when it was read already
+   * Marks the notification as read.
+   *
+   * @return false if it was already read
    */
   boolean read(Instant now) {
     if (readAt != null) {

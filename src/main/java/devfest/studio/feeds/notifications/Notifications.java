@@ -19,7 +19,7 @@ import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
 import java.util.List;
 
-/** The users' notifications. Safe for use from many threads and nodes. */
+/** Stores notifications and appends their events. Safe for use from many threads and nodes. */
 @ApplicationScoped
 @Transactional
 class Notifications {
@@ -27,7 +27,9 @@ class Notifications {
   static final String CHANNEL = "notifications";
   static final String CREATED = "notification.created";
 
+  /** Leaves room for the introduction within {@link Notification#MAX_TEXT}. */
   private static final int MAX_REASON = 400;
+
   private static final String READ = "notification.read";
 
   @Inject private EntityManager em;
@@ -35,37 +37,48 @@ class Notifications {
   @Inject private Jsonb json;
   @Inject private Clock clock;
 
-  /** Tells the user that somebody has mentioned him. */
+  /**
+   * Notifies a user of a mention.
+   *
+   * @param user the mentioned user
+   * @param by the user who wrote the text
+   */
   Notification mention(String user, String by, String text) {
     return add(new Notification(user, Notification.MENTION, text, by, null, clock.instant()));
   }
 
-  /** Tells the owner what became of a picture, in the transaction in which it ends. */
+  /**
+   * Notifies the owner of a transformation that it has completed or failed, in the transaction that
+   * ends it.
+   */
   @Transactional(TxType.MANDATORY)
-  void tell(@Observes Step step) {
-    Transformation picture = step.transformation();
+  void notifyOwner(@Observes Step step) {
+    Transformation transformation = step.transformation();
     switch (step.kind()) {
-      case COMPLETED -> add(about(picture, "transformation.completed", "Your picture is ready"));
+      case COMPLETED ->
+          add(about(transformation, "transformation.completed", "Your image is ready."));
       case FAILED ->
           add(
               about(
-                  picture,
+                  transformation,
                   "transformation.failed",
-                  "Your picture could not be made: " + Text.clip(picture.error(), MAX_REASON)));
+                  "Your image could not be rendered: "
+                      + Text.clip(transformation.error(), MAX_REASON)));
       default -> {
-        // seen in the studio
+        // other steps are visible in the studio only
       }
     }
   }
 
-  private Notification about(Transformation picture, String type, String text) {
-    return new Notification(picture.userId(), type, text, null, picture.id(), clock.instant());
+  private Notification about(Transformation transformation, String type, String text) {
+    return new Notification(
+        transformation.userId(), type, text, null, transformation.id(), clock.instant());
   }
 
   private Notification add(Notification notification) {
     Event event = event(CREATED, notification.userId(), json.toJson(notification.view()));
-    notification.placeAt(log.append(List.of(event)).get(0).position());
-    em.persist(notification); // one insert, which waits for nobody
+    notification.setPosition(log.append(List.of(event)).get(0).position());
+    em.persist(notification); // a single insert, which waits for no lock
     return notification;
   }
 
@@ -78,11 +91,11 @@ class Notifications {
         .build();
   }
 
-  /** The user's newest below the position. */
-  List<Notification> newest(String user, boolean unreadAlone, long below, int limit) {
+  /** Returns the user's notifications below the position, newest first. */
+  List<Notification> newest(String user, boolean unreadOnly, long below, int limit) {
     return em.createQuery(
             "select n from Notification n where n.userId = :user and n.position < :below"
-                + (unreadAlone ? " and n.readAt is null" : "")
+                + (unreadOnly ? " and n.readAt is null" : "")
                 + " order by n.position desc",
             Notification.class)
         .setParameter("user", user)
@@ -100,7 +113,9 @@ class Notifications {
   }
 
   /**
-   * @throws Missing when the user has no such notification
+   * Marks a notification as read.
+   *
+   * @throws Missing if the user has no such notification
    */
   Notification read(String user, String id) {
     Notification notification = em.find(Notification.class, id, LockModeType.PESSIMISTIC_WRITE);
@@ -113,7 +128,11 @@ class Notifications {
     return notification;
   }
 
-  /** Returns how many were unread. */
+  /**
+   * Marks all notifications of the user as read.
+   *
+   * @return the number of notifications that were unread
+   */
   int readAll(String user) {
     int read =
         em.createQuery(
@@ -128,7 +147,7 @@ class Notifications {
     return read;
   }
 
-  /** They go with their events. */
+  /** Deletes the notifications whose events were pruned. */
   void prune(@Observes Pruned pruned) {
     int ignored =
         em.createQuery("delete from Notification n where n.position <= :upTo")

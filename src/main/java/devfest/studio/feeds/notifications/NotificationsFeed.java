@@ -9,7 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import java.util.Optional;
 
-/** The caller's own notifications. */
+/** The notifications of the caller. */
 @ApplicationScoped
 class NotificationsFeed implements LogFeed<Scope.Own> {
 
@@ -22,7 +22,7 @@ class NotificationsFeed implements LogFeed<Scope.Own> {
 
   @Override
   public Optional<Scope.Own> scope(Caller caller) {
-    return Scope.own(caller); // for an admin too
+    return Scope.own(caller); // also for an admin
   }
 
   @Override

@@ -29,14 +29,14 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What the caller is told personally. */
+/** Endpoints of the caller's notifications. */
 @RequestScoped
 @Path("/notifications")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Notifications")
 public class NotificationsResource {
 
-  /** How many were unread until now. */
+  /** The number of notifications that were unread. */
   @Schema(name = "ReadCount")
   public record Read(int read) {}
 
@@ -48,30 +48,32 @@ public class NotificationsResource {
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "The caller's own, newest first; ?unread=true leaves out what was read")
+  @Operation(
+      summary =
+          "List the caller's notifications, newest first; ?unread=true returns only unread ones")
   public Page<Notification.Item> list(
       @QueryParam("unread") String unread,
       @QueryParam("limit") String limit,
       @QueryParam("cursor") String cursor) {
     return Page.of(
         Page.limit(limit),
-        most -> notifications.newest(user(), unreadAlone(unread), Cursor.position(cursor), most),
+        most -> notifications.newest(user(), unreadOnly(unread), Cursor.position(cursor), most),
         Notification::item,
         Notification::position);
   }
 
-  private static boolean unreadAlone(String text) {
+  private static boolean unreadOnly(String text) {
     return switch (text == null ? "" : text) {
       case "", "false" -> false;
       case "true" -> true;
-      default -> throw Problem.badRequest("unread is 'true' or 'false'");
+      default -> throw Problem.badRequest("unread must be 'true' or 'false'.");
     };
   }
 
   @POST
   @Path("/{id}/read")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "It was read")
+  @Operation(summary = "Mark a notification as read")
   public Notification.Item read(@PathParam("id") String id) {
     if (!Ids.possible(id)) {
       throw Problem.notFound("notification");
@@ -82,7 +84,7 @@ public class NotificationsResource {
   @POST
   @Path("/read-all")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "All were read")
+  @Operation(summary = "Mark all notifications as read")
   public Read readAll() {
     return new Read(notifications.readAll(user()));
   }
@@ -96,8 +98,9 @@ public class NotificationsResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
-      summary = "connected, then each notification",
-      description = "Its id is a position: with Last-Event-ID those that were missed come first.")
+      summary = "Stream connected, then each notification",
+      description =
+          "Event ids are log positions: with Last-Event-ID the stream starts with missed notifications.")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
     feeds.open(feed, request, response);

@@ -10,13 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The number of the caller's unread notifications. It has no stream of its own. */
+/**
+ * The number of the caller's unread notifications. It is available only on streams with several
+ * channels.
+ */
 @ApplicationScoped
 class UnreadFeed implements StateFeed<Scope.Own> {
 
   private static final String UNREAD = "unread";
 
-  /** What a frame holds. */
+  /** The data of a frame. */
   public record Count(String type, long count) {}
 
   @Inject private Notifications notifications;
@@ -28,7 +31,7 @@ class UnreadFeed implements StateFeed<Scope.Own> {
 
   @Override
   public Optional<Scope.Own> scope(Caller caller) {
-    return Scope.own(caller); // for an admin too
+    return Scope.own(caller); // also for an admin
   }
 
   @Override

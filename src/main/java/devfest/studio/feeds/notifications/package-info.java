@@ -1,6 +1,6 @@
 /**
- * What a user is told personally: who mentioned him, and what became of his pictures. Stored with
- * whether it was read, and an event of the log that nobody else sees, so that one that was missed
- * is replayed.
+ * Personal notifications of mentions and of transformations that have ended. Each is stored with
+ * its read state and appended to the log as an event that only its user can see, so missed
+ * notifications are replayed.
  */
 package devfest.studio.feeds.notifications;

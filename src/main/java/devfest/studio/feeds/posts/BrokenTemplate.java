@@ -2,7 +2,7 @@ package devfest.studio.feeds.posts;
 
 import devfest.studio.base.DomainException;
 
-/** A template of drafts is missing, can't be read, or gives no text. */
+/** A template for drafts is missing, cannot be read or produces no text. */
 public final class BrokenTemplate extends DomainException {
 
   BrokenTemplate(String message) {

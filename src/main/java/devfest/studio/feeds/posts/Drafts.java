@@ -7,17 +7,22 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Map;
 
-/** Makes drafts of what is worth telling: a release, a merged pull request, a push to main. */
+/**
+ * Creates drafts of posts from GitHub activity: releases, merged pull requests and pushes to the
+ * default branch.
+ */
 @ApplicationScoped
 class Drafts {
 
   @Inject private Posts posts;
   @Inject private Templates templates;
 
-  /** In the transaction that works on the activity, so each makes one draft at most. */
-  void follow(@Observes Activity activity) {
+  /**
+   * Runs in the transaction that processes the activity, so an activity creates at most one draft.
+   */
+  void create(@Observes Activity activity) {
     Map<String, String> facts = activity.facts();
-    if (worthTelling(activity.event(), facts)) {
+    if (isNewsworthy(activity.event(), facts)) {
       posts.create(
           activity.userId(),
           Text.shorten(
@@ -29,7 +34,7 @@ class Drafts {
     }
   }
 
-  private static boolean worthTelling(String event, Map<String, String> facts) {
+  private static boolean isNewsworthy(String event, Map<String, String> facts) {
     return switch (event) {
       case "release" ->
           "published".equals(facts.get("action")) && !"true".equals(facts.get("release.draft"));

@@ -2,10 +2,10 @@ package devfest.studio.feeds.posts;
 
 import devfest.studio.base.DomainException;
 
-/** A post can't get from its status to another. */
+/** The status of a post cannot change in this way. */
 public final class IllegalMove extends DomainException {
 
   IllegalMove(Post.Status from, Post.Status to, String legal) {
-    super("A post that is " + from + " can't become " + to + ", only " + legal);
+    super("A post with the status %s cannot become %s. Allowed: %s.".formatted(from, to, legal));
   }
 }

@@ -18,49 +18,60 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Where posts are published besides the studio's own feed, whose event commits with the state. With
- * a URL each is POSTed there as JSON, signed with HMAC-SHA-256 over the body; the id of the post is
- * its {@code Idempotency-Key}, as one may come again when a node stopped before it could note that
- * it came. Redirects are not followed.
+ * Sends published posts to an external URL, in addition to the studio's own feed. Without a
+ * configured URL it does nothing. Each post is sent as JSON in a POST request, signed with
+ * HMAC-SHA-256 over the body. The {@code Idempotency-Key} is the id of the post, because a post is
+ * sent again if a node stops before it has recorded the success. Redirects are not followed. Safe
+ * for use from many threads.
  */
 @ApplicationScoped
 class Outlet {
 
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ANSWER = Duration.ofSeconds(15);
-  private static final Duration WHOLE = Duration.ofSeconds(20);
-  private static final Set<Integer> FOR_NOW = Set.of(408, 425, 429);
+  /** Long enough for a slow TLS handshake. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** Until the response headers; allows for a slow receiver. */
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(15);
+
+  /** Including the body, which has no other limit; shorter than the lease of {@link Press}. */
+  private static final Duration TOTAL_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Client errors that can succeed later: timeout, too early, too many requests. */
+  private static final Set<Integer> RETRYABLE = Set.of(408, 425, 429);
 
   @Inject private PostsSettings settings;
   @Inject private Jsonb json;
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
 
   /**
-   * @throws JobException when the outlet refuses it, for now or for good
+   * Sends a post.
+   *
+   * @throws JobException if the outlet rejects the post or does not respond
+   * @throws InterruptedException if the thread is interrupted while it waits for the response
    */
   void publish(Post post) throws JobException, InterruptedException {
     if (settings.outletUrl().isEmpty()) {
       return;
     }
     byte[] body = json.toJson(post.view()).getBytes(StandardCharsets.UTF_8);
-    HttpResponse<Void> answer = send(request(post, body));
-    int status = answer.statusCode();
+    HttpResponse<Void> response = send(request(post, body));
+    int status = response.statusCode();
     if (status / 100 == 2) {
       return;
     }
-    String reason = "The outlet answered " + status;
-    if (status / 100 == 5 || FOR_NOW.contains(status)) {
-      throw JobException.passing(reason, null);
+    String reason = "The outlet responded with status %d.".formatted(status);
+    if (status / 100 == 5 || RETRYABLE.contains(status)) {
+      throw JobException.retryable(reason, null);
     }
-    throw JobException.lasting(reason, null);
+    throw JobException.permanent(reason, null);
   }
 
   private HttpRequest request(Post post, byte[] body) throws JobException {
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(settings.outletUrl().orElseThrow()))
-              .timeout(ANSWER)
+              .timeout(RESPONSE_TIMEOUT)
               .header("Content-Type", "application/json")
               .header("Idempotency-Key", post.id())
               .POST(HttpRequest.BodyPublishers.ofByteArray(body));
@@ -69,7 +80,7 @@ class Outlet {
           .ifPresent(key -> request.header("X-Studio-Signature-256", Signature.of(key, body)));
       return request.build();
     } catch (IllegalArgumentException e) {
-      throw JobException.lasting("studio.posts.outlet-url is not a URL", e);
+      throw JobException.permanent("studio.posts.outlet-url is not a valid URL.", e);
     }
   }
 
@@ -77,9 +88,10 @@ class Outlet {
     CompletableFuture<HttpResponse<Void>> answer =
         client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     try {
-      return answer.get(WHOLE.toSeconds(), TimeUnit.SECONDS); // the body, too, may never end
+      return answer.get(
+          TOTAL_TIMEOUT.toSeconds(), TimeUnit.SECONDS); // bounds the time for the body too
     } catch (ExecutionException | TimeoutException e) {
-      throw JobException.passing("The outlet does not answer", e);
+      throw JobException.retryable("The outlet did not respond.", e);
     } finally {
       boolean ignored = answer.cancel(true);
     }

@@ -19,14 +19,18 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A post. It is a draft, then ready, then scheduled, and at its time published, or failed with the
- * reason; each step but the last can be taken back. What is published is not changed any more.
+ * A post, which is also a durable job. Its status goes from draft over ready and scheduled to
+ * published or failed. Each step except publication can be reversed. A published post cannot
+ * change. Not thread-safe.
  */
 @Entity
 @Table(name = "post")
 class Post implements Job {
 
+  /** In characters; the width of the column. */
   static final int MAX_TITLE = 200;
+
+  /** In characters; the width of the column. */
   static final int MAX_BODY = 4_000;
 
   enum Status {
@@ -36,8 +40,8 @@ class Post implements Job {
     PUBLISHED,
     FAILED;
 
-    /** Where one may go from here. */
-    Set<Status> moves() {
+    /** The statuses to which users can change a post with this status. */
+    Set<Status> allowed() {
       return switch (this) {
         case DRAFT -> EnumSet.of(READY);
         case READY -> EnumSet.of(DRAFT, SCHEDULED);
@@ -53,7 +57,7 @@ class Post implements Job {
     }
   }
 
-  /** A post as clients see it. */
+  /** The public view of a post. */
   @Schema(name = "Post")
   public record View(
       String postId,
@@ -100,10 +104,10 @@ class Post implements Job {
   protected Post() {}
 
   /**
-   * A new draft.
+   * Creates a draft.
    *
-   * @param userId null for the organisers'
-   * @param deliveryId what it was made of; null when a person wrote it
+   * @param userId the owner; null for a post of the organisers
+   * @param deliveryId the GitHub delivery from which it was created; null if a user wrote it
    */
   Post(String userId, String title, String body, String deliveryId, Instant now) {
     this.id = UUID.randomUUID().toString();
@@ -118,30 +122,35 @@ class Post implements Job {
   }
 
   /**
-   * @throws PostClaimed while it is being published
-   * @throws PostPublished once it is published
+   * Changes the title and the body.
+   *
+   * @throws PostClaimed if the post is being published
+   * @throws PostPublished if the post is published
    */
   void edit(String newTitle, String newBody, Instant now) {
     if (isClaimed(now)) {
-      throw new PostClaimed("It is being published, and can't be changed now");
+      throw new PostClaimed("The post is being published and cannot be changed now.");
     }
     if (status == Status.PUBLISHED) {
       throw new PostPublished();
     }
     title = newTitle;
     body = newBody;
-    lease.end(); // a worker that held it has lost it
+    lease.end(); // a worker with an expired claim must not publish the old text
     touch(now);
   }
 
   /**
-   * @param at when it is to be published, for {@link Status#SCHEDULED}
-   * @throws IllegalMove when the move is not legal
+   * Changes the status.
+   *
+   * @param to the new status
+   * @param at the time of publication, for {@link Status#SCHEDULED}
+   * @throws IllegalMove if this change is not allowed
    */
   void move(Status to, Instant at, Instant now) {
     boolean reschedules = to == Status.SCHEDULED && status == Status.SCHEDULED;
-    if (isClaimed(now) || !(reschedules || status.moves().contains(to))) {
-      throw new IllegalMove(status, to, legal(now));
+    if (isClaimed(now) || !(reschedules || status.allowed().contains(to))) {
+      throw new IllegalMove(status, to, allowedNames(now));
     }
     status = to;
     error = null;
@@ -150,13 +159,13 @@ class Post implements Job {
     touch(now);
   }
 
-  private String legal(Instant now) {
-    Set<Status> moves =
-        isClaimed(now) ? EnumSet.of(Status.PUBLISHED, Status.FAILED) : status.moves();
-    return moves.isEmpty() ? "nothing else any more" : moves.toString();
+  private String allowedNames(Instant now) {
+    Set<Status> allowed =
+        isClaimed(now) ? EnumSet.of(Status.PUBLISHED, Status.FAILED) : status.allowed();
+    return allowed.isEmpty() ? "no other status" : allowed.toString();
   }
 
-  /** Whether it is being published. */
+  /** Whether a worker is publishing the post. */
   boolean isClaimed(Instant now) {
     return lease.isClaimed(now);
   }
@@ -198,7 +207,7 @@ class Post implements Job {
     return id;
   }
 
-  /** Null when it belongs to the organisers. */
+  /** The owner; null for a post of the organisers. */
   String userId() {
     return userId;
   }

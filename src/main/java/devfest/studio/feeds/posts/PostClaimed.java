@@ -2,7 +2,7 @@ package devfest.studio.feeds.posts;
 
 import devfest.studio.base.DomainException;
 
-/** A post can't be changed while it is being published. */
+/** The post is being published and cannot be changed. */
 public final class PostClaimed extends DomainException {
 
   PostClaimed(String message) {

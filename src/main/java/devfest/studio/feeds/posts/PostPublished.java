@@ -2,10 +2,10 @@ package devfest.studio.feeds.posts;
 
 import devfest.studio.base.DomainException;
 
-/** A published post can't be changed. */
+/** The post is published and cannot be changed. */
 public final class PostPublished extends DomainException {
 
   PostPublished() {
-    super("It is published already, and can't be changed");
+    super("The post is published and can no longer be changed.");
   }
 }

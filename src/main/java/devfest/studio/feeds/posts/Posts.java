@@ -26,7 +26,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** All posts. Each method is one short transaction. Safe for use from many threads and nodes. */
+/**
+ * Stores posts and appends their events. Each method runs in one short transaction or joins the
+ * caller's. Safe for use from many threads and nodes.
+ */
 @ApplicationScoped
 @Transactional
 class Posts {
@@ -53,13 +56,15 @@ class Posts {
   }
 
   /**
-   * @throws Missing when it is gone, or whatever the change throws
+   * Changes a post and appends {@code post.updated}. Exceptions of the change are passed on.
+   *
+   * @throws Missing if the post does not exist
    */
   Post change(String id, Consumer<Post> change) {
     Post post = lock(id).orElseThrow(() -> new Missing("post"));
     Post.Status before = post.status();
     change.accept(post);
-    moved(post, before, "post.updated");
+    record(post, before, "post.updated");
     if (post.isOpen()) {
       leases.added(Post.class);
     }
@@ -69,7 +74,7 @@ class Posts {
   void delete(String id) {
     Post post = lock(id).orElseThrow(() -> new Missing("post"));
     if (post.isClaimed(clock.instant())) {
-      throw new PostClaimed("It is being published; delete it when that has ended");
+      throw new PostClaimed("The post is being published. Delete it afterwards.");
     }
     em.remove(post);
     tally.add(post.userId(), Map.of(name(post.status()), -1));
@@ -77,23 +82,25 @@ class Posts {
   }
 
   /**
-   * @throws Attempt.StoppedException when the post is no longer the worker's
+   * Marks a post as published.
+   *
+   * @throws Attempt.StoppedException if the attempt has lost its claim
    */
   void published(Work<Post> work, Attempt attempt) {
-    Post post = leases.held(work, attempt).orElseThrow(attempt::lost);
+    Post post = leases.lockClaimed(work, attempt).orElseThrow(attempt::lost);
     Post.Status before = post.status();
     post.publish(clock.instant());
-    moved(post, before, "post.published");
+    record(post, before, "post.published");
   }
 
-  /** In the transaction that decides so. */
+  /** Marks a post as failed, in the transaction that ends the claim. */
   void failed(Post post, String reason) {
     Post.Status before = post.status();
     post.fail(reason, clock.instant());
-    moved(post, before, "post.failed");
+    record(post, before, "post.failed");
   }
 
-  private void moved(Post post, Post.Status before, String event) {
+  private void record(Post post, Post.Status before, String event) {
     if (post.status() != before) {
       tally.add(post.userId(), Map.of(name(before), -1, name(post.status()), 1));
     }
@@ -104,7 +111,10 @@ class Posts {
     return Optional.ofNullable(em.find(Post.class, id, LockModeType.PESSIMISTIC_WRITE));
   }
 
-  /** What is published is public; the rest is its owner's, or of everybody with a token. */
+  /**
+   * Publication is a public event. Other events are visible to the owner, or to all callers with a
+   * token for posts of the organisers.
+   */
   private Event event(String type, Post post) {
     Visibility otherwise = post.userId() == null ? Visibility.SHARED : Visibility.PRIVATE;
     return Event.of(type)
@@ -123,12 +133,16 @@ class Posts {
     return tally.total(name(status), scope);
   }
 
-  /** The newest within the scope, after the cursor; of one status, or of all with null. */
+  /**
+   * Returns posts in the scope after the cursor, newest first.
+   *
+   * @param status the status of the posts; null for any
+   */
   List<Post> newest(Scope.Owned scope, Post.Status status, Cursor after, int limit) {
     if (!(scope instanceof Scope.Own own)) {
       return newest("", status, after, limit, Map.of());
     }
-    // Each of the two follows an index; asked for together, neither would.
+    // Each of the two queries uses an index; a single query with "or" would not.
     return Stream.concat(
             newest("p.userId = :user and ", status, after, limit, Map.of("user", own.user()))
                 .stream(),
@@ -139,14 +153,20 @@ class Posts {
   }
 
   private List<Post> newest(
-      String whose, Post.Status status, Cursor after, int limit, Map<String, Object> values) {
-    // What is equal anyway stands in the order too, or H2 sorts all there is.
+      String ownerCondition,
+      Post.Status status,
+      Cursor after,
+      int limit,
+      Map<String, Object> values) {
+    // The order includes the columns that are fixed by the condition; without them H2 does not use
+    // the index and sorts all rows.
     String order =
-        (whose.isEmpty() ? "" : "p.userId desc, ") + (status == null ? "" : "p.status desc, ");
+        (ownerCondition.isEmpty() ? "" : "p.userId desc, ")
+            + (status == null ? "" : "p.status desc, ");
     TypedQuery<Post> query =
         em.createQuery(
                 "select p from Post p where "
-                    + whose
+                    + ownerCondition
                     + (status == null ? "" : "p.status = :status and ")
                     + "(p.createdAt < :at or (p.createdAt = :at and p.id < :id)) order by "
                     + order

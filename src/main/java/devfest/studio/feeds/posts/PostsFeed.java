@@ -14,27 +14,28 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** How many posts there are of each state, and the newest of each. */
+/** The number of posts per status and the newest posts of each status. */
 @ApplicationScoped
 class PostsFeed implements StateFeed<Scope.Owned> {
 
+  /** Per status; fills a column of the dashboard. */
   private static final int NEWEST = 50;
 
-  /** The states in a feed's words. */
-  private static final Map<String, Post.Status> STATES = new LinkedHashMap<>();
+  /** The statuses by their names in the feed. */
+  private static final Map<String, Post.Status> STATUSES = new LinkedHashMap<>();
 
   static {
-    STATES.put("drafts", Post.Status.DRAFT);
-    STATES.put("ready", Post.Status.READY);
-    STATES.put("scheduled", Post.Status.SCHEDULED);
-    STATES.put("published", Post.Status.PUBLISHED);
-    STATES.put("failed", Post.Status.FAILED);
+    STATUSES.put("drafts", Post.Status.DRAFT);
+    STATUSES.put("ready", Post.Status.READY);
+    STATUSES.put("scheduled", Post.Status.SCHEDULED);
+    STATUSES.put("published", Post.Status.PUBLISHED);
+    STATUSES.put("failed", Post.Status.FAILED);
   }
 
-  /** The numbers. */
+  /** The data of a frame with the number of posts per status. */
   public record Stats(String type, Map<String, Long> stats) {}
 
-  /** The lists. */
+  /** The data of a frame with the newest posts per status. */
   public record Lists(String type, Map<String, List<Post.View>> postsByStatus) {}
 
   @Inject private Posts posts;
@@ -77,7 +78,7 @@ class PostsFeed implements StateFeed<Scope.Owned> {
 
   private static <T> Map<String, T> each(Function<Post.Status, T> value) {
     Map<String, T> all = new LinkedHashMap<>();
-    STATES.forEach((word, status) -> all.put(word, value.apply(status)));
+    STATUSES.forEach((name, status) -> all.put(name, value.apply(status)));
     return all;
   }
 

@@ -46,8 +46,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * Posts, from draft to publication. Everybody has own ones; those that the organisers' activity
- * made are seen by everybody with a token and changed by publishers and admins.
+ * Endpoints of posts, from draft to publication. Users manage their own posts. All callers with a
+ * token can read the organisers' posts; publishers and admins can change them.
  */
 @RequestScoped
 @Path("/github/posts")
@@ -55,9 +55,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Posts")
 public class PostsResource {
 
-  private static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
+  /** Latest time of publication; later years do not fit the date format of the API. */
+  private static final Instant MAX_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
-  /** What a client says of a post; what it leaves out stays. */
+  /** The body of a request to create or change a post; absent members do not change. */
   @Schema(name = "PostWish")
   public record Wish(String title, String body, String status, String scheduledAt) {}
 
@@ -71,14 +72,14 @@ public class PostsResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Write a draft: {title, body?}")
+  @Operation(summary = "Create a draft: {title, body?}")
   @APIResponse(
       responseCode = "201",
       description = "The post",
       content = @Content(schema = @Schema(implementation = Post.View.class)))
   public Response create(Wish wish) {
     if (wish == null || wish.title() == null) {
-      throw Problem.badRequest("title is needed");
+      throw Problem.badRequest("title is required.");
     }
     Post post =
         posts.create(
@@ -93,7 +94,7 @@ public class PostsResource {
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Posts, newest first; ?status= narrows")
+  @Operation(summary = "List posts, newest first, optionally filtered by ?status=")
   public Page<Post.View> list(
       @QueryParam("status") String status,
       @QueryParam("limit") String limit,
@@ -110,9 +111,9 @@ public class PostsResource {
   @GET
   @Path("/{id}")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "One post")
+  @Operation(summary = "Get a post")
   public Post.View get(@PathParam("id") String id) {
-    return seen(id).view();
+    return readable(id).view();
   }
 
   @PATCH
@@ -120,32 +121,37 @@ public class PostsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(
-      summary = "Change title or body, or move it: {title?, body?, status?, scheduledAt?}",
-      description = "draft -> ready -> scheduled (with scheduledAt in the future), and back.")
+      summary = "Change a post: {title?, body?, status?, scheduledAt?}",
+      description =
+          "The status goes draft -> ready -> scheduled (with scheduledAt in the future), or back.")
   @APIResponse(responseCode = "200", description = "The post")
-  @APIResponse(responseCode = "409", description = "Not a legal move, or published already")
+  @APIResponse(
+      responseCode = "409",
+      description = "The change of status is not allowed, or the post is published")
   @APIResponse(responseCode = "422", description = "scheduledAt is not in the future")
   @APIResponse(
       responseCode = "403",
-      description = "One of the organisers' posts, without their role")
+      description =
+          "The post belongs to the organisers, and the caller is not a publisher or admin")
   public Post.View change(@PathParam("id") String id, Wish wish) {
     if (wish == null) {
-      throw Problem.badRequest("Something to change is needed");
+      throw Problem.badRequest("At least one of title, body, status and scheduledAt is required.");
     }
     Post.Status to = wish.status() == null ? null : status(wish.status());
     Instant at = wish.scheduledAt() == null ? null : future(wish.scheduledAt());
     if (to == Post.Status.SCHEDULED && at == null) {
-      throw Problem.badRequest("The status scheduled needs scheduledAt, an instant in the future");
+      throw Problem.badRequest(
+          "The status scheduled requires scheduledAt, an instant in the future.");
     }
     if (to == null && at == null && wish.title() == null && wish.body() == null) {
-      throw Problem.badRequest("Something to change is needed");
+      throw Problem.badRequest("At least one of title, body, status and scheduledAt is required.");
     }
     if (at != null && to != null && to != Post.Status.SCHEDULED) {
-      throw Problem.badRequest("scheduledAt goes with the status scheduled alone");
+      throw Problem.badRequest("scheduledAt is allowed only with the status scheduled.");
     }
     return posts
         .change(
-            own(id).id(),
+            writable(id).id(),
             post -> {
               if (wish.title() != null || wish.body() != null) {
                 post.edit(
@@ -163,15 +169,16 @@ public class PostsResource {
   @POST
   @Path("/{id}/publish")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Publish it now: it is scheduled, and published within seconds")
+  @Operation(summary = "Publish a post now: it is scheduled and published within seconds")
   @APIResponse(
       responseCode = "202",
       description = "The post",
       content = @Content(schema = @Schema(implementation = Post.View.class)))
-  @APIResponse(responseCode = "409", description = "It is not ready")
+  @APIResponse(responseCode = "409", description = "The post is not ready")
   @APIResponse(
       responseCode = "403",
-      description = "One of the organisers' posts, without their role")
+      description =
+          "The post belongs to the organisers, and the caller is not a publisher or admin")
   public Response publish(@PathParam("id") String id) {
     return scheduleNow(id);
   }
@@ -179,61 +186,66 @@ public class PostsResource {
   @POST
   @Path("/{id}/retry")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Try again to publish one that has failed")
+  @Operation(summary = "Retry the publication of a failed post")
   @APIResponse(
       responseCode = "202",
       description = "The post",
       content = @Content(schema = @Schema(implementation = Post.View.class)))
-  @APIResponse(responseCode = "409", description = "It has not failed")
+  @APIResponse(responseCode = "409", description = "The post has not failed")
   @APIResponse(
       responseCode = "403",
-      description = "One of the organisers' posts, without their role")
+      description =
+          "The post belongs to the organisers, and the caller is not a publisher or admin")
   public Response retry(@PathParam("id") String id) {
-    if (own(id).status() != Post.Status.FAILED) {
-      throw new Problem(Code.NOT_FAILED, "Only a failed one can be tried again");
+    if (writable(id).status() != Post.Status.FAILED) {
+      throw new Problem(Code.NOT_FAILED, "Only a failed post can be retried.");
     }
     return scheduleNow(id);
   }
 
   private Response scheduleNow(String id) {
     Post post =
-        posts.change(own(id).id(), it -> it.move(Post.Status.SCHEDULED, posts.now(), posts.now()));
+        posts.change(
+            writable(id).id(), it -> it.move(Post.Status.SCHEDULED, posts.now(), posts.now()));
     return Response.accepted(post.view()).build();
   }
 
   @DELETE
   @Path("/{id}")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Delete it; what is published elsewhere stays there")
-  @APIResponse(responseCode = "204", description = "Gone")
+  @Operation(summary = "Delete a post; copies published elsewhere remain")
+  @APIResponse(responseCode = "204", description = "The post is deleted")
   @APIResponse(
       responseCode = "403",
-      description = "One of the organisers' posts, without their role")
+      description =
+          "The post belongs to the organisers, and the caller is not a publisher or admin")
   public void delete(@PathParam("id") String id) {
-    posts.delete(own(id).id());
+    posts.delete(writable(id).id());
   }
 
   @GET
   @Path("/stats/stream")
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @Operation(summary = "stats and posts-by-status; stats-update and posts-update on a change")
+  @Operation(
+      summary =
+          "Stream stats and posts-by-status, then stats-update and posts-update on each change")
   public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
     feeds.open(feed, request, response);
   }
 
-  private Post seen(String id) {
+  private Post readable(String id) {
     Caller caller = callers.caller(context);
     return (Ids.possible(id) ? posts.find(id) : Optional.<Post>empty())
         .filter(post -> post.userId() == null || caller.mayActFor(post.userId()))
         .orElseThrow(() -> Problem.notFound("post"));
   }
 
-  private Post own(String id) {
-    Post post = seen(id);
+  private Post writable(String id) {
+    Post post = readable(id);
     Caller caller = callers.caller(context);
     if (post.userId() == null && !caller.admin() && !caller.groups().contains(Roles.PUBLISHER)) {
-      throw new ForbiddenException("The organisers' posts are changed by publishers and admins");
+      throw new ForbiddenException("Only publishers and admins can change the organisers' posts.");
     }
     return post;
   }
@@ -243,7 +255,8 @@ public class PostsResource {
     if (title.isEmpty()
         || title.length() > Post.MAX_TITLE
         || title.chars().anyMatch(Character::isISOControl)) {
-      throw Problem.badRequest("title has 1 to " + Post.MAX_TITLE + " characters, on one line");
+      throw Problem.badRequest(
+          "title must have 1 to %d characters on one line.".formatted(Post.MAX_TITLE));
     }
     return title;
   }
@@ -251,7 +264,8 @@ public class PostsResource {
   private static String body(String sent) {
     String text = Text.lines(sent);
     if (text.length() > Post.MAX_BODY || text.indexOf('\0') >= 0) {
-      throw Problem.badRequest("body has at most " + Post.MAX_BODY + " characters");
+      throw Problem.badRequest(
+          "body must have at most %d characters and no NUL character.".formatted(Post.MAX_BODY));
     }
     return text;
   }
@@ -260,22 +274,22 @@ public class PostsResource {
     try {
       return Post.Status.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw Problem.badRequest("status is draft, ready, scheduled, published or failed", e);
+      throw Problem.badRequest("status must be draft, ready, scheduled, published or failed.", e);
     }
   }
 
   private Instant future(String text) {
     try {
       Instant at = Instant.parse(text);
-      if (at.isAfter(FAR)) {
-        throw Problem.badRequest("scheduledAt must be before the year 10000");
+      if (at.isAfter(MAX_TIME)) {
+        throw Problem.badRequest("scheduledAt must be before the year 10000.");
       }
       if (at.isAfter(posts.now())) {
         return at;
       }
     } catch (DateTimeParseException e) {
-      throw Problem.badRequest("scheduledAt must be an instant such as 2026-11-21T10:42:00Z", e);
+      throw Problem.badRequest("scheduledAt must be an instant such as 2026-11-21T10:42:00Z.", e);
     }
-    throw new Problem(Code.NOT_IN_THE_FUTURE, "scheduledAt must be in the future");
+    throw new Problem(Code.NOT_IN_THE_FUTURE, "scheduledAt must be in the future.");
   }
 }

@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Posts and their drafts.
+ * Settings of posts and drafts.
  *
- * @param templates the words of drafts: a built-in language, or the path of a properties file
- * @param outletUrl where published posts are sent besides the studio's own feed
- * @param outletSecret signs what is sent there
+ * @param templates the templates for drafts: a built-in language or the path of a properties file
+ * @param outletUrl URL to which published posts are sent; empty for the studio's own feed only
+ * @param outletSecret key that signs requests to the outlet; empty for unsigned requests
  */
 public record PostsSettings(
     String templates, Optional<String> outletUrl, Optional<String> outletSecret) {
 
-  /** The languages of the templates that come with the studio. */
+  /** The languages of the built-in templates. */
   static final Set<String> BUILT_IN = Set.of("en", "fr");
 
   public static PostsSettings from(Values values) {
@@ -24,7 +24,7 @@ public record PostsSettings(
         values.other(
             "studio.posts.templates",
             "en",
-            "en, fr, or the path of a properties file that can be read",
+            "en, fr, or the path of a readable properties file",
             value ->
                 BUILT_IN.contains(value)
                     || (Files.isRegularFile(Path.of(value)) && Files.isReadable(Path.of(value))),

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Publishes posts that are due. */
+/** Publishes scheduled posts when they are due. Safe for use from many threads. */
 @ApplicationScoped
 class Press implements Work<Post> {
 
@@ -22,36 +22,39 @@ class Press implements Work<Post> {
   }
 
   @Override
-  public Set<? extends Enum<?>> open() {
+  public Set<? extends Enum<?>> openStatuses() {
     return EnumSet.of(Post.Status.SCHEDULED);
   }
 
-  /** They wait for the outlet, most of the time. */
+  /** More than processors, because the jobs mostly wait for the outlet. */
   @Override
-  public int places() {
+  public int concurrency() {
     return 8;
   }
 
-  /** Longer than one try at publishing takes. */
+  /** Twice the total timeout of {@link Outlet}. */
   @Override
   public Duration lease() {
     return Duration.ofSeconds(40);
   }
 
+  /**
+   * With the backoff, bridges an outage of the outlet of about 20 seconds; users can retry later.
+   */
   @Override
-  public int attempts() {
+  public int maxAttempts() {
     return 4;
   }
 
-  /** About 1, 4 and 16 seconds. */
+  /** 1, 4 and 16 seconds, plus jitter. */
   @Override
   public Backoff backoff() {
     return new Backoff(Duration.ofSeconds(1), 4, Duration.ofMinutes(1));
   }
 
   @Override
-  public String fault() {
-    return "It could not be published; the log of the studio has the cause";
+  public String faultMessage() {
+    return "The post could not be published. The log of the studio has the cause.";
   }
 
   @Override

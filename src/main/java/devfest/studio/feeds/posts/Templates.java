@@ -14,9 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The words of drafts: {@code release.title}, {@code release.body} and so on, with facts in braces
- * by their path. A fact that the payload does not have is left out, and with it the words around it
- * that stand in double brackets: {@code [[, with thanks to {sender.login}]]}.
+ * Templates for drafts, such as {@code release.title} and {@code release.body}. A placeholder in
+ * braces is the path of a fact. A missing fact is replaced by nothing. A section in double brackets
+ * is omitted if one of its facts is missing: {@code [[, with thanks to {sender.login}]]}. Safe for
+ * use from many threads.
  */
 @ApplicationScoped
 class Templates {
@@ -34,7 +35,7 @@ class Templates {
   }
 
   /**
-   * @param source a language of the built-in ones, or a properties file in UTF-8
+   * @param source a built-in language or the path of a properties file in UTF-8
    */
   Templates(String source) {
     this.source = source;
@@ -45,34 +46,38 @@ class Templates {
   }
 
   /**
-   * @throws BrokenTemplate when there is no such template, or it gives an empty text
+   * Fills a template.
+   *
+   * @param name key of the template
+   * @param facts values by path
+   * @throws BrokenTemplate if the template does not exist, cannot be read or produces no text
    */
   String fill(String name, Map<String, String> facts) {
     String template = templates().getProperty(name);
     if (template == null) {
-      throw new BrokenTemplate("The template " + name + " is missing");
+      throw new BrokenTemplate("The template %s does not exist.".formatted(name));
     }
     String words =
         OPTIONAL
             .matcher(template)
-            .replaceAll(part -> Matcher.quoteReplacement(wordsOf(part.group(1), facts)));
+            .replaceAll(part -> Matcher.quoteReplacement(section(part.group(1), facts)));
     String filled =
         FACT.matcher(words)
             .replaceAll(fact -> Matcher.quoteReplacement(facts.getOrDefault(fact.group(1), "")));
     String text = GAP.matcher(filled).replaceAll("\n\n").strip();
     if (text.isEmpty()) {
-      throw new BrokenTemplate("The template " + name + " gives no text");
+      throw new BrokenTemplate("The template %s produces no text.".formatted(name));
     }
     return text;
   }
 
-  /** The words, or none of them where one of their facts is missing. */
-  private static String wordsOf(String words, Map<String, String> facts) {
-    boolean known =
-        FACT.matcher(words)
+  /** Returns the section, or an empty text if one of its facts is missing. */
+  private static String section(String section, Map<String, String> facts) {
+    boolean complete =
+        FACT.matcher(section)
             .results()
             .noneMatch(fact -> facts.getOrDefault(fact.group(1), "").isBlank());
-    return known ? words : "";
+    return complete ? section : "";
   }
 
   private synchronized Properties templates() {
@@ -81,7 +86,7 @@ class Templates {
       try (Reader reader = open()) {
         read.load(reader);
       } catch (IOException | IllegalArgumentException e) {
-        throw new BrokenTemplate("studio.posts.templates can't be read", e);
+        throw new BrokenTemplate("The file in studio.posts.templates cannot be read.", e);
       }
       templates = read;
     }

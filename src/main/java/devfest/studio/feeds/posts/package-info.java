@@ -1,6 +1,5 @@
 /**
- * Posts: what is told to the world, from a draft to its publication. Drafts are written by people,
- * or made of what happens in a repository; a scheduler publishes them at their time, once, whatever
- * stops in between.
+ * Posts, from draft to publication. Users write drafts, or they are created from GitHub activity.
+ * Scheduled posts are published at their time by a durable job, which continues after a restart.
  */
 package devfest.studio.feeds.posts;

@@ -18,7 +18,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Tells open streams that a new day has begun. */
+/** Updates the quota streams when a new day begins, and prunes old days. */
 @Singleton
 @Startup
 @DependsOn("Studio")
@@ -36,11 +36,13 @@ public class Midnight {
   private long day;
 
   /**
-   * Not by the server's timer: Payara drops one that meets a lost connection twice, even caught.
+   * Does not use the server's timer, because Payara cancels a timer after two failures caused by a
+   * lost database connection, even if the exception is caught.
    */
   @PostConstruct
   void start() {
     day = quota.today();
+    // one second: the delay of the reset that a user sees
     ticking = scheduler.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 
@@ -58,7 +60,7 @@ public class Midnight {
         quota.prune();
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "The new day could not be told, tries again", e);
+      LOG.log(Level.WARNING, "Could not start the new day, retrying", e);
     }
   }
 }

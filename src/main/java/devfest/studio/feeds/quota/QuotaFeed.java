@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The caller's own quota. */
+/** The quota of the caller. */
 @ApplicationScoped
 public class QuotaFeed implements StateFeed<Scope.Own> {
 
   static final String CHANNEL = "quota";
 
-  /** What a frame holds. */
+  /** The data of a frame. */
   public record View(String type, Quota.State quota) {}
 
   @Inject private Quota quota;
@@ -29,7 +29,7 @@ public class QuotaFeed implements StateFeed<Scope.Own> {
 
   @Override
   public Optional<Scope.Own> scope(Caller caller) {
-    return Scope.own(caller); // for an admin too
+    return Scope.own(caller); // also for an admin
   }
 
   @Override
@@ -46,7 +46,10 @@ public class QuotaFeed implements StateFeed<Scope.Own> {
     return new Message(name, new View(name, quota.of(scope.user())));
   }
 
-  /** What other nodes accept is known here when it starts, if not before. */
+  /**
+   * Other nodes append no event for a queued transformation, so changes there become visible with
+   * its next step.
+   */
   @Override
   public Optional<Predicate<Scope>> changes(Event event) {
     return switch (event.type()) {

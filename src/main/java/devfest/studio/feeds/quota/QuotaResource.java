@@ -21,7 +21,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The caller's transformations of the day. */
+/** Endpoints of the caller's daily quota of transformations. */
 @RequestScoped
 @Path("/quota")
 @Produces(MediaType.APPLICATION_JSON)
@@ -36,7 +36,7 @@ public class QuotaResource {
 
   @GET
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "How many transformations of the day are used, and left")
+  @Operation(summary = "Get the number of transformations used and remaining today")
   public Quota.State get() {
     return quota.of(callers.caller(context).userId());
   }
@@ -45,7 +45,7 @@ public class QuotaResource {
   @Path("/stream")
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @Operation(summary = "quota, and quota-update on each change")
+  @Operation(summary = "Stream quota, then quota-update on each change")
   public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
     feeds.open(feed, request, response);
   }

@@ -1,5 +1,5 @@
 /**
- * What is left of the caller's day, live. Counting itself is the matter of the transformations,
- * which are what is counted; here is how it is told.
+ * Live streams of the caller's daily quota. The package {@code transformations} counts; this
+ * package publishes the result.
  */
 package devfest.studio.feeds.quota;

@@ -24,20 +24,24 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.io.output.CloseShieldOutputStream;
 
 /**
- * A ZIP file of photos from somebody who may mean harm. Its directory is read into memory up to a
- * size; what that says of sizes is not believed: bytes are counted as they come out. Its names
- * never become paths.
+ * An untrusted ZIP file of photos. The size of its directory in memory is limited. Declared sizes
+ * are ignored; the bytes are counted while they are decompressed. Names in the archive never become
+ * file paths. Each instance is used by one thread.
  */
 final class Archive {
 
   private static final byte[] MAGIC = {'P', 'K'};
+
+  /** Width of the column for names. */
   private static final int MAX_NAME = 255;
+
+  /** Enough for thousands of files with long names; bounds the memory for the directory. */
   private static final int MAX_DIRECTORY_BYTES = 1024 * 1024;
 
-  /** Stored, deflated in two ways, bzip2; others need what is not here. */
+  /** Supported methods: stored, deflate, deflate64 and bzip2. Others need additional libraries. */
   private static final Set<Integer> METHODS = Set.of(0, 8, 9, 12);
 
-  /** Of names that are not UTF-8: older systems' own (APPNOTE § D). */
+  /** The character set of names that are not UTF-8 (APPNOTE § D). */
   private static final Charset OLD_NAMES = Charset.forName("IBM437");
 
   private static final Set<String> CLUTTER =
@@ -49,27 +53,28 @@ final class Archive {
   private final int maxPhotos;
   private final long maxBytes;
 
-  /** Opens the archive's bytes, as often as it is read. */
+  /** Opens the bytes of the archive, once for each pass. */
   @FunctionalInterface
   interface Source {
     SeekableByteChannel open() throws IOException;
   }
 
-  /** Takes a photo; it need not read it to the end. */
+  /** Receives the photos of an archive; it need not read the content to the end. */
   @FunctionalInterface
-  interface Taker {
+  interface Visitor {
 
     /**
-     * @param number its place among the archive's photos, from 0
-     * @param content throws {@link UnreadableException} where it is damaged
+     * @param number index of the photo in the archive, from 0
+     * @param name name of the file, at most 255 characters
+     * @param content throws {@link UnreadableException} if the photo cannot be read
      */
-    void take(int number, String name, InputStream content) throws IOException;
+    void visit(int number, String name, InputStream content) throws IOException;
   }
 
-  /** A photo can't be read, which is no fault of the others. */
+  /** A single photo cannot be read; the other photos are not affected. */
   static final class UnreadableException extends IOException {
     UnreadableException(Throwable cause) {
-      super("It is damaged, encrypted, or packed in an unusual way", cause);
+      super("The file is damaged, encrypted or compressed with an unsupported method.", cause);
     }
 
     UnreadableException(String message) {
@@ -78,8 +83,10 @@ final class Archive {
   }
 
   /**
-   * @param maxPhotos how many photos it may hold
-   * @param maxBytes how many bytes may come out of it in all
+   * Creates an archive that has not been read yet.
+   *
+   * @param maxPhotos maximum number of photos
+   * @param maxBytes maximum number of decompressed bytes in total
    */
   Archive(Source source, int maxPhotos, long maxBytes) {
     this.source = source;
@@ -88,34 +95,34 @@ final class Archive {
   }
 
   /**
-   * Whether a file begins as a ZIP file does.
+   * Whether a file starts like a ZIP file.
    *
-   * @param head at least its first two bytes, where it has them
+   * @param head at least the first two bytes of the file, or all bytes of a shorter file
    */
-  static boolean isOne(byte[] head) {
+  static boolean isZip(byte[] head) {
     return head.length >= MAGIC.length && Arrays.equals(MAGIC, Arrays.copyOf(head, MAGIC.length));
   }
 
   /**
-   * Makes an archive of one photo.
+   * Writes an archive with one photo.
    *
-   * @param name what a client calls it; a path before it is left out
+   * @param name file name from the client; its directory is dropped
    */
   static void pack(String name, InputStream photo, OutputStream target) throws IOException {
     String last = path(name).replaceFirst("(?s).*/", "");
-    boolean fits = !last.isBlank() && !isClutter(last) && !leadsOut(last);
+    boolean fits = !last.isBlank() && !isClutter(last) && !pointsOutside(last);
     try (ZipOutputStream zip = new ZipOutputStream(CloseShieldOutputStream.wrap(target))) {
-      zip.setLevel(Deflater.NO_COMPRESSION); // it is compressed
+      zip.setLevel(Deflater.NO_COMPRESSION); // images are compressed already
       zip.putNextEntry(new ZipEntry(fits ? label(last) : "photo"));
       photo.transferTo(zip);
     }
   }
 
   /**
-   * Looks at all of it. A photo that can't be read is no fault of the archive.
+   * Reads the whole archive and checks its limits. Unreadable photos are allowed.
    *
-   * @return how many photos it holds
-   * @throws BadArchive when it is damaged or holds too much, or what no archive of photos does
+   * @return the number of photos
+   * @throws BadArchive if the archive is damaged, exceeds a limit or contains no photos
    */
   int check() throws IOException {
     int[] photos = {0};
@@ -124,22 +131,22 @@ final class Archive {
           try {
             content.transferTo(OutputStream.nullOutputStream());
           } catch (UnreadableException e) {
-            // told when it is taken
+            // reported when the photo is unpacked
           }
           photos[0]++;
         });
     if (photos[0] == 0) {
-      throw refused("The archive holds no photos");
+      throw bad("The archive contains no photos.");
     }
     return photos[0];
   }
 
   /**
-   * Hands over each photo in the order of the archive's directory.
+   * Passes each photo to the visitor, in the order of the archive's directory.
    *
    * @throws BadArchive as {@link #check} does
    */
-  void photos(Taker taker) throws IOException {
+  void photos(Visitor visitor) throws IOException {
     try (Bounded bytes = new Bounded(source.open());
         ZipFile zip = open(bytes)) {
       long[] left = {maxBytes};
@@ -148,16 +155,17 @@ final class Archive {
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
         String name = name(entry);
         if (isDirectory(name) || isClutter(name)) {
+          // Directories and metadata: about one of each per photo, and some more.
           if (++others > 2 * maxPhotos + 100) {
             throw tooMany();
           }
           continue;
         }
         if (number == maxPhotos) {
-          throw refused("The archive holds more than " + maxPhotos + " photos");
+          throw bad("The archive contains more than %d photos.".formatted(maxPhotos));
         }
-        try (InputStream content = new Content(zip, entry, left, leadsOut(name))) {
-          taker.take(number++, label(name), content);
+        try (InputStream content = new Content(zip, entry, left, pointsOutside(name))) {
+          visitor.visit(number++, label(name), content);
         }
       }
     }
@@ -170,11 +178,14 @@ final class Archive {
       bytes.release();
       return zip;
     } catch (IOException | RuntimeException e) {
-      throw bytes.isSpent() ? tooMany() : new BadArchive("The archive is damaged", e);
+      throw bytes.isSpent() ? tooMany() : new BadArchive("The archive is damaged.", e);
     }
   }
 
-  /** Many tools write UTF-8 and don't say so. */
+  /**
+   * Decodes a name. Many tools write UTF-8 without setting the flag for it, so UTF-8 is tried
+   * first.
+   */
   private static String name(ZipArchiveEntry entry) {
     ByteBuffer raw = ByteBuffer.wrap(entry.getRawName());
     try {
@@ -184,7 +195,7 @@ final class Archive {
     }
   }
 
-  /** Some systems separate by a backslash. */
+  /** Replaces backslashes, which some systems use as separators. */
   private static String path(String name) {
     return name.replace('\\', '/');
   }
@@ -193,15 +204,18 @@ final class Archive {
     return path(name).endsWith("/");
   }
 
-  /** No path is made of it, but nobody names a photo so who means well. */
-  private static boolean leadsOut(String name) {
+  /**
+   * Whether the name points outside the archive. Names are never used as paths, but such a name
+   * indicates an attack.
+   */
+  private static boolean pointsOutside(String name) {
     String path = path(name);
     return path.startsWith("/")
         || path.matches("(?s)[A-Za-z]:/.*")
         || Arrays.asList(path.split("/")).contains("..");
   }
 
-  /** What systems put into archives by themselves. */
+  /** Whether the file is metadata that operating systems add to archives. */
   private static boolean isClutter(String name) {
     List<String> parts = List.of(path(name).split("/"));
     String last = parts.get(parts.size() - 1);
@@ -210,23 +224,23 @@ final class Archive {
         || CLUTTER.contains(last.toLowerCase(Locale.ROOT));
   }
 
-  /** The end of the name, as that says most, without what can't be shown. */
+  /** The end of the name, which is the most specific part, without unprintable characters. */
   private static String label(String name) {
     String label = Text.clipStart(name, MAX_NAME).replaceAll("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
     return label.isBlank() ? "?" : label;
   }
 
-  private static BadArchive refused(String reason) {
+  private static BadArchive bad(String reason) {
     return new BadArchive(reason);
   }
 
   private static BadArchive tooMany() {
-    return refused("The archive holds too many files");
+    return bad("The archive contains too many files.");
   }
 
   /**
-   * The file, of which only so much is read: first of its directory, then for all its photos, which
-   * may lie on one another and hold work without end.
+   * Limits the bytes read from the file: first for the directory, then for all photos, whose data
+   * can overlap and would otherwise allow unbounded work.
    */
   private static final class Bounded implements SeekableByteChannel {
 
@@ -238,6 +252,7 @@ final class Archive {
     }
 
     void release() throws IOException {
+      // Twice the file, for local headers and read-ahead.
       left = MAX_DIRECTORY_BYTES + 2 * file.size();
     }
 
@@ -250,7 +265,7 @@ final class Archive {
       int n = file.read(target);
       left -= Math.max(0, n);
       if (isSpent()) {
-        throw new IOException("too much is read");
+        throw new IOException("The read limit is exceeded");
       }
       return n;
     }
@@ -292,20 +307,20 @@ final class Archive {
     }
   }
 
-  /** What comes out of an entry, bounded over all of them. */
+  /** The decompressed content of an entry; the limit applies to all entries together. */
   private final class Content extends InputStream {
 
     private final ZipFile zip;
     private final ZipArchiveEntry entry;
     private final long[] left;
-    private final boolean leadsOut;
+    private final boolean pointsOutside;
     private InputStream in;
 
-    Content(ZipFile zip, ZipArchiveEntry entry, long[] left, boolean leadsOut) {
+    Content(ZipFile zip, ZipArchiveEntry entry, long[] left, boolean pointsOutside) {
       this.zip = zip;
       this.entry = entry;
       this.left = left;
-      this.leadsOut = leadsOut;
+      this.pointsOutside = pointsOutside;
     }
 
     private InputStream open() throws IOException {
@@ -323,8 +338,8 @@ final class Archive {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      if (leadsOut) {
-        throw new UnreadableException("Its path leads out of the archive");
+      if (pointsOutside) {
+        throw new UnreadableException("The path of the file points outside the archive.");
       }
       int n;
       try {
@@ -337,7 +352,8 @@ final class Archive {
       }
       left[0] -= Math.max(0, n);
       if (left[0] < 0) {
-        throw refused("More comes out of the archive than " + maxBytes / (1024 * 1024) + " MB");
+        throw bad(
+            "The decompressed archive is larger than %d MB.".formatted(maxBytes / (1024 * 1024)));
       }
       return n;
     }

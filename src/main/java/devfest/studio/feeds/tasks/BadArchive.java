@@ -2,7 +2,7 @@ package devfest.studio.feeds.tasks;
 
 import devfest.studio.base.DomainException;
 
-/** An archive is damaged, holds too much, or holds no photos. */
+/** The archive is damaged, exceeds a limit or contains no photos. */
 public final class BadArchive extends DomainException {
 
   BadArchive(String message) {

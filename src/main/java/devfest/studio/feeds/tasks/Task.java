@@ -18,10 +18,9 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * A long piece of work and how far it is.
+ * The unpacking of an uploaded archive, with its progress, as a durable job. Not thread-safe.
  *
- * <p>It is pending until a worker claims it, then processing, and ends once: completed, or in an
- * error.
+ * <p>A task is pending until a worker claims it, then processing, and ends as completed or error.
  */
 @Entity
 @Table(name = "task")
@@ -39,7 +38,12 @@ class Task implements Job {
     }
   }
 
-  /** How far it is, as the stream tells it; the reason is left out unless there is one. */
+  /**
+   * The progress as the stream sends it.
+   *
+   * @param progress percent, 0 to 100
+   * @param error reason of a failure; absent if null
+   */
   public record Progress(int progress, String status, @JsonbProperty("error") String error) {}
 
   @Id private String id;
@@ -75,7 +79,7 @@ class Task implements Job {
     this.lease = new Lease(createdAt);
   }
 
-  /** The key of the archive that a task works on. */
+  /** The blob key of the archive. */
   static String archiveKey(String id) {
     return "archives/" + id + ".zip";
   }
@@ -84,7 +88,7 @@ class Task implements Job {
     status = Status.PROCESSING;
   }
 
-  /** It never goes back. */
+  /** Sets the progress in percent; it never decreases. */
   void advance(int percent) {
     progress = Math.max(progress, percent);
   }
@@ -101,8 +105,8 @@ class Task implements Job {
     lease.end();
   }
 
-  /** Notes where its last event stands in the log. */
-  void endsAt(long position) {
+  /** Records the position of the last event in the log. */
+  void setLastEvent(long position) {
     lastEvent = position;
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The progress of each task. */
+/** The progress of each task, by task id. */
 @ApplicationScoped
 class TaskFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 

@@ -9,7 +9,7 @@ import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.util.Objects;
 
-/** What became of one photo of a task's archive. */
+/** The result for one photo of a task's archive: a stored photo or an error. */
 @Entity
 @Table(name = "task_photo")
 @IdClass(TaskPhoto.Key.class)
@@ -30,8 +30,9 @@ class TaskPhoto {
   protected TaskPhoto() {}
 
   /**
-   * @param photoId null when it was refused
-   * @param error why; null when it was not
+   * @param number index of the photo in the archive, from 0
+   * @param photoId id of the stored photo; null if it was rejected
+   * @param error reason of the rejection; null if it was stored
    */
   TaskPhoto(String taskId, int number, String name, String photoId, String error) {
     this.taskId = taskId;
@@ -57,7 +58,7 @@ class TaskPhoto {
     return error;
   }
 
-  /** Its place in an archive. */
+  /** The task and the index of the photo in its archive. */
   static class Key implements Serializable {
 
     private String taskId;

@@ -3,11 +3,11 @@ package devfest.studio.feeds.tasks;
 import devfest.studio.settings.Values;
 
 /**
- * Archives of photos.
+ * Limits of uploaded archives.
  *
- * @param maxBytes of an archive
- * @param maxPhotos in an archive
- * @param maxUnpackedBytes that may come out of an archive
+ * @param maxBytes maximum size of an archive in bytes
+ * @param maxPhotos maximum number of photos in an archive
+ * @param maxUnpackedBytes maximum decompressed size of an archive in bytes
  */
 public record TaskSettings(long maxBytes, int maxPhotos, long maxUnpackedBytes) {
 

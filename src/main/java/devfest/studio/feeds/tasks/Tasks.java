@@ -22,8 +22,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The tasks as they are stored. Each method is one short transaction; each step of a task commits
- * with the event that tells of it. Safe for use from many threads and nodes.
+ * Stores tasks and appends their events. Each method runs in one short transaction or joins the
+ * caller's. A change of a task commits together with its event. Safe for use from many threads and
+ * nodes.
  */
 @ApplicationScoped
 @Transactional
@@ -31,7 +32,9 @@ class Tasks {
 
   static final String CHANNEL = "tasks";
 
-  private static final int OPEN_AT_ONCE = 3;
+  /** Per user, so that a single user cannot occupy all workers for long. */
+  private static final int MAX_OPEN = 3;
+
   static final Set<Task.Status> OPEN = EnumSet.of(Task.Status.PENDING, Task.Status.PROCESSING);
 
   @Inject private EntityManager em;
@@ -41,13 +44,15 @@ class Tasks {
   @Inject private Jsonb json;
 
   /**
-   * @throws TooManyTasks when the user has too many under way
+   * Checks that the user can start another task.
+   *
+   * @throws TooManyTasks if the user has reached the limit of open tasks
    */
-  void checkRoom(String user) {
-    checkRoom(user, 1);
+  void checkLimit(String user) {
+    checkLimit(user, 1);
   }
 
-  private void checkRoom(String user, int more) {
+  private void checkLimit(String user, int more) {
     long open =
         em.createQuery(
                 "select count(t) from Task t where t.userId = :user and t.status in :open",
@@ -55,20 +60,24 @@ class Tasks {
             .setParameter("user", user)
             .setParameter("open", OPEN)
             .getSingleResult();
-    if (open + more > OPEN_AT_ONCE) {
-      throw new TooManyTasks(OPEN_AT_ONCE);
+    if (open + more > MAX_OPEN) {
+      throw new TooManyTasks(MAX_OPEN);
     }
   }
 
   /**
-   * @param guard of the task's archive, which is kept from now on
-   * @throws TooManyTasks as {@link #checkRoom} does
+   * Adds a task.
+   *
+   * @param guard id of the guard of the archive, which is kept from now on
+   * @throws TooManyTasks if the user has reached the limit of open tasks
    */
   Task add(Task task, String guard) {
     discards.keep(guard);
     em.persist(task);
     log.append(List.of(event("task.created", task)));
-    checkRoom(task.userId(), 0); // under the log's lock, so that those who race are counted too
+    checkLimit(
+        task.userId(),
+        0); // the append has locked the log's head, so concurrent requests are counted too
     leases.added(Task.class);
     return task;
   }
@@ -77,7 +86,7 @@ class Tasks {
     return Optional.ofNullable(id).filter(Ids::possible).map(known -> em.find(Task.class, known));
   }
 
-  /** The ids of the user's that have not ended. */
+  /** Returns the ids of the user's open tasks, oldest first. */
   List<String> open(String user) {
     return em.createQuery(
             "select t.id from Task t where t.userId = :user and t.status in :open"
@@ -95,34 +104,39 @@ class Tasks {
         .getResultList();
   }
 
-  /** Notes how far it is. */
+  /** Sets the progress of a task in percent. */
   void advance(Work<Task> work, Attempt attempt, int percent) {
-    step(work, attempt, task -> task.advance(percent));
+    change(work, attempt, task -> task.advance(percent));
   }
 
-  /** Notes what became of a photo, in the transaction in which it is stored if it is. */
-  void note(Work<Task> work, Attempt attempt, TaskPhoto photo, int percent) {
+  /**
+   * Stores the result for a photo; if the photo was accepted, this is part of the transaction that
+   * stores it.
+   */
+  void record(Work<Task> work, Attempt attempt, TaskPhoto photo, int percent) {
     em.persist(photo);
     advance(work, attempt, percent);
   }
 
   void complete(Work<Task> work, Attempt attempt) {
-    step(work, attempt, Task::complete);
+    change(work, attempt, Task::complete);
   }
 
-  /** Ends a task in an error, in the transaction that decides so. */
+  /** Marks a task as failed, in the transaction that ends the claim. */
   void failed(Task task, String reason) {
-    end(task, t -> t.fail(reason));
+    apply(task, t -> t.fail(reason));
   }
 
   /**
-   * @throws Attempt.StoppedException when the task is no longer the worker's
+   * Changes the task of an attempt.
+   *
+   * @throws Attempt.StoppedException if the attempt has lost its claim
    */
-  private void step(Work<Task> work, Attempt attempt, Consumer<Task> change) {
-    end(leases.held(work, attempt).orElseThrow(attempt::lost), change);
+  private void change(Work<Task> work, Attempt attempt, Consumer<Task> change) {
+    apply(leases.lockClaimed(work, attempt).orElseThrow(attempt::lost), change);
   }
 
-  private void end(Task task, Consumer<Task> change) {
+  private void apply(Task task, Consumer<Task> change) {
     change.accept(task);
     if (task.hasEnded()) {
       discards.add(List.of(Task.archiveKey(task.id())));
@@ -130,7 +144,7 @@ class Tasks {
     String type = task.hasEnded() ? "task." + task.progress().status() : "task.progress";
     long position = log.append(List.of(event(type, task))).get(0).position();
     if (task.hasEnded()) {
-      task.endsAt(position);
+      task.setLastEvent(position);
     }
   }
 
@@ -143,14 +157,14 @@ class Tasks {
         .build();
   }
 
-  /** Those that have ended go with their last event. */
+  /** Deletes ended tasks whose last event was pruned. */
   void prune(@Observes Pruned pruned) {
     String old = " from Task t where t.lastEvent <= :upTo";
     delete("delete from TaskPhoto p where p.taskId in (select t.id" + old + ")", pruned);
     delete("delete" + old, pruned);
   }
 
-  private void delete(String what, Pruned pruned) {
-    int ignored = em.createQuery(what).setParameter("upTo", pruned.position()).executeUpdate();
+  private void delete(String statement, Pruned pruned) {
+    int ignored = em.createQuery(statement).setParameter("upTo", pruned.position()).executeUpdate();
   }
 }

@@ -51,38 +51,39 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Archives of photos, taken in at length. */
+/** Endpoints of tasks, which unpack uploaded archives of photos. */
 @RequestScoped
 @Path("/tasks")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Tasks")
 public class TasksResource {
 
-  /** What an upload is told. */
+  /** The response to an upload. */
   @Schema(name = "TaskCreated")
   public record Created(String taskId) {}
 
-  /** The parts of an upload, for the OpenAPI document. */
+  /** The parts of a multipart upload, for the OpenAPI document. */
   @Schema(name = "ArchiveUpload", requiredProperties = "file")
   public record Form(
-      @Schema(format = "binary", description = "A ZIP of photos, or a single photo") String file,
+      @Schema(format = "binary", description = "A ZIP archive of photos, or a single photo")
+          String file,
       @Schema(
               enumeration = {"private", "public"},
               defaultValue = "private")
           String visibility) {}
 
-  /** The answer as it is kept for who asks again. */
+  /** The stored reply to an idempotent request. */
   public record Kept(Created data) {}
 
-  /** A photo that was taken in. */
+  /** A photo that was stored. */
   @Schema(name = "TakenPhoto")
   public record Taken(String name, String photoId, String photoUrl, String thumbnailUrl) {}
 
-  /** One that was not. */
+  /** A photo that was rejected. */
   @Schema(name = "RefusedPhoto")
   public record Refused(String name, String reason) {}
 
-  /** A task and what has come of it so far. */
+  /** The public view of a task with its results so far. */
   @Schema(name = "Task")
   public record View(
       String taskId,
@@ -111,21 +112,26 @@ public class TasksResource {
   @Path("/upload")
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "Upload a ZIP of photos, or one photo: part file, optional part visibility")
+  @Operation(
+      summary =
+          "Upload a ZIP archive of photos, or one photo, in the part file, with an optional part visibility")
   @RequestBody(content = @Content(schema = @Schema(implementation = Form.class)))
   @APIResponse(
       responseCode = "202",
-      description = "Taken; its progress reports the rest",
+      description = "The upload is accepted; the progress stream reports the rest",
       content = @Content(schema = @Schema(implementation = Created.class)))
-  @APIResponse(responseCode = "400", description = "No file, or several")
-  @APIResponse(responseCode = "413", description = "Too large")
-  @APIResponse(responseCode = "415", description = "Neither a ZIP archive nor a picture")
-  @APIResponse(responseCode = "429", description = "Too many tasks at a time")
+  @APIResponse(responseCode = "400", description = "The file part is missing or repeated")
+  @APIResponse(responseCode = "413", description = "The file is too large")
+  @APIResponse(
+      responseCode = "415",
+      description = "The file is neither a ZIP archive nor an image in an accepted format")
+  @APIResponse(responseCode = "429", description = "The caller has too many open tasks")
   public Response upload(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String key)
       throws IOException {
     String user = callers.caller(context).userId();
     if (key == null) {
-      tasks.checkRoom(user); // a repeated request may have taken the last place itself
+      tasks.checkLimit(
+          user); // not with a key: the earlier request may have started the last allowed task
     }
     UploadParts upload = new UploadParts(parts);
     Task task = new Task(user, upload.visibility(), clock.instant());
@@ -142,26 +148,28 @@ public class TasksResource {
           .entity(new Created(json.fromJson(reply.body(), Kept.class).data().taskId()))
           .build();
     } finally {
-      discards.expire(guard); // nothing to do once the task is stored
+      discards.expire(guard); // does nothing if the task was stored
     }
   }
 
   /**
-   * Stores the archive. A single picture is put into one, so that one way leads on from here.
+   * Stores the archive. A single image is packed into an archive, so all later steps handle
+   * archives only.
    *
-   * @return the digest of what was sent
+   * @return the digest of the uploaded file
    */
   private byte[] store(String archive, String name, Upload upload) throws IOException {
     byte[] head = upload.head(Intake.HEAD_LENGTH);
-    if (Archive.isOne(head)) {
+    if (Archive.isZip(head)) {
       store.write(archive, upload::transferTo);
     } else if (Intake.isPicture(head)) {
       store.write(archive, out -> Archive.pack(name, upload, out));
     } else {
-      upload.transferTo(OutputStream.nullOutputStream()); // too long or empty is said first
+      upload.transferTo(
+          OutputStream.nullOutputStream()); // reports an empty or too large file first
       throw new Problem(
           Code.UNSUPPORTED_MEDIA_TYPE,
-          "The file is neither a ZIP archive nor a JPEG, PNG, GIF or WebP picture.");
+          "The file is neither a ZIP archive nor a JPEG, PNG, GIF or WebP image.");
     }
     return upload.digest();
   }
@@ -174,12 +182,12 @@ public class TasksResource {
   @GET
   @Path("/{id}")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "A task, with the photos that were taken and those that were refused")
+  @Operation(summary = "Get a task with its stored and rejected photos")
   @APIResponse(
       responseCode = "200",
       description = "The task",
       content = @Content(schema = @Schema(implementation = View.class)))
-  @APIResponse(responseCode = "404", description = "No such task of the caller")
+  @APIResponse(responseCode = "404", description = "The caller has no such task")
   public View get(@PathParam("id") String id) {
     Task task =
         tasks
@@ -213,11 +221,16 @@ public class TasksResource {
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
-      summary = "progress: how far it is at once, then each step",
-      description = "Ends with 100 and completed, or with error; that frame has an id.")
-  @APIResponse(responseCode = "200", description = "A text/event-stream that ends with the task")
-  @APIResponse(responseCode = "204", description = "It has ended, as the client knows")
-  @APIResponse(responseCode = "404", description = "No such task of the caller")
+      summary = "Stream progress: the current state, then each change",
+      description =
+          "The stream ends with 100 and completed, or with error; the last frame has an id.")
+  @APIResponse(
+      responseCode = "200",
+      description = "A text/event-stream that ends when the task has ended")
+  @APIResponse(
+      responseCode = "204",
+      description = "The task has ended and the client has received the last event")
+  @APIResponse(responseCode = "404", description = "The caller has no such task")
   public void progress(
       @PathParam("id") String id,
       @BeanParam StreamRequest request,

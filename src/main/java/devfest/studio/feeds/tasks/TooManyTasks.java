@@ -4,14 +4,14 @@ import devfest.studio.base.DomainException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The user has as many tasks under way as are allowed. */
+/** The user has reached the limit of open tasks. */
 public final class TooManyTasks extends DomainException {
 
-  /** A task of a few photos takes about so long. */
+  /** A task with a few photos takes about this long. */
   private static final Duration WAIT = Duration.ofSeconds(10);
 
-  TooManyTasks(int most) {
-    super("At most " + most + " tasks at a time");
+  TooManyTasks(int max) {
+    super("A user can have at most %d open tasks. Wait until one has ended.".formatted(max));
   }
 
   @Override

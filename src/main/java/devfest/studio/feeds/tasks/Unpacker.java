@@ -18,13 +18,22 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Takes the photos out of a task's archive, one by one. Safe for use from many threads. */
+/**
+ * Unpacks the archive of a task and stores its photos one by one. Safe for use from many threads.
+ */
 @ApplicationScoped
 class Unpacker implements Work<Task> {
 
+  /** Bridges a brief failure; most others are caused by the archive and recur. */
   private static final int ATTEMPTS = 3;
+
+  /** Progress in percent after the check of the archive. */
   private static final int CHECKED = 10;
+
+  /** Progress in percent from which the photos are counted. */
   private static final int FIRST = 30;
+
+  /** Progress in percent after the last photo. */
   private static final int LAST = 90;
 
   @Inject private Tasks tasks;
@@ -39,34 +48,36 @@ class Unpacker implements Work<Task> {
   }
 
   @Override
-  public Set<? extends Enum<?>> open() {
+  public Set<? extends Enum<?>> openStatuses() {
     return Tasks.OPEN;
   }
 
-  /** Decoding pictures takes turns with uploads, which come first. */
+  /** Few, because decoding shares its slots with direct uploads, which should not have to wait. */
   @Override
-  public int places() {
+  public int concurrency() {
     return 2;
   }
 
+  /** A photo takes a second or two; renewals extend the lease during a long task. */
   @Override
   public Duration lease() {
     return Duration.ofSeconds(15);
   }
 
   @Override
-  public int attempts() {
+  public int maxAttempts() {
     return ATTEMPTS;
   }
 
+  /** About 2 and 8 seconds. */
   @Override
   public Backoff backoff() {
     return new Backoff(Duration.ofSeconds(2), 4, Duration.ofMinutes(1));
   }
 
   @Override
-  public String fault() {
-    return "It could not be worked on, though it was tried " + ATTEMPTS + " times";
+  public String faultMessage() {
+    return "The archive could not be processed in %d attempts.".formatted(ATTEMPTS);
   }
 
   @Override
@@ -79,13 +90,13 @@ class Unpacker implements Work<Task> {
     tasks.failed(task, reason);
   }
 
-  /** Does what is left of the task. */
+  /** Unpacks the photos that earlier attempts have not processed. */
   @Override
   public void run(Task task, Attempt attempt) throws IOException, JobException {
     try {
       unpack(task, attempt);
-    } catch (DomainException refused) {
-      throw JobException.lasting(refused.getMessage(), refused);
+    } catch (DomainException e) {
+      throw JobException.permanent(e.getMessage(), e);
     }
   }
 
@@ -103,7 +114,7 @@ class Unpacker implements Work<Task> {
         (number, name, content) -> {
           attempt.check();
           if (!done.contains(number)) {
-            take(task, attempt, number, name, content, percent(number + 1, total));
+            store(task, attempt, number, name, content, percent(number + 1, total));
           }
         });
     attempt.check();
@@ -116,10 +127,10 @@ class Unpacker implements Work<Task> {
       return;
     }
     TaskPhoto first = photos.get(0);
-    throw JobException.lasting(
+    throw JobException.permanent(
         photos.size() == 1
             ? first.error()
-            : "None of the %d files could be taken in. The first, %s: %s"
+            : "None of the %d files could be stored. The first, %s: %s"
                 .formatted(photos.size(), first.name(), first.error()),
         null);
   }
@@ -128,25 +139,25 @@ class Unpacker implements Work<Task> {
     return FIRST + (LAST - FIRST) * done / total;
   }
 
-  private void take(
+  private void store(
       Task task, Attempt attempt, int number, String name, InputStream content, int percent)
       throws IOException {
     try {
-      // By a key, since then the photo and what is noted here commit together.
+      // The key makes the photo and its result commit in the same transaction.
       Reply ignored =
-          intake.take(
+          intake.receive(
               task.userId(),
               task.visibility(),
               "task " + task.id() + ' ' + number,
               content,
               photo -> {
-                TaskPhoto taken = new TaskPhoto(task.id(), number, name, photo.id(), null);
-                tasks.note(this, attempt, taken, percent);
+                TaskPhoto stored = new TaskPhoto(task.id(), number, name, photo.id(), null);
+                tasks.record(this, attempt, stored, percent);
                 return new Reply(201, null, "{}");
               });
     } catch (DomainException | Archive.UnreadableException e) {
-      TaskPhoto refused = new TaskPhoto(task.id(), number, name, null, e.getMessage());
-      tasks.note(this, attempt, refused, percent);
+      TaskPhoto rejected = new TaskPhoto(task.id(), number, name, null, e.getMessage());
+      tasks.record(this, attempt, rejected, percent);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Long pieces of work with progress: an archive of photos, each of which goes through the same door
- * as an upload. A task is a row with a lease, so one whose node has died is taken up again; a photo
- * commits with the step that it means for its task, so none is taken in twice.
+ * Tasks with progress: each unpacks an archive of photos and stores them in the same way as
+ * uploads. A task is a durable job, so another node continues it after a crash. A photo commits
+ * together with the progress of its task, so no photo is stored twice.
  */
 package devfest.studio.feeds.tasks;

@@ -14,27 +14,35 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * The time that is left of a game for all.
+ * The shared countdown of a game. Not thread-safe.
  *
- * <p>It stands until it is started, runs until it is paused, completed or used up, and can be set
- * back at any time. What is used counts from zero up to its length, penalties included.
+ * <p>It is stopped until it is started, runs until it is paused, completed or expired, and can be
+ * reset at any time. The elapsed time grows from zero to the length and includes penalties.
  */
 @Entity
 @Table(name = "countdown")
 class Countdown {
 
-  /** There is one. */
+  /** The id of the only row. */
   static final int ID = 1;
 
+  /** In milliseconds. */
   private static final long SECOND = 1_000;
-  private static final int MILLIS = 3; // digits of a second
 
-  /** What a clock that is set a little may be off. */
-  private static final long SLACK = 50;
+  private static final int MILLIS = 3; // decimal places of a number of seconds
 
   /**
-   * How it stands at an instant; what is left and what is used, and the instant itself since the
-   * epoch, in seconds to the millisecond.
+   * Tolerance for a small step of the system clock, in milliseconds; prevents a second update for
+   * the same second.
+   */
+  private static final long TOLERANCE = 50;
+
+  /**
+   * The state at an instant. Times are in seconds with three decimal places.
+   *
+   * @param remaining time left
+   * @param elapsed time used, including penalties
+   * @param timestamp the instant as Unix time
    */
   @Schema(name = "Timer")
   public record State(
@@ -65,36 +73,36 @@ class Countdown {
   }
 
   /**
-   * Goes on; when it runs already, nothing changes.
+   * Starts or resumes the countdown; does nothing if it is running.
    *
-   * @param anew how long it is to be, from its beginning; null to go on where it stands
-   * @throws TimerOver when there is nothing left to go on with
+   * @param newLength new length, starting from the beginning; null to resume
+   * @throws TimerOver if the countdown is to resume but is completed or has expired
    */
-  void start(Duration anew, Instant now) {
-    if (anew != null) {
-      reset(anew);
+  void start(Duration newLength, Instant now) {
+    if (newLength != null) {
+      reset(newLength);
     } else if (completed || usedAt(now) >= length) {
-      throw new TimerOver("The timer is over: reset it first");
+      throw new TimerOver("The timer has ended. Reset it before you start it.");
     }
-    if (!runs(now)) {
+    if (!isRunning(now)) {
       startedAt = Millis.of(now);
     }
   }
 
-  /** Stands still; when it does not run, nothing changes. */
+  /** Pauses the countdown; does nothing if it is not running. */
   void pause(Instant now) {
     used = usedAt(now);
     startedAt = null;
   }
 
   /**
-   * Back to the beginning, standing.
+   * Resets the countdown to its full length and stops it.
    *
-   * @param anew how long it is to be; null for as long as before
+   * @param newLength new length; null to keep the length
    */
-  void reset(Duration anew) {
-    if (anew != null) {
-      length = anew.toMillis();
+  void reset(Duration newLength) {
+    if (newLength != null) {
+      length = newLength.toMillis();
     }
     used = 0;
     startedAt = null;
@@ -102,18 +110,18 @@ class Countdown {
   }
 
   /**
-   * Takes some of what is left.
+   * Subtracts a penalty from the remaining time, down to zero.
    *
-   * @throws TimerOver when it is over
+   * @throws TimerOver if it is completed or has expired
    */
   void penalise(Duration time, Instant now) {
     if (completed || usedAt(now) >= length) {
-      throw new TimerOver("The timer is over");
+      throw new TimerOver("The timer has ended, so no penalty can be subtracted.");
     }
     used = Math.min(length, used + time.toMillis());
   }
 
-  /** The game was won: it stands for good. */
+  /** Completes the countdown because the game was won; only a reset can restart it. */
   void complete(Instant now) {
     pause(now);
     completed = true;
@@ -124,7 +132,7 @@ class Countdown {
     return Math.min(length, used + since);
   }
 
-  private boolean runs(Instant now) {
+  private boolean isRunning(Instant now) {
     return startedAt != null && usedAt(now) < length;
   }
 
@@ -135,7 +143,7 @@ class Countdown {
         seconds(length - usedNow),
         seconds(usedNow),
         seconds(now.toEpochMilli()),
-        runs(now),
+        isRunning(now),
         completed);
   }
 
@@ -143,13 +151,16 @@ class Countdown {
     return BigDecimal.valueOf(millis, MILLIS);
   }
 
-  /** How long until the next whole second of it; empty while it stands. */
+  /**
+   * Returns the time until the next whole second of elapsed time; empty while the countdown is not
+   * running.
+   */
   Optional<Duration> untilNextSecond(Instant now) {
-    if (!runs(now)) {
+    if (!isRunning(now)) {
       return Optional.empty();
     }
     long usedNow = usedAt(now);
-    long next = Math.min(length, ((usedNow + SLACK) / SECOND + 1) * SECOND);
+    long next = Math.min(length, ((usedNow + TOLERANCE) / SECOND + 1) * SECOND);
     return Optional.of(Duration.ofMillis(next - usedNow));
   }
 }

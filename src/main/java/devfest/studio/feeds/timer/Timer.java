@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** The shared countdown as it is stored. Safe for use from many threads and nodes. */
+/** Stores the shared countdown and appends its events. Safe for use from many threads and nodes. */
 @ApplicationScoped
 @Transactional
 class Timer {
@@ -37,9 +37,9 @@ class Timer {
   }
 
   /**
-   * Changes it, and tells so.
+   * Changes the countdown and appends an event.
    *
-   * @param event what the change is called in the log
+   * @param event type of the event
    */
   Countdown.State change(String event, BiConsumer<Countdown, Instant> change) {
     Countdown countdown = countdown(LockModeType.PESSIMISTIC_WRITE);

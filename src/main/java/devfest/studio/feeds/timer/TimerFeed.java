@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The countdown: every second while it runs, and at once after a change. */
+/** The state of the countdown every second while it runs, and immediately after a change. */
 @ApplicationScoped
 class TimerFeed implements Pulse<Scope.Everything>, Unnamed {
 
-  /** While it is paused, since proxies cut silent connections. */
-  private static final Duration SILENCE = Duration.ofSeconds(15);
+  /**
+   * Interval while the countdown is not running; proxies close connections that are silent for
+   * longer.
+   */
+  private static final Duration IDLE_INTERVAL = Duration.ofSeconds(15);
 
   @Inject private Timer timer;
 
@@ -43,6 +46,6 @@ class TimerFeed implements Pulse<Scope.Everything>, Unnamed {
 
   @Override
   public Duration pulse(Scope.Everything scope) {
-    return timer.untilNextSecond().orElse(SILENCE);
+    return timer.untilNextSecond().orElse(IDLE_INTERVAL);
   }
 }

@@ -2,7 +2,7 @@ package devfest.studio.feeds.timer;
 
 import devfest.studio.base.DomainException;
 
-/** The countdown has no time left. */
+/** The countdown is completed or has expired. */
 public final class TimerOver extends DomainException {
 
   TimerOver(String message) {

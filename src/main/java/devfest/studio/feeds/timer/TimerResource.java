@@ -29,21 +29,24 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The shared countdown. */
+/** Endpoints of the shared countdown. */
 @RequestScoped
 @Path("/timer")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Timer")
 public class TimerResource {
 
+  /** One week, longer than any event. */
   private static final int MAX_SECONDS = 7 * 24 * 3_600;
+
+  /** Default penalty in seconds. */
   private static final int PENALTY = 60;
 
-  /** How long it is to be, in seconds. */
+  /** The length of the countdown in seconds. */
   @Schema(name = "TimerLength")
   public record Length(@Schema(type = SchemaType.INTEGER) JsonValue duration) {}
 
-  /** What is taken, in seconds. */
+  /** The penalty in seconds. */
   @Schema(name = "TimerPenalty")
   public record Penalty(@Schema(type = SchemaType.INTEGER) JsonValue seconds) {}
 
@@ -56,8 +59,9 @@ public class TimerResource {
   @GET
   @PermitAll
   @Operation(
-      summary = "How the countdown stands now, in seconds",
-      description = "timestamp is Unix time: what has gone by since can be taken off.")
+      summary = "Get the state of the countdown, in seconds",
+      description =
+          "timestamp is Unix time, so clients can subtract the time that has passed since.")
   public Countdown.State get() {
     callers.reader(context);
     return timer.state();
@@ -66,23 +70,26 @@ public class TimerResource {
   @POST
   @Path("/start")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
-  @Operation(summary = "Start, or go on; with {duration} in seconds begin anew")
+  @Operation(
+      summary = "Start or resume the countdown; {duration} in seconds starts it from the beginning")
   @RequestBody(
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = Length.class)))
-  @APIResponse(responseCode = "200", description = "The state from now on")
-  @APIResponse(responseCode = "409", description = "It is over and has to be reset first")
+  @APIResponse(responseCode = "200", description = "The new state")
+  @APIResponse(
+      responseCode = "409",
+      description = "The countdown has ended and must be reset first")
   public Countdown.State start(Length length) {
-    Duration anew = duration(length);
-    return timer.change("timer.started", (countdown, now) -> countdown.start(anew, now));
+    Duration newLength = duration(length);
+    return timer.change("timer.started", (countdown, now) -> countdown.start(newLength, now));
   }
 
   @POST
   @Path("/pause")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
-  @Operation(summary = "Stand still")
+  @Operation(summary = "Pause the countdown")
   public Countdown.State pause() {
     return timer.change("timer.paused", Countdown::pause);
   }
@@ -90,51 +97,51 @@ public class TimerResource {
   @POST
   @Path("/reset")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
-  @Operation(summary = "Back to the beginning, standing; {duration?} in seconds")
+  @Operation(summary = "Reset and stop the countdown; {duration?} in seconds sets a new length")
   @RequestBody(
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = Length.class)))
   public Countdown.State reset(Length length) {
-    Duration anew = duration(length);
-    return timer.change("timer.reset", (countdown, now) -> countdown.reset(anew));
+    Duration newLength = duration(length);
+    return timer.change("timer.reset", (countdown, now) -> countdown.reset(newLength));
   }
 
   @POST
   @Path("/penalty")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
-  @Operation(summary = "Take {seconds} of what is left; 60 when none are named")
+  @Operation(summary = "Subtract {seconds} from the remaining time; the default is 60")
   @RequestBody(
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = Penalty.class)))
-  @APIResponse(responseCode = "200", description = "The state from now on")
-  @APIResponse(responseCode = "409", description = "It is over")
+  @APIResponse(responseCode = "200", description = "The new state")
+  @APIResponse(responseCode = "409", description = "The countdown has ended")
   public Countdown.State penalty(Penalty penalty) {
-    boolean named = penalty != null && isThere(penalty.seconds());
+    boolean isSet = penalty != null && isPresent(penalty.seconds());
     Duration time =
         Duration.ofSeconds(
-            named ? Field.integer("seconds", penalty.seconds(), 1, MAX_SECONDS) : PENALTY);
+            isSet ? Field.integer("seconds", penalty.seconds(), 1, MAX_SECONDS) : PENALTY);
     return timer.change("timer.penalty", (countdown, now) -> countdown.penalise(time, now));
   }
 
   @POST
   @Path("/complete")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
-  @Operation(summary = "The game was won: stand for good")
+  @Operation(summary = "Complete the countdown because the game was won")
   public Countdown.State complete() {
     return timer.change("timer.completed", Countdown::complete);
   }
 
   private static Duration duration(Length length) {
-    return length != null && isThere(length.duration())
+    return length != null && isPresent(length.duration())
         ? Duration.ofSeconds(Field.integer("duration", length.duration(), 1, MAX_SECONDS))
         : null;
   }
 
-  private static boolean isThere(JsonValue value) {
+  private static boolean isPresent(JsonValue value) {
     return value != null && value != JsonValue.NULL;
   }
 
@@ -142,7 +149,9 @@ public class TimerResource {
   @Path("/stream")
   @PermitAll
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @Operation(summary = "The same as unnamed messages, each second while it runs and on each change")
+  @Operation(
+      summary =
+          "Stream the state as unnamed messages, every second while it runs and on each change")
   public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
     feeds.open(feed, request, response);
   }

@@ -5,7 +5,7 @@ import devfest.studio.socket.FeedSocket;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
-/** The countdown over a WebSocket. */
+/** Sends the countdown over a WebSocket. */
 @ApplicationScoped
 public class TimerSocket extends FeedSocket {
 

@@ -1,6 +1,6 @@
 /**
- * One countdown that all share: publishers drive it, everybody sees it, over SSE, a WebSocket or by
- * asking. Its state is when it was started and what of it was used before, so nothing has to tick
- * for it to go on, and a restart changes nothing.
+ * A shared countdown. Publishers control it, and everybody can read it over SSE, a WebSocket or
+ * polling. The stored state is the time of the last start and the time elapsed before it, so no
+ * task has to advance the countdown, and a restart does not affect it.
  */
 package devfest.studio.feeds.timer;

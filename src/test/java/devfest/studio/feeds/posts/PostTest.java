@@ -70,7 +70,7 @@ class PostTest {
   void theseAreNotAndTheAnswerTellsWhichAre(Post.Status from, Post.Status to) {
     Post post = in(from);
     IllegalMove refusal = assertThrows(IllegalMove.class, () -> post.move(to, LATER, NOON));
-    for (Post.Status legal : from.moves()) {
+    for (Post.Status legal : from.allowed()) {
       assertTrue(refusal.getMessage().contains(legal.toString()), refusal.getMessage());
     }
     assertEquals(from, post.status());

@@ -40,7 +40,7 @@ class TemplatesTest {
         "Merged: Mend it (#7)\n\nhttps://example.org/7",
         english.fill("pull_request.body", without("pull_request.user.login")));
     assertEquals(
-        "Intégré : Mend it (nº 7)\n\nhttps://example.org/7",
+        "Fusionné : Mend it (nº 7)\n\nhttps://example.org/7",
         new Templates("fr").fill("pull_request.body", without("pull_request.user.login")));
   }
 

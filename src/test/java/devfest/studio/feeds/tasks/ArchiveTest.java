@@ -93,7 +93,7 @@ class ArchiveTest {
     Path file = zip(entries);
     assertEquals(List.of("0 day one/a.jpg a", "1 b.jpg b"), photos(file));
     assertEquals(2, archive(file, 10, MB).check());
-    assertTrue(Archive.isOne(Files.readAllBytes(file)));
+    assertTrue(Archive.isZip(Files.readAllBytes(file)));
   }
 
   @Test
@@ -237,7 +237,7 @@ class ArchiveTest {
       assertTrue(refusal(file).contains("damaged"), "cut at " + cut);
     }
     Path text = Files.writeString(dir.resolve("text"), "no archive at all");
-    assertFalse(Archive.isOne(Files.readAllBytes(text)));
+    assertFalse(Archive.isZip(Files.readAllBytes(text)));
   }
 
   @Test

@@ -10,32 +10,33 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class MakingTest {
+class RenderingTest {
 
   private final Attempt attempt = new Attempt("job", Optional.empty());
   private final List<Double> reported = new ArrayList<>();
-  private final Making making = new Making(attempt, (fraction, step) -> reported.add(fraction));
+  private final Rendering rendering =
+      new Rendering(attempt, (fraction, step) -> reported.add(fraction));
 
   @Test
   void passesProgressOnInTenths() {
-    making.step("styling", 0.3, 0.8);
+    rendering.step("styling", 0.3, 0.8);
     for (int i = 0; i <= 100; i++) {
-      making.at(i / 100.0);
+      rendering.at(i / 100.0);
     }
     assertEquals(List.of(0.3, 0.4, 0.5, 0.6, 0.7, 0.8), reported);
   }
 
   @Test
   void throwsAtTheNextProgressOnceTheAttemptIsStopped() {
-    making.step("styling", 0, 1);
+    rendering.step("styling", 0, 1);
     attempt.stop(Attempt.Stop.SHUTDOWN);
-    assertThrows(Attempt.StoppedException.class, () -> making.at(0.01));
+    assertThrows(Attempt.StoppedException.class, () -> rendering.at(0.01));
   }
 
   @Test
   void throwsOnceTheTimeIsOver() {
     Attempt late = new Attempt("job", Optional.of(Duration.ofNanos(-1)));
-    Making overdue = new Making(late, (fraction, step) -> {});
+    Rendering overdue = new Rendering(late, (fraction, step) -> {});
     assertThrows(Attempt.StoppedException.class, () -> overdue.step("decoding", 0, 0.3));
     assertEquals(Optional.of(Attempt.Stop.TIMEOUT), late.stopped());
   }
