@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds out who makes the current request. Every way in leads to {@link Tokens}. */
+/** Determines the caller of a request. {@link Tokens} verifies every kind of credential. */
 @RequestScoped
 public class Callers {
 
@@ -23,12 +23,12 @@ public class Callers {
   @Inject private Sessions sessions;
 
   /**
-   * The token of the {@code Authorization} header.
-   *
-   * @param headers all that the request has of this name
-   * @return empty when it has none
-   * @throws NotAuthorizedException when what it has is no valid bearer token
-   */
+ * Verifies the token of the {@code Authorization} header.
+ *
+ * @param headers all values of the header; null or empty if the request has none
+ * @return empty without a header
+ * @throws NotAuthorizedException if the header is not a single valid bearer token
+ */
   public Optional<Token> header(List<String> headers) {
     return headers == null || headers.isEmpty()
         ? Optional.empty()
@@ -36,43 +36,43 @@ public class Callers {
   }
 
   /**
-   * The token that a session's cookie holds or refers to.
-   *
-   * @throws NotAuthorizedException when it is none, or no longer valid
-   */
+ * Verifies the token that a session cookie contains or refers to.
+ *
+ * @throws NotAuthorizedException if the cookie is unknown or its token is not valid
+ */
   public Token cookie(String cookie) {
     return tokens.verify(sessions.token(cookie)).in(Sha256.hex(cookie));
   }
 
   /**
-   * The caller behind the principal of the request, or nobody.
-   *
-   * @throws NotAuthorizedException when the request has a session's cookie that is not valid
-   */
+ * Returns the caller of the request, {@link Caller#ANONYMOUS} without a token.
+ *
+ * @throws NotAuthorizedException if the request has an invalid session cookie
+ */
   public Caller caller(SecurityContext context) {
     return context.getUserPrincipal() instanceof Token token ? token.caller() : Caller.ANONYMOUS;
   }
 
   /**
-   * A caller who may read what is public.
-   *
-   * @throws NotAuthorizedException without a token, unless anonymous access is on
-   */
+ * Returns a caller that may read public data.
+ *
+ * @throws NotAuthorizedException without a token, unless anonymous access is on
+ */
   public Caller reader(SecurityContext context) {
     return reading(caller(context));
   }
 
   /**
-   * A caller who may open a stream.
-   *
-   * @throws NotAuthorizedException when what counts is invalid, or when there is nothing and
-   *     anonymous access is off
-   */
+ * Returns a caller that may open a stream. Redeems the ticket if there is one.
+ *
+ * @throws NotAuthorizedException if the effective credential is invalid, or if there is none and
+ *     anonymous access is off
+ */
   public Caller streamReader(SecurityContext context, Credentials credentials) {
     return streamReader(context, credentials, tickets::redeem);
   }
 
-  /** The same for a request that opens nothing: a ticket stays valid. */
+  /** Like {@link #streamReader}, for a request that opens no stream: a ticket stays valid. */
   public Caller streamProbe(SecurityContext context, Credentials credentials) {
     return streamReader(context, credentials, tickets::look);
   }
@@ -83,11 +83,11 @@ public class Callers {
   }
 
   /**
-   * A caller who may open a WebSocket, by the same rules as for a stream.
-   *
-   * @param withCookie whether a cookie counts
-   * @throws NotAuthorizedException as for a stream
-   */
+ * Returns a caller that may open a WebSocket, by the same rules as for a stream.
+ *
+ * @param withCookie whether to accept the session cookie
+ * @throws NotAuthorizedException as for a stream
+ */
   public Caller socketReader(HttpServletRequest request, boolean withCookie) {
     Credentials credentials = Credentials.of(request);
     return reading(
@@ -116,16 +116,17 @@ public class Callers {
     return caller;
   }
 
-  /** Refuses a request for want of any credential. */
+  /** Creates the refusal of a request without a credential. */
   public static NotAuthorizedException required() {
     return new NotAuthorizedException("Token required", "Bearer");
   }
 
   /**
-   * Refuses what the caller may not do: a token would help who has none.
-   *
-   * @param message for a caller whose token does not suffice
-   */
+ * Creates the refusal of an operation that the caller may not perform: 401 for an anonymous caller,
+ * otherwise 403.
+ *
+ * @param message the message of the 403
+ */
   public static WebApplicationException refusal(Caller caller, String message) {
     return caller.anonymous() ? required() : new ForbiddenException(message);
   }

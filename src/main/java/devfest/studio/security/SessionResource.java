@@ -22,8 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * Keeps the caller's token in a cookie, which opens streams, and signs in the calls of the studio's
- * own pages.
+ * Stores the caller's token in a cookie, which authenticates streams and the calls of the studio's own pages.
  */
 @RequestScoped
 @Path("/session")
@@ -32,7 +31,7 @@ public class SessionResource {
 
   public static final String COOKIE = "studio_session";
 
-  /** Browsers keep no cookie for longer. */
+  /** The longest lifetime of a cookie in browsers (RFC 6265bis). */
   private static final Duration LONGEST = Duration.ofDays(400);
 
   @Inject private Links links;
@@ -45,8 +44,8 @@ public class SessionResource {
   @POST
   @RolesAllowed(Roles.ANY_USER)
   @Operation(
-      summary = "Keep the token in a cookie for streams and the studio's own pages",
-      description = "A token that is too large for a cookie is kept by the server.")
+      summary = "Store the token in a cookie for streams and the studio's own pages",
+      description = "The server stores a token that is too large for a cookie.")
   @APIResponse(responseCode = "204", description = "The cookie studio_session is set")
   public Response begin() {
     Token token = (Token) context.getUserPrincipal();

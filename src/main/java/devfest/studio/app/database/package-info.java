@@ -1,2 +1,2 @@
-/** The database: data sources, connections that survive an outage, and how JPA uses them. */
+/** The database: data source, connections that survive an outage, and their integration with JPA. */
 package devfest.studio.app.database;

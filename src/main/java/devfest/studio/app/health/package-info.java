@@ -1,2 +1,2 @@
-/** Whether the studio and what it needs work. */
+/** The state of the studio and of the services that it depends on. */
 package devfest.studio.app.health;

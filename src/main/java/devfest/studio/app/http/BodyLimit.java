@@ -16,37 +16,37 @@ import java.io.InputStream;
 import java.util.Locale;
 import java.util.Set;
 
-/** Bounds what a request's body may hold, whether it says its length or not. */
+/** Limits the size of request bodies, with or without a Content-Length. */
 @Provider
 @PreMatching
 public class BodyLimit implements ContainerRequestFilter {
 
-  /** Room for the other parts and the boundaries of a multipart body. */
+  /** Bytes for the other parts and the boundaries of a multipart body. */
   private static final long MULTIPART_EXTRA = 64 * 1024;
 
   private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
-  /** A thousand events of 1 KB fit. */
+  /** Bytes of a JSON body: enough for 1,000 events of 1 KB. */
   private static final long JSON = 1024 * 1024;
 
-  /** What GitHub delivers at most. */
+  /** Bytes of a webhook delivery: GitHub's own limit. */
   private static final long DELIVERY = 25 * 1024 * 1024L;
 
   private static final String WEBHOOK = "github/webhook";
   private static final String ARCHIVES = "tasks/upload";
 
-  /** As much as the largest upload has by default: then a client reads the refusal. */
-  private static final long DROPPED = 200L * 1024 * 1024;
+  /** Excess bytes that are discarded so that the client reads the reply: the largest default upload. */
+  private static final long MAX_DISCARDED = 200L * 1024 * 1024;
 
   @Inject private UploadSettings uploads;
   @Inject private TaskSettings tasks;
 
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
-    // Nobody reads a body of these, and to look for one may wait: a server takes whatever follows a
-    // request for an upgrade for its body.
+    // These bodies are never read, and checking for one may block: after an upgrade request, a server
+// treats all further bytes as the body.
     if (BODILESS.contains(request.getMethod()) || !request.hasEntity()) {
-      typeOfNone(request);
+      setTypeOfEmptyBody(request);
       return;
     }
     String type = request.getHeaderString("Content-Type");
@@ -55,13 +55,13 @@ public class BodyLimit implements ContainerRequestFilter {
     if (type != null && type.startsWith("multipart/")) {
       if (!type.contains("boundary=")) {
         throw Problem.badRequest(
-            "A multipart body needs the parameter 'boundary' in Content-Type.");
+            "The Content-Type of a multipart body must have the parameter 'boundary'.");
       }
       boolean archive = plain(request).equals(ARCHIVES);
       limit = (archive ? tasks.maxBytes() : uploads.maxBytes()) + MULTIPART_EXTRA;
     } else if (isWebhook(plain(request))) {
       boolean form = type != null && type.startsWith("application/x-www-form-urlencoded");
-      limit = form ? 3 * DELIVERY : DELIVERY; // encoding a byte takes up to three
+      limit = form ? 3 * DELIVERY : DELIVERY; // form encoding triples a byte at most
     }
     Limited body = new Limited(request.getEntityStream(), limit);
     if (request.getLength() > limit) {
@@ -70,8 +70,8 @@ public class BodyLimit implements ContainerRequestFilter {
     request.setEntityStream(body);
   }
 
-  /** RESTEasy takes a request without a body and a type for one of bytes, and refuses it. */
-  private static void typeOfNone(ContainerRequestContext request) {
+  /** RESTEasy treats a request without a body and a type as a binary body, and rejects it. */
+  private static void setTypeOfEmptyBody(ContainerRequestContext request) {
     if (request.getMediaType() == null && request.getLength() <= 0) {
       request.getHeaders().putSingle("Content-Type", MediaType.APPLICATION_JSON);
     }
@@ -86,7 +86,7 @@ public class BodyLimit implements ContainerRequestFilter {
   }
 
   private static Problem tooLarge(long limit) {
-    return new Problem(Code.TOO_LARGE, "The body is larger than " + limit / (1024 * 1024) + " MB");
+    return new Problem(Code.TOO_LARGE, "The body is larger than the allowed " + limit / (1024 * 1024) + " MB.");
   }
 
   private static final class Limited extends FilterInputStream {
@@ -113,7 +113,7 @@ public class BodyLimit implements ContainerRequestFilter {
       try {
         n = super.read(bytes, offset, length);
       } catch (IOException e) {
-        throw Problem.badRequest("The body ended too soon", e);
+        throw Problem.badRequest("The body ends before its declared length.", e);
       }
       count(n);
       return n;
@@ -127,13 +127,13 @@ public class BodyLimit implements ContainerRequestFilter {
     }
 
     /**
-     * A client that is still sending does not read the answer, so what it sends is taken in and
-     * dropped for a while.
-     */
+ * A client that is still sending does not read the reply, so up to {@link #MAX_DISCARDED} bytes
+ * are read and discarded first.
+ */
     void refuse() throws IOException {
-      byte[] dropped = new byte[64 * 1024];
+      byte[] discarded = new byte[64 * 1024];
       long total = 0;
-      for (int n = in.read(dropped); n >= 0 && total < DROPPED; n = in.read(dropped)) {
+      for (int n = in.read(discarded); n >= 0 && total < MAX_DISCARDED; n = in.read(discarded)) {
         total += n;
       }
       throw tooLarge(limit);

@@ -1,5 +1,4 @@
 /**
- * HTTP around every resource: access, headers, problem documents, success envelopes, limits of
- * bodies.
+ * What applies to all HTTP requests: access, headers, problem documents, success envelopes and body limits.
  */
 package devfest.studio.app.http;

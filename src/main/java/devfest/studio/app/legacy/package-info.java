@@ -1,2 +1,2 @@
-/** Paths of the source documents, mapped to the present ones. */
+/** The literal paths and aliases that older clients use, mapped to the canonical paths. */
 package devfest.studio.app.legacy;

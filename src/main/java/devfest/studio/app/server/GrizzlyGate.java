@@ -38,13 +38,9 @@ import org.glassfish.grizzly.monitoring.MonitoringConfig;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 
 /**
- * What Payara answers before a request reaches the application, or when the application has gone:
- * requests that can't be parsed, URIs that can't be decoded, TRACE, and everything while the studio
- * starts or stops. Each gets a problem document with the headers of every answer. Loaded in Payara
- * alone; Grizzly has no descriptor for any of this.
+ * Replaces the replies that Payara itself sends to requests that do not reach the application: requests that can't be parsed, URIs that can't be decoded, TRACE, and all requests while the studio starts or stops. Each gets a problem document with the headers that every reply has. Loaded on Payara only; Grizzly has no configuration for this.
  *
- * <p>Listeners may be opened after the application was deployed, so {@link #run} looks for new ones
- * and is to be called about twice per second. Safe for use from many threads.
+ * <p>Payara may open listeners after it deploys the application, so {@link #run} must be called about twice per second to find new ones. Thread-safe.
  */
 public final class GrizzlyGate implements Runnable {
 
@@ -64,8 +60,10 @@ public final class GrizzlyGate implements Runnable {
   private record Door(HttpServerFilter filter, Guard guard, Runnable forget) {}
 
   /**
-   * @param open whether the studio takes requests
-   */
+ * @param contextPath returns the context path; empty at the root
+ * @param origins must work after the CDI container has stopped
+ * @param open returns whether the studio accepts requests
+ */
   public GrizzlyGate(Supplier<String> contextPath, Origins origins, BooleanSupplier open) {
     this.contextPath = contextPath;
     this.origins = origins;
@@ -87,11 +85,11 @@ public final class GrizzlyGate implements Runnable {
     } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
       failed = true;
       LOG.log(
-          Level.WARNING, "Payara's own refusals stay as they are, its listeners are not found", e);
+          Level.WARNING, "Payara's listeners were not found; its own error replies are not problem documents", e);
     }
   }
 
-  /** The listeners of the running server, by classes that Payara doesn't publish. */
+  /** Returns the listeners of the running server, using internal classes of Payara. */
   private static List<TCPNIOTransport> transports() throws ReflectiveOperationException {
     Class<?> type = Class.forName("com.sun.enterprise.v3.services.impl.GrizzlyService");
     Object service =
@@ -111,7 +109,7 @@ public final class GrizzlyGate implements Runnable {
     return found;
   }
 
-  /** Empty while the listener is not complete yet. */
+  /** Installs a guard in a listener. Empty while the listener is not yet complete. */
   private Optional<Door> guard(FilterChain filters) {
     org.glassfish.grizzly.http.HttpServerFilter parser = null;
     HttpServerFilter server = null;
@@ -133,12 +131,15 @@ public final class GrizzlyGate implements Runnable {
     return Optional.of(new Door(server, guard, () -> monitoring.removeProbes(probe)));
   }
 
-  /** Accepts no more connections; those that are open stay. */
+  /** Stops accepting connections; open connections stay open. */
   public void close() {
     doors.keySet().forEach(TCPNIOTransport::unbindAll);
   }
 
-  /** Leaves the listeners as they were; where others stand before this, it lets all pass. */
+  /**
+ * Restores the listeners. A guard that other handlers have wrapped stays and passes all requests
+ * on.
+ */
   public synchronized void remove() {
     removed = true;
     for (Door door : doors.values()) {
@@ -154,7 +155,7 @@ public final class GrizzlyGate implements Runnable {
     return ProblemDocument.of(status, detail, path).toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Stands before the server's own handler. */
+  /** Handles requests before the server's own handler. */
   private final class Guard extends HttpHandler {
 
     private final HttpHandler inner;
@@ -180,12 +181,12 @@ public final class GrizzlyGate implements Runnable {
       } else if (BAD_ESCAPE.matcher(path).find() || leavesRoot(path)) {
         refuse(400, "The path of the URI can't be decoded.", request, response);
       } else {
-        // Nothing is looked at afterwards: an asynchronous response may be in other hands by then.
+        // Must not use the response afterwards: another thread may own an asynchronous response.
         inner.service(request, response);
       }
     }
 
-    /** The methods of a path; those of the whole HTTP interface where it knows them itself. */
+    /** Returns the methods of a path; for resource paths, the methods of the entire HTTP interface. */
     private static String methods(String path) {
       Set<String> methods = LiteralPaths.methods(path);
       if (!methods.isEmpty()) {
@@ -196,7 +197,7 @@ public final class GrizzlyGate implements Runnable {
           : "GET, HEAD, OPTIONS";
     }
 
-    /** Whether the dots of the path lead above the root. */
+    /** Whether the {@code ..} segments of the path lead above the root. */
     private static boolean leavesRoot(String path) {
       int depth = 0;
       for (String segment : ENCODED_DOT.matcher(path).replaceAll(".").split("/+")) {
@@ -231,16 +232,16 @@ public final class GrizzlyGate implements Runnable {
         }
         response.finish();
       } catch (IOException e) {
-        LOG.log(Level.DEBUG, "A client left before it got the status {0}", status);
+        LOG.log(Level.DEBUG, "A client disconnected before it received the status {0}", status);
       }
     }
   }
 
-  /** Answers what Grizzly could not parse; Grizzly itself sends no body. */
+  /** Replies to requests that Grizzly can't parse; Grizzly itself sends no body. */
   private final class Unparsed extends HttpProbe.Adapter {
 
     @Override
-    @SuppressWarnings({"rawtypes", "unchecked"}) // as Grizzly declares it
+    @SuppressWarnings({"rawtypes", "unchecked"}) // Grizzly's signature
     public void onErrorEvent(Connection connection, HttpPacket packet, Throwable error) {
       if (!(packet instanceof HttpRequestPacket request) || request.getResponse().isCommitted()) {
         return;

@@ -1,2 +1,2 @@
-/** Settings and guards of one server's own, and what is kept out of the log. */
+/** Settings and error replies that are specific to one server, and the filter of the log. */
 package devfest.studio.app.server;

@@ -16,28 +16,28 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What dev mode prints once the studio answers: a link to open and a line to paste. */
+/** Prints a link and a curl command in dev mode once the studio responds. */
 @ApplicationScoped
 public class Banner {
 
   private static final Logger LOG = System.getLogger(Banner.class.getName());
 
-  /** A day of work. */
+  /** One working day. */
   private static final Duration TOKEN_LIFE = Duration.ofHours(12);
 
-  /** Two a second, for a minute: a slow machine starts in half of it. */
+  /** Two per second for one minute; a slow machine starts in half a minute. */
   private static final int TRIES = 120;
 
   @Inject private DevMode devMode;
 
   @Inject private Links links;
 
-  /** Waits until the studio answers at its public URL, and prints. May take a while. */
+  /** Waits until the studio responds at its public URL, then prints. Blocks for up to minutes. */
   void print() {
     String base = links.base();
     try {
       if (!answers(URI.create(base + "/api/v1/health"))) {
-        LOG.log(Level.WARNING, "The studio does not answer at its studio.public-url " + base);
+        LOG.log(Level.WARNING, "The studio does not respond at its studio.public-url " + base);
         return;
       }
     } catch (InterruptedException e) {
@@ -56,7 +56,7 @@ public class Banner {
 
           %s/dashboard#token=%s
 
-          and watch every event:
+          and follow all events:
 
           curl -N -H "Authorization: Bearer %s" %s/api/v1/events/stream
 
@@ -74,7 +74,7 @@ public class Banner {
           return true;
         }
       } catch (IOException e) {
-        LOG.log(Level.TRACE, "not yet");
+        LOG.log(Level.TRACE, "The studio does not respond yet");
       }
       TimeUnit.MILLISECONDS.sleep(500);
     }

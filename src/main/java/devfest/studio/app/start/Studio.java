@@ -38,7 +38,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
-/** What starts with the application and stops with it, in this order and back. */
+/** Starts the parts of the application in order, and stops them in reverse order. */
 @Singleton
 @Startup
 @TransactionManagement(TransactionManagementType.BEAN)
@@ -46,9 +46,10 @@ public class Studio {
 
   private static final Logger LOG = System.getLogger(Studio.class.getName());
 
-  /** Bounds of the pause between two prunings: no long transactions, and no busy loop in tests. */
+  /** Maximum pause between two prunings: keeps transactions short. */
   private static final Duration PRUNING_AT_MOST = Duration.ofMinutes(10);
 
+  /** Minimum pause between two prunings: prevents a busy loop with a retention of seconds. */
   private static final Duration PRUNING_AT_LEAST = Duration.ofSeconds(1);
 
   @Resource(lookup = "java:app/jdbc/studio")
@@ -93,7 +94,7 @@ public class Studio {
     } else if (onUndertow()) {
       UndertowGate.OURS.allow(origins.unproxied());
     }
-    FailingFast.connect(); // not every server opens the persistence unit by now
+    FailingFast.connect(); // not every server has opened the persistence unit yet
     try {
       tokens
           .fault()
@@ -114,10 +115,10 @@ public class Studio {
     pruning = scheduler.scheduleWithFixedDelay(this::prune, every, every, TimeUnit.MILLISECONDS);
     watching = scheduler.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
     quiet.install();
-    threads.newThread(tokens::fetchKeys).start(); // which may wait for the issuers
+    threads.newThread(tokens::fetchKeys).start(); // blocks while it waits for the issuers
     Runtime.getRuntime().addShutdownHook(farewell);
     if (devMode.on()) {
-      threads.newThread(banner::print).start(); // which may wait long
+      threads.newThread(banner::print).start(); // blocks until the studio responds
     }
   }
 
@@ -125,7 +126,7 @@ public class Studio {
     return has("io.undertow.server.HttpHandler");
   }
 
-  /** Asked before {@link GrizzlyGate} or {@link UndertowGate}, which load on one server each. */
+  /** Detects the server before {@link GrizzlyGate} or {@link UndertowGate} is loaded. */
   private static boolean has(String type) {
     try {
       Class.forName(type, false, Studio.class.getClassLoader());
@@ -135,7 +136,7 @@ public class Studio {
     }
   }
 
-  /** A tenth of the retention, within reason. */
+  /** Returns a tenth of the retention, within the bounds above. */
   private Duration pruningInterval() {
     Duration tenth = settings.retention().dividedBy(10);
     if (tenth.compareTo(PRUNING_AT_MOST) > 0) {
@@ -150,14 +151,14 @@ public class Studio {
       tickets.prune();
       sessions.prune();
       while (retention.prune(clock.instant().minus(settings.retention()))) {
-        LOG.log(Level.DEBUG, "Removed old events, goes on");
+        LOG.log(Level.DEBUG, "Pruned old events; more remain");
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Old events and answers could not be removed, tries again", e);
+      LOG.log(Level.WARNING, "Old events and replies could not be pruned; the next run tries again", e);
     }
   }
 
-  /** Looks whether the disk has space again; the database shows it by itself. */
+  /** Detects the end of a full disk. The connections detect the end of a database outage. */
   private void watch() {
     if (Outage.DISK.isOn()) {
       checks.run();
@@ -165,9 +166,9 @@ public class Studio {
   }
 
   /**
-   * Closes all streams, once. At a signal a thread of the JVM does it at once, while the server
-   * still has everything that streams need; the server's own stop waits for it.
-   */
+ * Closes all streams, once. On a signal, a shutdown hook calls this immediately, while the server
+ * still has everything that streams need; the server's own stop waits for the hook.
+ */
   private synchronized void leave() {
     if (left) {
       return;
@@ -182,7 +183,7 @@ public class Studio {
     workers.stop();
   }
 
-  /** Whether the JVM ends, not the application alone. */
+  /** Whether the JVM is shutting down, rather than only this application. */
   private boolean stopping() {
     try {
       Runtime.getRuntime().removeShutdownHook(farewell);

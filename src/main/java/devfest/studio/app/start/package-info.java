@@ -1,2 +1,2 @@
-/** Start and stop, settings, and what is printed for the developer. */
+/** Start and stop, settings, and the banner of dev mode. */
 package devfest.studio.app.start;
