@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A rule of the domain refuses an operation. The message is a sentence for the caller. Entities and background work throw it; {@code app.http.Refusals} maps each kind to an HTTP status.
+ * A rule of the domain refuses an operation. The message is a sentence for the caller. Entities and
+ * background work throw it; {@code app.http.Refusals} maps each kind to an HTTP status.
  */
 public abstract class DomainException extends RuntimeException {
 
@@ -16,7 +17,9 @@ public abstract class DomainException extends RuntimeException {
     super(message, cause);
   }
 
-  /** Returns the time after which the same operation may succeed; empty if waiting does not help. */
+  /**
+   * Returns the time after which the same operation may succeed; empty if waiting does not help.
+   */
   public Optional<Duration> retryAfter() {
     return Optional.empty();
   }

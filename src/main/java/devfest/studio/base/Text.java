@@ -21,7 +21,9 @@ public final class Text {
     return reason == null ? null : clip(reason, MAX_ERROR);
   }
 
-  /** Returns the text, or its beginning and an ellipsis, with a total length of at most {@code max}. */
+  /**
+   * Returns the text, or its beginning and an ellipsis, with a total length of at most {@code max}.
+   */
   public static String shorten(String text, int max) {
     return text.length() <= max ? text : clip(text, max - 1) + "…";
   }

@@ -1,4 +1,5 @@
 /**
- * Plain Java that every package may import: domain exceptions, and the common format of texts, instants and digests. Imports no other package of the studio.
+ * Plain Java that every package may import: domain exceptions, and the common format of texts,
+ * instants and digests. Imports no other package of the studio.
  */
 package devfest.studio.base;

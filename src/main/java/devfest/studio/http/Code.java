@@ -74,9 +74,9 @@ public enum Code {
   }
 
   /**
- * Returns the general code of a status; for an unknown status {@link #BAD_REQUEST}, or {@link
- * #INTERNAL_SERVER_ERROR} from 500 on.
- */
+   * Returns the general code of a status; for an unknown status {@link #BAD_REQUEST}, or {@link
+   * #INTERNAL_SERVER_ERROR} from 500 on.
+   */
   public static Code of(int status) {
     return Arrays.stream(values())
         .filter(code -> code.status == status)

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * A position in a list that is sorted by instant, newest first, and by id among equal instants. Its text form is opaque to clients.
+ * A position in a list that is sorted by instant, newest first, and by id among equal instants. Its
+ * text form is opaque to clients.
  */
 public record Cursor(Instant at, String id) {
 
@@ -13,11 +14,11 @@ public record Cursor(Instant at, String id) {
   public static final Cursor START = new Cursor(Instant.ofEpochMilli(Long.MAX_VALUE / 2), "~");
 
   /**
- * Parses the text form.
- *
- * @param text null or empty for the start
- * @throws Problem 400 if the text is not a cursor
- */
+   * Parses the text form.
+   *
+   * @param text null or empty for the start
+   * @throws Problem 400 if the text is not a cursor
+   */
   public static Cursor of(String text) {
     if (text == null || text.isEmpty()) {
       return START;

@@ -9,9 +9,9 @@ public final class Field {
   private Field() {}
 
   /**
- * Returns a text of 1 to {@code max} characters (code points), without surrounding white space and
- * with LF as line end.
- */
+   * Returns a text of 1 to {@code max} characters (code points), without surrounding white space
+   * and with LF as line end.
+   */
   public static String text(String name, String value, int max) {
     String text = value == null ? "" : value.replace("\r\n", "\n").strip();
     if (!isVisible(text) || text.codePointCount(0, text.length()) > max || !isPlain(text, true)) {

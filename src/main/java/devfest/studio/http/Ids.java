@@ -9,7 +9,10 @@ public final class Ids {
 
   private Ids() {}
 
-  /** Whether the text has the format of an id. Other texts must not reach the database, which rejects some. */
+  /**
+   * Whether the text has the format of an id. Other texts must not reach the database, which
+   * rejects some.
+   */
   public static boolean possible(String text) {
     return ID.matcher(text).matches();
   }

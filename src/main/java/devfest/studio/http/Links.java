@@ -7,7 +7,9 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 
 /**
- * Creates the absolute URLs that the studio returns. {@code studio.public-url} is the complete prefix, including the context path as clients see it. If it is not set, the prefix is {@code http://localhost:8080} and the context path. Thread-safe.
+ * Creates the absolute URLs that the studio returns. {@code studio.public-url} is the complete
+ * prefix, including the context path as clients see it. If it is not set, the prefix is {@code
+ * http://localhost:8080} and the context path. Thread-safe.
  */
 @ApplicationScoped
 public class Links {

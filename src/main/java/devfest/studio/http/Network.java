@@ -10,7 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A range of IP addresses with a common prefix. Parses literals only and never queries DNS. An IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.7}) is treated as the IPv4 address. Immutable.
+ * A range of IP addresses with a common prefix. Parses literals only and never queries DNS. An
+ * IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.7}) is treated as the IPv4 address. Immutable.
  */
 public final class Network {
 
@@ -35,11 +36,11 @@ public final class Network {
   }
 
   /**
- * Parses an address or a CIDR range such as {@code 192.0.2.7}, {@code 10.0.0.0/8} or {@code
- * 2001:db8::/32}. A single address may have brackets and a port.
- *
- * @throws IllegalArgumentException if the text is neither
- */
+   * Parses an address or a CIDR range such as {@code 192.0.2.7}, {@code 10.0.0.0/8} or {@code
+   * 2001:db8::/32}. A single address may have brackets and a port.
+   *
+   * @throws IllegalArgumentException if the text is neither
+   */
   public static Network of(String text) {
     int slash = text.indexOf('/');
     String literal = slash < 0 ? text : text.substring(0, slash);
@@ -62,9 +63,9 @@ public final class Network {
   }
 
   /**
- * Parses an IP address in any notation; brackets, a zone and a port are ignored. Empty for anything
- * else, such as a host name.
- */
+   * Parses an IP address in any notation; brackets, a zone and a port are ignored. Empty for
+   * anything else, such as a host name.
+   */
   public static Optional<InetAddress> address(String text) {
     String literal = text.strip();
     Matcher bracketed = BRACKETED.matcher(literal);
@@ -86,9 +87,9 @@ public final class Network {
   }
 
   /**
- * Returns the unit in which clients are counted: the IPv4 address, or the /64 of an IPv6 address,
- * because one client usually owns the whole /64.
- */
+   * Returns the unit in which clients are counted: the IPv4 address, or the /64 of an IPv6 address,
+   * because one client usually owns the whole /64.
+   */
   static String site(InetAddress address) {
     if (!(address instanceof Inet6Address)) {
       return address.getHostAddress();

@@ -16,9 +16,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
- * A resource that may be unavailable for a while. The log has one line when an outage begins and one when it ends, however many calls fail in between. Thread-safe.
+ * A resource that may be unavailable for a while. The log has one line when an outage begins and
+ * one when it ends, however many calls fail in between. Thread-safe.
  *
- * <p>The two instances are static because pooled connections, which the server creates without CDI, report outages.
+ * <p>The two instances are static because pooled connections, which the server creates without CDI,
+ * report outages.
  */
 public final class Outage {
 
@@ -29,7 +31,8 @@ public final class Outage {
   /** A file can't be written because the disk is full. */
   public static final Outage DISK =
       new Outage(
-          Code.INSUFFICIENT_STORAGE, "The server has no space left to store this. Try again later.");
+          Code.INSUFFICIENT_STORAGE,
+          "The server has no space left to store this. Try again later.");
 
   /** The Retry-After of failed calls: a database restarts in a few seconds. */
   public static final Duration PAUSE = Duration.ofSeconds(2);
@@ -39,13 +42,18 @@ public final class Outage {
   /** Limit for walking the causes: far above real chains; ends cyclic ones. */
   private static final int MAX_CAUSES = 100;
 
-  /** SQLSTATE classes: connection exception, insufficient resources, and PostgreSQL's system error. */
+  /**
+   * SQLSTATE classes: connection exception, insufficient resources, and PostgreSQL's system error.
+   */
   private static final Set<String> STATE_CLASSES = Set.of("08", "53", "58");
 
   /** PostgreSQL is stopping, has crashed or is starting; or it became a standby in a failover. */
   private static final Set<String> STATES = Set.of("57P01", "57P02", "57P03", "57P05", "25006");
 
-  /** H2's error codes for a closed object, I/O errors, locked files, and a broken or closed database. */
+  /**
+   * H2's error codes for a closed object, I/O errors, locked files, and a broken or closed
+   * database.
+   */
   private static final Set<Integer> H2_CODES =
       Set.of(90007, 90020, 90028, 90031, 90067, 90098, 90121);
 
@@ -83,9 +91,9 @@ public final class Outage {
   }
 
   /**
- * Finds the outage that probably made a call fail. Exceptions of transactions do not always have
- * the cause; without it, a current or very recent outage is assumed to be the cause.
- */
+   * Finds the outage that probably made a call fail. Exceptions of transactions do not always have
+   * the cause; without it, a current or very recent outage is assumed to be the cause.
+   */
   public static Optional<Outage> behind(Throwable failure) {
     Optional<Outage> cause = of(failure);
     boolean near = DATABASE.isNear() || DISK.isNear();

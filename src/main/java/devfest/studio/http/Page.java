@@ -19,14 +19,14 @@ public record Page<T>(List<T> items, @Schema(nullable = true) String next) {
   private static final int DEFAULT = 20;
 
   /**
- * Reads a page. Requests one item more than the page can hold, to find out whether another page
- * follows.
- *
- * @param limit the maximum number of items in the page
- * @param read returns at most the given number of items
- * @param view converts an item to what the client sees
- * @param cursor returns the cursor of an item; the next page begins after it
- */
+   * Reads a page. Requests one item more than the page can hold, to find out whether another page
+   * follows.
+   *
+   * @param limit the maximum number of items in the page
+   * @param read returns at most the given number of items
+   * @param view converts an item to what the client sees
+   * @param cursor returns the cursor of an item; the next page begins after it
+   */
   public static <S, T> Page<T> of(
       int limit, IntFunction<List<S>> read, Function<S, T> view, Function<S, ?> cursor) {
     List<S> oneMore = read.apply(limit + 1);
@@ -38,10 +38,10 @@ public record Page<T>(List<T> items, @Schema(nullable = true) String next) {
   }
 
   /**
- * Parses the requested number of items; null or empty selects the default.
- *
- * @throws Problem 400 if it is not a whole number from 1 to {@value #MAX}
- */
+   * Parses the requested number of items; null or empty selects the default.
+   *
+   * @throws Problem 400 if it is not a whole number from 1 to {@value #MAX}
+   */
   public static int limit(String requested) {
     return limit(requested, DEFAULT);
   }

@@ -3,7 +3,9 @@ package devfest.studio.http;
 import java.time.Duration;
 
 /**
- * Rejects a request with a problem document (RFC 9457). The message is a sentence for the user or the developer of the client. Only resources throw it; entities and background work throw a {@link devfest.studio.base.DomainException} instead.
+ * Rejects a request with a problem document (RFC 9457). The message is a sentence for the user or
+ * the developer of the client. Only resources throw it; entities and background work throw a {@link
+ * devfest.studio.base.DomainException} instead.
  */
 public final class Problem extends RuntimeException {
 
@@ -33,10 +35,10 @@ public final class Problem extends RuntimeException {
   }
 
   /**
- * Creates a 404. Also used for objects that the caller may not see.
- *
- * @param what the kind of object, for example {@code photo}
- */
+   * Creates a 404. Also used for objects that the caller may not see.
+   *
+   * @param what the kind of object, for example {@code photo}
+   */
   public static Problem notFound(String what) {
     return new Problem(Code.NOT_FOUND, "There is no such " + what + ".");
   }

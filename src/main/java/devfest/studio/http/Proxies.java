@@ -13,7 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The trusted proxies, whose {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For} headers are used to find the client's address. Thread-safe.
+ * The trusted proxies, whose {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For} headers are
+ * used to find the client's address. Thread-safe.
  */
 @ApplicationScoped
 public class Proxies {
@@ -35,18 +36,18 @@ public class Proxies {
   }
 
   /**
- * Parses a comma-separated list of addresses and CIDR ranges.
- *
- * @throws IllegalArgumentException if an element is neither
- */
+   * Parses a comma-separated list of addresses and CIDR ranges.
+   *
+   * @throws IllegalArgumentException if an element is neither
+   */
   static List<Network> networks(String commaList) {
     return parts(commaList).stream().map(Network::of).toList();
   }
 
   /**
- * Returns the unit in which limits count the client: its address as the outermost trusted proxy saw
- * it, or the /64 of an IPv6 address.
- */
+   * Returns the unit in which limits count the client: its address as the outermost trusted proxy
+   * saw it, or the /64 of an IPv6 address.
+   */
   public String client(HttpServletRequest request) {
     return client(
         request.getRemoteAddr(),

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A token bucket per user: a user may perform the action up to the maximum in a burst, and regains one action after each fraction of the period. Counts on this node only. Thread-safe.
+ * A token bucket per user: a user may perform the action up to the maximum in a burst, and regains
+ * one action after each fraction of the period. Counts on this node only. Thread-safe.
  */
 final class Rate {
 
@@ -26,20 +27,24 @@ final class Rate {
   }
 
   /**
- * Counts one action.
- *
- * @throws Problem 429 with the time to wait if the bucket is empty
- */
+   * Counts one action.
+   *
+   * @throws Problem 429 with the time to wait if the bucket is empty
+   */
   void take(String user) {
     take(user, System.nanoTime())
         .ifPresent(
             wait -> {
               throw Problem.tryLater(
-                  limit.code(), "At most " + limit.most() + ' ' + limit.things(), wait);
+                  limit.code(),
+                  "At most " + limit.most() + ' ' + limit.things() + " are allowed.",
+                  wait);
             });
   }
 
-  /** Counts one action at a given nano time. Returns empty if it is allowed, else the time to wait. */
+  /**
+   * Counts one action at a given nano time. Returns empty if it is allowed, else the time to wait.
+   */
   synchronized Optional<Duration> take(String user, long now) {
     long debt = Math.max(0, fullAt.getOrDefault(user, now) - now);
     long wait = debt + nanosEach - limit.most() * nanosEach;

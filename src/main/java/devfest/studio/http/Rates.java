@@ -11,10 +11,10 @@ public class Rates {
   private final Map<Limit, Rate> rates = new ConcurrentHashMap<>();
 
   /**
- * Counts one action of the user.
- *
- * @throws Problem with the limit's code if the user must wait
- */
+   * Counts one action of the user.
+   *
+   * @throws Problem with the limit's code if the user must wait
+   */
   public void take(Limit limit, String user) {
     rates.computeIfAbsent(limit, Rate::new).take(user);
   }

@@ -1,6 +1,7 @@
 package devfest.studio.http;
 
-/** The envelope of every successful reply.
+/**
+ * The envelope of every successful reply.
  *
  * @param success always true
  */

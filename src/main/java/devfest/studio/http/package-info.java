@@ -1,4 +1,6 @@
 /**
- * What resources share: failures, pages of lists, validation of fields, rate limits, links and addresses of clients. Filters and mappers in {@code app.http} write the success envelope and the problem documents.
+ * What resources share: failures, pages of lists, validation of fields, rate limits, links and
+ * addresses of clients. Filters and mappers in {@code app.http} write the success envelope and the
+ * problem documents.
  */
 package devfest.studio.http;

@@ -5,11 +5,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * The compressed pixels of a PNG, which lie in parts over the file. No more of them is inflated
- * than is read. Not safe for several threads.
+ * The compressed pixels of a PNG, which may be split into several chunks. Inflates only as much as
+ * is read. Not thread-safe.
  *
- * <p>Two kinds of checksum guard them, the parts' and the stream's, and viewers shrug at either. So
- * one may be wrong: a careless program wrote it. Where both are, the pixels are.
+ * <p>The chunks and the stream have checksums, which viewers ignore. If only one kind is wrong, a
+ * faulty program wrote it and the pixels are accepted. If both are wrong, the pixels are damaged.
  */
 final class PngData implements AutoCloseable {
   private final byte[] file;
@@ -24,7 +24,9 @@ final class PngData implements AutoCloseable {
   }
 
   /**
-   * @param sumRight whether the part's own checksum holds
+   * Adds a part of the file.
+   *
+   * @param sumRight whether the checksum of its chunk is correct
    */
   void add(int from, int to, boolean sumRight) {
     if (count == places.length) {
@@ -39,7 +41,9 @@ final class PngData implements AutoCloseable {
     return count == 0;
   }
 
-  /** Begins to read. Without its two bytes of header a stream is not asked for its checksum. */
+  /**
+   * Begins to read. Skips the header of the stream to disable the check of the stream's checksum.
+   */
   void open() throws ImageRefusedException {
     inflater = new Inflater(sumsRight);
     if (!sumsRight) {
@@ -49,7 +53,7 @@ final class PngData implements AutoCloseable {
     int second = nextByte();
     boolean deflated = (first & 0xF) == 8 && (first << 8 | second) % 31 == 0;
     if (!deflated || (second & 0x20) != 0) {
-      throw ImageRefusedException.damaged("its pixels are not compressed as they should be");
+      throw ImageRefusedException.damaged("its pixels have an invalid compression header");
     }
   }
 
@@ -79,14 +83,14 @@ final class PngData implements AutoCloseable {
     try {
       return inflater.inflate(target, at, target.length - at);
     } catch (DataFormatException e) {
-      throw ImageRefusedException.damaged("its pixels can't be unpacked", e);
+      throw ImageRefusedException.damaged("its pixels can't be decompressed", e);
     }
   }
 
-  /** Gives the next part of the file, where there is need and one to give. */
+  /** Passes the next part of the file to the inflater. */
   private void feed() throws ImageRefusedException {
     if (inflater.finished() || inflater.needsDictionary()) {
-      throw ImageRefusedException.damaged("it has fewer pixels than it claims");
+      throw ImageRefusedException.damaged("it has fewer pixels than its header declares");
     }
     if (next == count) {
       throw ImageRefusedException.truncated();
@@ -95,7 +99,7 @@ final class PngData implements AutoCloseable {
     next += 2;
   }
 
-  /** After the last row: reads the stream's checksum, if the parts' are wrong. */
+  /** Called after the last row: verifies the checksum of the stream if one of a chunk is wrong. */
   void check() throws ImageRefusedException {
     byte[] more = new byte[1];
     while (!sumsRight && !inflater.finished()) {

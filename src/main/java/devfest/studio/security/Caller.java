@@ -30,7 +30,9 @@ public record Caller(String userId, Set<String> groups, Instant until, String se
     return new Caller(userId, groups, until, newSession);
   }
 
-  /** Returns the caller without its identity and groups, thus with the rights of an anonymous one. */
+  /**
+   * Returns the caller without its identity and groups, thus with the rights of an anonymous one.
+   */
   public Caller asAnybody() {
     return new Caller(null, Set.of(), until, session);
   }

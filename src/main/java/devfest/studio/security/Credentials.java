@@ -12,7 +12,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The credentials of a request for a stream. The first one present is effective, in this order: header, ticket, token, cookie. The streaming APIs of browsers can't send the header.
+ * The credentials of a request for a stream. The first one present is effective, in this order:
+ * header, ticket, token, cookie. The streaming APIs of browsers can't send the header.
  */
 public class Credentials {
 
@@ -52,12 +53,12 @@ public class Credentials {
   }
 
   /**
- * Returns the token of the {@code Authorization} header, without verifying it.
- *
- * @param headers all values of the header; null or empty if the request has none
- * @return empty without a header
- * @throws NotAuthorizedException if there are several headers, or another scheme than Bearer
- */
+   * Returns the token of the {@code Authorization} header, without verifying it.
+   *
+   * @param headers all values of the header; null or empty if the request has none
+   * @return empty without a header
+   * @throws NotAuthorizedException if there are several headers, or another scheme than Bearer
+   */
   static String bearer(List<String> headers) {
     if (headers == null || headers.isEmpty()) {
       return "";
@@ -78,11 +79,11 @@ public class Credentials {
   }
 
   String ticket() {
-    return only(tickets);
+    return single(tickets);
   }
 
   String token() {
-    return only(tokens);
+    return single(tokens);
   }
 
   String cookie() {
@@ -90,7 +91,7 @@ public class Credentials {
   }
 
   /** Returns the only non-empty value, or empty text; several values are ambiguous and refused. */
-  private static String only(List<String> values) {
+  private static String single(List<String> values) {
     List<String> present =
         values == null ? List.of() : values.stream().filter(value -> !value.isEmpty()).toList();
     if (present.size() > 1) {

@@ -29,7 +29,8 @@ import java.util.Date;
 import java.util.UUID;
 
 /**
- * The key pair of dev mode. It is created at the first start and stored in the data directory, readable only by the user who runs the process.
+ * The key pair of dev mode. It is created at the first start and stored in the data directory,
+ * readable only by the user who runs the process.
  */
 final class DevKeys {
 
@@ -53,7 +54,8 @@ final class DevKeys {
       }
       return new DevKeys(RSAKey.parse(Files.readString(file)));
     } catch (IOException | JOSEException | ParseException e) {
-      throw new IllegalStateException("The dev key in " + file.toAbsolutePath() + " can't be read or created", e);
+      throw new IllegalStateException(
+          "The dev key in " + file.toAbsolutePath() + " can't be read or created", e);
     }
   }
 

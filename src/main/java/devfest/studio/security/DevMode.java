@@ -37,10 +37,10 @@ public class DevMode {
   }
 
   /**
- * Issues a token.
- *
- * @throws IllegalStateException if dev mode is off
- */
+   * Issues a token.
+   *
+   * @throws IllegalStateException if dev mode is off
+   */
   public Issued issue(String user, Collection<String> groups, Duration life) {
     if (!on()) {
       throw new IllegalStateException("Dev mode is off");

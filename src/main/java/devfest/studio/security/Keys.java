@@ -23,10 +23,10 @@ final class Keys {
   private Keys() {}
 
   /**
- * Parses PEM, a JWK or a JWK set, the last two optionally in Base64URL (MicroProfile JWT § 9.2).
- *
- * @throws ParseException if the text has none of these formats
- */
+   * Parses PEM, a JWK or a JWK set, the last two optionally in Base64URL (MicroProfile JWT § 9.2).
+   *
+   * @throws ParseException if the text has none of these formats
+   */
   static JWKSet parse(String text) throws ParseException {
     String key = text.strip();
     try {

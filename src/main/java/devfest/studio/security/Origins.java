@@ -46,10 +46,10 @@ public class Origins {
   }
 
   /**
- * Whether the origin is that of the studio's own pages: the requested host, or the public URL.
- *
- * @param host the {@code Host} of the request, as sent by the browser or a proxy
- */
+   * Whether the origin is that of the studio's own pages: the requested host, or the public URL.
+   *
+   * @param host the {@code Host} of the request, as sent by the browser or a proxy
+   */
   public boolean isOwn(String origin, String host) {
     String own = authority(origin);
     return own != null && (own.equals(publicOrigin) || own.equals(authority("http://" + host)));

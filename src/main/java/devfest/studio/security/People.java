@@ -8,13 +8,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The users who have made a request with a valid token. The studio has no other list of users, because other systems issue the tokens. Thread-safe, also across nodes.
+ * The users who have made a request with a valid token. The studio has no other list of users,
+ * because other systems issue the tokens. Thread-safe, also across nodes.
  */
 @ApplicationScoped
 @Transactional
 public class People {
 
-  /** Limits the memory to a few megabytes; above it, the set is cleared and users are looked up again. */
+  /**
+   * Limits the memory to a few megabytes; above it, the set is cleared and users are looked up
+   * again.
+   */
   private static final int MAX_REMEMBERED = 100_000;
 
   /** Users known to be in the database, so that further requests need no query. */
@@ -38,11 +42,11 @@ public class People {
   }
 
   /**
- * Records the user.
- *
- * @throws RuntimeException if the database is not available or a concurrent call has inserted the
- *     user; the caller may ignore it, as the user's next request tries again
- */
+   * Records the user.
+   *
+   * @throws RuntimeException if the database is not available or a concurrent call has inserted the
+   *     user; the caller may ignore it, as the user's next request tries again
+   */
   @Transactional(Transactional.TxType.REQUIRES_NEW)
   public void note(String user) {
     if (isStored(user)) {

@@ -31,18 +31,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The keys that an issuer publishes at a URL. This is the innermost of several sources: it limits the frequency and duration of fetches, and logs an outage once. The sources of Nimbus around it cache the keys, refresh them in the background before they expire, let one thread at a time fetch, and keep using known keys while the issuer is not reachable.
+ * The keys that an issuer publishes at a URL. This is the innermost of several sources: it limits
+ * the frequency and duration of fetches, and logs an outage once. The sources of Nimbus around it
+ * cache the keys, refresh them in the background before they expire, let one thread at a time
+ * fetch, and keep using known keys while the issuer is not reachable.
  */
 final class RemoteKeys implements JWKSetSource<SecurityContext> {
 
   /**
- * The intervals of fetching keys.
- *
- * @param age the maximum age of cached keys while the issuer responds; they are refreshed when an
- *     eighth of it is left
- * @param pause the minimum interval between two fetches for unknown key ids
- * @param outage how long known keys are trusted while the issuer does not respond
- */
+   * The intervals of fetching keys.
+   *
+   * @param age the maximum age of cached keys while the issuer responds; they are refreshed when an
+   *     eighth of it is left
+   * @param pause the minimum interval between two fetches for unknown key ids
+   * @param outage how long known keys are trusted while the issuer does not respond
+   */
   record Pace(Duration age, Duration pause, Duration outage) {
 
     /** Drops a withdrawn key after 3.5 minutes, or 4 if the first attempt fails. */
@@ -85,7 +88,10 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
     this.pace = pace;
   }
 
-  /** Creates the source of the keys at a location. {@link java.io.Closeable Closing} it ends its thread. */
+  /**
+   * Creates the source of the keys at a location. {@link java.io.Closeable Closing} it ends its
+   * thread.
+   */
   static JWKSource<SecurityContext> at(URI location, Pace pace) {
     ScheduledThreadPoolExecutor background =
         new ScheduledThreadPoolExecutor(

@@ -22,7 +22,8 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * Stores the caller's token in a cookie, which authenticates streams and the calls of the studio's own pages.
+ * Stores the caller's token in a cookie, which authenticates streams and the calls of the studio's
+ * own pages.
  */
 @RequestScoped
 @Path("/session")
@@ -32,7 +33,7 @@ public class SessionResource {
   public static final String COOKIE = "studio_session";
 
   /** The longest lifetime of a cookie in browsers (RFC 6265bis). */
-  private static final Duration LONGEST = Duration.ofDays(400);
+  private static final Duration MAX_AGE = Duration.ofDays(400);
 
   @Inject private Links links;
   @Inject private Sessions sessions;
@@ -50,7 +51,7 @@ public class SessionResource {
   public Response begin() {
     Token token = (Token) context.getUserPrincipal();
     Duration left = Duration.between(clock.instant(), token.caller().until());
-    Duration age = left.compareTo(LONGEST) > 0 ? LONGEST : left;
+    Duration age = left.compareTo(MAX_AGE) > 0 ? MAX_AGE : left;
     return answer(sessions.begin(token), Math.max(0, Math.toIntExact(age.toSeconds())));
   }
 

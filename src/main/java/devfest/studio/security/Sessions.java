@@ -11,7 +11,8 @@ import java.time.Clock;
 import java.util.Base64;
 
 /**
- * Sessions that a cookie identifies. The cookie contains the token or, if the token is too large for a cookie, a reference to a row with the token, which every node can read. Thread-safe.
+ * Sessions that a cookie identifies. The cookie contains the token or, if the token is too large
+ * for a cookie, a reference to a row with the token, which every node can read. Thread-safe.
  */
 @ApplicationScoped
 @Transactional
@@ -50,10 +51,10 @@ public class Sessions {
   }
 
   /**
- * Returns the token of a session without verifying it.
- *
- * @throws NotAuthorizedException if there is no such session
- */
+   * Returns the token of a session without verifying it.
+   *
+   * @throws NotAuthorizedException if there is no such session
+   */
   @Transactional(Transactional.TxType.SUPPORTS) // most cookies need no database
   String token(String cookie) {
     if (isToken(cookie)) {

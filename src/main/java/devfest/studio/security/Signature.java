@@ -9,7 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The signature of webhooks in GitHub's format: {@code sha256=} and the HMAC-SHA-256 of the raw body as lower-case hexadecimal digits.
+ * The signature of webhooks in GitHub's format: {@code sha256=} and the HMAC-SHA-256 of the raw
+ * body as lower-case hexadecimal digits.
  */
 public final class Signature {
 
@@ -38,7 +39,8 @@ public final class Signature {
       mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
       return PREFIX + HexFormat.of().formatHex(mac.doFinal(body));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java platform must support HmacSHA256 (javax.crypto.Mac)", e);
+      throw new IllegalStateException(
+          "Every Java platform must support HmacSHA256 (javax.crypto.Mac)", e);
     }
   }
 }

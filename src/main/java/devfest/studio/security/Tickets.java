@@ -14,7 +14,9 @@ import java.util.Base64;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * Short-lived tickets that each open one stream. They are stored in the database, so that every node accepts the tickets of the others and only one of two concurrent requests can redeem a ticket. Thread-safe.
+ * Short-lived tickets that each open one stream. They are stored in the database, so that every
+ * node accepts the tickets of the others and only one of two concurrent requests can redeem a
+ * ticket. Thread-safe.
  */
 @ApplicationScoped
 @Transactional
@@ -54,12 +56,12 @@ public class Tickets {
   }
 
   /**
- * Returns the caller of the ticket and invalidates the ticket.
- *
- * @throws NotAuthorizedException if the ticket is unknown, redeemed or expired
- */
+   * Returns the caller of the ticket and invalidates the ticket.
+   *
+   * @throws NotAuthorizedException if the ticket is unknown, redeemed or expired
+   */
   Caller redeem(String ticket) {
-    Caller caller = look(ticket);
+    Caller caller = peek(ticket);
     if (!delete(Sha256.hex(ticket))) {
       throw Tokens.invalid();
     }
@@ -67,11 +69,11 @@ public class Tickets {
   }
 
   /**
- * Returns the caller of the ticket, which stays valid.
- *
- * @throws NotAuthorizedException if the ticket is unknown, redeemed or expired
- */
-  Caller look(String ticket) {
+   * Returns the caller of the ticket, which stays valid.
+   *
+   * @throws NotAuthorizedException if the ticket is unknown, redeemed or expired
+   */
+  Caller peek(String ticket) {
     Ticket known = em.find(Ticket.class, Sha256.hex(ticket));
     if (known == null || known.isExpired(clock.instant())) {
       throw Tokens.invalid();

@@ -51,9 +51,9 @@ public final class Token implements JsonWebToken {
   }
 
   /**
- * Returns a claim, null if it is absent. Standard claims have the type that {@link Claims} defines,
- * all others are JSON values.
- */
+   * Returns a claim, null if it is absent. Standard claims have the type that {@link Claims}
+   * defines, all others are JSON values.
+   */
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as in the interface
   public <T> T getClaim(String name) {

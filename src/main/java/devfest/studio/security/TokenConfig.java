@@ -30,7 +30,8 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * The trusted issuers and the rules for verifying their tokens, read from the properties of MicroProfile JWT 2.1 and those under {@code studio.jwt}.
+ * The trusted issuers and the rules for verifying their tokens, read from the properties of
+ * MicroProfile JWT 2.1 and those under {@code studio.jwt}.
  *
  * @param issuers the issuers by the value of the claim {@code iss}
  * @param audiences a token must have one of these; empty accepts any
@@ -88,11 +89,11 @@ record TokenConfig(
   }
 
   /**
- * Reads the configuration from a function.
- *
- * @param setting returns the value of a property, or empty if it is not set
- * @param names the known names of properties that are set; need not be complete
- */
+   * Reads the configuration from a function.
+   *
+   * @param setting returns the value of a property, or empty if it is not set
+   * @param names the known names of properties that are set; need not be complete
+   */
   static TokenConfig of(
       Function<String, Optional<String>> setting,
       Iterable<String> names,

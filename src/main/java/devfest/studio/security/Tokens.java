@@ -39,7 +39,8 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * The only verifier of tokens, regardless of how a request carries them. Verifies signature, issuer, times, audience, user and groups according to {@link TokenConfig}. Thread-safe.
+ * The only verifier of tokens, regardless of how a request carries them. Verifies signature,
+ * issuer, times, audience, user and groups according to {@link TokenConfig}. Thread-safe.
  */
 @ApplicationScoped
 public class Tokens {
@@ -203,10 +204,10 @@ public class Tokens {
   }
 
   /**
- * Returns the strings of a string or an array of strings.
- *
- * @throws NotAuthorizedException if the value is neither
- */
+   * Returns the strings of a string or an array of strings.
+   *
+   * @throws NotAuthorizedException if the value is neither
+   */
   static Set<String> strings(JsonValue value) {
     Stream<? extends JsonValue> values =
         value instanceof JsonArray array ? array.stream() : Stream.of(value);

@@ -43,10 +43,10 @@ public record Setting(
   }
 
   /**
- * Returns empty if the value is allowed, else one line for the operator.
- *
- * @param property the actual name of the property
- */
+   * Returns empty if the value is allowed, else one line for the operator.
+   *
+   * @param property the actual name of the property
+   */
   public Optional<String> fault(String property, String value) {
     return accepts(value)
         ? Optional.empty()

@@ -15,7 +15,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Declares properties and reads their values. One call declares and reads a property, with its name, default and bounds. Methods without a default return empty if the property is not set. Not thread-safe.
+ * Declares properties and reads their values. One call declares and reads a property, with its
+ * name, default and bounds. Methods without a default return empty if the property is not set. Not
+ * thread-safe.
  */
 public final class Values {
 
@@ -32,7 +34,8 @@ public final class Values {
   }
 
   /**
-   * Reads values that were checked at the start. Each method throws an IllegalStateException if a value is not allowed.
+   * Reads values that were checked at the start. Each method throws an IllegalStateException if a
+   * value is not allowed.
    *
    * @param source returns the value of a property, or empty if it is not set
    */
@@ -41,7 +44,8 @@ public final class Values {
   }
 
   /**
-   * Checks values: if a value is not allowed, its method records a fault and returns the default. Also checks the environment, for example whether a directory is writable.
+   * Checks values: if a value is not allowed, its method records a fault and returns the default.
+   * Also checks the environment, for example whether a directory is writable.
    */
   public static Values check(Function<String, Optional<String>> source) {
     return new Values(source, true);
@@ -58,7 +62,8 @@ public final class Values {
   }
 
   public String text(String name, String fallback) {
-    return value(setting(name, fallback, "a non-blank text", Values::isNotBlank), v -> v).orElse(fallback);
+    return value(setting(name, fallback, "a non-blank text", Values::isNotBlank), v -> v)
+        .orElse(fallback);
   }
 
   public Optional<String> text(String name) {
@@ -70,7 +75,10 @@ public final class Values {
     return value(new Setting(name, null, "a non-blank text", Values::isNotBlank, true), v -> v);
   }
 
-  /** Declares a group of properties: the operator chooses one part of the name. The caller reads them. */
+  /**
+   * Declares a group of properties: the operator chooses one part of the name. The caller reads
+   * them.
+   */
   public void texts(String pattern) {
     declared.add(setting(pattern, null, "a non-blank text", Values::isNotBlank));
   }
@@ -137,10 +145,10 @@ public final class Values {
   }
 
   /**
- * Whether the text is an absolute HTTP or HTTPS URL.
- *
- * @throws IllegalArgumentException if the text is not a URI
- */
+   * Whether the text is an absolute HTTP or HTTPS URL.
+   *
+   * @throws IllegalArgumentException if the text is not a URI
+   */
   public static boolean isUrl(String value) {
     URI uri = URI.create(value);
     return Set.of("http", "https")
@@ -154,7 +162,8 @@ public final class Values {
   public Path directory(String name, String fallback) {
     Predicate<String> usable = checking ? Values::isWritable : value -> Path.of(value) != null;
     return value(
-            setting(name, fallback, "a directory that can be created and written", usable), Path::of)
+            setting(name, fallback, "a directory that can be created and written", usable),
+            Path::of)
         .orElse(Path.of(fallback));
   }
 
@@ -169,11 +178,11 @@ public final class Values {
   }
 
   /**
- * Reads a value of another type.
- *
- * @param allowed describes the allowed values to the operator
- * @param check returns whether a value is allowed; may also throw a parsing exception
- */
+   * Reads a value of another type.
+   *
+   * @param allowed describes the allowed values to the operator
+   * @param check returns whether a value is allowed; may also throw a parsing exception
+   */
   public <T> Optional<T> other(
       String name, String allowed, Predicate<String> check, Function<String, T> parse) {
     return value(setting(name, null, allowed, check), parse);

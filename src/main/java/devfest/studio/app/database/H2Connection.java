@@ -23,13 +23,22 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * A connection to H2 that works around two defects of H2: a rollback can lose rows that other transactions committed, and a full disk closes the database. As thread-safe as the wrapped connection.
+ * A connection to H2 that works around two defects of H2: a rollback can lose rows that other
+ * transactions committed, and a full disk closes the database. As thread-safe as the wrapped
+ * connection.
  *
- * <p><b>Lost rows.</b> H2 (2.3.232 and 2.4.240) rolls back a row in an operation ({@code RollbackDecisionMaker}) that it repeats when a commit writes the file at the same moment. The first attempt has already unlocked the row, so the second one can overwrite a value that another transaction committed in between. Therefore a rollback excludes every commit, while commits run concurrently.
+ * <p><b>Lost rows.</b> H2 (2.3.232 and 2.4.240) rolls back a row in an operation ({@code
+ * RollbackDecisionMaker}) that it repeats when a commit writes the file at the same moment. The
+ * first attempt has already unlocked the row, so the second one can overwrite a value that another
+ * transaction committed in between. Therefore a rollback excludes every commit, while commits run
+ * concurrently.
  *
- * <p><b>Full disk.</b> H2 closes the database when the disk is full, even for readers. Therefore writing statements are refused while less than {@link Spool#RESERVE_BYTES} of space is left. If another program fills the disk, the next connection reopens the database.
+ * <p><b>Full disk.</b> H2 closes the database when the disk is full, even for readers. Therefore
+ * writing statements are refused while less than {@link Spool#RESERVE_BYTES} of space is left. If
+ * another program fills the disk, the next connection reopens the database.
  *
- * <p>Two rare cases of lost rows remain: a transaction that exceeds H2's memory writes the file before it commits, and a failing statement undoes its own changes without a rollback call.
+ * <p>Two rare cases of lost rows remain: a transaction that exceeds H2's memory writes the file
+ * before it commits, and a failing statement undoes its own changes without a rollback call.
  */
 final class H2Connection implements InvocationHandler {
 
@@ -38,14 +47,14 @@ final class H2Connection implements InvocationHandler {
       Pattern.compile("(?is)\\s*(select|call)\\b(?!.*\\bfor update\\b)");
 
   /** A commit takes the read lock, a rollback the write lock. The application has one database. */
-  private static final ReadWriteLock ENDS = new ReentrantReadWriteLock();
+  private static final ReadWriteLock COMMIT_LOCK = new ReentrantReadWriteLock();
 
   private static final String DISK_FULL = "53100"; // PostgreSQL's SQLSTATE disk_full
 
   /**
- * Driver connections that are open; guarded by itself. Static because the server's pool creates the
- * connections.
- */
+   * Driver connections that are open; guarded by itself. Static because the server's pool creates
+   * the connections.
+   */
   private static final Set<Connection> OPEN = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Whether H2 may have closed the database. */
@@ -62,11 +71,11 @@ final class H2Connection implements InvocationHandler {
   }
 
   /**
- * Opens a connection. Closes all connections to a database that H2 has closed first: otherwise the
- * last of them would deregister the reopened database, which has the same name.
- *
- * @param space returns the usable disk space in bytes
- */
+   * Opens a connection. Closes all connections to a database that H2 has closed first: otherwise
+   * the last of them would deregister the reopened database, which has the same name.
+   *
+   * @param space returns the usable disk space in bytes
+   */
   static Connection open(LastingConnection.Opening opening, LongSupplier space)
       throws SQLException {
     synchronized (OPEN) {
@@ -99,17 +108,17 @@ final class H2Connection implements InvocationHandler {
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     return switch (method.getName()) {
-      case "rollback" -> locked(ENDS.writeLock(), method, arguments);
+      case "rollback" -> locked(COMMIT_LOCK.writeLock(), method, arguments);
       case "close" -> {
         synchronized (OPEN) {
           OPEN.remove(connection);
         }
-        yield locked(ENDS.writeLock(), method, arguments);
+        yield locked(COMMIT_LOCK.writeLock(), method, arguments);
       }
-      case "commit" -> locked(ENDS.readLock(), method, arguments);
+      case "commit" -> locked(COMMIT_LOCK.readLock(), method, arguments);
       case "setAutoCommit" -> // enabling auto-commit commits
           Boolean.TRUE.equals(arguments[0])
-              ? locked(ENDS.readLock(), method, arguments)
+              ? locked(COMMIT_LOCK.readLock(), method, arguments)
               : call(method, arguments);
       case "isValid" -> isValid(connection);
       case "prepareStatement" -> {

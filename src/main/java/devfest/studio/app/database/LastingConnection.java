@@ -12,7 +12,11 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A connection that survives a restart of the database. It connects on first use. Outside a transaction it is validated, and reconnects if it is broken, when it has been idle or when any other connection has failed since its last use. Thus the servers' pools need no validation settings, which differ between servers, and never see an outage, of which they would log every failure. As thread-safe as the wrapped connection.
+ * A connection that survives a restart of the database. It connects on first use. Outside a
+ * transaction it is validated, and reconnects if it is broken, when it has been idle or when any
+ * other connection has failed since its last use. Thus the servers' pools need no validation
+ * settings, which differ between servers, and never see an outage, of which they would log every
+ * failure. As thread-safe as the wrapped connection.
  */
 final class LastingConnection implements InvocationHandler {
 
@@ -24,16 +28,19 @@ final class LastingConnection implements InvocationHandler {
 
   private static final Logger LOG = System.getLogger(LastingConnection.class.getName());
 
-  /** Idle time after which a connection is validated. Validating on each call would double the calls. */
+  /**
+   * Idle time after which a connection is validated. Validating on each call would double the
+   * calls.
+   */
   private static final long IDLE_NANOS = 500_000_000;
 
   /** A database that takes longer to validate a connection counts as unavailable. */
   private static final int VALIDATION_SECONDS = 2;
 
   /**
- * Number of failures of all connections. A connection that has not been used since the last failure
- * may be broken too. Static because the server's pool creates the connections.
- */
+   * Number of failures of all connections. A connection that has not been used since the last
+   * failure may be broken too. Static because the server's pool creates the connections.
+   */
   private static final AtomicLong FAILURES = new AtomicLong();
 
   private final Opening opening;
@@ -78,7 +85,8 @@ final class LastingConnection implements InvocationHandler {
         setAutoCommit((Boolean) arguments[0]);
         return null;
       }
-      case "setClientInfo" -> { // ignored: Payara's pool passes no client info and would log a broken connection
+      case "setClientInfo" -> { // ignored: Payara's pool passes no client info and would log a
+        // broken connection
         return null;
       }
       case "getAutoCommit" -> {
@@ -90,7 +98,7 @@ final class LastingConnection implements InvocationHandler {
         }
       }
     }
-    revive();
+    ensureConnected();
     return call(method, arguments);
   }
 
@@ -125,10 +133,10 @@ final class LastingConnection implements InvocationHandler {
     }
     if (connection != null) {
       try {
-        revive();
+        ensureConnected();
         connection.setAutoCommit(on);
       } catch (SQLException e) {
-        failed(e);
+        reportFailure(e);
         if (on && isBroken()) {
           discard(); // the database has rolled back
         } else {
@@ -144,7 +152,7 @@ final class LastingConnection implements InvocationHandler {
       return method.invoke(connection, arguments);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof SQLException failure) {
-        failed(failure);
+        reportFailure(failure);
         if (method.getName().equals("rollback") && arguments == null && isBroken()) {
           discard(); // the database rolls back when the connection breaks
           return null;
@@ -156,7 +164,7 @@ final class LastingConnection implements InvocationHandler {
     }
   }
 
-  private static void failed(SQLException failure) {
+  private static void reportFailure(SQLException failure) {
     if (Outage.isFatal(failure)) {
       FAILURES.incrementAndGet();
       Outage.DATABASE.begin(failure);
@@ -171,7 +179,7 @@ final class LastingConnection implements InvocationHandler {
     }
   }
 
-  private void revive() throws SQLException {
+  private void ensureConnected() throws SQLException {
     if (closed || (inTransaction && connection != null)) {
       return;
     }

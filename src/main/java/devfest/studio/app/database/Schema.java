@@ -9,7 +9,8 @@ public final class Schema {
   private Schema() {}
 
   /**
-   * @throws org.flywaydb.core.api.FlywayException if the database is not reachable or a script fails, for example because the schema was changed manually
+   * @throws org.flywaydb.core.api.FlywayException if the database is not reachable or a script
+   *     fails, for example because the schema was changed manually
    */
   public static void migrate(DataSource database) {
     Flyway.configure(Schema.class.getClassLoader())

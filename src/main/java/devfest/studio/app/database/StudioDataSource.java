@@ -29,7 +29,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 public class StudioDataSource implements DataSource {
 
   /**
-   * WRITE_DELAY=0 writes each commit to the file before it is acknowledged, so that it survives a crash of the process. It also disables the background writer: {@link H2Connection} relies on commits alone writing the file.
+   * WRITE_DELAY=0 writes each commit to the file before it is acknowledged, so that it survives a
+   * crash of the process. It also disables the background writer: {@link H2Connection} relies on
+   * commits alone writing the file.
    */
   private static final String H2_OPTIONS =
       ";WRITE_DELAY=0;LOCK_TIMEOUT=20000;DB_CLOSE_ON_EXIT=FALSE";
@@ -46,24 +48,25 @@ public class StudioDataSource implements DataSource {
   }
 
   /**
- * Creates a data source for use without a server.
- *
- * @param settings returns the value of a property, or empty if it is not set
- */
+   * Creates a data source for use without a server.
+   *
+   * @param settings returns the value of a property, or empty if it is not set
+   */
   public StudioDataSource(Function<String, Optional<String>> settings) {
     this.settings = settings;
   }
 
   private static Optional<String> configured(String name) {
-    // Uses this class's loader: the server requests connections on threads without the application's.
+    // Uses this class's loader: the server requests connections on threads without the
+    // application's.
     return ConfigProvider.getConfig(StudioDataSource.class.getClassLoader())
         .getOptionalValue(name, String.class);
   }
 
   /**
- * Has no effect. WildFly's pool rejects a data source without any property, but the URL comes from
- * the configuration, which an annotation cannot read.
- */
+   * Has no effect. WildFly's pool rejects a data source without any property, but the URL comes
+   * from the configuration, which an annotation cannot read.
+   */
   public void setUrl(String name) {
     // the configuration has the URL
   }

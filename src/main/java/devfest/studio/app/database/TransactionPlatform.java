@@ -11,7 +11,10 @@ import org.eclipse.persistence.sessions.ExternalTransactionController;
 import org.eclipse.persistence.transaction.JTA11TransactionController;
 
 /**
- * Connects EclipseLink to the server's transactions through {@code java:comp/TransactionSynchronizationRegistry}, which every server provides (Jakarta EE Platform § 4.1.4). EclipseLink's own platforms each support one server, and its generic platform needs a transaction manager, which has no standard JNDI name.
+ * Connects EclipseLink to the server's transactions through {@code
+ * java:comp/TransactionSynchronizationRegistry}, which every server provides (Jakarta EE Platform §
+ * 4.1.4). EclipseLink's own platforms each support one server, and its generic platform needs a
+ * transaction manager, which has no standard JNDI name.
  */
 public class TransactionPlatform extends ServerPlatformBase {
 

@@ -1,2 +1,4 @@
-/** The database: data source, connections that survive an outage, and their integration with JPA. */
+/**
+ * The database: data source, connections that survive an outage, and their integration with JPA.
+ */
 package devfest.studio.app.database;

@@ -39,7 +39,11 @@ import org.eclipse.microprofile.openapi.models.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 /**
- * Adds to the OpenAPI document what follows from general rules and therefore has no annotations: the envelope that {@link SuccessFilter} puts around every reply, the problem documents of {@link Failures}, the security requirements, the streams and the pictures. Examples and descriptions of parameters come from {@code document.json}. The build runs this class when it generates the document.
+ * Adds to the OpenAPI document what follows from general rules and therefore has no annotations:
+ * the envelope that {@link SuccessFilter} puts around every reply, the problem documents of {@link
+ * Failures}, the security requirements, the streams and the pictures. Examples and descriptions of
+ * parameters come from {@code document.json}. The build runs this class when it generates the
+ * document.
  */
 public class DocumentFilter implements OASFilter {
 
@@ -48,19 +52,24 @@ public class DocumentFilter implements OASFilter {
   private static final String SCHEMAS = "#/components/schemas/";
   private static final String RESPONSES = "#/components/responses/";
 
-  /** Parameters and cookie that carry a stream's credential, as browsers' stream APIs send no headers. */
+  /**
+   * Parameters and cookie that carry a stream's credential, as browsers' stream APIs send no
+   * headers.
+   */
   private static final Set<String> CREDENTIALS = Set.of("ticket", "token", "studio_session");
 
   /** Failures of a request; the name is that of the response component that describes it. */
   private enum Failure {
-    BAD_REQUEST(400, "The request is malformed: the detail names the parameter or member and the allowed values"),
+    BAD_REQUEST(
+        400, "The request is malformed: detail names the parameter or member and what is allowed"),
     UNAUTHORIZED(401, "Token required, or Invalid token"),
     FORBIDDEN(403, "The token does not have the role that this call requires"),
     NOT_FOUND(404, "The object does not exist, or the caller may not see it"),
     TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "This call does not accept the media type of the body"),
     UNPROCESSABLE(422, "The Idempotency-Key was used for a different request before"),
-    TOO_MANY_REQUESTS(429, "The caller exceeded the rate limit; Retry-After gives the time to wait"),
+    TOO_MANY_REQUESTS(
+        429, "The caller exceeded the rate limit; Retry-After gives the time to wait"),
     UNAVAILABLE(503, "A part of the studio is unavailable; Retry-After gives the time to wait"),
     OTHER(500, "Any other failure");
 
@@ -87,7 +96,9 @@ public class DocumentFilter implements OASFilter {
     document.getComponents().addSchema("Problem", problem());
     for (Failure failure : Failure.values()) {
       APIResponse response = OASFactory.createAPIResponse().description(failure.description);
-      document.getComponents().addResponse(failure.name(), fail(response, failure.status));
+      document
+          .getComponents()
+          .addResponse(failure.name(), describeFailure(response, failure.status));
     }
     credentials();
     document
@@ -101,9 +112,18 @@ public class DocumentFilter implements OASFilter {
   }
 
   private void credentials() {
-    scheme("ticket", SecurityScheme.In.QUERY, "ticket", "A ticket from POST /events/tickets; opens one stream");
-    scheme("tokenInQuery", SecurityScheme.In.QUERY, "token", "The token; accepted for streams only");
-    scheme("session", SecurityScheme.In.COOKIE, "studio_session", "The cookie that POST /session sets");
+    scheme(
+        "ticket",
+        SecurityScheme.In.QUERY,
+        "ticket",
+        "A ticket from POST /events/tickets; opens one stream");
+    scheme(
+        "tokenInQuery", SecurityScheme.In.QUERY, "token", "The token; accepted for streams only");
+    scheme(
+        "session",
+        SecurityScheme.In.COOKIE,
+        "studio_session",
+        "The cookie that POST /session sets");
   }
 
   private void scheme(String name, SecurityScheme.In in, String parameter, String description) {
@@ -135,12 +155,12 @@ public class DocumentFilter implements OASFilter {
         .forEach(
             (status, response) -> {
               if (!status.startsWith("2")) {
-                fail(response, Integer.parseInt(status));
+                describeFailure(response, Integer.parseInt(status));
               } else if (streams(method) && status.equals("200")) {
                 response.setContent(
                     content(STREAM, text(), notes.getJsonObject("streams").get(path)));
               } else {
-                succeed(response);
+                wrap(response);
               }
             });
     boolean body = operation.getRequestBody() != null;
@@ -151,13 +171,15 @@ public class DocumentFilter implements OASFilter {
     add(operation, Failure.NOT_FOUND, path.contains("{"));
     add(operation, Failure.TOO_LARGE, body);
     add(operation, Failure.UNSUPPORTED_MEDIA_TYPE, body);
-    add(operation, Failure.UNPROCESSABLE, takes(operation, "Idempotency-Key"));
+    add(operation, Failure.UNPROCESSABLE, hasParameter(operation, "Idempotency-Key"));
     add(operation, Failure.TOO_MANY_REQUESTS, !open);
     add(operation, Failure.UNAVAILABLE, true);
     add(operation, Failure.OTHER, true);
   }
 
-  /** Returns the operation id. Generated clients name their methods after it, so it must be stable. */
+  /**
+   * Returns the operation id. Generated clients name their methods after it, so it must be stable.
+   */
   private String id(Method method) {
     String resource = method.getDeclaringClass().getSimpleName().replaceFirst("Resource$", "");
     String id = lower(resource) + upper(method.getName());
@@ -165,10 +187,10 @@ public class DocumentFilter implements OASFilter {
   }
 
   /**
- * Finds the resource method.
- *
- * @param operationId the id that the build assigns, {@code class_method}
- */
+   * Finds the resource method.
+   *
+   * @param operationId the id that the build assigns, {@code class_method}
+   */
   private static Method method(String operationId) {
     int end = operationId.lastIndexOf('_');
     try {
@@ -196,9 +218,10 @@ public class DocumentFilter implements OASFilter {
   }
 
   private static List<SecurityRequirement> requirements(boolean required, boolean stream) {
-    List<SecurityRequirement> ways = new ArrayList<>(List.of(way("token")));
+    List<SecurityRequirement> ways = new ArrayList<>(List.of(requirement("token")));
     if (stream) {
-      ways.addAll(List.of(way("ticket"), way("tokenInQuery"), way("session")));
+      ways.addAll(
+          List.of(requirement("ticket"), requirement("tokenInQuery"), requirement("session")));
     }
     if (!required) {
       ways.add(OASFactory.createSecurityRequirement()); // with anonymous access
@@ -206,7 +229,7 @@ public class DocumentFilter implements OASFilter {
     return ways;
   }
 
-  private static SecurityRequirement way(String scheme) {
+  private static SecurityRequirement requirement(String scheme) {
     return OASFactory.createSecurityRequirement().addScheme(scheme);
   }
 
@@ -223,9 +246,9 @@ public class DocumentFilter implements OASFilter {
   }
 
   /**
- * @param note the description as a string, or an object with a description and the bounds of a
- *     number
- */
+   * @param note the description as a string, or an object with a description and the bounds of a
+   *     number
+   */
   private static void describe(Parameter parameter, JsonValue note) {
     if (note instanceof JsonString meaning) {
       parameter.setDescription(meaning.getString());
@@ -264,7 +287,7 @@ public class DocumentFilter implements OASFilter {
     return ref == null || schemas().get(name(ref)).getRequired() != null;
   }
 
-  private static boolean takes(Operation operation, String parameter) {
+  private static boolean hasParameter(Operation operation, String parameter) {
     return operation.getParameters() != null
         && operation.getParameters().stream().anyMatch(p -> p.getName().equals(parameter));
   }
@@ -278,7 +301,7 @@ public class DocumentFilter implements OASFilter {
     }
   }
 
-  private static APIResponse fail(APIResponse response, int status) {
+  private static APIResponse describeFailure(APIResponse response, int status) {
     if (status == 429 || status == 503) {
       response.addHeader(
           "Retry-After",
@@ -303,7 +326,7 @@ public class DocumentFilter implements OASFilter {
   }
 
   /** Wraps the schema and the example of a reply in the envelope, unless they include it. */
-  private void succeed(APIResponse response) {
+  private void wrap(APIResponse response) {
     MediaType json =
         response.getContent() == null ? null : response.getContent().getMediaType(JSON);
     Schema schema = json == null ? null : json.getSchema();
@@ -384,7 +407,8 @@ public class DocumentFilter implements OASFilter {
                           .in(Parameter.In.PATH)
                           .required(true)
                           .schema(text())
-                          .description("The id. It cannot be guessed: the link itself grants access"))
+                          .description(
+                              "The id. It cannot be guessed: the link itself grants access"))
                   .responses(
                       OASFactory.createAPIResponses()
                           .addAPIResponse("200", image("The picture"))
@@ -395,7 +419,7 @@ public class DocumentFilter implements OASFilter {
                                   .description("The picture still has the ETag in If-None-Match"))
                           .addAPIResponse(
                               "416",
-                              fail(
+                              describeFailure(
                                   OASFactory.createAPIResponse()
                                       .description("The requested range is outside of the picture"),
                                   416)));

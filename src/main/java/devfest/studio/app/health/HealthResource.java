@@ -34,9 +34,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class HealthResource {
 
   /**
- * @param status {@code healthy} if every service is
- * @param services {@code healthy} or {@code unhealthy} for each service
- */
+   * @param status {@code healthy} if every service is
+   * @param services {@code healthy} or {@code unhealthy} for each service
+   */
   public record Health(String status, Instant timestamp, Map<String, String> services) {}
 
   @Inject private Checks checks;
@@ -50,7 +50,9 @@ public class HealthResource {
       responseCode = "200",
       description = "Every service is healthy",
       content = @Content(schema = @Schema(implementation = Health.class)))
-  @APIResponse(responseCode = "503", description = "At least one service is unhealthy: the member services names it")
+  @APIResponse(
+      responseCode = "503",
+      description = "At least one service is unhealthy: the member services names it")
   public Response health() {
     Map<String, String> services = new LinkedHashMap<>();
     checks.run().forEach((name, up) -> services.put(name, word(up)));
@@ -62,7 +64,10 @@ public class HealthResource {
     services.forEach(parts::add);
     JsonObject problem =
         Json.createObjectBuilder(
-                ProblemDocument.of(Code.UNHEALTHY, "At least one service is unhealthy: the member services names it.", "/api/v1/health"))
+                ProblemDocument.of(
+                    Code.UNHEALTHY,
+                    "At least one service is unhealthy: the member services names it.",
+                    "/api/v1/health"))
             .add("services", parts)
             .build();
     return Response.status(503)

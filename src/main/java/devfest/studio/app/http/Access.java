@@ -28,7 +28,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Authenticates the caller of each resource method and authorises the call by the method's annotation. The mechanism is the studio's own and the same on every server (docs/decisions/one-verifier.md). A method without an annotation rejects all calls.
+ * Authenticates the caller of each resource method and authorises the call by the method's
+ * annotation. The mechanism is the studio's own and the same on every server
+ * (docs/decisions/one-verifier.md). A method without an annotation rejects all calls.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
@@ -48,17 +50,17 @@ public class Access implements ContainerRequestFilter {
     boolean secure = request.getSecurityContext().isSecure();
     Optional<Token> token = callers.header(headers);
     Cookie cookie = request.getCookies().get(SessionResource.COOKIE);
-    boolean signedIn = token.isEmpty() && cookie != null && isOfOwnPage(request);
+    boolean signedIn = token.isEmpty() && cookie != null && isFromOwnPage(request);
     SignedIn caller =
         new SignedIn(
             signedIn ? () -> callers.cookie(cookie.getValue()) : () -> token.orElse(null), secure);
     request.setSecurityContext(caller);
     if (!method.isAnnotationPresent(PermitAll.class)) {
-      admit(caller, method.getAnnotation(RolesAllowed.class));
+      authorise(caller, method.getAnnotation(RolesAllowed.class));
     }
   }
 
-  private static void admit(SecurityContext caller, RolesAllowed roles) {
+  private static void authorise(SecurityContext caller, RolesAllowed roles) {
     if (caller.getUserPrincipal() == null) {
       throw Callers.required();
     }
@@ -67,8 +69,11 @@ public class Access implements ContainerRequestFilter {
     }
   }
 
-  /** Whether one of the studio's own pages sent the request; pages of other origins can't forge this. */
-  private boolean isOfOwnPage(ContainerRequestContext request) {
+  /**
+   * Whether one of the studio's own pages sent the request; pages of other origins can't forge
+   * this.
+   */
+  private boolean isFromOwnPage(ContainerRequestContext request) {
     String site = request.getHeaderString("Sec-Fetch-Site");
     if (site != null) {
       return site.equals("same-origin");
@@ -78,9 +83,9 @@ public class Access implements ContainerRequestFilter {
   }
 
   /**
- * The caller of one request. A cookie is verified only when the principal is needed, because
- * browsers add it to every request.
- */
+   * The caller of one request. A cookie is verified only when the principal is needed, because
+   * browsers add it to every request.
+   */
   private static final class SignedIn implements SecurityContext {
 
     private final boolean secure;

@@ -27,15 +27,17 @@ public class BodyLimit implements ContainerRequestFilter {
   private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
   /** Bytes of a JSON body: enough for 1,000 events of 1 KB. */
-  private static final long JSON = 1024 * 1024;
+  private static final long MAX_JSON = 1024 * 1024;
 
   /** Bytes of a webhook delivery: GitHub's own limit. */
-  private static final long DELIVERY = 25 * 1024 * 1024L;
+  private static final long MAX_DELIVERY = 25 * 1024 * 1024L;
 
   private static final String WEBHOOK = "github/webhook";
   private static final String ARCHIVES = "tasks/upload";
 
-  /** Excess bytes that are discarded so that the client reads the reply: the largest default upload. */
+  /**
+   * Excess bytes that are discarded so that the client reads the reply: the largest default upload.
+   */
   private static final long MAX_DISCARDED = 200L * 1024 * 1024;
 
   @Inject private UploadSettings uploads;
@@ -43,25 +45,26 @@ public class BodyLimit implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
-    // These bodies are never read, and checking for one may block: after an upgrade request, a server
-// treats all further bytes as the body.
+    // These bodies are never read, and checking for one may block: after an upgrade request, a
+    // server
+    // treats all further bytes as the body.
     if (BODILESS.contains(request.getMethod()) || !request.hasEntity()) {
       setTypeOfEmptyBody(request);
       return;
     }
     String type = request.getHeaderString("Content-Type");
     type = type == null ? null : type.toLowerCase(Locale.ROOT);
-    long limit = JSON;
+    long limit = MAX_JSON;
     if (type != null && type.startsWith("multipart/")) {
       if (!type.contains("boundary=")) {
         throw Problem.badRequest(
             "The Content-Type of a multipart body must have the parameter 'boundary'.");
       }
-      boolean archive = plain(request).equals(ARCHIVES);
+      boolean archive = relativePath(request).equals(ARCHIVES);
       limit = (archive ? tasks.maxBytes() : uploads.maxBytes()) + MULTIPART_EXTRA;
-    } else if (isWebhook(plain(request))) {
+    } else if (isWebhook(relativePath(request))) {
       boolean form = type != null && type.startsWith("application/x-www-form-urlencoded");
-      limit = form ? 3 * DELIVERY : DELIVERY; // form encoding triples a byte at most
+      limit = form ? 3 * MAX_DELIVERY : MAX_DELIVERY; // form encoding triples a byte at most
     }
     Limited body = new Limited(request.getEntityStream(), limit);
     if (request.getLength() > limit) {
@@ -77,7 +80,7 @@ public class BodyLimit implements ContainerRequestFilter {
     }
   }
 
-  private static String plain(ContainerRequestContext request) {
+  private static String relativePath(ContainerRequestContext request) {
     return request.getUriInfo().getPath().replaceFirst("^/", "");
   }
 
@@ -86,18 +89,19 @@ public class BodyLimit implements ContainerRequestFilter {
   }
 
   private static Problem tooLarge(long limit) {
-    return new Problem(Code.TOO_LARGE, "The body is larger than the allowed " + limit / (1024 * 1024) + " MB.");
+    return new Problem(
+        Code.TOO_LARGE, "The body is larger than the allowed " + limit / (1024 * 1024) + " MB.");
   }
 
   private static final class Limited extends FilterInputStream {
 
     private final long limit;
-    private long left;
+    private long remaining;
 
     Limited(InputStream in, long limit) {
       super(in);
       this.limit = limit;
-      this.left = limit;
+      this.remaining = limit;
     }
 
     @Override
@@ -120,16 +124,16 @@ public class BodyLimit implements ContainerRequestFilter {
     }
 
     private void count(long n) throws IOException {
-      left -= Math.max(0, n);
-      if (left < 0) {
+      remaining -= Math.max(0, n);
+      if (remaining < 0) {
         refuse();
       }
     }
 
     /**
- * A client that is still sending does not read the reply, so up to {@link #MAX_DISCARDED} bytes
- * are read and discarded first.
- */
+     * A client that is still sending does not read the reply, so up to {@link #MAX_DISCARDED} bytes
+     * are read and discarded first.
+     */
     void refuse() throws IOException {
       byte[] discarded = new byte[64 * 1024];
       long total = 0;

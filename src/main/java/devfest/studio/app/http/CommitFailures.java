@@ -9,7 +9,8 @@ import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.Providers;
 
 /**
- * Maps a failed commit like any other failure. Jersey in Payara has its own mapper for it, which rethrows it and thus bypasses {@link Failures}.
+ * Maps a failed commit like any other failure. Jersey in Payara has its own mapper for it, which
+ * rethrows it and thus bypasses {@link Failures}.
  */
 @Provider
 @Priority(1)

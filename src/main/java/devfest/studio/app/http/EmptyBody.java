@@ -8,7 +8,8 @@ import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.IOException;
 
 /**
- * Reads an empty body as null, even if the Content-Type is JSON. The resource decides whether a body is required.
+ * Reads an empty body as null, even if the Content-Type is JSON. The resource decides whether a
+ * body is required.
  */
 @Provider
 public class EmptyBody implements ReaderInterceptor {

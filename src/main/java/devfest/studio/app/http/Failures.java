@@ -25,7 +25,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Converts exceptions of resources into problem documents. The document of a client error describes the error; an internal error is described only in the log, under an id that the document contains.
+ * Converts exceptions of resources into problem documents. The document of a client error describes
+ * the error; an internal error is described only in the log, under an id that the document
+ * contains.
  */
 @Provider
 public class Failures implements ExceptionMapper<Exception> {
@@ -49,7 +51,8 @@ public class Failures implements ExceptionMapper<Exception> {
       return unauthorized(INVALID.equals(unauthorized.getMessage()) ? INVALID : REQUIRED);
     }
     if (failure instanceof ForbiddenException) {
-      return problem(Code.FORBIDDEN, "The token does not have the role that this call requires.").build();
+      return problem(Code.FORBIDDEN, "The token does not have the role that this call requires.")
+          .build();
     }
     if (failure instanceof NotFoundException) {
       return problem(Code.NOT_FOUND, "There is no resource at this path.").build();
@@ -69,7 +72,8 @@ public class Failures implements ExceptionMapper<Exception> {
     if (failure instanceof JsonbException
         || failure instanceof JsonException
         || failure instanceof ProcessingException) {
-      return problem(Code.BAD_REQUEST, "The body does not have the format that this call accepts.").build();
+      return problem(Code.BAD_REQUEST, "The body does not have the format that this call accepts.")
+          .build();
     }
     outage = Outage.behind(failure);
     if (outage.isPresent()) {
@@ -78,7 +82,8 @@ public class Failures implements ExceptionMapper<Exception> {
     String id = UUID.randomUUID().toString();
     String path = uri.getRequestUri().getRawPath(); // a decoded path could contain line breaks
     LOG.log(Level.ERROR, "Request to " + path + " failed; the reply refers to " + id, failure);
-    return problem(Code.INTERNAL_ERROR, "An internal error occurred. It is logged as " + id + ".").build();
+    return problem(Code.INTERNAL_ERROR, "An internal error occurred. It is logged as " + id + ".")
+        .build();
   }
 
   private Response refused(Code code, Exception refusal, Optional<Duration> retryAfter) {

@@ -12,7 +12,8 @@ import java.io.IOException;
 import java.util.function.BiConsumer;
 
 /**
- * Adds the CORS headers (Fetch standard) for allowed origins and the security headers of pages. A servlet filter, so that streams have them too.
+ * Adds the CORS headers (Fetch standard) for allowed origins and the security headers of pages. A
+ * servlet filter, so that streams have them too.
  */
 public class HeadersFilter extends HttpFilter {
 
@@ -83,12 +84,12 @@ public class HeadersFilter extends HttpFilter {
   }
 
   /**
- * Adds the headers that every reply has, including the replies of the container itself.
- *
- * @param path the path of the request
- * @param origin the {@code Origin} of the request; null if it has none
- * @param header receives the name and value of each header
- */
+   * Adds the headers that every reply has, including the replies of the container itself.
+   *
+   * @param path the path of the request
+   * @param origin the {@code Origin} of the request; null if it has none
+   * @param header receives the name and value of each header
+   */
   public static void of(
       String path, String origin, Origins origins, BiConsumer<String, String> header) {
     header.accept("X-Content-Type-Options", "nosniff");

@@ -14,9 +14,9 @@ public final class ProblemDocument {
   private ProblemDocument() {}
 
   /**
- * @param detail a sentence for the caller; null repeats the title
- * @param instance the path of the request
- */
+   * @param detail a sentence for the caller; null repeats the title
+   * @param instance the path of the request
+   */
   public static JsonObject of(Code code, String detail, String instance) {
     return of(code.status(), code, detail, instance);
   }

@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Rejects requests before they reach a resource: all requests while the studio starts or stops, URIs with other characters than ASCII, and methods that the path does not support. Jakarta REST checks the methods of resource paths.
+ * Rejects requests before they reach a resource: all requests while the studio starts or stops,
+ * URIs with other characters than ASCII, and methods that the path does not support. Jakarta REST
+ * checks the methods of resource paths.
  */
 public class RequestGate extends HttpFilter {
 

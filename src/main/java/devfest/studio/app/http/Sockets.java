@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Registers the WebSockets at their canonical and literal paths. The server and CDI each create an instance of this class.
+ * Registers the WebSockets at their canonical and literal paths. The server and CDI each create an
+ * instance of this class.
  */
 @ApplicationScoped
 public class Sockets implements ServerApplicationConfig, SocketRoutes {

@@ -17,7 +17,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 
 /**
- * Wraps what a resource returns in {@code {"success": true, "data": …}}. At literal paths, the members of {@code data} are repeated at the top level. Strings and JSON-P structures are complete documents and are not changed.
+ * Wraps what a resource returns in {@code {"success": true, "data": …}}. At literal paths, the
+ * members of {@code data} are repeated at the top level. Strings and JSON-P structures are complete
+ * documents and are not changed.
  */
 @Provider
 public class SuccessFilter implements ContainerResponseFilter {

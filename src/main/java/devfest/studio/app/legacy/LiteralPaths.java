@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Forwards the literal paths that older clients use to the canonical paths, including streams. A resource can detect a forwarded request with {@link LiteralPath}.
+ * Forwards the literal paths that older clients use to the canonical paths, including streams. A
+ * resource can detect a forwarded request with {@link LiteralPath}.
  */
 public class LiteralPaths extends HttpFilter {
 

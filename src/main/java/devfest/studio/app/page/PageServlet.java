@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
  * The studio's pages: the dashboard at {@code /dashboard} and the others below it, and a redirect
  * from the root.
  *
- * <p>Each page is a file in {@code WEB-INF/pages}. In it, {@code {{name}}} is replaced by the shared file {@code parts/name.html}. In a part, {@code {{base}}} is replaced by the path from the page to the scripts and styles, relative so that it works with every context path.
+ * <p>Each page is a file in {@code WEB-INF/pages}. In it, {@code {{name}}} is replaced by the
+ * shared file {@code parts/name.html}. In a part, {@code {{base}}} is replaced by the path from the
+ * page to the scripts and styles, relative so that it works with every context path.
  */
 @WebServlet(
     urlPatterns = {

@@ -38,9 +38,13 @@ import org.glassfish.grizzly.monitoring.MonitoringConfig;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 
 /**
- * Replaces the replies that Payara itself sends to requests that do not reach the application: requests that can't be parsed, URIs that can't be decoded, TRACE, and all requests while the studio starts or stops. Each gets a problem document with the headers that every reply has. Loaded on Payara only; Grizzly has no configuration for this.
+ * Replaces the replies that Payara itself sends to requests that do not reach the application:
+ * requests that can't be parsed, URIs that can't be decoded, TRACE, and all requests while the
+ * studio starts or stops. Each gets a problem document with the headers that every reply has.
+ * Loaded on Payara only; Grizzly has no configuration for this.
  *
- * <p>Payara may open listeners after it deploys the application, so {@link #run} must be called about twice per second to find new ones. Thread-safe.
+ * <p>Payara may open listeners after it deploys the application, so {@link #run} must be called
+ * about twice per second to find new ones. Thread-safe.
  */
 public final class GrizzlyGate implements Runnable {
 
@@ -53,17 +57,17 @@ public final class GrizzlyGate implements Runnable {
   private final Supplier<String> contextPath;
   private final Origins origins;
   private final BooleanSupplier open;
-  private final Map<TCPNIOTransport, Door> doors = new ConcurrentHashMap<>();
+  private final Map<TCPNIOTransport, Installation> installations = new ConcurrentHashMap<>();
   private volatile boolean failed;
   private volatile boolean removed;
 
-  private record Door(HttpServerFilter filter, Guard guard, Runnable forget) {}
+  private record Installation(HttpServerFilter filter, Guard guard, Runnable removeProbe) {}
 
   /**
- * @param contextPath returns the context path; empty at the root
- * @param origins must work after the CDI container has stopped
- * @param open returns whether the studio accepts requests
- */
+   * @param contextPath returns the context path; empty at the root
+   * @param origins must work after the CDI container has stopped
+   * @param open returns whether the studio accepts requests
+   */
   public GrizzlyGate(Supplier<String> contextPath, Origins origins, BooleanSupplier open) {
     this.contextPath = contextPath;
     this.origins = origins;
@@ -77,15 +81,17 @@ public final class GrizzlyGate implements Runnable {
     }
     try {
       for (TCPNIOTransport transport : transports()) {
-        if (!doors.containsKey(transport)
+        if (!installations.containsKey(transport)
             && transport.getProcessor() instanceof FilterChain filters) {
-          guard(filters).ifPresent(door -> doors.put(transport, door));
+          guard(filters).ifPresent(installation -> installations.put(transport, installation));
         }
       }
     } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
       failed = true;
       LOG.log(
-          Level.WARNING, "Payara's listeners were not found; its own error replies are not problem documents", e);
+          Level.WARNING,
+          "Payara's listeners were not found; its own error replies are not problem documents",
+          e);
     }
   }
 
@@ -110,7 +116,7 @@ public final class GrizzlyGate implements Runnable {
   }
 
   /** Installs a guard in a listener. Empty while the listener is not yet complete. */
-  private Optional<Door> guard(FilterChain filters) {
+  private Optional<Installation> guard(FilterChain filters) {
     org.glassfish.grizzly.http.HttpServerFilter parser = null;
     HttpServerFilter server = null;
     for (Filter filter : filters) {
@@ -128,27 +134,27 @@ public final class GrizzlyGate implements Runnable {
     monitoring.addProbes(probe);
     Guard guard = new Guard(server.getHttpHandler());
     server.setHttpHandler(guard);
-    return Optional.of(new Door(server, guard, () -> monitoring.removeProbes(probe)));
+    return Optional.of(new Installation(server, guard, () -> monitoring.removeProbes(probe)));
   }
 
   /** Stops accepting connections; open connections stay open. */
   public void close() {
-    doors.keySet().forEach(TCPNIOTransport::unbindAll);
+    installations.keySet().forEach(TCPNIOTransport::unbindAll);
   }
 
   /**
- * Restores the listeners. A guard that other handlers have wrapped stays and passes all requests
- * on.
- */
+   * Restores the listeners. A guard that other handlers have wrapped stays and passes all requests
+   * on.
+   */
   public synchronized void remove() {
     removed = true;
-    for (Door door : doors.values()) {
-      door.forget().run();
-      if (door.filter().getHttpHandler() == door.guard()) {
-        door.filter().setHttpHandler(door.guard().inner);
+    for (Installation installation : installations.values()) {
+      installation.removeProbe().run();
+      if (installation.filter().getHttpHandler() == installation.guard()) {
+        installation.filter().setHttpHandler(installation.guard().inner);
       }
     }
-    doors.clear();
+    installations.clear();
   }
 
   private byte[] document(int status, String detail, String path) {
@@ -186,7 +192,9 @@ public final class GrizzlyGate implements Runnable {
       }
     }
 
-    /** Returns the methods of a path; for resource paths, the methods of the entire HTTP interface. */
+    /**
+     * Returns the methods of a path; for resource paths, the methods of the entire HTTP interface.
+     */
     private static String methods(String path) {
       Set<String> methods = LiteralPaths.methods(path);
       if (!methods.isEmpty()) {

@@ -21,7 +21,12 @@ import org.glassfish.grizzly.nio.NIOConnection;
 /**
  * Limits the memory that Payara's connector (Grizzly) uses for a client that does not read.
  *
- * <p>By default, Grizzly buffers four times the socket's send buffer per connection before it reports back-pressure: over 10 MB of heap on loopback. A few dozen such clients filled a heap of 512 MB. With this limit, a connection accepts another write only while fewer than {@value #PENDING_BYTES} bytes are pending. Grizzly has no configuration for this, so each request sets the limit on its own connection. Also lets an {@link EventStream} limit the socket's send buffer. Has no effect on other servers. HTTP/2 has its own fixed limit of 64 KB per stream.
+ * <p>By default, Grizzly buffers four times the socket's send buffer per connection before it
+ * reports back-pressure: over 10 MB of heap on loopback. A few dozen such clients filled a heap of
+ * 512 MB. With this limit, a connection accepts another write only while fewer than {@value
+ * #PENDING_BYTES} bytes are pending. Grizzly has no configuration for this, so each request sets
+ * the limit on its own connection. Also lets an {@link EventStream} limit the socket's send buffer.
+ * Has no effect on other servers. HTTP/2 has its own fixed limit of 64 KB per stream.
  */
 @WebListener
 public class GrizzlySettings implements ServletRequestListener {
@@ -81,7 +86,9 @@ public class GrizzlySettings implements ServletRequestListener {
   /** A separate class, because every server loads the types in the signatures of the listener. */
   private static final class Bounds {
 
-    /** Limits the pending bytes of a request's connection; the result sets its send buffer in bytes. */
+    /**
+     * Limits the pending bytes of a request's connection; the result sets its send buffer in bytes.
+     */
     static IntConsumer set(Object request) {
       Connection<?> connection = ((Request) request).getContext().getConnection();
       connection.setMaxAsyncWriteQueueSize(PENDING_BYTES);

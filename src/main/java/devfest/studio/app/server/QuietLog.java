@@ -9,9 +9,13 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Suppresses log records that external causes can produce in large numbers: the stack traces of failures during an outage, from the server (transactions, pools, REST runtime) and from the studio, because {@link Outage} already logs its beginning and end; and the stack traces about clients that disconnected ({@link GoneClients}).
+ * Suppresses log records that external causes can produce in large numbers: the stack traces of
+ * failures during an outage, from the server (transactions, pools, REST runtime) and from the
+ * studio, because {@link Outage} already logs its beginning and end; and the stack traces about
+ * clients that disconnected ({@link DisconnectedClients}).
  *
- * <p>Installs a filter on the handlers, because loggers do not inherit filters. Also suppresses such records of other applications on the same server. Both servers use java.util.logging.
+ * <p>Installs a filter on the handlers, because loggers do not inherit filters. Also suppresses
+ * such records of other applications on the same server. Both servers use java.util.logging.
  */
 public final class QuietLog {
 
@@ -22,7 +26,9 @@ public final class QuietLog {
 
   private final Map<Handler, Filter> before = new LinkedHashMap<>();
 
-  /** Installs the filters. Called after a successful start, so that the log shows why a start fails. */
+  /**
+   * Installs the filters. Called after a successful start, so that the log shows why a start fails.
+   */
   public void install() {
     for (Handler handler : Logger.getLogger("").getHandlers()) {
       Filter filter = handler.getFilter();
@@ -30,7 +36,7 @@ public final class QuietLog {
       handler.setFilter(
           line ->
               !isOfOutage(line)
-                  && !GoneClients.matches(line)
+                  && !DisconnectedClients.matches(line)
                   && (filter == null || filter.isLoggable(line)));
     }
   }
@@ -48,9 +54,9 @@ public final class QuietLog {
   }
 
   /**
- * Whether the record is about the server's transactions or pools. Their exceptions do not always
- * have the failure of the database as a cause.
- */
+   * Whether the record is about the server's transactions or pools. Their exceptions do not always
+   * have the failure of the database as a cause.
+   */
   private static boolean isOfTransaction(Throwable thrown, LogRecord line) {
     if (String.valueOf(line.getLoggerName()).startsWith(PAYARA_POOLS)) {
       return true;

@@ -20,9 +20,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Replaces the error replies that WildFly itself sends to requests that do not reach the application: each becomes a problem document with the headers that every reply has. Loaded on WildFly only.
+ * Replaces the error replies that WildFly itself sends to requests that do not reach the
+ * application: each becomes a problem document with the headers that every reply has. Loaded on
+ * WildFly only.
  *
- * <p>When it stops, WildFly removes the application from its host, then the host from its server, and closes the listeners concurrently; open connections stay open until the end. A handler before the hosts turns the 404 and 503 of that period into a 503 with {@code Retry-After}. Thread-safe.
+ * <p>When it stops, WildFly removes the application from its host, then the host from its server,
+ * and closes the listeners concurrently; open connections stay open until the end. A handler before
+ * the hosts turns the 404 and 503 of that period into a 503 with {@code Retry-After}. Thread-safe.
  */
 public final class UndertowGate {
 
@@ -44,7 +48,9 @@ public final class UndertowGate {
     this.origins = origins;
   }
 
-  /** Installs the handler at the first request, because no configuration gives access to the hosts. */
+  /**
+   * Installs the handler at the first request, because no configuration gives access to the hosts.
+   */
   void guard(HttpServerExchange exchange, String contextPath) {
     if (!installed) {
       install(exchange.getConnection(), contextPath);
@@ -65,7 +71,7 @@ public final class UndertowGate {
     if (outer == null) {
       LOG.log(
           Level.WARNING,
-          "WildFly's handlers were not found; its error replies during a stop are not problem documents");
+          "WildFly's handlers were not found; its error replies at a stop are not problem documents");
       return;
     }
     guard = new Guard(outer.getNext());
@@ -73,9 +79,9 @@ public final class UndertowGate {
   }
 
   /**
- * Finds the handler directly before the hosts. Each handler of a connection has the next one in a
- * field or, after an upgrade to HTTP/2, is an inner class of the object that has that field.
- */
+   * Finds the handler directly before the hosts. Each handler of a connection has the next one in a
+   * field or, after an upgrade to HTTP/2, is an inner class of the object that has that field.
+   */
   private static SimpleErrorPageHandler errorPages(ServerConnection connection)
       throws IllegalAccessException {
     Deque<Object> handlers = new ArrayDeque<>();
@@ -87,9 +93,9 @@ public final class UndertowGate {
       }
       for (Class<?> type = handler.getClass(); type != null; type = type.getSuperclass()) {
         for (Field field : type.getDeclaredFields()) {
-          boolean leads =
+          boolean isLink =
               field.isSynthetic() || HttpHandler.class.isAssignableFrom(field.getType());
-          if (leads && !Modifier.isStatic(field.getModifiers())) {
+          if (isLink && !Modifier.isStatic(field.getModifiers())) {
             field.setAccessible(true);
             Object next = field.get(handler);
             if (next != null) {
@@ -102,7 +108,9 @@ public final class UndertowGate {
     return null;
   }
 
-  /** Restores the server. A guard that other handlers have wrapped stays and passes all requests on. */
+  /**
+   * Restores the server. A guard that other handlers have wrapped stays and passes all requests on.
+   */
   public synchronized void remove() {
     installed = true;
     if (outer != null && outer.getNext() == guard) {
@@ -125,7 +133,7 @@ public final class UndertowGate {
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
       if (!removed && isOurs(exchange.getRelativePath())) {
-        exchange.addDefaultResponseListener(this::refuseStopping);
+        exchange.addDefaultResponseListener(this::refuseAtStop);
       }
       inner.handleRequest(exchange);
     }
@@ -136,7 +144,7 @@ public final class UndertowGate {
     }
 
     /** Undertow calls this for a reply that has no body yet. */
-    private boolean refuseStopping(HttpServerExchange exchange) {
+    private boolean refuseAtStop(HttpServerExchange exchange) {
       int status = exchange.getStatusCode();
       if ((status != StatusCodes.NOT_FOUND && status != StatusCodes.SERVICE_UNAVAILABLE)
           || !isStopping()) {
@@ -160,7 +168,9 @@ public final class UndertowGate {
     }
   }
 
-  /** Adds a problem document to an error reply without a body; returns false for any other reply. */
+  /**
+   * Adds a problem document to an error reply without a body; returns false for any other reply.
+   */
   boolean refuse(HttpServerExchange exchange) {
     int status = exchange.getStatusCode();
     if (status < 400 || !exchange.isResponseChannelAvailable()) {

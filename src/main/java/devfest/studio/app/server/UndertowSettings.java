@@ -17,11 +17,15 @@ import java.util.function.IntConsumer;
 import org.xnio.Options;
 
 /**
- * Settings of WildFly's web container that no descriptor offers. Undertow loads this class through its service file; other servers ignore it.
+ * Settings of WildFly's web container that no descriptor offers. Undertow loads this class through
+ * its service file; other servers ignore it.
  *
  * <ul>
- *   <li>Undertow does not limit the size of bodies; {@link BodyLimit} does. Undertow's default of 10 MB is too low, and it closes the connection without a reply.
- *   <li>An {@link EventStream} can limit the socket's send buffer, for which the servlet API has no method. Its connection has no write timeout, because the studio closes stalled streams itself; WildFly's 90 s would close them earlier and without {@code stream.closed}.
+ *   <li>Undertow does not limit the size of bodies; {@link BodyLimit} does. Undertow's default of
+ *       10 MB is too low, and it closes the connection without a reply.
+ *   <li>An {@link EventStream} can limit the socket's send buffer, for which the servlet API has no
+ *       method. Its connection has no write timeout, because the studio closes stalled streams
+ *       itself; WildFly's 90 s would close them earlier and without {@code stream.closed}.
  *   <li>{@link UndertowGate} handles error replies of the server itself.
  * </ul>
  */

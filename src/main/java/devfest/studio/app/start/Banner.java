@@ -36,7 +36,7 @@ public class Banner {
   void print() {
     String base = links.base();
     try {
-      if (!answers(URI.create(base + "/api/v1/health"))) {
+      if (!responds(URI.create(base + "/api/v1/health"))) {
         LOG.log(Level.WARNING, "The studio does not respond at its studio.public-url " + base);
         return;
       }
@@ -65,7 +65,7 @@ public class Banner {
             .formatted(base, token, token, base));
   }
 
-  private static boolean answers(URI health) throws InterruptedException {
+  private static boolean responds(URI health) throws InterruptedException {
     HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     HttpRequest request = HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(5)).build();
     for (int i = 0; i < TRIES; i++) {

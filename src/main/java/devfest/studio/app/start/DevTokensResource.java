@@ -34,10 +34,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class DevTokensResource {
 
   /**
- * @param user the user id
- * @param groups the groups of the user; none if null
- * @param ttlSeconds the lifetime of the token; one hour if null
- */
+   * @param user the user id
+   * @param groups the groups of the user; none if null
+   * @param ttlSeconds the lifetime of the token; one hour if null
+   */
   @Schema(name = "TokenWish", requiredProperties = "user")
   public record Wish(String user, List<String> groups, Long ttlSeconds) {}
 
@@ -45,7 +45,7 @@ public class DevTokensResource {
   private static final long HOUR = 3_600;
 
   /** The maximum lifetime in seconds, 30 days: longer than any trial of the studio. */
-  private static final long LONGEST = 30 * 24 * HOUR;
+  private static final long MAX_SECONDS = 30 * 24 * HOUR;
 
   private static final Set<String> LOOPBACK_NAMES =
       Set.of("localhost", "127.0.0.1", "[::1]", "::1", "[0:0:0:0:0:0:0:1]");
@@ -60,7 +60,9 @@ public class DevTokensResource {
   @SecurityRequirements
   @Operation(summary = "Issue a token for any user (dev mode, callers on the same machine only)")
   @APIResponse(responseCode = "200", description = "The token and its expiry")
-  @APIResponse(responseCode = "404", description = "Dev mode is off, or the caller is on another machine")
+  @APIResponse(
+      responseCode = "404",
+      description = "Dev mode is off, or the caller is on another machine")
   public DevMode.Issued issue(Wish wish) throws UnknownHostException {
     if (!devMode.on() || !fromThisMachine()) {
       throw new NotFoundException();
@@ -69,8 +71,8 @@ public class DevTokensResource {
       throw Problem.badRequest("user must be a non-blank string.");
     }
     long seconds = wish.ttlSeconds() == null ? HOUR : wish.ttlSeconds();
-    if (seconds < 1 || seconds > LONGEST) {
-      throw Problem.badRequest("ttlSeconds must be a whole number from 1 to " + LONGEST + ".");
+    if (seconds < 1 || seconds > MAX_SECONDS) {
+      throw Problem.badRequest("ttlSeconds must be a whole number from 1 to " + MAX_SECONDS + ".");
     }
     DevMode.Issued issued =
         devMode.issue(
@@ -78,7 +80,7 @@ public class DevTokensResource {
             wish.groups() == null ? List.of() : wish.groups(),
             Duration.ofSeconds(seconds));
     if (Caller.isUserId(wish.user())) {
-      Greeting.greet(people, wish.user());
+      Greeting.recordUser(people, wish.user());
     }
     return issued;
   }

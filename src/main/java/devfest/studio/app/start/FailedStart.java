@@ -8,7 +8,8 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 
 /**
- * Ends a start that failed: logs one line with the cause and, on Payara Micro, exits the process, which would otherwise keep running and reply 404 to all requests.
+ * Ends a start that failed: logs one line with the cause and, on Payara Micro, exits the process,
+ * which would otherwise keep running and reply 404 to all requests.
  */
 public final class FailedStart extends RuntimeException {
 
@@ -25,7 +26,9 @@ public final class FailedStart extends RuntimeException {
     super(message, null, false, false); // no stack trace: it would not help an operator
   }
 
-  /** Exits the process on Payara Micro; otherwise returns the exception that the caller must throw. */
+  /**
+   * Exits the process on Payara Micro; otherwise returns the exception that the caller must throw.
+   */
   public static FailedStart of(String cause) {
     String line = "The studio does not start: " + cause;
     LOG.log(Level.ERROR, line);
@@ -61,7 +64,10 @@ public final class FailedStart extends RuntimeException {
     }
   }
 
-  /** Blocks until the exit; otherwise the server would log the failed deployment in hundreds of lines. */
+  /**
+   * Blocks until the exit; otherwise the server would log the failed deployment in hundreds of
+   * lines.
+   */
   private static void exit() {
     new Thread(() -> Runtime.getRuntime().exit(EXIT_STATUS), "studio-exit").start();
     try {

@@ -8,7 +8,10 @@ import org.eclipse.persistence.sessions.Session;
 import org.eclipse.persistence.sessions.SessionCustomizer;
 
 /**
- * Checks the settings and the database before EclipseLink opens the persistence unit, which is the first thing that servers do. Also makes EclipseLink report a lost connection immediately: by default it waits five seconds and repeats the query up to three times. The connections of {@link StudioDataSource} reconnect without its help.
+ * Checks the settings and the database before EclipseLink opens the persistence unit, which is the
+ * first thing that servers do. Also makes EclipseLink report a lost connection immediately: by
+ * default it waits five seconds and repeats the query up to three times. The connections of {@link
+ * StudioDataSource} reconnect without its help.
  */
 public class FailingFast implements SessionCustomizer {
 

@@ -22,12 +22,12 @@ public class Greeting implements ContainerRequestFilter {
   public void filter(ContainerRequestContext request) {
     Principal user = request.getSecurityContext().getUserPrincipal();
     if (user != null && Caller.isUserId(user.getName())) {
-      greet(people, user.getName());
+      recordUser(people, user.getName());
     }
   }
 
   /** Records the user. A failure is only logged, so that the request succeeds. */
-  static void greet(People people, String user) {
+  static void recordUser(People people, String user) {
     try {
       if (!people.remembers(user)) {
         people.note(user);

@@ -28,15 +28,16 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Lists every property of the studio, as declared by the settings records. {@link SettingsCheck} checks their values before anything starts; a test compares the operator's guide with this list.
+ * Lists every property of the studio, as declared by the settings records. {@link SettingsCheck}
+ * checks their values before anything starts; a test compares the operator's guide with this list.
  */
 final class Settings {
 
   /**
- * Settings of one concern.
- *
- * @param reader declares and reads the properties
- */
+   * Settings of one concern.
+   *
+   * @param reader declares and reads the properties
+   */
   record Group<T>(Class<T> type, Function<Values, T> reader) {
 
     T from(Values values) {
@@ -78,11 +79,11 @@ final class Settings {
   }
 
   /**
- * Returns one line for each error in the configuration.
- *
- * @param values returns the value of a property, or empty if it is not set
- * @param names the property names found in files and system properties
- */
+   * Returns one line for each error in the configuration.
+   *
+   * @param values returns the value of a property, or empty if it is not set
+   * @param names the property names found in files and system properties
+   */
   static List<String> faults(Function<String, Optional<String>> values, Collection<String> names) {
     Values checked = Values.check(values);
     RECORDS.forEach(group -> group.from(checked));
@@ -107,10 +108,10 @@ final class Settings {
   private static String unknown(String name) {
     String shown = name.replaceAll("\\p{Cntrl}", "?");
     return shown
-        + " is no property of the studio"
+        + " is not a property of the studio"
         + nearest(name)
-            .map(known -> ". Is " + known + " meant?")
-            .orElse("; docs/operate.md lists all.");
+            .map(known -> ". Did you mean " + known + "?")
+            .orElse("; docs/operate.md lists all properties.");
   }
 
   /** Returns a known property that differs by at most two characters. */
@@ -135,9 +136,9 @@ final class Settings {
   }
 
   /**
- * Returns the environment variables with the studio's prefix that name no property. Kubernetes sets
- * such variables for a service called studio.
- */
+   * Returns the environment variables with the studio's prefix that name no property. Kubernetes
+   * sets such variables for a service called studio.
+   */
   static List<String> unknownVariables(Collection<String> environment) {
     return environment.stream()
         .filter(name -> name.startsWith(ENVIRONMENT_PREFIX))

@@ -16,7 +16,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Checks every setting before CDI assembles the application, because servers treat a wrong value differently: one fails with its own message, another uses the default. Then makes the settings records injectable.
+ * Checks every setting before CDI assembles the application, because servers treat a wrong value
+ * differently: one fails with its own message, another uses the default. Then makes the settings
+ * records injectable.
  */
 public class SettingsCheck implements Extension {
 
@@ -24,14 +26,17 @@ public class SettingsCheck implements Extension {
 
   void check(@Observes BeforeBeanDiscovery start) {
     for (String variable : Settings.unknownVariables(System.getenv().keySet())) {
-      LOG.log(Level.WARNING, "The environment variable " + variable + " does not name a property of the studio");
+      LOG.log(
+          Level.WARNING,
+          "The environment variable " + variable + " does not name a property of the studio");
     }
     run();
   }
 
   /**
- * Fails the start if a setting is wrong. {@link FailingFast} calls this too, because Payara opens the persistence unit, which needs some settings, before it discovers beans.
- */
+   * Fails the start if a setting is wrong. {@link FailingFast} calls this too, because Payara opens
+   * the persistence unit, which needs some settings, before it discovers beans.
+   */
   public static void run() {
     Config config = config();
     List<String> faults =

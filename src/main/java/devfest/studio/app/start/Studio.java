@@ -78,19 +78,19 @@ public class Studio {
   @Inject private Origins origins;
 
   private final QuietLog quiet = new QuietLog();
-  private final Thread farewell = new Thread(this::leave, "studio-farewell");
+  private final Thread shutdownHook = new Thread(this::stopOnce, "studio-shutdown");
   private GrizzlyGate gate;
-  private ScheduledFuture<?> gating;
-  private ScheduledFuture<?> pruning;
-  private ScheduledFuture<?> watching;
-  private boolean left;
+  private ScheduledFuture<?> gateTask;
+  private ScheduledFuture<?> pruningTask;
+  private ScheduledFuture<?> diskTask;
+  private boolean stopped;
 
   @PostConstruct
   void start() {
     if (has("org.glassfish.grizzly.http.server.HttpHandler")) {
       gate = new GrizzlyGate(links::contextPath, origins.unproxied(), engine::isRunning);
       gate.run();
-      gating = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
+      gateTask = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
     } else if (onUndertow()) {
       UndertowGate.OURS.allow(origins.unproxied());
     }
@@ -106,17 +106,18 @@ public class Studio {
       workers.start(threads);
     } catch (RuntimeException e) {
       if (gate != null) {
-        gating.cancel(false);
+        gateTask.cancel(false);
         gate.remove();
       }
       throw FailedStart.of(e);
     }
     long every = pruningInterval().toMillis();
-    pruning = scheduler.scheduleWithFixedDelay(this::prune, every, every, TimeUnit.MILLISECONDS);
-    watching = scheduler.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
+    pruningTask =
+        scheduler.scheduleWithFixedDelay(this::prune, every, every, TimeUnit.MILLISECONDS);
+    diskTask = scheduler.scheduleWithFixedDelay(this::checkDisk, 1, 1, TimeUnit.SECONDS);
     quiet.install();
     threads.newThread(tokens::fetchKeys).start(); // blocks while it waits for the issuers
-    Runtime.getRuntime().addShutdownHook(farewell);
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
     if (devMode.on()) {
       threads.newThread(banner::print).start(); // blocks until the studio responds
     }
@@ -154,39 +155,41 @@ public class Studio {
         LOG.log(Level.DEBUG, "Pruned old events; more remain");
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Old events and replies could not be pruned; the next run tries again", e);
+      LOG.log(
+          Level.WARNING, "Old events and replies could not be pruned; the next run tries again", e);
     }
   }
 
   /** Detects the end of a full disk. The connections detect the end of a database outage. */
-  private void watch() {
+  private void checkDisk() {
     if (Outage.DISK.isOn()) {
       checks.run();
     }
   }
 
   /**
- * Closes all streams, once. On a signal, a shutdown hook calls this immediately, while the server
- * still has everything that streams need; the server's own stop waits for the hook.
- */
-  private synchronized void leave() {
-    if (left) {
+   * Closes all streams and stops the background work, once. On a signal, a shutdown hook calls this
+   * immediately, while the server still has everything that streams need; the server's own stop
+   * waits for the hook.
+   */
+  private synchronized void stopOnce() {
+    if (stopped) {
       return;
     }
-    left = true;
-    if (gate != null && stopping()) {
+    stopped = true;
+    if (gate != null && isJvmStopping()) {
       gate.close();
     }
-    watching.cancel(false);
-    pruning.cancel(false);
+    diskTask.cancel(false);
+    pruningTask.cancel(false);
     engine.stop();
     workers.stop();
   }
 
-  /** Whether the JVM is shutting down, rather than only this application. */
-  private boolean stopping() {
+  /** Whether the JVM is shutting down. If it is not, removes the shutdown hook. */
+  private boolean isJvmStopping() {
     try {
-      Runtime.getRuntime().removeShutdownHook(farewell);
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
       return false;
     } catch (IllegalStateException e) {
       return true;
@@ -195,14 +198,13 @@ public class Studio {
 
   @PreDestroy
   void stop() {
-    leave();
-    boolean alone = !stopping();
-    if (!alone) {
+    stopOnce();
+    if (isJvmStopping()) {
       return;
     }
     quiet.remove();
     if (gate != null) {
-      gating.cancel(false);
+      gateTask.cancel(false);
       gate.remove();
     } else if (onUndertow()) {
       UndertowGate.OURS.remove();

@@ -32,7 +32,8 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 public class StudioApplication extends Application {
 
   /**
-   * Disables Jersey's WADL document, which would be a poorer duplicate of the OpenAPI document in the reply to OPTIONS.
+   * Disables Jersey's WADL document, which would be a poorer duplicate of the OpenAPI document in
+   * the reply to OPTIONS.
    */
   @Override
   public Map<String, Object> getProperties() {

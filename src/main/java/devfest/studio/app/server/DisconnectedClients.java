@@ -7,9 +7,11 @@ import java.util.Set;
 import java.util.logging.LogRecord;
 
 /**
- * Recognises log records about clients that disconnected during a request. The servers log one or several stack traces for each, so clients could flood the log. A record qualifies if one of the loggers below wrote it and its cause is a lost connection or a truncated body.
+ * Recognises log records about clients that disconnected during a request. The servers log one or
+ * several stack traces for each, so clients could flood the log. A record qualifies if one of the
+ * loggers below wrote it and its cause is a lost connection or a truncated body.
  */
-final class GoneClients {
+final class DisconnectedClients {
 
   private static final Set<String> LOGGERS =
       Set.of(
@@ -44,7 +46,7 @@ final class GoneClients {
   /** Limit for walking the causes. Real chains have three or four; the limit ends cyclic ones. */
   private static final int MAX_CAUSES = 10;
 
-  private GoneClients() {}
+  private DisconnectedClients() {}
 
   static boolean matches(LogRecord line) {
     if (!LOGGERS.contains(String.valueOf(line.getLoggerName()))) {
