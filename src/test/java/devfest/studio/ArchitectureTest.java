@@ -348,7 +348,7 @@ class ArchitectureTest {
                 (JavaClass c) ->
                     !c.isAssignableTo(javax.sql.DataSource.class)
                         && !c.isAssignableTo(UndertowSettings.class)
-                        && !Set.of("QuietLog", "GoneClients").contains(c.getSimpleName())))
+                        && !Set.of("QuietLog", "DisconnectedClients").contains(c.getSimpleName())))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.util.logging..", "org.slf4j..")

@@ -261,8 +261,8 @@ class RestartIT {
             "studio.stream.hartbeat=PT15S",
             "studio.anonymous-access=publick",
             "studio.db.url=jdbc:mysql://db/studio?password=geheim");
-    assertEquals(1, count("studio.stream.heartbeat is '15', but has to be an ISO-8601", log), log);
-    assertEquals(1, count("studio.stream.hartbeat is no property of the studio", log), log);
+    assertEquals(1, count("studio.stream.heartbeat is '15', but must be an ISO-8601", log), log);
+    assertEquals(1, count("studio.stream.hartbeat is not a property of the studio", log), log);
     assertEquals(1, count("studio.anonymous-access is 'publick', but", log), log);
     assertEquals(1, count("studio.db.url is 'jdbc:mysql://db/studio?password=(secret)'", log), log);
     assertFalse(log.contains("geheim"), log);

@@ -1,6 +1,6 @@
 /**
- * The application around the features, in packages by concern. May import anything; no feature
- * imports it.
+ * The application around the features, with one package per concern. May depend on every package;
+ * no feature depends on it.
  */
 @NullMarked
 package devfest.studio.app;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rule of the domain refuses an operation. The message is a sentence for the caller. Entities and
- * background work throw it; {@code app.http.Refusals} gives each kind its HTTP status.
+ * background work throw it; {@code app.http.Refusals} maps each kind to an HTTP status.
  */
 public abstract class DomainException extends RuntimeException {
 
@@ -18,7 +18,9 @@ public abstract class DomainException extends RuntimeException {
     super(message, cause);
   }
 
-  /** When the same operation may succeed; empty when waiting does not help. */
+  /**
+   * Returns the time after which the same operation may succeed; empty if waiting does not help.
+   */
   public Optional<Duration> retryAfter() {
     return Optional.empty();
   }

@@ -1,12 +1,12 @@
 package devfest.studio.base;
 
-/** There is no such thing, or it was deleted meanwhile. */
+/** The object does not exist, was deleted, or is not visible to the caller. */
 public final class Missing extends DomainException {
 
   /**
-   * @param what the kind of thing, for example {@code photo}
+   * @param what the kind of object, for example {@code photo}
    */
   public Missing(String what) {
-    super("No such " + what);
+    super("There is no such " + what + ".");
   }
 }

@@ -10,21 +10,21 @@ public final class Sha256 {
 
   private Sha256() {}
 
-  /** A digest to be fed. */
+  /** Creates an empty digest. */
   public static MessageDigest begin() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
+      throw new IllegalStateException("Every Java platform must support SHA-256", e);
     }
   }
 
-  /** The digest of all that was fed, as 64 lower-case hexadecimal digits. Resets it. */
+  /** Completes and resets the digest. Returns 64 lower-case hexadecimal digits. */
   public static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** The digest of the text in UTF-8, as 64 lower-case hexadecimal digits. */
+  /** Returns the digest of the text in UTF-8, as 64 lower-case hexadecimal digits. */
   public static String hex(String text) {
     MessageDigest digest = begin();
     digest.update(text.getBytes(StandardCharsets.UTF_8));

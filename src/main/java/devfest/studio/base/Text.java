@@ -4,30 +4,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Texts of others that have to fit somewhere. Lengths are those of {@link String#length()}. */
+/** Shortens and normalises external texts. Lengths are those of {@link String#length()}. */
 public final class Text {
 
-  /** What a reader sees as one character: an emoji of several code points, too (UAX #29). */
+  /** A visible character (grapheme cluster, UAX #29), such as an emoji of several code points. */
   private static final Pattern CHARACTER = Pattern.compile("\\X");
 
   private static final Pattern LINE_BREAK = Pattern.compile("\r\n?");
 
-  /** What the columns of errors hold. */
+  /** The length of the database columns for errors. */
   private static final int MAX_ERROR = 500;
 
   private Text() {}
 
-  /** The beginning of an error, as long as a column holds; null for null. */
+  /** Returns the beginning of an error that fits the database column; null for null. */
   public static @Nullable String error(@Nullable String reason) {
     return reason == null ? null : clip(reason, MAX_ERROR);
   }
 
-  /** The text, or its beginning and an ellipsis, of at most {@code max} in all. */
+  /**
+   * Returns the text, or its beginning and an ellipsis, with a total length of at most {@code max}.
+   */
   public static String shorten(String text, int max) {
     return text.length() <= max ? text : clip(text, max - 1) + "…";
   }
 
-  /** The beginning of the text, cut between two visible characters. */
+  /** Returns the beginning of the text, cut between two visible characters. */
   public static String clip(String text, int max) {
     if (text.length() <= max) {
       return text;
@@ -39,7 +41,7 @@ public final class Text {
     return text.substring(0, end > 0 ? end : boundary(text, max, -1));
   }
 
-  /** The end of the text, cut between two visible characters. */
+  /** Returns the end of the text, cut between two visible characters. */
   public static String clipStart(String text, int max) {
     if (text.length() <= max) {
       return text;
@@ -50,7 +52,7 @@ public final class Text {
         return text.substring(next.start());
       }
     }
-    return text.substring(boundary(text, from, 1)); // it ends with one that is too long
+    return text.substring(boundary(text, from, 1)); // the last character is longer than max
   }
 
   private static int boundary(String text, int at, int step) {
@@ -59,7 +61,7 @@ public final class Text {
     return half ? at + step : at;
   }
 
-  /** The same with lines that end in LF, as CR and CR LF end one, too. */
+  /** Replaces the line ends CR and CR LF by LF. */
   public static String lines(String text) {
     return LINE_BREAK.matcher(text).replaceAll("\n");
   }

@@ -1,6 +1,6 @@
 /**
- * Plain Java that every package may import: what a rule of the domain refuses, and how texts,
- * instants and digests look everywhere. Imports nothing of the studio.
+ * Plain Java that every package may import: domain exceptions, and the common format of texts,
+ * instants and digests. Imports no other package of the studio.
  */
 @NullMarked
 package devfest.studio.base;

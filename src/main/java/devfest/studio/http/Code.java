@@ -3,9 +3,9 @@ package devfest.studio.http;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Each code that a problem document may carry, with its status. */
+/** The codes of problem documents and their HTTP statuses. */
 public enum Code {
-  // The code of a failure that has none of its own, one for each status.
+  // General codes, one per status, for failures without a specific code.
   BAD_REQUEST(400, "Bad Request"),
   UNAUTHORIZED(401, "Unauthorized"),
   FORBIDDEN(403, "Forbidden"),
@@ -27,7 +27,7 @@ public enum Code {
   HTTP_VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported"),
   INSUFFICIENT_STORAGE(507, "Insufficient Storage"),
 
-  // What went wrong in particular.
+  // Specific codes.
   TOKEN_REQUIRED(UNAUTHORIZED),
   INVALID_TOKEN(UNAUTHORIZED),
   INVALID_SIGNATURE(UNAUTHORIZED),
@@ -74,27 +74,27 @@ public enum Code {
   }
 
   /**
-   * The code of a failure that has none of its own. An unknown status gets {@link #BAD_REQUEST}, or
-   * {@link #INTERNAL_SERVER_ERROR} from 500 on.
+   * Returns the general code of a status; for an unknown status {@link #BAD_REQUEST}, or {@link
+   * #INTERNAL_SERVER_ERROR} from 500 on.
    */
   public static Code of(int status) {
     return Arrays.stream(values())
         .filter(code -> code.status == status)
-        .findFirst() // the general ones come first
+        .findFirst() // general codes come first
         .orElse(status < 500 ? BAD_REQUEST : INTERNAL_SERVER_ERROR);
   }
 
-  /** The HTTP status. */
+  /** Returns the HTTP status. */
   public int status() {
     return status;
   }
 
-  /** The name of the status (RFC 9110). */
+  /** Returns the reason phrase of the status (RFC 9110). */
   public String title() {
     return title;
   }
 
-  /** The code as clients see it, for example {@code not_found}. */
+  /** Returns the code as clients see it, for example {@code not_found}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -6,8 +6,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a list that is ordered by an instant, newest first, and by id where instants are
- * equal. Opaque text to clients.
+ * A position in a list that is sorted by instant, newest first, and by id among equal instants. Its
+ * text form is opaque to clients.
  */
 public record Cursor(Instant at, String id) {
 
@@ -15,8 +15,10 @@ public record Cursor(Instant at, String id) {
   public static final Cursor START = new Cursor(Instant.ofEpochMilli(Long.MAX_VALUE / 2), "~");
 
   /**
+   * Parses the text form.
+   *
    * @param text null or empty for the start
-   * @throws Problem 400 when it is no cursor
+   * @throws Problem 400 if the text is not a cursor
    */
   public static Cursor of(@Nullable String text) {
     if (text == null || text.isEmpty()) {
@@ -29,26 +31,27 @@ public record Cursor(Instant at, String id) {
           Instant.ofEpochMilli(Long.parseLong(plain.substring(0, colon))),
           plain.substring(colon + 1));
     } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
-      throw foreign(e);
+      throw invalid(e);
     }
   }
 
   /**
-   * The position below which a list goes on that is ordered by the log's positions, newest first.
+   * Parses the cursor of a list that is sorted by log position, newest first. The next page has the
+   * items below the result.
    *
    * @param text null or empty for the start
-   * @throws Problem 400 when it is no position
+   * @throws Problem 400 if the text is not a position
    */
   public static long position(@Nullable String text) {
     try {
       return text == null || text.isEmpty() ? Long.MAX_VALUE : Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw foreign(e);
+      throw invalid(e);
     }
   }
 
-  private static Problem foreign(RuntimeException cause) {
-    return Problem.badRequest("cursor is not one that this list gave out", cause);
+  private static Problem invalid(RuntimeException cause) {
+    return Problem.badRequest("cursor must be the value of 'next' from the previous page.", cause);
   }
 
   @Override

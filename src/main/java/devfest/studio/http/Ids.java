@@ -2,7 +2,7 @@ package devfest.studio.http;
 
 import java.util.regex.Pattern;
 
-/** What the ids of photos and transformations look like. */
+/** The format of the ids of photos and transformations. */
 public final class Ids {
 
   private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
@@ -10,7 +10,8 @@ public final class Ids {
   private Ids() {}
 
   /**
-   * Whether this may be an id; what may not is not looked up, since databases refuse some texts.
+   * Whether the text has the format of an id. Other texts must not reach the database, which
+   * rejects some.
    */
   public static boolean possible(String text) {
     return ID.matcher(text).matches();

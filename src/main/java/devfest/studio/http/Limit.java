@@ -3,10 +3,11 @@ package devfest.studio.http;
 import java.time.Duration;
 
 /**
- * How often each user may do a thing.
+ * A rate limit per user.
  *
- * @param most how often in the period
- * @param code of the refusal
- * @param things what there are at most so many of, for example {@code mentions a minute}
+ * @param most the maximum number of actions in the period
+ * @param code the code of the refusal
+ * @param things completes the message "At most N … are allowed.", for example {@code mentions per
+ *     minute}
  */
 public record Limit(int most, Duration period, Code code, String things) {}

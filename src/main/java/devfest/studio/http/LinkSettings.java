@@ -4,9 +4,9 @@ import devfest.studio.settings.Values;
 import java.util.Optional;
 
 /**
- * The URLs that are handed out.
+ * Settings of the absolute URLs that the studio returns.
  *
- * @param publicUrl the prefix of each, with the context path as clients see it
+ * @param publicUrl the prefix of these URLs, including the context path as clients see it
  */
 public record LinkSettings(Optional<String> publicUrl) {
 

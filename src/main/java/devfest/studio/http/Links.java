@@ -7,8 +7,9 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 
 /**
- * The absolute URLs that are handed out. {@code studio.public-url} is the whole prefix, with the
- * context path as clients see it; unset, it is this machine's port 8080 and the context path.
+ * Creates the absolute URLs that the studio returns. {@code studio.public-url} is the complete
+ * prefix, including the context path as clients see it. If it is not set, the prefix is {@code
+ * http://localhost:8080} and the context path. Thread-safe.
  */
 @ApplicationScoped
 public class Links {
@@ -23,19 +24,19 @@ public class Links {
     this.settings = settings;
   }
 
-  /** CDI gives a web application's context where there is one. */
+  /** Reads the context path; the payload of the event is a ServletContext in a web application. */
   void deployed(@Observes @Initialized(ApplicationScoped.class) Object context) {
     if (context instanceof ServletContext web) {
       contextPath = web.getContextPath();
     }
   }
 
-  /** Where the application lies on this server; empty at the root. */
+  /** Returns the context path of the application on this server; empty at the root. */
   public String contextPath() {
     return contextPath;
   }
 
-  /** The prefix of every URL, without a slash at its end. */
+  /** Returns the prefix of every URL, without a trailing slash. */
   public String base() {
     return settings
         .publicUrl()
@@ -55,12 +56,12 @@ public class Links {
     return absolute("/uploads/transformations/" + transformationId + ".jpg");
   }
 
-  /** A call of the HTTP interface, for example {@code /photos}. */
+  /** Returns the URL of a call of the HTTP API, for example {@code /photos}. */
   public String api(String path) {
     return absolute("/api/v1" + path);
   }
 
-  /** The studio itself, without a slash at the end. */
+  /** Returns the URL of the studio itself, without a trailing slash. */
   public String studio() {
     return absolute("");
   }

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A range of IP addresses: those that share the first bits. Reads literals alone and never asks the
- * DNS. An IPv4 address that is mapped into IPv6 ({@code ::ffff:192.0.2.7}) is the IPv4 address.
+ * A range of IP addresses with a common prefix. Parses literals only and never queries DNS. An
+ * IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.7}) is treated as the IPv4 address. Immutable.
  */
 public final class Network {
 
@@ -21,10 +21,10 @@ public final class Network {
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]*)\\](?::\\d{1,5})?");
   private static final Pattern WITH_PORT = Pattern.compile("([0-9.]+):\\d{1,5}");
 
-  /** The prefix of IPv4 addresses mapped into IPv6 (RFC 4291 § 2.5.5.2). */
+  /** Prefix length of IPv4-mapped IPv6 addresses (RFC 4291 § 2.5.5.2). */
   private static final int MAPPED_BITS = 96;
 
-  /** A provider gives each of its customers at least this much of IPv6. */
+  /** A /64: the smallest IPv6 network that providers assign to a customer. */
   private static final int SITE_BYTES = 8;
 
   private final byte[] address;
@@ -36,10 +36,10 @@ public final class Network {
   }
 
   /**
-   * Reads {@code 192.0.2.7}, {@code 10.0.0.0/8}, {@code 2001:db8::/32}. A single address may carry
-   * brackets and a port.
+   * Parses an address or a CIDR range such as {@code 192.0.2.7}, {@code 10.0.0.0/8} or {@code
+   * 2001:db8::/32}. A single address may have brackets and a port.
    *
-   * @throws IllegalArgumentException when it is none of these
+   * @throws IllegalArgumentException if the text is neither
    */
   public static Network of(String text) {
     int slash = text.indexOf('/');
@@ -47,7 +47,7 @@ public final class Network {
     byte[] address =
         address(literal)
             .map(InetAddress::getAddress)
-            .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no IP address"));
+            .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is not an IP address"));
     int bits = address.length * 8;
     if (slash < 0) {
       return new Network(address, bits);
@@ -57,14 +57,14 @@ public final class Network {
     int prefix = length.matches("\\d{1,3}") ? Integer.parseInt(length) : -1;
     prefix -= mapped ? MAPPED_BITS : 0;
     if (prefix < 0 || prefix > bits) {
-      throw new IllegalArgumentException("'" + text + "' is no range of IP addresses");
+      throw new IllegalArgumentException("'" + text + "' is not a range of IP addresses");
     }
     return new Network(address, prefix);
   }
 
   /**
-   * The address that a literal names, whatever its spelling; brackets, a zone and a port are left
-   * out. Empty for anything else, such as a host's name.
+   * Parses an IP address in any notation; brackets, a zone and a port are ignored. Empty for
+   * anything else, such as a host name.
    */
   public static Optional<InetAddress> address(String text) {
     String literal = text.strip();
@@ -81,12 +81,15 @@ public final class Network {
     }
     try {
       return Optional.of(InetAddress.getByName(literal));
-    } catch (UnknownHostException e) { // colons and digits, but no address
+    } catch (UnknownHostException e) { // colons and digits, but not an address
       return Optional.empty();
     }
   }
 
-  /** What an address is counted by: itself, or its /64 for IPv6, which one client has whole. */
+  /**
+   * Returns the unit in which clients are counted: the IPv4 address, or the /64 of an IPv6 address,
+   * because one client usually owns the whole /64.
+   */
   static String site(InetAddress address) {
     if (!(address instanceof Inet6Address)) {
       return address.getHostAddress();

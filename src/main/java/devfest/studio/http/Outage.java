@@ -16,37 +16,44 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
- * What the studio needs and may be without for a while. An outage is one line in the log when it
- * begins and one when it ends, however many calls fail meanwhile. Safe for use from many threads.
+ * A resource that may be unavailable for a while. The log has one line when an outage begins and
+ * one when it ends, however many calls fail in between. Thread-safe.
  *
- * <p>The two are static: connections of the pool, which the server makes without CDI, report them.
+ * <p>The two instances are static because pooled connections, which the server creates without CDI,
+ * report outages.
  */
 public final class Outage {
 
-  /** The database can't be reached, closes its connections, or can't write. */
+  /** The database is not reachable, closes its connections or can't write. */
   public static final Outage DATABASE =
-      new Outage(Code.UNAVAILABLE, "The database can't be used at the moment. Try again.");
+      new Outage(Code.UNAVAILABLE, "The database is not available at the moment. Try again later.");
 
-  /** A file can't be written for lack of space. */
+  /** A file can't be written because the disk is full. */
   public static final Outage DISK =
       new Outage(
-          Code.INSUFFICIENT_STORAGE, "There is no space left to store this. Try again later.");
+          Code.INSUFFICIENT_STORAGE,
+          "The server has no space left to store this. Try again later.");
 
-  /** Clients wait so long before they try again: a database restarts in a few seconds. */
+  /** The Retry-After of failed calls: a database restarts in a few seconds. */
   public static final Duration PAUSE = Duration.ofSeconds(2);
 
   private static final Logger LOG = System.getLogger(Outage.class.getName());
 
-  /** Far above any real chain of causes; ends a loop in one. */
+  /** Limit for walking the causes: far above real chains; ends cyclic ones. */
   private static final int MAX_CAUSES = 100;
 
-  /** Classes of SQLSTATE: connection, insufficient resources, and PostgreSQL's own I/O. */
+  /**
+   * SQLSTATE classes: connection exception, insufficient resources, and PostgreSQL's system error.
+   */
   private static final Set<String> STATE_CLASSES = Set.of("08", "53", "58");
 
-  /** PostgreSQL stops, crashed, starts; or it is a standby since a failover. */
+  /** PostgreSQL is stopping, has crashed or is starting; or it became a standby in a failover. */
   private static final Set<String> STATES = Set.of("57P01", "57P02", "57P03", "57P05", "25006");
 
-  /** H2: object closed, I/O, in use, connection broken, database closed. */
+  /**
+   * H2's error codes for a closed object, I/O errors, locked files, and a broken or closed
+   * database.
+   */
   private static final Set<Integer> H2_CODES =
       Set.of(90007, 90020, 90028, 90031, 90067, 90098, 90121);
 
@@ -55,7 +62,7 @@ public final class Outage {
   private static final Set<String> NO_SPACE =
       Set.of("no space left", "quota exceeded", "not enough space", "disk full");
 
-  /** A failure may be reported so much later than the outage that made it ended. */
+  /** A failure may surface up to this long after the outage that caused it has ended. */
   private static final long ECHO_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Code code;
@@ -69,7 +76,7 @@ public final class Outage {
     this.message = message;
   }
 
-  /** The outage that made a call fail, found among the causes of its exception. */
+  /** Finds the outage that made a call fail among the causes of its exception. */
   public static Optional<Outage> of(Throwable failure) {
     boolean full = false;
     boolean database = false;
@@ -84,8 +91,8 @@ public final class Outage {
   }
 
   /**
-   * The outage that may have made a call fail: failures of a transaction don't always carry their
-   * cause, so that the outage of this moment or the last must do.
+   * Finds the outage that probably made a call fail. Exceptions of transactions do not always have
+   * the cause; without it, a current or very recent outage is assumed to be the cause.
    */
   public static Optional<Outage> behind(Throwable failure) {
     Optional<Outage> cause = of(failure);
@@ -97,7 +104,7 @@ public final class Outage {
     return on.get() || System.nanoTime() - until < ECHO_NANOS;
   }
 
-  /** Whether a connection can't be used any more after this. */
+  /** Whether the connection is unusable after this failure. */
   public static boolean isFatal(SQLException failure) {
     return of(failure).isPresent();
   }
@@ -126,7 +133,7 @@ public final class Outage {
           || (sql.getClass().getName().startsWith(H2_PACKAGE)
               && H2_CODES.contains(sql.getErrorCode()));
     }
-    // H2's file, or the server's pool, which has nothing to give
+    // H2's file store, or the server's pool, which has no connection
     String type = cause.getClass().getName();
     return type.startsWith("org.h2.mvstore.") || type.startsWith("jakarta.resource.");
   }
@@ -139,16 +146,16 @@ public final class Outage {
     return NO_SPACE.stream().anyMatch(text::contains);
   }
 
-  /** Notes that something failed by it, and logs that once. */
+  /** Begins the outage, unless it has already begun, and logs the failure that reported it. */
   public void begin(Throwable failure) {
     if (this == DATABASE && causes(failure).stream().anyMatch(Outage::isFull)) {
-      DISK.begin(failure); // of the embedded database
+      DISK.begin(failure); // reported by the embedded database
     } else if (!(this == DATABASE && DISK.isOn()) && on.compareAndSet(false, true)) {
       since = System.nanoTime();
       LOG.log(
           Level.WARNING,
           (this == DISK ? "The disk is full" : "The database can't be used")
-              + ", calls that need it get 503 or 507 until it can: "
+              + "; calls that need it fail with 503 or 507 until the outage ends: "
               + root(failure));
     }
   }
@@ -162,7 +169,7 @@ public final class Outage {
         + String.valueOf(root).replaceAll("\\R.*", "");
   }
 
-  /** Notes that it works again. */
+  /** Ends the outage, if one has begun, and logs its duration. */
   public void end() {
     if (on.get() && on.compareAndSet(true, false)) {
       until = System.nanoTime();
@@ -180,12 +187,12 @@ public final class Outage {
     return on.get();
   }
 
-  /** The code of a call that fails by it. */
+  /** Returns the code of calls that fail because of this outage. */
   public Code code() {
     return code;
   }
 
-  /** A sentence for the client. */
+  /** Returns the message for the client. */
   public String message() {
     return message;
   }

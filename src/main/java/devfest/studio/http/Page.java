@@ -7,24 +7,26 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a list.
+ * A page of a list.
  *
- * @param next the cursor for the part that follows, null when this is the last
+ * @param next the cursor of the next page; null on the last page
  */
 public record Page<T>(List<T> items, @Schema(nullable = true) @Nullable String next) {
 
-  /** The most items of one page, so that a page is small and quickly read. */
+  /** The maximum number of items: a page stays small and fast to read. */
   public static final int MAX = 100;
 
-  /** About what a screen shows. */
+  /** The default number of items: about one screen. */
   private static final int DEFAULT = 20;
 
   /**
-   * Reads a page, with one item more than it holds to know whether another follows.
+   * Reads a page. Requests one item more than the page can hold, to find out whether another page
+   * follows.
    *
-   * @param limit the most items of the page
-   * @param read gives at most so many items
-   * @param cursor the place of an item, after which the next page begins
+   * @param limit the maximum number of items in the page
+   * @param read returns at most the given number of items
+   * @param view converts an item to what the client sees
+   * @param cursor returns the cursor of an item; the next page begins after it
    */
   public static <S, T> Page<T> of(
       int limit, IntFunction<List<S>> read, Function<S, T> view, Function<S, ?> cursor) {
@@ -37,27 +39,27 @@ public record Page<T>(List<T> items, @Schema(nullable = true) @Nullable String n
   }
 
   /**
-   * The asked number of items, or the default when none was.
+   * Parses the requested number of items; null or empty selects the default.
    *
-   * @throws Problem 400 when that is no number, or out of bounds
+   * @throws Problem 400 if it is not a whole number from 1 to {@value #MAX}
    */
-  public static int limit(@Nullable String asked) {
-    return limit(asked, DEFAULT);
+  public static int limit(@Nullable String requested) {
+    return limit(requested, DEFAULT);
   }
 
-  /** The same with another default. */
-  public static int limit(@Nullable String asked, int otherwise) {
-    if (asked == null || asked.isEmpty()) {
-      return otherwise;
+  /** Like {@link #limit(String)}, with another default. */
+  public static int limit(@Nullable String requested, int defaultLimit) {
+    if (requested == null || requested.isEmpty()) {
+      return defaultLimit;
     }
     try {
-      int limit = Integer.parseInt(asked);
+      int limit = Integer.parseInt(requested);
       if (limit >= 1 && limit <= MAX) {
         return limit;
       }
     } catch (NumberFormatException e) {
-      // told below
+      // reported below
     }
-    throw Problem.badRequest("limit is a number from 1 to " + MAX);
+    throw Problem.badRequest("limit must be a whole number from 1 to " + MAX + ".");
   }
 }

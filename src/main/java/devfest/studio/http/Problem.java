@@ -4,9 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that can't be served: becomes a problem document (RFC 9457). The message is a sentence
- * for the person or developer at the other end. Resources throw it; entities and background work
- * throw a {@link devfest.studio.base.DomainException} instead.
+ * Rejects a request with a problem document (RFC 9457). The message is a sentence for the user or
+ * the developer of the client. Only resources throw it; entities and background work throw a {@link
+ * devfest.studio.base.DomainException} instead.
  */
 public final class Problem extends RuntimeException {
 
@@ -36,12 +36,16 @@ public final class Problem extends RuntimeException {
     return new Problem(Code.BAD_REQUEST, message, cause);
   }
 
-  /** Also for what the caller may not see: to them it does not exist. */
+  /**
+   * Creates a 404. Also used for objects that the caller may not see.
+   *
+   * @param what the kind of object, for example {@code photo}
+   */
   public static Problem notFound(String what) {
-    return new Problem(Code.NOT_FOUND, "No such " + what);
+    return new Problem(Code.NOT_FOUND, "There is no such " + what + ".");
   }
 
-  /** Too much of something, for now. */
+  /** Creates a refusal with a {@code Retry-After}. */
   public static Problem tryLater(Code code, String message, Duration retryAfter) {
     return new Problem(code, message, retryAfter, null);
   }
@@ -54,7 +58,7 @@ public final class Problem extends RuntimeException {
     return code;
   }
 
-  /** When the same request may succeed; null when it will not. */
+  /** Returns the time after which the same request may succeed; null if it will not. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }

@@ -13,13 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The proxies whose {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For} are believed. Safe for
- * use from many threads.
+ * The trusted proxies, whose {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For} headers are
+ * used to find the client's address. Thread-safe.
  */
 @ApplicationScoped
 public class Proxies {
 
-  /** One parameter of {@code Forwarded}, with the comma or semicolon after it. */
+  /** One parameter of {@code Forwarded} and the comma or semicolon after it. */
   private static final Pattern PARAMETER =
       Pattern.compile(
           "\\s*+([^=;,\\s]*+)\\s*+(?:=\\s*+(\"(?:[^\"\\\\]++|\\\\.)*+\"|[^\",;]*+))?\\s*+([,;]|$)");
@@ -32,17 +32,17 @@ public class Proxies {
   }
 
   /**
-   * Reads a list of addresses and CIDR ranges, separated by commas.
+   * Parses a comma-separated list of addresses and CIDR ranges.
    *
-   * @throws IllegalArgumentException when one is neither
+   * @throws IllegalArgumentException if an element is neither
    */
   static List<Network> networks(String commaList) {
     return parts(commaList).stream().map(Network::of).toList();
   }
 
   /**
-   * What the client is counted by: its address as the last trusted proxy saw it, or the /64 of an
-   * IPv6 address.
+   * Returns the unit in which limits count the client: its address as the outermost trusted proxy
+   * saw it, or the /64 of an IPv6 address.
    */
   public String client(HttpServletRequest request) {
     return client(
@@ -57,15 +57,15 @@ public class Proxies {
       return peer;
     }
     List<String> standard = nodes(String.join(",", forwarded));
-    List<String> usual = parts(String.join(",", forwardedFor));
-    InetAddress client = client(nearest.get(), standard.isEmpty() ? usual : standard);
-    // A proxy that writes one of the two passes on what the client wrote into the other.
-    boolean doubtful =
-        !standard.isEmpty() && !usual.isEmpty() && !client.equals(client(nearest.get(), usual));
-    return Network.site(doubtful ? nearest.get() : client);
+    List<String> legacy = parts(String.join(",", forwardedFor));
+    InetAddress client = client(nearest.get(), standard.isEmpty() ? legacy : standard);
+    // A proxy that sets one of the two headers forwards the client's own value of the other.
+    boolean ambiguous =
+        !standard.isEmpty() && !legacy.isEmpty() && !client.equals(client(nearest.get(), legacy));
+    return Network.site(ambiguous ? nearest.get() : client);
   }
 
-  /** From the nearest hop outward, up to the first that is not trusted or has no address. */
+  /** Walks from the nearest hop outward to the first that is not trusted or has no address. */
   private InetAddress client(InetAddress peer, List<String> hops) {
     InetAddress client = peer;
     for (int i = hops.size() - 1; i >= 0 && trusts(client); i--) {
@@ -82,7 +82,7 @@ public class Proxies {
     return trusted.stream().anyMatch(network -> network.contains(address));
   }
 
-  /** The {@code for} of each element of {@code Forwarded}; empty text where there is none. */
+  /** Returns the {@code for} of each element of {@code Forwarded}; empty text if it has none. */
   private static List<String> nodes(String header) {
     List<String> nodes = new ArrayList<>();
     if (header.isBlank()) {
@@ -104,7 +104,7 @@ public class Proxies {
       }
       at = parameter.end();
     }
-    return List.of(""); // malformed: nothing in it is believed
+    return List.of(""); // malformed: the whole header is ignored
   }
 
   private static String unquoted(String value) {

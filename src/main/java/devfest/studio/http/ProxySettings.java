@@ -4,9 +4,9 @@ import devfest.studio.settings.Values;
 import java.util.List;
 
 /**
- * Proxies before the studio.
+ * Settings of proxies in front of the studio.
  *
- * @param trusted those whose headers about the client are believed
+ * @param trusted the proxies whose headers about the client are used
  */
 public record ProxySettings(List<Network> trusted) {
 

@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How often each user may do a thing: so many times in a row, and then as often as the period gives
- * them back, one after the other. Counted on this node. Safe for use from many threads.
+ * A token bucket per user: a user may perform the action up to the maximum in a burst, and regains
+ * one action after each fraction of the period. Counts on this node only. Thread-safe.
  */
 final class Rate {
 
-  /** More users than are active at an event; above it those with all their turns are forgotten. */
+  /** More users than are active at an event; above it, users with a full bucket are removed. */
   private static final int MANY = 1_000;
 
   private final Limit limit;
   private final long nanosEach;
 
-  /** When a user who did something will have all back. */
-  private final Map<String, Long> free = new HashMap<>();
+  /** The {@link System#nanoTime} at which the bucket of each user is full again. */
+  private final Map<String, Long> fullAt = new HashMap<>();
 
   Rate(Limit limit) {
     this.limit = limit;
@@ -27,35 +27,39 @@ final class Rate {
   }
 
   /**
-   * Takes one.
+   * Counts one action.
    *
-   * @throws Problem 429 when there is none left, which tells after how long there will be
+   * @throws Problem 429 with the time to wait if the bucket is empty
    */
   void take(String user) {
     take(user, System.nanoTime())
         .ifPresent(
             wait -> {
               throw Problem.tryLater(
-                  limit.code(), "At most " + limit.most() + ' ' + limit.things(), wait);
+                  limit.code(),
+                  "At most " + limit.most() + ' ' + limit.things() + " are allowed.",
+                  wait);
             });
   }
 
-  /** The same at an instant; empty when one was taken, else how long to wait. */
+  /**
+   * Counts one action at a given nano time. Returns empty if it is allowed, else the time to wait.
+   */
   synchronized Optional<Duration> take(String user, long now) {
-    long mine = Math.max(0, free.getOrDefault(user, now) - now);
-    long wait = mine + nanosEach - limit.most() * nanosEach;
+    long debt = Math.max(0, fullAt.getOrDefault(user, now) - now);
+    long wait = debt + nanosEach - limit.most() * nanosEach;
     if (wait > 0) {
       return Optional.of(Duration.ofNanos(wait));
     }
-    free.put(user, now + mine + nanosEach);
-    if (free.size() > MANY) {
-      forget(now);
+    fullAt.put(user, now + debt + nanosEach);
+    if (fullAt.size() > MANY) {
+      removeFull(now);
     }
     return Optional.empty();
   }
 
-  private void forget(long now) {
-    for (Iterator<Long> each = free.values().iterator(); each.hasNext(); ) {
+  private void removeFull(long now) {
+    for (Iterator<Long> each = fullAt.values().iterator(); each.hasNext(); ) {
       if (each.next() - now <= 0) {
         each.remove();
       }

@@ -1,7 +1,7 @@
 package devfest.studio.http;
 
 /**
- * The envelope of every reply that succeeded.
+ * The envelope of every successful reply.
  *
  * @param success always true
  */

@@ -1,7 +1,7 @@
 /**
- * What all resources share of the HTTP interface: how a failure is thrown and how a list is cut
- * into pages. The envelope around a success and the problem document are written in one place, by
- * filters and mappers of the {@code app} package.
+ * What resources share: failures, pages of lists, validation of fields, rate limits, links and
+ * addresses of clients. Filters and mappers in {@code app.http} write the success envelope and the
+ * problem documents.
  */
 @NullMarked
 package devfest.studio.http;

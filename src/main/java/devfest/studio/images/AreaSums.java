@@ -3,10 +3,11 @@ package devfest.studio.images;
 import java.util.Arrays;
 
 /**
- * Means and variances of squares in a picture, each in the same few steps whatever the square's
- * size. The sums may overflow: their differences are right all the same. For one thread.
+ * A summed-area table: means and variances of rectangles of a picture, in constant time. The sums
+ * may overflow; their differences are correct nevertheless (modulo 2³²). Not thread-safe.
  */
 final class AreaSums {
+  /** Index of the table of squared lumas; 0 to 2 are blue, green and red. */
   private static final int SQUARES = 3;
 
   private final Size size;
@@ -40,7 +41,7 @@ final class AreaSums {
     }
   }
 
-  /** Chooses the square of r + 1 pixels a side; what lies outside the picture does not count. */
+  /** Selects the square of r + 1 pixels per side, clipped to the picture. */
   void select(int x, int y, int r) {
     area(
         Math.max(0, x),
@@ -49,7 +50,7 @@ final class AreaSums {
         Math.min(size.height(), y + r + 1));
   }
 
-  /** Chooses a rectangle within the picture; right and bottom lie just outside of it. */
+  /** Selects a rectangle within the picture; right and bottom are exclusive. */
   void area(int left, int top, int right, int bottom) {
     topLeft = top * stride + left;
     topRight = top * stride + right;
@@ -62,7 +63,7 @@ final class AreaSums {
     return sum(sums[channel]) * scale;
   }
 
-  /** Of the luma. */
+  /** Returns the variance of the luma. */
   float variance() {
     float luma = (29 * mean(0) + 150 * mean(1) + 77 * mean(2)) * (1 / 256f);
     return sum(sums[SQUARES]) * scale - luma * luma;

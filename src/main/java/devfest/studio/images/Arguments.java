@@ -2,13 +2,15 @@ package devfest.studio.images;
 
 import java.util.List;
 
-/** What stands between an operation's parentheses in the style file, read strictly. */
+/**
+ * The arguments of an operation in the style file. Every error throws an IllegalArgumentException.
+ */
 record Arguments(List<String> texts) {
 
   Arguments expect(int count) {
     if (texts.size() != count) {
       throw new IllegalArgumentException(
-          "expected " + count + " arguments and found " + texts.size());
+          "expected " + count + " arguments, but found " + texts.size());
     }
     return this;
   }
@@ -29,7 +31,7 @@ record Arguments(List<String> texts) {
     return (int) value;
   }
 
-  /** A colour as {@code #rrggbb}. */
+  /** Returns a colour {@code #rrggbb} as 0xRRGGBB. */
   int colour(int index) {
     String text = texts.get(index);
     if (!text.matches("#[0-9a-f]{6}")) {
@@ -38,7 +40,10 @@ record Arguments(List<String> texts) {
     return Integer.parseInt(text.substring(1), 16);
   }
 
-  /** Points of a curve, {@code from to} each, with rising {@code from}, all 0 to 255. */
+  /**
+   * Returns the points of a curve, pairs {@code from to} from 0 to 255 with increasing {@code
+   * from}.
+   */
   double[][] points() {
     if (texts.size() < 2) {
       throw new IllegalArgumentException("a curve needs at least two points");
@@ -51,7 +56,8 @@ record Arguments(List<String> texts) {
       }
       points[i] = new double[] {inRange(pair[0], 0, 255), inRange(pair[1], 0, 255)};
       if (i > 0 && points[i][0] <= points[i - 1][0]) {
-        throw new IllegalArgumentException("points must rise: " + texts.get(i));
+        throw new IllegalArgumentException(
+            "points must have increasing first values: " + texts.get(i));
       }
     }
     return points;

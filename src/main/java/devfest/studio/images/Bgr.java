@@ -8,9 +8,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.util.Arrays;
 
-/**
- * The one pixel layout of this package: {@code TYPE_3BYTE_BGR}, three bytes a pixel, no padding.
- */
+/** The pixel layout of this package: {@code TYPE_3BYTE_BGR}, three bytes per pixel, no padding. */
 final class Bgr {
   private Bgr() {}
 
@@ -18,12 +16,12 @@ final class Bgr {
     return new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
   }
 
-  /** The picture's own pixels: blue, green, red, row by row from the top. */
+  /** Returns the picture's own array, not a copy: blue, green, red, row by row from the top. */
   static byte[] pixels(BufferedImage bgr) {
     return ((DataBufferByte) bgr.getRaster().getDataBuffer()).getData();
   }
 
-  /** The picture itself when it has the layout already, else a copy laid on white. */
+  /** Returns the picture itself if it has this layout, else a copy composited on white. */
   static BufferedImage of(BufferedImage image) {
     return image.getType() == BufferedImage.TYPE_3BYTE_BGR && isWhole(image)
         ? image
@@ -40,7 +38,10 @@ final class Bgr {
     return image;
   }
 
-  /** Lays any picture over the target, whose other pixels stay as they are, at the given place. */
+  /**
+   * Composites a picture of any type on white and writes it into the target at the given position;
+   * the other pixels of the target are not changed.
+   */
   static BufferedImage onWhite(BufferedImage image, BufferedImage target, int left, int top) {
     int width = image.getWidth();
     byte[] to = pixels(target);
@@ -59,7 +60,7 @@ final class Bgr {
     return target;
   }
 
-  /** As {@link #onWhite}, with the picture's colours converted before they mix with white. */
+  /** Like {@link #onWhite}, but converts the picture's colours before compositing. */
   static BufferedImage onWhite(
       BufferedImage image, BufferedImage target, int left, int top, Colours colours) {
     int width = image.getWidth();
@@ -81,7 +82,7 @@ final class Bgr {
     return target;
   }
 
-  /** Lays pixels on white, where they stand. */
+  /** Composites pixels on white in place. */
   static void onWhite(byte[] bgr, int at, int[] alpha, int pixels) {
     int o = at;
     for (int x = 0; x < pixels; x++, o += 3) {
@@ -112,7 +113,7 @@ final class Bgr {
     }
   }
 
-  /** Java takes grey for linear light; files mean it like sRGB. */
+  /** Java interprets grey samples as linear light; in files they are encoded like sRGB. */
   private static void readGreyRow(Raster raster, int y, int[] argb, int excessBits) {
     int[] alpha = new int[argb.length];
     if (raster.getNumBands() == 2) {

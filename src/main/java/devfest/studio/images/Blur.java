@@ -1,8 +1,11 @@
 package devfest.studio.images;
 
-/** Lets the picture go out of focus, everywhere or outside a band. */
+/** Blurs the picture, everywhere or outside of a band. */
 final class Blur implements Operation {
-  /** From sharp to blurred there is a step in between, or edges would be seen twice. */
+  /**
+   * The radius of an intermediate blur, relative to the full one. Mixing the sharp with the fully
+   * blurred picture would show double edges.
+   */
   private static final double HALFWAY = 0.35;
 
   private final double radius;
@@ -17,15 +20,15 @@ final class Blur implements Operation {
     this.half = half;
   }
 
-  /** How much (0 to 1), and the radius in 1000ths of the longest side. */
+  /** Arguments: amount (0 to 1); radius in 1000ths of the longest side. */
   static Operation blur(Arguments arguments) {
     arguments.expect(2);
     return new Blur(arguments.number(0, 0, 1), arguments.number(1, 1, 50), 0, -1);
   }
 
   /**
-   * Sharp in a band across the picture only: its middle and its height as shares of the picture's
-   * height, and the radius outside in 1000ths of the longest side.
+   * Keeps a horizontal band sharp. Arguments: centre and height of the band relative to the
+   * picture's height; radius of the blur outside in 1000ths of the longest side.
    */
   static Operation tiltShift(Arguments arguments) {
     arguments.expect(3);
@@ -34,7 +37,7 @@ final class Blur implements Operation {
   }
 
   @Override
-  public boolean looksAround() {
+  public boolean usesNeighbours() {
     return true;
   }
 

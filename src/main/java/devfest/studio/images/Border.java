@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** A border of one colour, as of an instant print or of a film on a wide screen. */
+/** Draws a border of one colour, like that of an instant print or a letterboxed film. */
 final class Border implements Operation {
   private final int colour;
   private final double top;
@@ -14,7 +14,10 @@ final class Border implements Operation {
     this.bottom = bottom;
   }
 
-  /** Colour, then the widths at the top, at each side and at the bottom as shares of that side. */
+  /**
+   * Arguments: colour; widths of the top, the left and right, and the bottom border, relative to
+   * the picture's height or width.
+   */
   static Operation border(Arguments arguments) {
     arguments.expect(4);
     return new Border(

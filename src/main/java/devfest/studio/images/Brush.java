@@ -1,11 +1,12 @@
 package devfest.studio.images;
 
 /**
- * Strokes of paint: every pixel takes the mean of the calmest of the four squares it is a corner of
- * (the filter of Kuwahara), which keeps edges and melts everything else together.
+ * Paints brush strokes (Kuwahara filter): each pixel gets the mean of the square with the lowest
+ * variance, out of the four squares that have the pixel as a corner. This keeps edges and smooths
+ * everything else.
  */
 final class Brush implements Operation {
-  /** Softens the strokes' edges, or enlarging them would show steps; in 1000ths of a side. */
+  /** Blur of the strokes in 1000ths of the longest side, so that the enlargement shows no steps. */
   private static final double SOFTNESS = 0.75;
 
   private final double radius;
@@ -14,13 +15,13 @@ final class Brush implements Operation {
     this.radius = radius;
   }
 
-  /** Width of the brush in 1000ths of the longest side. */
+  /** Argument: width of the brush in 1000ths of the longest side. */
   static Operation brush(Arguments arguments) {
     return new Brush(arguments.expect(1).number(0, 1, 12));
   }
 
   @Override
-  public boolean looksAround() {
+  public boolean usesNeighbours() {
     return true;
   }
 
@@ -49,17 +50,17 @@ final class Brush implements Operation {
     Plane[] planes = {small.channel(0), small.channel(1), small.channel(2)};
     for (int y = 0; y < size.height(); y++) {
       for (int x = 0; x < size.width(); x++) {
-        int calmest = 0;
+        int best = 0;
         float least = Float.MAX_VALUE;
         for (int corner = 0; corner < 4; corner++) {
           sums.select(x - (corner & 1) * r, y - (corner >> 1) * r, r);
           float variance = sums.variance();
           if (variance < least) {
             least = variance;
-            calmest = corner;
+            best = corner;
           }
         }
-        sums.select(x - (calmest & 1) * r, y - (calmest >> 1) * r, r);
+        sums.select(x - (best & 1) * r, y - (best >> 1) * r, r);
         int i = y * size.width() + x;
         for (int channel = 0; channel < 3; channel++) {
           planes[channel].values()[i] = sums.mean(channel);

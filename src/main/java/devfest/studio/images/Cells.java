@@ -2,7 +2,7 @@ package devfest.studio.images;
 
 import devfest.studio.images.Operation.View;
 
-/** The mean colours of a picture's cells, which lie in columns and rows. For one thread. */
+/** A grid of cells over a picture and the mean colour of each cell. Not thread-safe. */
 final class Cells {
   private final double width;
   private final double height;
@@ -12,8 +12,8 @@ final class Cells {
   private int row;
 
   /**
-   * @param count how many cells lie along the longest side
-   * @param tallness of a cell: its height over its width
+   * @param count the number of cells along the longest side
+   * @param tallness the height of a cell divided by its width
    */
   Cells(View view, int count, double tallness) {
     Size full = view.size();
@@ -29,22 +29,22 @@ final class Cells {
     means(view.small(), full, rows);
   }
 
-  /** In pixels. */
+  /** Returns the width of a cell in pixels. */
   double width() {
     return width;
   }
 
-  /** In pixels. */
+  /** Returns the height of a cell in pixels. */
   double height() {
     return height;
   }
 
-  /** Turns to the cells of the pixels' row y. */
+  /** Selects the row of cells that contains the pixel row y. */
   void select(int y) {
     row = columns * (int) Math.min(bgr.length / 3 / columns - 1, (y + 0.5) / height);
   }
 
-  /** The cell of the pixel at x in the selected row. */
+  /** Returns the index of the cell at pixel x in the selected row. */
   int at(int x) {
     return row + column[x];
   }
@@ -53,7 +53,7 @@ final class Cells {
     return bgr[3 * cell + channel] & 0xFF;
   }
 
-  /** The luma of a cell. */
+  /** Returns the luma of a cell, 0 to 255. */
   int luma(int cell) {
     return Luma.of(bgr, 3 * cell);
   }

@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** Lifts what differs from its surroundings: structure at a large radius, sharpness at a small. */
+/** Raises local contrast: structure with a large radius, sharpness with a small one. */
 final class Clarity implements Operation {
   private final float strength;
   private final double radius;
@@ -10,14 +10,14 @@ final class Clarity implements Operation {
     this.radius = radius;
   }
 
-  /** Strength -1 (softens) to 3, radius in 1000ths of the longest side. */
+  /** Arguments: strength from -1 (softens) to 3; radius in 1000ths of the longest side. */
   static Operation clarity(Arguments arguments) {
     arguments.expect(2);
     return new Clarity(arguments.number(0, -1, 3), arguments.number(1, 0.5, 100));
   }
 
   @Override
-  public boolean looksAround() {
+  public boolean usesNeighbours() {
     return true;
   }
 
@@ -31,7 +31,7 @@ final class Clarity implements Operation {
       for (int x = 0; x < width; x++, i += 3) {
         int luma = Luma.of(bgr, i);
         float difference = luma - row[x];
-        // Large steps are edges: lifting them in full would draw halos. Black and white stay.
+        // Limits the effect at strong edges, which would get halos. Black and white do not change.
         float room = luma * (255 - luma) * (4 / 65025f);
         float lift = strength * room * difference / (1 + Math.abs(difference) * (1 / 60f));
         int change = (int) (lift + 1024.5f) - 1024;

@@ -1,8 +1,8 @@
 package devfest.studio.images;
 
 /**
- * The copy of a file that a codec gets to see: the parts that the pixels need, in their order. Not
- * safe for several threads.
+ * The copy of a file that a codec receives: only the parts that the pixels need, in their original
+ * order. Not thread-safe.
  */
 final class Cleaned {
   private final byte[] source;
@@ -10,14 +10,14 @@ final class Cleaned {
   private int length;
 
   /**
-   * @param extra how many bytes are added that the source does not have
+   * @param extra the maximum number of bytes to add that are not in the source
    */
   Cleaned(byte[] source, int extra) {
     this.source = source;
     this.bytes = new byte[source.length + extra];
   }
 
-  /** Takes over a part of the source. */
+  /** Appends a part of the source. */
   void keep(int from, int to) {
     System.arraycopy(source, from, bytes, length, to - from);
     length += to - from;

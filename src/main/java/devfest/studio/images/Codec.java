@@ -18,13 +18,14 @@ import javax.imageio.spi.ImageWriterSpi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's own codecs, whatever other plug-ins a server has registered. Metadata is ignored, and a
- * warning about missing data is a failure: half a picture is none.
+ * Access to the JDK's own codecs, regardless of other plug-ins that a server has registered.
+ * Metadata is ignored, and a warning about missing data is an error: incomplete pictures are
+ * refused.
  */
 final class Codec {
   private Codec() {}
 
-  /** What is done with a reader that has its input set. */
+  /** An operation on a reader whose input is set. */
   interface Reading<T> {
     T with(ImageReader reader) throws IOException;
   }
@@ -44,7 +45,7 @@ final class Codec {
         });
   }
 
-  /** The samples as they are stored, with no colour conversion. */
+  /** Reads the stored samples without colour conversion. */
   static Raster readRaster(String format, MemoryInput input)
       throws IOException, ImageRefusedException {
     return reading(format, input, reader -> reader.readRaster(0, null));
@@ -54,7 +55,7 @@ final class Codec {
     try {
       return provider(ImageWriterSpi.class, format).createWriterInstance();
     } catch (IOException e) {
-      throw new IllegalStateException("The JDK's writer for " + format + " can't be made", e);
+      throw new IllegalStateException("The JDK's writer for " + format + " can't be created", e);
     }
   }
 
@@ -63,7 +64,8 @@ final class Codec {
     ImageReader reader = provider(ImageReaderSpi.class, format).createReaderInstance();
     boolean[] incomplete = {false};
     try {
-      reader.addIIOReadWarningListener((source, warning) -> incomplete[0] |= tellsOfLoss(warning));
+      reader.addIIOReadWarningListener(
+          (source, warning) -> incomplete[0] |= isMissingData(warning));
       reader.setInput(input, true, true);
       T result = reading.with(reader);
       if (incomplete[0]) {
@@ -75,7 +77,7 @@ final class Codec {
     }
   }
 
-  private static boolean tellsOfLoss(String warning) {
+  private static boolean isMissingData(String warning) {
     String text = warning.toLowerCase(Locale.ROOT);
     return text.contains("truncated") || text.contains("premature end");
   }

@@ -1,22 +1,24 @@
 package devfest.studio.images;
 
 /**
- * A conversion of any kind, computed at the points of a grid. Between them a colour is the mean of
- * the corners of the smallest simplex around it, so greys stay grey and each pixel needs but one
- * corner more than it has channels.
+ * A colour conversion of any kind, precomputed at the points of a grid. Colours in between are
+ * interpolated over the enclosing simplex (tetrahedral interpolation in three dimensions). Greys
+ * stay grey, and each pixel needs only one corner more than it has channels. Immutable.
  */
 final class ColourGrid implements Colours {
+  /** Fractional bits of interpolation weights; sums of weighted values fit in an int. */
   private static final int FRACTION_BITS = 12;
+
   private static final int ONE = 1 << FRACTION_BITS;
 
-  /** Values have this many bits behind the point. */
+  /** Fractional bits of the values in the grid. */
   private static final int VALUE_BITS = 6;
 
   private final int channels;
   private final int[] values;
   private final int[] strides;
 
-  /** Of each level, the point below it, and how far it is from there to the next. */
+  /** For each level, the grid point below it, and its fractional distance to the next point. */
   private final int[] cells;
 
   private final int[] fractions;

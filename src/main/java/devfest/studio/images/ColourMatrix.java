@@ -2,9 +2,12 @@ package devfest.studio.images;
 
 import java.util.Optional;
 
-/** Every channel becomes a weighted sum of all three. */
+/** Replaces each channel by a weighted sum of all three. */
 final class ColourMatrix implements Operation {
+  /** Fractional bits of the weights. */
   private static final int BITS = 12;
+
+  /** The weights of Rec. 601 for blue, green and red. */
   private static final double[] LUMA = {0.114, 0.587, 0.299};
 
   /** Rows and columns in the order blue, green, red. */
@@ -14,7 +17,7 @@ final class ColourMatrix implements Operation {
     this.weights = weights;
   }
 
-  /** 0 is grey, 1 changes nothing, above it colours glow. */
+  /** Argument: saturation from 0 (grey) over 1 (unchanged) to 3. */
   static Operation saturation(Arguments arguments) {
     double amount = arguments.expect(1).number(0, 0, 3);
     double[][] weights = new double[3][3];
@@ -26,7 +29,7 @@ final class ColourMatrix implements Operation {
     return new ColourMatrix(weights);
   }
 
-  /** Black and white through a colour filter: how much red, green and blue count. */
+  /** Black and white with a colour filter. Arguments: weights of red, green and blue. */
   static Operation monochrome(Arguments arguments) {
     arguments.expect(3);
     double red = arguments.number(0, -1, 2);
@@ -36,7 +39,7 @@ final class ColourMatrix implements Operation {
     return new ColourMatrix(new double[][] {row, row, row});
   }
 
-  /** The weights of red, green and blue in red, then in green, then in blue. */
+  /** Arguments: weights of red, green and blue for the new red, then for green, then for blue. */
   static Operation channels(Arguments arguments) {
     arguments.expect(9);
     double[][] weights = new double[3][3];

@@ -4,9 +4,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 
 /**
- * What the samples of a picture mean, where they are not sRGB anyway: an embedded profile, or what
- * its chunks say in its place. A file yields one of these, and {@link #colours} makes the tables
- * that convert its pixels. Immutable, for many threads.
+ * The colour space of a picture that is not sRGB, defined by an embedded profile or by other
+ * metadata of the file. {@link #colours} creates the tables that convert its pixels. Immutable.
  */
 final class ColourSpace {
   /** Linear sRGB from XYZ under D50, the profile connection space. */
@@ -16,19 +15,23 @@ final class ColourSpace {
     {0.0719453, -0.2289914, 1.4052427}
   };
 
-  /** A table of tables has this many points a side; more where light is packed tightly. */
+  /**
+   * Grid points per dimension of a {@link ColourGrid}, by number of channels: precision over
+   * memory.
+   */
   private static final int[] POINTS = {0, 0, 0, 33, 13};
 
+  /** Grid points per dimension for HDR, whose curves are much steeper. */
   private static final int HDR_POINTS = 65;
 
-  /** Levels by which a space may differ from sRGB that is taken for it. */
+  /** Largest difference from sRGB, in levels, of a colour space that is treated as sRGB. */
   private static final int TOLERANCE = 1;
 
-  /** What a colour of a device looks like. */
+  /** A conversion from device colours to light. */
   @FunctionalInterface
   interface Light {
     /**
-     * Gives linear sRGB, which may lie outside of 0 to 1.
+     * Returns linear sRGB; values may be outside of 0 to 1.
      *
      * @param device the samples, 0 to 1
      */
@@ -62,24 +65,24 @@ final class ColourSpace {
   }
 
   /**
-   * A curve for each of red, green and blue, then a matrix.
+   * Creates a colour space of one curve per channel, followed by a matrix.
    *
    * @param fromXyz the columns of red, green and blue in XYZ under D50
-   * @throws IllegalArgumentException when these are no colours
+   * @throws IllegalArgumentException if the columns are not real primaries
    */
   static ColourSpace rgb(DoubleUnaryOperator[] curves, double[][] fromXyz) {
     double[][] matrix = Matrix.times(SRGB_FROM_XYZ, fromXyz);
     for (double[] row : matrix) {
       double sum = Math.abs(row[0]) + Math.abs(row[1]) + Math.abs(row[2]);
       if (!(sum < Shaper.MOST)) {
-        throw new IllegalArgumentException("No real primaries");
+        throw new IllegalArgumentException("Not real primaries");
       }
     }
     return curved(3, curves, matrix);
   }
 
   /**
-   * Any other: red, green and blue, or four inks.
+   * Creates any other colour space of red, green and blue, or of four inks.
    *
    * @param channels 3 or 4
    */
@@ -87,26 +90,27 @@ final class ColourSpace {
     return tabled(channels, light, POINTS[channels]);
   }
 
-  /** Red, green and blue over a range of brightness that no ordinary screen has. */
+  /** Creates an HDR colour space of red, green and blue. */
   static ColourSpace hdr(Light light) {
     return tabled(3, light, HDR_POINTS);
   }
 
-  /** 1 for grey, 3 for red, green and blue, 4 for inks. */
+  /** Returns 1 for grey, 3 for red, green and blue, 4 for inks. */
   int channels() {
     return channels;
   }
 
   /**
-   * The conversion of pixels: of three samples each for grey too, of four for inks.
+   * Creates the conversion of pixels, which have four samples for inks and three otherwise, even
+   * for grey.
    *
-   * @param levels how many values a sample has
+   * @param levels the number of values of a sample
    */
   Colours colours(int levels) {
     return conversion.apply(levels);
   }
 
-  /** Whether all this changes next to nothing: sRGB under any name. */
+  /** Whether the conversion changes samples by at most {@link #TOLERANCE}. */
   boolean isSrgb() {
     if (tabled) {
       return false;
@@ -134,7 +138,7 @@ final class ColourSpace {
     return true;
   }
 
-  /** A linear sRGB value as it is stored, 0 to 1. */
+  /** Encodes a linear value with the sRGB curve; the result is 0 to 1. */
   static double encoded(double light) {
     if (!(light > 0)) {
       return 0;

@@ -1,26 +1,28 @@
 package devfest.studio.images;
 
-/** Turns the samples of a picture into sRGB. Immutable, for many threads. */
+/** Converts the samples of a picture to sRGB. Immutable. */
 interface Colours {
-  /** Samples of up to eight bits have this many levels. */
+  /** Number of levels of samples of up to eight bits. */
   int LEVELS = 256;
 
-  /** Samples of sixteen bits are taken with twelve: finer than the eight that come out. */
+  /**
+   * Number of levels of 16-bit samples, which are reduced to 12 bits: finer than the 8-bit result.
+   */
   int FINE_LEVELS = 4096;
 
-  /** Pixels that are converted at once. */
+  /** Number of pixels to convert at once: the buffers stay in the cache. */
   int BLOCK = 4096;
 
   /**
    * Converts a run of pixels.
    *
-   * @param samples of the pixels, one after the other, each from 0 up to the number of levels
-   * @param bgr gets three bytes a pixel: blue, green, red
-   * @param at where in it they begin
+   * @param samples the samples of consecutive pixels, each from 0 to the number of levels − 1
+   * @param bgr receives three bytes per pixel: blue, green, red
+   * @param at the index of the first byte in {@code bgr}
    */
   void toSrgb(int[] samples, int pixels, byte[] bgr, int at);
 
-  /** Converts pixels of eight bits in place. */
+  /** Converts 8-bit pixels in place. */
   default void toSrgb(byte[] bgr) {
     int[] samples = new int[3 * BLOCK];
     for (int from = 0; from < bgr.length; from += 3 * BLOCK) {

@@ -4,10 +4,11 @@ import devfest.studio.images.Operation.Filter;
 import devfest.studio.images.Operation.View;
 
 /**
- * A picture at reduced size, where looking at neighbours is cheap and where lines and blurs come
- * out the same for a preview and for twelve megapixels.
+ * A reduced copy of a picture, on which operations that read neighbouring pixels are cheap, and
+ * lines and blurs look the same for a preview as for twelve megapixels. Immutable.
  */
 final class Copy {
+  /** In pixels: enough for fine lines, and about a tenth of the pixels of a phone's photo. */
   private static final int LONGEST_SIDE = 1280;
 
   private final byte[] bgr;
@@ -18,7 +19,7 @@ final class Copy {
     this.size = size;
   }
 
-  /** Not to be changed. */
+  /** Returns the pixels, which the caller must not change. */
   byte[] bgr() {
     return bgr;
   }
@@ -43,7 +44,7 @@ final class Copy {
     return new Copy(pixels, size);
   }
 
-  /** Brightness, 0 to 255. */
+  /** Returns the luma of each pixel, 0 to 255. */
   Plane luma() {
     float[] values = new float[size.width() * size.height()];
     for (int i = 0, p = 0; i < values.length; i++, p += 3) {
@@ -53,7 +54,7 @@ final class Copy {
   }
 
   /**
-   * One channel, 0 to 255.
+   * Returns the values of one channel, 0 to 255.
    *
    * @param channel 0 blue, 1 green, 2 red
    */

@@ -2,9 +2,9 @@ package devfest.studio.images;
 
 import java.util.Optional;
 
-/** A tone curve for each channel: what every value from 0 to 255 becomes. */
+/** Applies a tone curve to each channel. */
 final class Curve implements Operation {
-  /** Blue, green, red; kept with fractions, so that a chain of curves rounds once. */
+  /** For blue, green and red; not rounded, so that fused curves round only once. */
   private final float[][] curves;
 
   private final byte[][] tables = new byte[3][256];
@@ -18,7 +18,7 @@ final class Curve implements Operation {
     }
   }
 
-  /** Through points for all channels. */
+  /** Arguments: points of a curve for all channels. */
   static Operation curve(Arguments arguments) {
     float[] curve = through(arguments);
     return new Curve(curve, curve, curve);
@@ -72,7 +72,7 @@ final class Curve implements Operation {
     return curve;
   }
 
-  /** A smooth curve through the points that never overshoots them (monotone cubic Hermite). */
+  /** Returns a smooth curve through the points that does not overshoot (monotone cubic Hermite). */
   private static float[] through(Arguments arguments) {
     double[][] points = arguments.points();
     int n = points.length;

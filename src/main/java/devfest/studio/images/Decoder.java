@@ -5,29 +5,29 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Turns an uploaded file into pixels, or refuses it.
+ * Decodes an uploaded file, or refuses it.
  *
- * <p>The file comes from a stranger. Its kind is told by its magic bytes, its structure and its
- * size are checked before a codec runs, and the codec is given a copy that holds nothing but what
- * the pixels need: no EXIF, no comments, no compressed text, no second frame. The whole file is
- * held in memory, so the caller limits its length. Stateless and safe for many threads.
+ * <p>The file is not trusted. Its magic bytes determine the format, its structure and size are
+ * checked before a codec runs, and the codec receives a copy with only the data that the pixels
+ * need: no EXIF, comments, compressed text or further frames. The entire file is in memory, so the
+ * caller must limit its length. Thread-safe.
  */
 public final class Decoder {
   private final PixelLimit limit;
 
   /**
-   * @param maxPixels the most pixels, width times height, that are decoded
+   * @param maxPixels the maximum number of pixels, width times height
    */
   public Decoder(long maxPixels) {
     limit = new PixelLimit(maxPixels);
   }
 
   /**
-   * Decodes the picture upright (EXIF orientation applied) as opaque sRGB of {@code
-   * TYPE_3BYTE_BGR}, in the colours that browsers show. Transparency is laid on white; of an
-   * animated picture the first frame is taken.
+   * Decodes a picture to opaque sRGB of {@code TYPE_3BYTE_BGR} in the colours that browsers show.
+   * Applies the EXIF orientation, composites transparency on white, and takes the first frame of an
+   * animation.
    *
-   * @throws ImageRefusedException when the content is not an acceptable picture
+   * @throws ImageRefusedException if the content is not an accepted picture
    */
   public BufferedImage decode(byte[] data) throws ImageRefusedException {
     ImageFormat format = recognise(data);
@@ -39,7 +39,7 @@ public final class Decoder {
         case WEBP -> WebpFile.inspect(data, limit).decode();
       };
     } catch (IOException | RuntimeException e) {
-      // The bytes are in memory: whatever a codec throws now is the content's fault.
+      // The bytes are in memory, so the content is the cause of any exception of a codec.
       throw ImageRefusedException.damaged("its content can't be decoded", e);
     }
   }

@@ -1,8 +1,12 @@
 package devfest.studio.images;
 
-/** The swelling lines of a banknote: broader where it is darker, crossed where it is darkest. */
+/**
+ * Engraves the picture like a banknote: wider lines in dark areas, crossed lines in the darkest.
+ */
 final class Engraving implements Operation {
+  /** Entries of the wave table; a power of two, so that indices wrap with a mask. */
   private static final int STEPS = 1024;
+
   private static final float[] WAVE = wave();
 
   private final int lines;
@@ -11,7 +15,7 @@ final class Engraving implements Operation {
     this.lines = lines;
   }
 
-  /** Lines along the longest side. */
+  /** Argument: number of lines along the longest side. */
   static Operation engrave(Arguments arguments) {
     return new Engraving(arguments.expect(1).integer(0, 20, 600));
   }
@@ -22,7 +26,7 @@ final class Engraving implements Operation {
     float step = (float) (STEPS / cell);
     float sharpness = (float) Math.max(1, cell / 2.4);
     int width = view.width();
-    // Lines that sway a little look cut by hand.
+    // Slightly curved lines look hand-cut.
     double sway = 2 * Math.PI / (cell * 26);
     float[] swaying = new float[width];
     for (int x = 0; x < width; x++) {

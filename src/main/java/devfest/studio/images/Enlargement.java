@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** Reads a plane of a reduced copy at full size, row by row, linear in between. For one thread. */
+/** Enlarges a plane of a reduced copy to full size, row by row (bilinear). Not thread-safe. */
 final class Enlargement {
   private final Plane plane;
   private final int height;
@@ -23,7 +23,7 @@ final class Enlargement {
     }
   }
 
-  /** The values of a row, in a buffer that the next call overwrites. */
+  /** Returns the values of a row in a buffer that the next call overwrites. */
   float[] row(int y) {
     int w = plane.size().width();
     float at = position(y, height, plane.size().height());
@@ -43,7 +43,7 @@ final class Enlargement {
     return row;
   }
 
-  /** Where the centre of a pixel at full size lies among the centres of the small ones. */
+  /** Maps the centre of a pixel at full size to coordinates of the reduced copy. */
   private static float position(int index, int full, int small) {
     float at = (index + 0.5f) * small / full - 0.5f;
     return Math.max(0, Math.min(at, small - 1));

@@ -3,7 +3,7 @@ package devfest.studio.images;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Reads the one EXIF tag that changes pixels, and nothing else. */
+/** Reads the orientation, the only EXIF tag that affects the pixels. */
 final class Exif {
   private static final int ORIENTATION = 0x0112;
   private static final int SHORT = 3;
@@ -13,8 +13,9 @@ final class Exif {
   private Exif() {}
 
   /**
-   * The orientation, 1 to 8, in the TIFF structure of an EXIF block; 1, upright, when it has none
-   * or is broken: a picture is not refused for its metadata.
+   * Returns the orientation, 1 to 8, from the TIFF structure of an EXIF block. Returns 1 (upright)
+   * if the tag is absent or the block is malformed: a picture is not refused because of its
+   * metadata.
    */
   static int orientation(byte[] data, int from, int to) {
     if (to - from < 8) {

@@ -2,8 +2,9 @@ package devfest.studio.images;
 
 import java.util.Random;
 
-/** Discs of light strewn over the picture: snow, bokeh, confetti, stars. The same each time. */
+/** Scatters discs over the picture: snow, bokeh, confetti, stars. Deterministic. */
 final class Flakes implements Operation {
+  /** Any fixed value makes the pattern reproducible. */
   private static final int SEED = 24;
 
   private final int count;
@@ -21,8 +22,8 @@ final class Flakes implements Operation {
   }
 
   /**
-   * How many, the largest one's radius in 1000ths of the longest side, softness of the edges (0 to
-   * 1), strength (0 to 1), then the colours they have in turn.
+   * Arguments: number of discs; largest radius in 1000ths of the longest side; softness of the
+   * edges (0 to 1); strength (0 to 1); colours, used in turn.
    */
   static Operation flakes(Arguments arguments) {
     if (arguments.count() < 5) {
@@ -44,7 +45,7 @@ final class Flakes implements Operation {
 
   @Override
   public Filter on(View view) {
-    Flake[] flakes = strew(view.size());
+    Flake[] flakes = scatter(view.size());
     int width = view.width();
     return (bgr, offset, y) -> {
       for (Flake flake : flakes) {
@@ -73,7 +74,7 @@ final class Flakes implements Operation {
     }
   }
 
-  private Flake[] strew(Size picture) {
+  private Flake[] scatter(Size picture) {
     Random random = new Random(SEED);
     Flake[] flakes = new Flake[count];
     for (int i = 0; i < count; i++) {

@@ -1,6 +1,8 @@
 package devfest.studio.images;
 
-/** Pulls red and blue apart sideways, as a bad lens or a badly tuned screen does. */
+/**
+ * Shifts red and blue horizontally in opposite directions, like a lens with chromatic aberration.
+ */
 final class Fringe implements Operation {
   private final double shift;
 
@@ -8,7 +10,7 @@ final class Fringe implements Operation {
     this.shift = shift;
   }
 
-  /** How far each goes, in 1000ths of the longest side. */
+  /** Argument: shift of each channel in 1000ths of the longest side. */
   static Operation fringe(Arguments arguments) {
     return new Fringe(arguments.expect(1).number(0, 0, 50));
   }

@@ -4,9 +4,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 
 /**
- * A GIF up to the end of its first frame, which is all that the codec gets: no comments, no
- * applications' data, no other frames. A screen that is too small for the first frame, or has no
- * size at all, is as large as that needs, as in browsers.
+ * A GIF up to the end of its first frame. The codec receives no comments, application data or
+ * further frames. A logical screen that is too small for the first frame is enlarged to contain it,
+ * as in browsers.
  */
 record GifFile(Cleaned cleaned, Size screen, int left, int top) {
   private static final int SCREEN = 13;
@@ -30,7 +30,7 @@ record GifFile(Cleaned cleaned, Size screen, int left, int top) {
         break;
       }
       if (data[at] != EXTENSION) {
-        throw ImageRefusedException.damaged("it holds no picture");
+        throw ImageRefusedException.damaged("it contains no image");
       }
       int end = endOfBlocks(data, at + 2);
       if ((data[at + 1] & 0xFF) == GRAPHIC_CONTROL) {
@@ -65,7 +65,7 @@ record GifFile(Cleaned cleaned, Size screen, int left, int top) {
     return flags < 0 ? 3 << ((flags & 7) + 1) : 0;
   }
 
-  /** Skips blocks, each behind its length, up to and with the empty one. */
+  /** Returns the index after the empty block that ends a sequence of length-prefixed blocks. */
   private static int endOfBlocks(byte[] data, int from) throws ImageRefusedException {
     int at = from;
     while (true) {

@@ -2,9 +2,12 @@ package devfest.studio.images;
 
 import java.util.Random;
 
-/** Bands of rows that slip sideways and lose their colours' register, as in a damaged video. */
+/** Shifts bands of rows horizontally and separates their colours, like a damaged video. */
 final class Glitch implements Operation {
+  /** Any fixed value makes the pattern reproducible. */
   private static final int SEED = 404;
+
+  /** The proportion of bands that are shifted. */
   private static final double SLIPPING = 0.4;
 
   private final double strength;
@@ -13,7 +16,7 @@ final class Glitch implements Operation {
     this.strength = strength;
   }
 
-  /** How far a band may slip, in 1000ths of the longest side. */
+  /** Argument: maximum shift of a band in 1000ths of the longest side. */
   static Operation glitch(Arguments arguments) {
     return new Glitch(arguments.expect(1).number(0, 0, 200));
   }

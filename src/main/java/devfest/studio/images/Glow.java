@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** Lets bright parts shine over their surroundings. */
+/** Makes bright parts glow into their surroundings. */
 final class Glow implements Operation {
   private final double threshold;
   private final float strength;
@@ -12,7 +12,7 @@ final class Glow implements Operation {
     this.radius = radius;
   }
 
-  /** From which value a pixel shines, how strongly (0 to 2), how far (1000ths of a side). */
+  /** Arguments: threshold (0 to 254); strength (0 to 2); radius in 1000ths of the longest side. */
   static Operation glow(Arguments arguments) {
     arguments.expect(3);
     return new Glow(
@@ -20,7 +20,7 @@ final class Glow implements Operation {
   }
 
   @Override
-  public boolean looksAround() {
+  public boolean usesNeighbours() {
     return true;
   }
 
@@ -28,7 +28,7 @@ final class Glow implements Operation {
   public Filter on(View view) {
     Enlargement[] light = new Enlargement[3];
     for (int channel = 0; channel < 3; channel++) {
-      light[channel] = new Enlargement(shining(view.small(), channel), view.size());
+      light[channel] = new Enlargement(light(view.small(), channel), view.size());
     }
     int width = view.width();
     return (bgr, offset, y) -> {
@@ -43,8 +43,8 @@ final class Glow implements Operation {
     };
   }
 
-  /** How much of the way to white a channel is lifted, 0 to 1. */
-  private Plane shining(Copy small, int channel) {
+  /** Returns how far a channel is raised towards white, 0 to 1. */
+  private Plane light(Copy small, int channel) {
     Plane plane = small.channel(channel);
     float[] values = plane.values();
     float scale = (float) (1 / (255 - threshold));

@@ -1,11 +1,13 @@
 package devfest.studio.images;
 
-/** Writes the picture in characters on black, a denser one where it is brighter. */
+/** Draws the picture with characters on black; bright areas get denser characters. */
 final class Glyphs implements Operation {
+  /** Size of a character cell in dots, with a gap of one dot. */
   private static final int WIDE = 6;
+
   private static final int TALL = 8;
 
-  /** From empty to dense; five dots by seven, one octet pair a row, the leftmost dot highest. */
+  /** Characters of 5 × 7 dots from sparse to dense; one int per row, the leftmost dot is bit 4. */
   private static final int[][] FONT = {
     {0, 0, 0, 0, 0, 0, 0},
     {0, 0, 0, 0, 0, 0x0C, 0x0C}, // .
@@ -28,13 +30,13 @@ final class Glyphs implements Operation {
     this.columns = columns;
   }
 
-  /** Characters along the longest side. */
+  /** Argument: number of characters along the longest side. */
   static Operation glyphs(Arguments arguments) {
     return new Glyphs(arguments.expect(1).integer(0, 10, 400));
   }
 
   @Override
-  public boolean looksAround() {
+  public boolean usesNeighbours() {
     return true;
   }
 
@@ -53,7 +55,7 @@ final class Glyphs implements Operation {
         int[] glyph = FONT[(luma * FONT.length) >> 8];
         boolean inked = line < glyph.length && ((glyph[line] << across[x]) & 0x20) != 0;
         for (int channel = 0; channel < 3; channel++) {
-          // Lifted, as most of a character's place stays black.
+          // Brightened, because most of the cell stays black.
           int value = cells.channel(cell, channel);
           bgr[i + channel] = (byte) (inked ? 255 - (255 - value) * 5 / 8 : value / 8);
         }
@@ -61,7 +63,7 @@ final class Glyphs implements Operation {
     };
   }
 
-  /** Which dot of its character each place is in. */
+  /** Returns for each pixel the index of the dot in its character cell. */
   private static int[] dots(int length, double cell, int dots) {
     int[] at = new int[length];
     for (int i = 0; i < length; i++) {

@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** Gives every brightness a colour of a gradient, mixed with the picture's own. */
+/** Maps each luma to a colour of a gradient and mixes it with the original colour. */
 final class GradientMap implements Operation {
   private final int[][] colours = new int[3][256];
   private final int own;
@@ -18,7 +18,7 @@ final class GradientMap implements Operation {
     }
   }
 
-  /** Strength 0 to 1, then colours at equal distances from the darkest to the brightest. */
+  /** Arguments: strength (0 to 1); evenly spaced colours from the darkest to the brightest. */
   static Operation gradient(Arguments arguments) {
     if (arguments.count() < 3) {
       throw new IllegalArgumentException("a gradient needs a strength and at least two colours");

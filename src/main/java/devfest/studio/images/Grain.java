@@ -2,10 +2,19 @@ package devfest.studio.images;
 
 import java.util.Random;
 
-/** Film grain: the same for the same size, strongest in the midtones, as coarse as the picture. */
+/**
+ * Adds film grain: strongest in the midtones, proportional to the picture's size, deterministic.
+ */
 final class Grain implements Operation {
+  /** Side of the noise tile in pixels; a power of two, so that coordinates wrap with a mask. */
   private static final int SIDE = 512;
+
+  /**
+   * Longest side up to which a grain has one pixel; larger pictures have proportionally larger
+   * grains.
+   */
   private static final float FINEST_LONGEST_SIDE = 1800;
+
   private static final float[] TILE = tile();
 
   private final float[] amplitude = new float[256];
@@ -17,7 +26,7 @@ final class Grain implements Operation {
     }
   }
 
-  /** The deviation of a midtone, 0 to 0.5 of the full range. */
+  /** Argument: standard deviation in the midtones, 0 to 0.5 of the full range. */
   static Operation grain(Arguments arguments) {
     return new Grain(arguments.expect(1).number(0, 0, 0.5));
   }
@@ -25,7 +34,7 @@ final class Grain implements Operation {
   @Override
   public Filter on(View view) {
     float step = Math.min(1, FINEST_LONGEST_SIDE / view.size().longest());
-    // A small picture shows the grain as if it had been large and was shrunk: fainter.
+    // In a small picture the grain is fainter, as in a reduced copy of a large one.
     float strength = Math.min(1, Math.max(0.4f, view.size().longest() / FINEST_LONGEST_SIDE));
     float[] line = new float[SIDE + 1];
     int width = view.width();
@@ -56,7 +65,7 @@ final class Grain implements Operation {
     line[SIDE] = line[0];
   }
 
-  /** Noise of deviation one that repeats without a seam. */
+  /** Returns seamless noise with a standard deviation of 1. */
   private static float[] tile() {
     Random random = new Random(1839);
     float[] tile = new float[SIDE * SIDE];

@@ -1,7 +1,8 @@
 package devfest.studio.images;
 
-/** The lines of graph paper, every fifth one stronger, drawn in white. */
+/** Draws the white lines of graph paper. */
 final class Grid implements Operation {
+  /** Every fifth line is stronger. */
   private static final int MAJOR = 5;
 
   private final int cells;
@@ -12,7 +13,7 @@ final class Grid implements Operation {
     this.strength = strength;
   }
 
-  /** Cells along the longest side, and how white the strong lines are, 0 to 1. */
+  /** Arguments: number of cells along the longest side; opacity of the strong lines (0 to 1). */
   static Operation grid(Arguments arguments) {
     arguments.expect(2);
     return new Grid(arguments.integer(0, 2, 500), arguments.number(1, 0, 1));
@@ -36,7 +37,7 @@ final class Grid implements Operation {
     };
   }
 
-  /** How white each place along a side is, in 256ths. */
+  /** Returns the opacity of the lines at each pixel along a side, in 256ths. */
   private int[] lines(int length, double cell, double thickness) {
     int[] lines = new int[length];
     for (int i = 0; i < length; i++) {

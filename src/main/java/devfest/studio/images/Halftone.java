@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** A printer's dots, larger where the picture is darker. */
+/** Draws the dots of a halftone print, larger in dark areas. */
 final class Halftone implements Operation {
   private final int dots;
   private final double strength;
@@ -10,7 +10,7 @@ final class Halftone implements Operation {
     this.strength = strength;
   }
 
-  /** Dots along the longest side, and how dark they are, 0 to 1. */
+  /** Arguments: number of dots along the longest side; darkness of the dots (0 to 1). */
   static Operation halftone(Arguments arguments) {
     arguments.expect(2);
     return new Halftone(arguments.integer(0, 10, 1000), arguments.number(1, 0, 1));
@@ -27,7 +27,7 @@ final class Halftone implements Operation {
       float wave = down[y] * 0.5f;
       int i = offset;
       for (int x = 0; x < across.length; x++, i += 3) {
-        // Dots begin below a light grey and touch each other in black.
+        // Dots appear below a light grey and merge in black.
         float dark = 0.32f - Luma.of(bgr, i) * (1 / 255f);
         float cover = (dark + across[x] * wave) * sharpness + 0.5f;
         int keep = 256 - (int) (ink * Math.max(0, Math.min(1, cover)));
@@ -38,7 +38,7 @@ final class Halftone implements Operation {
     };
   }
 
-  /** The product of two waves is a screen of dots turned by 45 degrees. */
+  /** Returns a wave; the product of two is a screen of dots rotated by 45 degrees. */
   private static float[] wave(int length, double cell) {
     float[] wave = new float[length];
     for (int i = 0; i < length; i++) {

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Reads ICC profiles of versions 2 and 4: grey curves, RGB by curves and matrix or by tables, inks
- * by tables. A profile that is broken or of another kind is none, as in browsers: a picture is not
- * refused for its profile.
+ * Reads ICC profiles of versions 2 and 4: grey curves, RGB with curves and a matrix or with tables,
+ * and inks with tables. A malformed or unsupported profile is ignored, as in browsers: a picture is
+ * not refused because of its profile.
  */
 final class IccProfile {
-  /** Longer ones are ignored. Those of printing presses have up to 3 MB. */
+  /** In bytes; longer profiles are ignored. Profiles of printing presses have up to 3 MB. */
   static final int MAX_LENGTH = 1 << 22;
 
   private static final int HEADER = 128;
@@ -28,10 +28,10 @@ final class IccProfile {
   }
 
   /**
-   * The colour space of a profile; nothing when it can't be used.
+   * Returns the colour space of a profile; empty if the profile can't be used.
    *
-   * @param channels of the picture: 1, 3 or 4. A grey picture may have a profile of red, green and
-   *     blue too.
+   * @param channels the channels of the picture: 1, 3 or 4. A grey picture may also have an RGB
+   *     profile.
    */
   static Optional<ColourSpace> read(byte[] bytes, int channels) {
     if (bytes.length < HEADER + 4 || bytes.length > MAX_LENGTH) {
@@ -91,18 +91,18 @@ final class IccProfile {
     return ColourSpace.rgb(curves, columns);
   }
 
-  /** Every tag lies within the profile, and the profile within what there is of it. */
+  /** Checks that all tags are within the profile, and that the profile is complete. */
   private void checkTags() {
     long size = icc.getInt(0) & 0xFFFFFFFFL;
     long count = icc.getInt(HEADER) & 0xFFFFFFFFL;
     if (size > icc.limit() || HEADER + 4 + 12 * count > size) {
-      throw new IllegalArgumentException("A profile that is cut off");
+      throw new IllegalArgumentException("The profile is truncated");
     }
     for (int i = 0; i < count; i++) {
       long offset = icc.getInt(HEADER + 8 + 12 * i) & 0xFFFFFFFFL;
       long length = icc.getInt(HEADER + 12 + 12 * i) & 0xFFFFFFFFL;
       if (offset + length > size || length < 4) {
-        throw new IllegalArgumentException("A tag that is cut off");
+        throw new IllegalArgumentException("A tag is truncated");
       }
     }
   }
@@ -115,7 +115,7 @@ final class IccProfile {
     return offset;
   }
 
-  /** The offset of a tag's data, 0 when the profile has no such tag. */
+  /** Returns the offset of a tag's data; 0 if the profile has no such tag. */
   private int find(String name) {
     int wanted = name.charAt(0) << 24 | name.charAt(1) << 16 | name.charAt(2) << 8 | name.charAt(3);
     int count = icc.getInt(HEADER);

@@ -7,14 +7,16 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A profile's table from device colours to the connection space, in the forms of version 2 ({@code
- * mft1}, {@code mft2}) and 4 ({@code mAB}): curves, a grid, curves, a matrix, curves. A part that a
- * profile leaves out is no step here. Immutable, for many threads.
+ * The table of a profile from device colours to the connection space, in the formats of version 2
+ * ({@code mft1}, {@code mft2}) and version 4 ({@code mAB}): curves, a grid, curves, a matrix,
+ * curves. Parts that the profile omits are null. Immutable.
  */
 final class IccTable implements ColourSpace.Light {
   private static final int MFT1 = 0x6D667431;
   private static final int MFT2 = 0x6D667432;
   private static final int MAB = 0x6D414220;
+
+  /** Maximum values of a grid: far more than profiles have; limits memory to 8 MB. */
   private static final int MAX_VALUES = 1 << 21;
 
   /** White of the connection space, D50. */
@@ -29,7 +31,7 @@ final class IccTable implements ColourSpace.Light {
   private final List<Step> steps;
   private final boolean lab;
 
-  /** What X, Y or Z of 1 stands for. */
+  /** The XYZ value that an encoded 1 represents. */
   private final double scale;
 
   private IccTable(List<Step> steps, boolean lab, double scale) {
@@ -39,27 +41,29 @@ final class IccTable implements ColourSpace.Light {
   }
 
   /**
-   * @param lab whether it gives L*a*b*, else XYZ
-   * @throws IllegalArgumentException when it is broken or of another kind
+   * Reads a table.
+   *
+   * @param lab whether the table returns L*a*b*; otherwise XYZ
+   * @throws IllegalArgumentException if the table is malformed or not supported
    */
   static IccTable read(ByteBuffer icc, int at, int channels, boolean lab) {
     if ((icc.get(at + 8) & 0xFF) != channels || icc.get(at + 9) != 3) {
-      throw new IllegalArgumentException("A table for other channels");
+      throw new IllegalArgumentException("The table is for other channels");
     }
     return switch (icc.getInt(at)) {
       case MFT1 -> old(icc, at, channels, lab, 1);
       case MFT2 -> old(icc, at, channels, lab, 2);
       case MAB -> layered(icc, at, channels, lab);
-      default -> throw new IllegalArgumentException("No table");
+      default -> throw new IllegalArgumentException("Not a table");
     };
   }
 
-  /** Its matrix is for pictures in XYZ alone, so it is passed over. */
+  /** Reads mft1 and mft2. Their matrix applies only to XYZ input and is ignored. */
   private static IccTable old(ByteBuffer icc, int at, int channels, boolean lab, int width) {
     int ins = width == 1 ? 256 : icc.getShort(at + 48) & 0xFFFF;
     int outs = width == 1 ? 256 : icc.getShort(at + 50) & 0xFFFF;
     if (ins < 2 || ins > 4096 || outs < 2 || outs > 4096) {
-      throw new IllegalArgumentException("Curves of impossible length");
+      throw new IllegalArgumentException("A curve has an invalid length");
     }
     int[] sizes = new int[channels];
     Arrays.fill(sizes, icc.get(at + 10) & 0xFF);
@@ -69,7 +73,8 @@ final class IccTable implements ColourSpace.Light {
     float[] grid = grid(icc, place, sizes, width);
     place += grid.length * width;
     DoubleUnaryOperator[] last = tables(icc, place, 3, outs, width);
-    // 16 bits end Lab at 0xFF00 and XYZ at 0x8000, says ICC.1; Chromium takes all for 0 to 1.
+    // In ICC.1, 16-bit Lab ends at 0xFF00 and XYZ at 0x8000. Chromium maps the full range to
+    // 0 to 1.
     return new IccTable(List.of(through(first), inGrid(sizes, grid), through(last)), lab, 1);
   }
 
@@ -80,7 +85,7 @@ final class IccTable implements ColourSpace.Light {
     int gridAt = icc.getInt(at + 24);
     int a = icc.getInt(at + 28);
     if (b == 0 || (gridAt == 0) != (a == 0) || (gridAt == 0 && channels != 3)) {
-      throw new IllegalArgumentException("A table without its parts");
+      throw new IllegalArgumentException("A part of the table is missing");
     }
     List<Step> steps = new ArrayList<>();
     if (gridAt != 0) {
@@ -90,7 +95,7 @@ final class IccTable implements ColourSpace.Light {
       }
       int width = icc.get(at + gridAt + 16);
       if (width != 1 && width != 2) {
-        throw new IllegalArgumentException("A grid of neither 8 nor 16 bits");
+        throw new IllegalArgumentException("The grid has neither 8 nor 16 bits");
       }
       steps.add(through(curves(icc, at + a, channels)));
       steps.add(inGrid(sizes, grid(icc, at + gridAt + 20, sizes, width)));
@@ -151,7 +156,7 @@ final class IccTable implements ColourSpace.Light {
     for (int size : sizes) {
       count *= size;
       if (size < 2 || count > MAX_VALUES) {
-        throw new IllegalArgumentException("A grid of impossible size");
+        throw new IllegalArgumentException("The grid has an invalid size");
       }
     }
     float[] grid = new float[(int) count];
@@ -188,7 +193,7 @@ final class IccTable implements ColourSpace.Light {
     return values -> mean(sizes, grid, values);
   }
 
-  /** The mean of the corners of its cell, each weighted by how near it is. */
+  /** Multilinear interpolation between the corners of the grid cell. */
   private static double[] mean(int[] sizes, float[] grid, double[] values) {
     int n = sizes.length;
     int[] low = new int[n];

@@ -5,23 +5,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/** The kinds of picture that are accepted: what the content is, whatever its name says. */
+/** The accepted picture formats, recognised by content and not by file name. */
 public enum ImageFormat {
   JPEG,
   PNG,
   GIF,
   WEBP;
 
-  /** How many bytes of a file's beginning {@link #of} wants to see. */
+  /**
+   * Number of bytes from the beginning of a file that {@link #of} needs: all known brands of HEIF.
+   */
   public static final int HEAD_LENGTH = 64;
 
-  /** Brands of HEIF files, HEIC and AVIF among them, and of sequences of such. */
+  /** Brands of HEIF images and image sequences, including HEIC and AVIF. */
   private static final Set<String> HEIF =
       Set.of(
           "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1",
           "miaf", "avif", "avis", "avio");
 
-  /** Recognises a format by the magic bytes at the beginning of a file. */
+  /** Recognises a format by the magic bytes at the beginning of a file; empty if not accepted. */
   public static Optional<ImageFormat> of(byte[] head) {
     if (has(head, 0, 0xFF, 0xD8, 0xFF)) {
       return Optional.of(JPEG);
@@ -39,8 +41,8 @@ public enum ImageFormat {
   }
 
   /**
-   * Whether a file begins as the photos of some phones do, HEIC and AVIF, which are not accepted:
-   * by its brand, or by one of those that it says to be compatible with.
+   * Whether the file is HEIC or AVIF, the formats of some phones' photos, which are not accepted.
+   * Checks the major brand and the compatible brands.
    */
   static boolean isHeif(byte[] head) {
     if (!has(head, 4, 'f', 't', 'y', 'p') || head.length < 12) {

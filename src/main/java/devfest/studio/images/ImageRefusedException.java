@@ -2,17 +2,17 @@ package devfest.studio.images;
 
 import org.jspecify.annotations.Nullable;
 
-/** A file that is no acceptable picture. The message is a sentence for the person who sent it. */
+/** A file is not an accepted picture. The message is a sentence for the user who uploaded it. */
 public final class ImageRefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** Why a file is refused. */
   public enum Reason {
-    /** Not a JPEG, PNG, GIF or WebP picture, or a rare variant of one that is not supported. */
+    /** Not a JPEG, PNG, GIF or WebP picture, or a variant that is not supported. */
     UNSUPPORTED,
-    /** Claims to be an accepted picture, but is cut off or contradicts itself. */
+    /** Has an accepted format, but is truncated or inconsistent. */
     DAMAGED,
-    /** More pixels than the decoder was allowed to decode, in all or along a side. */
+    /** Exceeds the maximum number of pixels, in total or along a side. */
     TOO_MANY_PIXELS
   }
 
@@ -31,7 +31,7 @@ public final class ImageRefusedException extends Exception {
     return new ImageRefusedException(Reason.UNSUPPORTED, message, cause);
   }
 
-  /** The page says the same before the upload (dashboard/words.js). */
+  /** The page shows the same message before the upload (dashboard/words.js). */
   static ImageRefusedException heif() {
     return unsupported(
         "HEIC and AVIF pictures are not accepted. On an iPhone choose Settings > Camera > Formats >"
@@ -48,7 +48,7 @@ public final class ImageRefusedException extends Exception {
   }
 
   static ImageRefusedException truncated() {
-    return damaged("the file is truncated, it ends too early");
+    return damaged("the file is truncated");
   }
 
   static ImageRefusedException tooManyPixels(long width, long height, long maxPixels) {
@@ -56,17 +56,17 @@ public final class ImageRefusedException extends Exception {
   }
 
   static ImageRefusedException tooLong(long width, long height, int longestSide) {
-    return tooLarge(width, height, longestSide + " along a side");
+    return tooLarge(width, height, longestSide + " pixels along a side");
   }
 
   private static ImageRefusedException tooLarge(long width, long height, String most) {
     String message =
-        "The picture is too large: %d × %d pixels, and at most %s are accepted."
+        "The picture has %d × %d pixels, but at most %s are allowed."
             .formatted(width, height, most);
     return new ImageRefusedException(Reason.TOO_MANY_PIXELS, message, null);
   }
 
-  /** Tells an unsupported kind of file from a damaged one and from one that is too large. */
+  /** Returns why the file was refused. */
   public Reason reason() {
     return reason;
   }

@@ -5,12 +5,12 @@ import java.awt.image.Raster;
 import java.util.Optional;
 
 /**
- * Four inks on white paper. JPEG files store what each ink leaves of the light: 255 is no ink.
- * Browsers take it so whether or not Adobe's marker says it, and without a profile they show the
- * light that colour and black leave together. A profile decides about all four inks; Chromium mixes
- * black into the others before it asks the profile, which no other program does.
+ * Converts CMYK and YCCK. JPEG files store inverted inks: 255 is no ink. Browsers assume this with
+ * or without Adobe's marker. Without a profile, they multiply the light that the colour and the
+ * black inks leave. A profile is applied to all four inks; only Chromium mixes black into the other
+ * inks before it applies the profile.
  *
- * @param luma whether the first three samples are YCbCr of the inks (YCCK)
+ * @param luma whether the first three samples are the YCbCr of the inks (YCCK)
  */
 record Inks(boolean luma) {
 
@@ -18,7 +18,7 @@ record Inks(boolean luma) {
     int width = stored.getWidth();
     BufferedImage image = Bgr.create(width, stored.getHeight());
     byte[] pixels = Bgr.pixels(image);
-    Colours colours = space.map(s -> s.colours(Colours.LEVELS)).orElse(Inks::leave);
+    Colours colours = space.map(s -> s.colours(Colours.LEVELS)).orElse(Inks::withoutProfile);
     int[] row = new int[4 * width];
     for (int y = 0; y < stored.getHeight(); y++) {
       stored.getPixels(stored.getMinX(), stored.getMinY() + y, width, 1, row);
@@ -30,13 +30,13 @@ record Inks(boolean luma) {
     return image;
   }
 
-  /** From what is stored to amounts of ink, 255 for the most. */
+  /** Converts stored samples to amounts of ink; 255 is full ink. */
   private void amounts(int[] row, int i) {
     if (luma) {
       float light = row[i];
       float cb = row[i + 1] - 128;
       float cr = row[i + 2] - 128;
-      // JFIF's YCbCr gives RGB, which is the complement of what the three inks are stored as.
+      // JFIF's YCbCr yields the RGB that is the complement of the stored inks.
       row[i] = clip(light + 1.402f * cr);
       row[i + 1] = clip(light - 0.344136f * cb - 0.714136f * cr);
       row[i + 2] = clip(light + 1.772f * cb);
@@ -52,7 +52,7 @@ record Inks(boolean luma) {
     return (int) (Math.max(0, Math.min(255, value)) + 0.5f);
   }
 
-  private static void leave(int[] inks, int pixels, byte[] bgr, int at) {
+  private static void withoutProfile(int[] inks, int pixels, byte[] bgr, int at) {
     int o = at;
     for (int i = 0; i < 4 * pixels; i += 4) {
       int light = 255 - inks[i + 3];

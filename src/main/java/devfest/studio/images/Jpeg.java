@@ -9,15 +9,15 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** The one encoder: baseline JPEG, 4:2:0, no metadata of any kind. Stateless, for many threads. */
+/** Encodes pictures as baseline JPEG, 4:2:0, without any metadata. Thread-safe. */
 public final class Jpeg {
   private Jpeg() {}
 
   /**
-   * Writes the picture, and leaves the target open. Transparency is laid on white.
+   * Writes the picture and leaves the target open. Transparency is composited on white.
    *
-   * @param quality 0 to 1; 0.85 is a good photo
-   * @throws IOException when the target can't be written; part of the picture may be in it then
+   * @param quality from 0 to 1; 0.85 is good for photos
+   * @throws IOException if writing to the target fails; it may then contain a part of the picture
    */
   public static void write(BufferedImage image, OutputStream target, float quality)
       throws IOException {

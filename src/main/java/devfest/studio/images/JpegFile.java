@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A JPEG whose markers have been walked from SOI to EOI. The codec gets none of its application
- * segments and comments: what they say about colour is decided here.
+ * A JPEG whose markers have been checked from SOI to EOI. The codec receives no application
+ * segments or comments: this package evaluates their colour information.
  *
- * @param cleaned tables, frame and scans, after an Adobe segment of ours that tells the colour
- *     model
+ * @param cleaned an added Adobe segment that defines the colour model, followed by the original
+ *     tables, frame and scans
  * @param components 1 grey, 3 YCbCr or RGB, 4 inks
  * @param inks how the inks of four components are stored
- * @param space the embedded profile's, if there is one that fits
+ * @param space the colour space of a usable embedded profile
  */
 record JpegFile(
     Cleaned cleaned,

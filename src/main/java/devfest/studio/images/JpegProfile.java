@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A colour profile in the parts that a JPEG is able to hold, in any order. A profile of which a
- * part is missing or there twice is none. Not safe for several threads.
+ * Assembles a colour profile from the parts into which a JPEG splits it, in any order. A profile
+ * with missing or duplicate parts is ignored. Not thread-safe.
  */
 final class JpegProfile {
   private final Map<Integer, byte[]> parts = new HashMap<>();
@@ -14,19 +14,19 @@ final class JpegProfile {
   private boolean broken;
 
   /**
-   * @param number the part's, from 1
-   * @param of how many parts there are
+   * @param number the number of the part, from 1
+   * @param of the number of parts
    */
   void add(int number, int of, byte[] part) {
     if (parts.isEmpty()) {
       count = of;
     } else if (count == 1 && of == 1) {
-      return; // the whole once more
+      return; // a repeated complete profile
     }
     broken |= number < 1 || number > of || of != count || parts.put(number, part) != null;
   }
 
-  /** Empty when there is no profile. */
+  /** Returns the profile; an empty array if there is no usable one. */
   byte[] bytes() {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     if (!broken && parts.size() == count) {

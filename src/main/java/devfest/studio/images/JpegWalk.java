@@ -5,16 +5,18 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
- * One walk over the markers of a JPEG file, from its first byte to its EOI marker. Every step goes
- * forward, so it ends. What follows EOI (a phone's motion picture, a depth map) is left out.
+ * One pass over the markers of a JPEG file, from the first byte to the EOI marker. Every step moves
+ * forward, so the pass terminates. Data after EOI (a phone's motion photo, a depth map) is dropped.
  *
- * <p>As viewers do, it passes over stray bytes between segments, markers without a meaning, and a
- * missing EOI: the codec says whether pixels are missing. It is strict where that buys safety: a
- * segment that is cut off or a second frame would let the codec see other sizes than those that
- * were checked, and each further scan costs as much as the whole picture.
+ * <p>Like viewers, it ignores stray bytes between segments, meaningless markers and a missing EOI;
+ * the codec detects missing pixels. It is strict where safety requires it: after a truncated
+ * segment or a second frame, the codec could use sizes that were not checked, and each scan costs
+ * as much as decoding the whole picture.
  */
 final class JpegWalk {
-  /** A progressive photo has 10 to 20; a file with hundreds burns seconds that nobody can stop. */
+  /**
+   * A progressive photo has 10 to 20 scans. Hundreds would take seconds that can't be interrupted.
+   */
   private static final int MAX_SCANS = 64;
 
   private static final int MAX_COMPONENTS = 4;
@@ -45,8 +47,11 @@ final class JpegWalk {
   private int position = 2;
   private int scans;
 
-  /** Of each component, which of its 64 coefficients the scans have told in full. */
-  private final long[] told = new long[MAX_COMPONENTS];
+  /**
+   * For each component, a bit set of the coefficients (64) that the scans contain in full
+   * precision.
+   */
+  private final long[] complete = new long[MAX_COMPONENTS];
 
   private int frame = -1;
   private boolean jfif;
@@ -60,7 +65,7 @@ final class JpegWalk {
   }
 
   JpegFile walk() throws ImageRefusedException {
-    // The colour model is known only at the frame; its segment's last byte is set at the end.
+    // The colour model is known only after the frame, so the segment's last byte is set at the end.
     tablesAndScans.add(0xFF, SOI, 0xFF, APP14, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0);
     int transformAt = tablesAndScans.length();
     tablesAndScans.add(0);
@@ -68,7 +73,7 @@ final class JpegWalk {
       segment(marker);
     }
     if (frame < 0 || scans == 0) {
-      throw ImageRefusedException.damaged("it holds no picture");
+      throw ImageRefusedException.damaged("it contains no image");
     }
     tablesAndScans.add(0xFF, EOI);
     int components = unsigned(frame + 9);
@@ -84,8 +89,8 @@ final class JpegWalk {
   }
 
   /**
-   * Leaves the position behind the next marker. Stray bytes are no marker, nor is a stuffed zero;
-   * behind the pixels the file may just end.
+   * Returns the next marker and moves the position after it. Skips stray bytes and stuffed zeros.
+   * Returns EOI if the file ends after the pixels without one.
    */
   private int nextMarker() throws ImageRefusedException {
     int code = 0;
@@ -105,10 +110,10 @@ final class JpegWalk {
     return code;
   }
 
-  /** Whether no scan is missing; whether the last is whole, the codec says. */
+  /** Whether no scan is missing. The codec detects whether the last one is truncated. */
   private boolean isComplete() {
     for (int c = 0; scans > 0 && c < unsigned(frame + 9); c++) {
-      if (told[c] != -1L) {
+      if (complete[c] != -1L) {
         return false;
       }
     }
@@ -117,16 +122,16 @@ final class JpegWalk {
 
   private void segment(int marker) throws ImageRefusedException {
     if (marker == TEM || (marker >= RST0 && marker <= RST7)) {
-      return; // alone, without a meaning here
+      return; // no segment, and meaningless here
     }
     if (marker < 0xC0 || marker == SOI) {
-      throw ImageRefusedException.damaged("it has a marker that does not belong there");
+      throw ImageRefusedException.damaged("it has an unexpected marker");
     }
     need(2);
     int body = position + 2;
     int end = position + unsignedShort(position);
     if (end < body) {
-      throw ImageRefusedException.damaged("a segment's length is impossible");
+      throw ImageRefusedException.damaged("the length of a segment is invalid");
     }
     if (end > data.length) {
       throw ImageRefusedException.truncated();
@@ -136,7 +141,7 @@ final class JpegWalk {
       scan(body, end);
     } else if ((marker >= APP0 && marker <= APP15) || marker == COM) {
       note(marker, body, end);
-    } else if (marker != DNL) { // tells the height, which the frame has told before
+    } else if (marker != DNL) { // repeats the height in the frame
       if (marker <= 0xCF && marker != DHT) {
         frame(marker, body - 4, end);
       }
@@ -148,31 +153,32 @@ final class JpegWalk {
   private void frame(int marker, int start, int end) throws ImageRefusedException {
     if (marker == JPG || marker == DAC || marker > 0xC2) {
       throw ImageRefusedException.unsupported(
-          "This rare kind of JPEG (lossless, hierarchical or arithmetic) is not supported.");
+          "Lossless, hierarchical and arithmetically coded JPEG pictures are not supported.");
     }
     if (frame >= 0) {
-      throw ImageRefusedException.damaged("it holds two pictures in one");
+      throw ImageRefusedException.damaged("it contains more than one image");
     }
     int components = end - start < 10 ? 0 : unsigned(start + 9);
     if (end - start != 10 + 3 * components || components == 0) {
       throw ImageRefusedException.damaged("its frame header is inconsistent");
     }
     if (unsigned(start + 4) != 8 || components == 2 || components > 4) {
-      throw ImageRefusedException.unsupported("Only JPEG pictures of 8 bits are supported.");
+      throw ImageRefusedException.unsupported(
+          "Only JPEG pictures with 8 bits per channel and 1, 3 or 4 channels are supported.");
     }
     limit.check(unsignedShort(start + 7), unsignedShort(start + 5));
     frame = start;
   }
 
-  /** Keeps the scan's header and its entropy-coded data, up to the next marker. */
+  /** Copies the header of a scan and its entropy-coded data up to the next marker. */
   private void scan(int body, int end) throws ImageRefusedException {
     if (frame < 0) {
-      throw ImageRefusedException.damaged("its pixels come before its size");
+      throw ImageRefusedException.damaged("its pixels precede its frame header");
     }
     if (++scans > MAX_SCANS) {
       throw ImageRefusedException.damaged("it has more than " + MAX_SCANS + " scans");
     }
-    tell(body, end);
+    noteCoefficients(body, end);
     int i = position;
     while (i + 1 < data.length && !isMarker(i)) {
       i++;
@@ -182,12 +188,12 @@ final class JpegWalk {
     tablesAndScans.keep(body - 2, position);
   }
 
-  /** Notes what the scan is about: components, a range of coefficients, and how far these go. */
-  private void tell(int body, int end) throws ImageRefusedException {
+  /** Records the coefficients that the scan completes for each of its components. */
+  private void noteCoefficients(int body, int end) throws ImageRefusedException {
     int count = unsigned(body);
     int range = body + 1 + 2 * count;
     if (end != range + 3) {
-      throw ImageRefusedException.damaged("a scan's header is inconsistent");
+      throw ImageRefusedException.damaged("the header of a scan is inconsistent");
     }
     int first = unsigned(range);
     int last = unsigned(range + 1);
@@ -195,15 +201,13 @@ final class JpegWalk {
     for (int c = 0; inFull && first <= last && last < 64 && c < unsigned(frame + 9); c++) {
       for (int i = 0; i < count; i++) {
         if (unsigned(body + 1 + 2 * i) == unsigned(frame + 10 + 3 * c)) {
-          told[c] |= -1L >>> (63 - last + first) << first;
+          complete[c] |= -1L >>> (63 - last + first) << first;
         }
       }
     }
   }
 
-  /**
-   * Inside a scan, a stuffed zero and the restart markers are data; a fill byte is not a marker.
-   */
+  /** Within a scan, stuffed zeros, restart markers and fill bytes are not markers. */
   private boolean isMarker(int i) {
     if (data[i] != (byte) 0xFF) {
       return false;
@@ -212,7 +216,7 @@ final class JpegWalk {
     return code != 0 && code != 0xFF && (code < 0xD0 || code > 0xD7);
   }
 
-  /** What stands behind the pixels' beginning comes too late, for viewers too. */
+  /** Evaluates an application segment. Like viewers, ignores segments after the first scan. */
   private void note(int marker, int body, int end) {
     if (scans > 0) {
       return;
@@ -232,8 +236,8 @@ final class JpegWalk {
   }
 
   /**
-   * Adobe's code of the colour model: 0 as it is, 1 YCbCr, 2 YCCK. JFIF has but one model, whatever
-   * else is said.
+   * Returns Adobe's code of the colour model: 0 none (RGB or CMYK), 1 YCbCr, 2 YCCK. JFIF implies
+   * YCbCr and takes precedence.
    */
   private int transform(int components) {
     if (components == 4) {

@@ -1,7 +1,8 @@
 package devfest.studio.images;
 
-/** A soft light of one colour that falls in from somewhere: sun, lamps, a leaking camera. */
+/** Adds a soft light of one colour: sun, lamps, a light leak. */
 final class Light implements Operation {
+  /** Fractional bits of the light; the products fit in an int. */
   private static final int BITS = 14;
 
   private final int colour;
@@ -19,8 +20,8 @@ final class Light implements Operation {
   }
 
   /**
-   * Colour, strength 0 to 1, where its middle is (shares of width and height, also outside), and
-   * how far it reaches as a share of the longest side.
+   * Arguments: colour; strength (0 to 1); x and y of the centre relative to width and height,
+   * possibly outside of the picture; radius relative to the longest side.
    */
   static Operation light(Arguments arguments) {
     arguments.expect(5);
@@ -53,7 +54,7 @@ final class Light implements Operation {
     };
   }
 
-  /** The light goes part of the way to white, and never beyond; noise keeps it free of bands. */
+  /** Moves the value towards white by the light; noise prevents banding. */
   private static byte lit(byte value, int light, int noise) {
     int before = value & 0xFF;
     return (byte) (before + (((255 - before) * (light >> 8) + noise) >> BITS));

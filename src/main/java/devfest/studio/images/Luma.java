@@ -1,10 +1,10 @@
 package devfest.studio.images;
 
-/** How bright a pixel looks: the weights of Rec. 601, in 256ths. */
+/** The luma of pixels, with the weights of Rec. 601 in 256ths. */
 final class Luma {
   private Luma() {}
 
-  /** The luma, 0 to 255, of the pixel whose blue stands at the index. */
+  /** Returns the luma, 0 to 255, of the pixel whose blue is at the index. */
   static int of(byte[] bgr, int i) {
     return (29 * (bgr[i] & 0xFF) + 150 * (bgr[i + 1] & 0xFF) + 77 * (bgr[i + 2] & 0xFF)) >> 8;
   }

@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** Three by three, row by row. */
+/** Arithmetic with 3 × 3 matrices, stored as rows. */
 final class Matrix {
   private Matrix() {}
 
@@ -25,7 +25,7 @@ final class Matrix {
   }
 
   /**
-   * @throws IllegalArgumentException when it has no inverse
+   * @throws IllegalArgumentException if the matrix has no inverse
    */
   static double[][] inverse(double[][] m) {
     double[][] inverse = new double[3][3];
@@ -43,7 +43,7 @@ final class Matrix {
       determinant += m[0][i] * inverse[i][0];
     }
     if (!(Math.abs(determinant) > 1e-9)) {
-      throw new IllegalArgumentException("No inverse");
+      throw new IllegalArgumentException("The matrix has no inverse");
     }
     for (double[] row : inverse) {
       for (int i = 0; i < 3; i++) {

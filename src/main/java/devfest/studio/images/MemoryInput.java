@@ -2,9 +2,7 @@ package devfest.studio.images;
 
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/**
- * Bytes in memory as the codecs of ImageIO want to read them, without the copy of its own cache.
- */
+/** Input for ImageIO codecs from an array, without the copy that ImageIO's own cache makes. */
 final class MemoryInput extends ImageInputStreamImpl {
   private final byte[] data;
   private final int length;

@@ -4,40 +4,39 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One step of a style, for pictures of every size. Immutable, for many threads. */
+/** One step of a style. Independent of the picture's size. Immutable. */
 interface Operation {
-  /** Prepares the step for one picture. */
+  /** Prepares the operation for one picture. */
   Filter on(View view);
 
-  /** Whether {@link #on} reads {@link View#small}: pixels beside the one that changes. */
-  default boolean looksAround() {
+  /** Whether {@link #on} reads {@link View#small}, that is, neighbouring pixels. */
+  default boolean usesNeighbours() {
     return false;
   }
 
-  /** This operation and the next as one that costs less, when there is such a thing. */
+  /** Returns one cheaper operation with the effect of this and the next; empty if there is none. */
   default Optional<Operation> fusedWith(Operation next) {
     return Optional.empty();
   }
 
-  /** Changes a picture row by row. May keep buffers: for one thread. */
+  /** Changes a picture row by row. Not thread-safe: may have buffers. */
   @FunctionalInterface
   interface Filter {
     /**
-     * Changes one row in place; rows come from top to bottom.
+     * Changes one row in place. Called for each row from top to bottom.
      *
      * @param bgr the picture's pixels
-     * @param offset of the row's first byte
-     * @param y the row's number
+     * @param offset the index of the row's first byte
+     * @param y the number of the row, from 0
      */
     void row(byte[] bgr, int offset, int y);
   }
 
   /**
-   * What an operation knows of a picture before it starts.
+   * What an operation can read before it starts.
    *
-   * @param size of the picture that is filtered
-   * @param copy the picture at reduced size, as the operations before this one left it; null after
-   *     the last operation that {@linkplain #looksAround looks around}
+   * @param size the size of the picture
+   * @param small a reduced copy after all previous operations; null if no operation needs it
    */
   record View(Size size, @Nullable Copy copy) {
     /**

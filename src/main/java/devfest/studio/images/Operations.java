@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The operations by the names that the style file uses. */
+/** Parses the operations in the style file. */
 final class Operations {
   private static final Map<String, Function<Arguments, Operation>> BY_NAME =
       Map.ofEntries(
@@ -48,7 +48,11 @@ final class Operations {
 
   private Operations() {}
 
-  /** Reads {@code name(argument, …), name(…), …}; throws when anything in it is not understood. */
+  /**
+   * Parses {@code name(argument, …), name(…), …}.
+   *
+   * @throws IllegalArgumentException if the text has any other form
+   */
   static List<Operation> parse(String text) {
     List<Operation> operations = new ArrayList<>();
     Matcher call = CALL.matcher(text);

@@ -2,28 +2,29 @@ package devfest.studio.images;
 
 import java.awt.image.BufferedImage;
 
-/** Turns and mirrors pictures as EXIF's orientation says: 1 to 8, of which 1 is upright. */
+/** Rotates and mirrors pictures according to the EXIF orientation, 1 (upright) to 8. */
 final class Orientation {
-  /** Tiles of this many pixels a side keep both pictures' rows in the cache while turning. */
+  /** Side of a tile in pixels, small enough for the cache to hold the rows of both pictures. */
   private static final int TILE = 32;
 
   private Orientation() {}
 
-  /** The picture upright: itself when it already is, else a new one. */
+  /** Returns the picture itself if it is upright, else a new upright one. */
   static BufferedImage upright(BufferedImage source, int orientation) {
     if (orientation == 1) {
       return source;
     }
     int w = source.getWidth();
     int h = source.getHeight();
-    boolean lies = orientation >= 5;
-    BufferedImage target = Bgr.create(lies ? h : w, lies ? w : h);
+    boolean transposed = orientation >= 5;
+    BufferedImage target = Bgr.create(transposed ? h : w, transposed ? w : h);
     int line = 3 * target.getWidth();
     int lastX = 3 * (target.getWidth() - 1);
     int lastY = line * (target.getHeight() - 1);
     byte[] from = Bgr.pixels(source);
     byte[] to = Bgr.pixels(target);
-    // Where the source's first pixel goes, and the steps to its right and lower neighbours.
+    // Index of the source's first pixel in the target, and the steps to its right and lower
+    // neighbours.
     switch (orientation) {
       case 2 -> move(from, to, w, h, lastX, -3, line);
       case 3 -> move(from, to, w, h, lastX + lastY, -3, -line);
@@ -32,7 +33,7 @@ final class Orientation {
       case 6 -> move(from, to, w, h, lastX, line, -3);
       case 7 -> move(from, to, w, h, lastX + lastY, -line, -3);
       case 8 -> move(from, to, w, h, lastY, -line, 3);
-      default -> throw new IllegalArgumentException("No orientation: " + orientation);
+      default -> throw new IllegalArgumentException("Not an orientation: " + orientation);
     }
     return target;
   }

@@ -1,8 +1,10 @@
 package devfest.studio.images;
 
-/** Draws lines of one colour along the edges of what is seen. */
+/** Draws lines of one colour along edges. */
 final class Outline implements Operation {
-  /** The wide blur spans at least this many 1000ths of a pixel, or small pictures had no lines. */
+  /**
+   * Minimum radius of the wide blur in 1000ths of a pixel; otherwise small pictures have no lines.
+   */
   private static final double FINEST = 1200;
 
   private final int colour;
@@ -15,7 +17,7 @@ final class Outline implements Operation {
     this.width = width;
   }
 
-  /** Colour, strength 0 to 6, width of the lines in 1000ths of the longest side. */
+  /** Arguments: colour; strength (0 to 6); width of the lines in 1000ths of the longest side. */
   static Operation outline(Arguments arguments) {
     arguments.expect(3);
     return new Outline(
@@ -23,7 +25,7 @@ final class Outline implements Operation {
   }
 
   @Override
-  public boolean looksAround() {
+  public boolean usesNeighbours() {
     return true;
   }
 
@@ -51,7 +53,7 @@ final class Outline implements Operation {
     return (byte) (from + (((colour - from) * cover) >> 8));
   }
 
-  /** The dark side of each edge, 0 to 1: a narrow blur below a wide one. */
+  /** Returns the dark side of each edge, 0 to 1: the difference of a wide and a narrow blur. */
   private Plane edges(Copy small) {
     Plane luma = small.luma();
     float[] narrow = luma.blurred(width * 0.6).values();

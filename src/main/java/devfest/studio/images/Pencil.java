@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** Graphite on white paper: what is darker than its surroundings leaves a trace. */
+/** Draws the picture in pencil: pixels that are darker than their surroundings become lines. */
 final class Pencil implements Operation {
   private final double radius;
   private final float shading;
@@ -10,14 +10,14 @@ final class Pencil implements Operation {
     this.shading = (float) shading;
   }
 
-  /** Radius in 1000ths of the longest side, and how much of the tones stays as shading, 0 to 1. */
+  /** Arguments: radius in 1000ths of the longest side; amount of shading (0 to 1). */
   static Operation pencil(Arguments arguments) {
     arguments.expect(2);
     return new Pencil(arguments.number(0, 0.5, 50), arguments.number(1, 0, 1));
   }
 
   @Override
-  public boolean looksAround() {
+  public boolean usesNeighbours() {
     return true;
   }
 

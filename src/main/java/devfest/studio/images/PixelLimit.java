@@ -1,16 +1,16 @@
 package devfest.studio.images;
 
-/** How many pixels a picture may have; asked with the size a header claims, before decoding. */
+/** The maximum number of pixels, checked against the size in the header before decoding. */
 record PixelLimit(long maxPixels) {
-  /** Four bytes a pixel fit into an array. */
-  private static final long MOST = 500_000_000;
+  /** The upper bound of the limit: an array can hold four bytes per pixel. */
+  private static final long MAX = 500_000_000;
 
-  /** A row and a column fit into a JPEG, which ends at 65,500, and into buffers of bounded size. */
+  /** In pixels: below JPEG's maximum of 65,500, and keeps row buffers small. */
   private static final int LONGEST_SIDE = 32_768;
 
   PixelLimit {
-    if (maxPixels < 1 || maxPixels > MOST) {
-      throw new IllegalArgumentException("maxPixels must be 1 to " + MOST + ": " + maxPixels);
+    if (maxPixels < 1 || maxPixels > MAX) {
+      throw new IllegalArgumentException("maxPixels must be from 1 to " + MAX + ": " + maxPixels);
     }
   }
 

@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** One value for each pixel of a reduced copy. */
+/** One value per pixel of a reduced copy. Not thread-safe. */
 final class Plane {
   private final float[] values;
   private final Size size;
@@ -10,7 +10,7 @@ final class Plane {
     this.size = size;
   }
 
-  /** Row by row; whoever made the plane may change them. */
+  /** Returns the plane's own array, row by row; only the creator of the plane may change it. */
   float[] values() {
     return values;
   }
@@ -20,7 +20,7 @@ final class Plane {
   }
 
   /**
-   * A new plane blurred like a Gaussian: three box means after each other.
+   * Returns a new plane with an approximated Gaussian blur (three box blurs).
    *
    * @param sigma in 1000ths of the longest side
    */

@@ -8,9 +8,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a PNG says of its colours. The first chunk of a kind counts, and of the kinds cICP goes
- * before iCCP, that before sRGB, and gAMA with cHRM comes last. One that can't be used is none. Not
- * safe for several threads.
+ * Determines the colour space of a PNG. The order of precedence is cICP, iCCP, sRGB, then gAMA with
+ * cHRM. The first chunk of each type is used; unusable chunks are ignored. Not thread-safe.
  */
 final class PngColours {
   private static final int CICP = 0x63494350;
@@ -18,9 +17,11 @@ final class PngColours {
   private static final int SRGB = 0x73524742;
   private static final int GAMA = 0x67414D41;
   private static final int CHRM = 0x6348524D;
+
+  /** Maximum length of a profile's name with its end, in bytes (PNG § 11.3.2.3). */
   private static final int MAX_NAME = 80;
 
-  /** Gamma is written by people too: what comes so near to sRGB's means it. */
+  /** Tolerance for gamma: many programs write approximate values for sRGB. */
   private static final double NEAR = 0.05;
 
   private static final double SRGB_GAMMA = 2.2;
@@ -38,10 +39,10 @@ final class PngColours {
     file = ByteBuffer.wrap(data);
   }
 
-  /** Takes in a chunk that stands before the pixels. */
-  void note(int type, int body, int end, boolean behindPalette) {
+  /** Evaluates a chunk before the pixels; body and end are offsets in the file. */
+  void note(int type, int body, int end, boolean afterPalette) {
     int length = end - body;
-    if (type == CICP && length == 4 && cicp < 0 && !behindPalette) {
+    if (type == CICP && length == 4 && cicp < 0 && !afterPalette) {
       cicp = body;
     } else if (type == ICCP && profile == null) {
       profile = inflated(body, end);
@@ -57,19 +58,19 @@ final class PngColours {
     }
   }
 
-  /** Empty for sRGB, said or not. */
+  /** Returns the colour space; empty for sRGB, which is also the default. */
   Optional<ColourSpace> space(boolean grey) {
     Optional<ColourSpace> space = cicp < 0 ? Optional.empty() : VideoColour.of(file, cicp);
     if (space.isEmpty() && profile != null) {
       space = IccProfile.read(profile, grey ? 1 : 3);
     }
     if (space.isEmpty() && !srgb && gamma > 0) {
-      space = older();
+      space = fromGamma();
     }
     return space.filter(s -> !s.isSrgb());
   }
 
-  private Optional<ColourSpace> older() {
+  private Optional<ColourSpace> fromGamma() {
     if (chromaticities == null) {
       boolean near = Math.abs(gamma * SRGB_GAMMA - 1) <= NEAR;
       return near ? Optional.empty() : Optional.of(VideoColour.of(1 / gamma));
@@ -81,7 +82,10 @@ final class PngColours {
     }
   }
 
-  /** A profile behind its name; empty when it is broken, or longer than any that is used. */
+  /**
+   * Inflates a profile; an empty array if it is malformed or longer than {@link
+   * IccProfile#MAX_LENGTH}.
+   */
   private byte[] inflated(int body, int end) {
     int name = body;
     while (name < end && name - body < MAX_NAME && data[name] != 0) {

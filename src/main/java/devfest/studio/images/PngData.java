@@ -5,11 +5,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * The compressed pixels of a PNG, which lie in parts over the file. No more of them is inflated
- * than is read. Not safe for several threads.
+ * The compressed pixels of a PNG, which may be split into several chunks. Inflates only as much as
+ * is read. Not thread-safe.
  *
- * <p>Two kinds of checksum guard them, the parts' and the stream's, and viewers shrug at either. So
- * one may be wrong: a careless program wrote it. Where both are, the pixels are.
+ * <p>The chunks and the stream have checksums, which viewers ignore. If only one kind is wrong, a
+ * faulty program wrote it and the pixels are accepted. If both are wrong, the pixels are damaged.
  */
 final class PngData {
   private final byte[] file;
@@ -22,7 +22,9 @@ final class PngData {
   }
 
   /**
-   * @param sumRight whether the part's own checksum holds
+   * Adds a part of the file.
+   *
+   * @param sumRight whether the checksum of its chunk is correct
    */
   void add(int from, int to, boolean sumRight) {
     if (count == places.length) {
@@ -37,7 +39,9 @@ final class PngData {
     return count == 0;
   }
 
-  /** Begins to read. Without its two bytes of header a stream is not asked for its checksum. */
+  /**
+   * Begins to read. Skips the header of the stream to disable the check of the stream's checksum.
+   */
   Rows open() throws ImageRefusedException {
     Rows rows = new Rows();
     try {

@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A PNG whose chunks have been walked: what {@link PngPixels} needs. Text is never inflated, and a
- * profile only up to a bound.
+ * A PNG whose chunks have been checked, as input of {@link PngPixels}. Text is never inflated, and
+ * a profile only up to a limit.
  *
- * @param bits of a sample: 1, 2, 4, 8 or 16
- * @param type the colour type of the header
- * @param frame where the pixels belong: the whole canvas, but for some animated pictures
+ * @param bits the bits of a sample: 1, 2, 4, 8 or 16
+ * @param type the colour type in the header
+ * @param frame the area of the pixels: the whole canvas, except for some animations
  * @param palette red, green and blue of each entry; may be empty
- * @param transparency the alpha of palette entries or the one transparent colour; may be empty
- * @param space what the samples mean, if they are not sRGB
+ * @param transparency the alpha of the palette entries, or the transparent colour; may be empty
+ * @param space the colour space, if it is not sRGB
  */
 record PngFile(
     Size canvas,
@@ -37,7 +37,7 @@ record PngFile(
 
   /** A rectangle of the canvas. */
   record Frame(int left, int top, int width, int height) {
-    boolean liesIn(Size canvas) {
+    boolean isWithin(Size canvas) {
       return width > 0
           && height > 0
           && left >= 0
@@ -60,7 +60,7 @@ record PngFile(
     return Orientation.upright(new PngPixels(this).decode(), orientation);
   }
 
-  /** How many samples a pixel has in the file. */
+  /** Returns the number of samples per pixel in the file. */
   int channels() {
     return switch (type) {
       case RGB -> 3;
@@ -70,7 +70,7 @@ record PngFile(
     };
   }
 
-  /** Whether the format knows this depth of this type. */
+  /** Whether the PNG format allows this bit depth for this colour type. */
   static boolean possible(int type, int bits) {
     return switch (type) {
       case GREY -> Arrays.asList(1, 2, 4, 8, 16).contains(bits);

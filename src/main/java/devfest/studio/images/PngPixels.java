@@ -5,13 +5,12 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Decodes the pixels of a PNG row by row straight into opaque sRGB, whatever their depth: colours
- * are converted at the depth they have, before transparency is laid on white. The JDK's reader
- * needs a second picture for that, and refuses files that every viewer shows. Not safe for several
- * threads.
+ * Decodes the pixels of a PNG row by row directly to opaque sRGB. Colours are converted at their
+ * original bit depth, then composited on white. The JDK's reader would need a second picture for
+ * this, and refuses files that every viewer shows. Not thread-safe.
  */
 final class PngPixels {
-  /** Adam7: where a pass begins and how far its pixels lie apart, in x and y. */
+  /** Adam7: first x, first y, step in x, step in y of each pass. */
   private static final int[][] PASSES = {
     {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
   };
@@ -158,7 +157,7 @@ final class PngPixels {
     }
   }
 
-  /** Makes rows of one width into pixels. */
+  /** Converts rows of a fixed width to pixels. */
   private final class Layout {
     private final int width;
     private final int[] samples;
@@ -174,7 +173,7 @@ final class PngPixels {
       keyed = key.length > 0;
     }
 
-    /** The samples of the one transparent colour; empty without one. */
+    /** Returns the samples of the transparent colour, or null. */
     private int[] key() {
       ByteBuffer given = png.transparency();
       int count = png.channels();
@@ -193,7 +192,7 @@ final class PngPixels {
         layEntries(row, bgr, at);
         return;
       }
-      boolean through = keyed || png.channels() == 2 || png.channels() == 4;
+      boolean hasAlpha = keyed || png.channels() == 2 || png.channels() == 4;
       if (png.bits() == 16) {
         readWide(row);
       } else if (png.bits() == 8) {
@@ -202,12 +201,12 @@ final class PngPixels {
         readPacked(row);
       }
       colours.toSrgb(samples, width, bgr, at);
-      if (through) {
+      if (hasAlpha) {
         Bgr.onWhite(bgr, at, alpha, width);
       }
     }
 
-    /** An index behind the palette's end is its last, as in browsers. */
+    /** Like browsers, uses the last entry for indices beyond the end of the palette. */
     private void layEntries(byte[] row, byte[] bgr, int at) {
       int o = at;
       for (int x = 0; x < width; x++, o += 3) {
@@ -262,7 +261,7 @@ final class PngPixels {
       return samples[i] == key[0] && samples[i + 1] == key[1] && samples[i + 2] == key[2];
     }
 
-    /** The transparent colour is compared in full, the rest goes on with twelve bits. */
+    /** Compares the transparent colour with all 16 bits; the conversion uses 12 bits. */
     private void readWide(byte[] row) {
       int n = png.channels();
       for (int x = 0, i = 0; x < width; x++, i += 2 * n) {

@@ -5,12 +5,11 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One walk over the chunks of a PNG file. Every step goes forward, so it ends.
+ * One pass over the chunks of a PNG file. Every step moves forward, so the pass terminates.
  *
- * <p>As viewers do, it takes the first of each kind of chunk, passes over an optional one that is
- * broken or in the wrong place, and lets the end be missing: {@link PngPixels} notices when pixels
- * are. It is strict about the header, by which sizes are checked, and about the palette, without
- * which no colour is right.
+ * <p>Like viewers, it uses the first chunk of each type, ignores optional chunks that are damaged
+ * or misplaced, and accepts a missing end; {@link PngPixels} detects missing pixels. It is strict
+ * about the header, which contains the size, and about the palette, which determines all colours.
  */
 final class PngWalk {
   private static final int SIGNATURE = 8;
@@ -37,10 +36,10 @@ final class PngWalk {
   private boolean animated;
   private PngFile.@Nullable Frame frame;
 
-  /** The picture as viewers without animation show it. */
+  /** The pixels of the still picture, which viewers without support for animation show. */
   private final PngData still;
 
-  /** The first frame, where it is another picture. */
+  /** The pixels of the first frame if it differs from the still picture. */
   private final PngData first;
 
   PngWalk(byte[] data, PixelLimit limit) {
@@ -70,7 +69,7 @@ final class PngWalk {
     }
     if (still.isEmpty()) {
       throw type == IEND
-          ? ImageRefusedException.damaged("it holds no picture")
+          ? ImageRefusedException.damaged("it contains no image")
           : ImageRefusedException.truncated();
     }
     PngFile.Frame framed = first.isEmpty() ? null : frame;
@@ -90,7 +89,7 @@ final class PngWalk {
 
   private void chunk(int type, int body, int end, boolean right) throws ImageRefusedException {
     if ((canvas == null) != (type == IHDR)) {
-      throw ImageRefusedException.damaged("its header is not where it belongs");
+      throw ImageRefusedException.damaged("its header is missing or misplaced");
     }
     if (!right && (type & OPTIONAL) != 0 && type != FDAT) {
       return;
@@ -117,10 +116,10 @@ final class PngWalk {
       }
       case ACTL -> animated |= beforePixels;
       case FCTL -> {
-        // The first frame is the picture itself when this stands before that.
+        // If this chunk precedes the pixels, the still picture is the first frame.
         if (frame == null && end - body >= 20) {
           frame = PngFile.Frame.of(file, body + 4);
-          animated &= !beforePixels && canvas != null && frame.liesIn(canvas);
+          animated &= !beforePixels && canvas != null && frame.isWithin(canvas);
         } else {
           animated = false;
         }
@@ -140,7 +139,7 @@ final class PngWalk {
 
   private void header(int body, int end, boolean right) throws ImageRefusedException {
     if (end - body != 13) {
-      throw ImageRefusedException.damaged("its header is not where it belongs");
+      throw ImageRefusedException.damaged("its header is missing or misplaced");
     }
     limit.check(file.getInt(body) & 0xFFFFFFFFL, file.getInt(body + 4) & 0xFFFFFFFFL);
     canvas = new Size(file.getInt(body), file.getInt(body + 4));
@@ -151,7 +150,7 @@ final class PngWalk {
         || file.get(body + 10) != 0
         || file.get(body + 11) != 0
         || (file.get(body + 12) & 0xFE) != 0) {
-      throw ImageRefusedException.damaged("its header is impossible");
+      throw ImageRefusedException.damaged("its header is invalid");
     }
   }
 

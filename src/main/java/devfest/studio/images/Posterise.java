@@ -1,25 +1,28 @@
 package devfest.studio.images;
 
-/** Few steps of brightness, as in a screen print; hues stay. */
+/** Reduces the picture to a few levels of brightness and keeps the hues. */
 final class Posterise implements Operation {
+  /** Fractional bits of the gains. */
   private static final int BITS = 12;
+
+  /** Width of the ramp between two levels, relative to a level. */
   private static final double SOFTNESS = 0.12;
 
-  /** What every channel is multiplied by, for each luma. */
+  /** The factor of all channels for each luma. */
   private final int[] gains = new int[256];
 
   private Posterise(int levels) {
     for (int luma = 0; luma < 256; luma++) {
       double at = luma / 255.0 * levels;
       double step = Math.floor(at);
-      // A narrow ramp instead of a jump keeps the steps' edges smooth.
+      // A narrow ramp instead of a step keeps edges smooth.
       double ramp = Math.max(0, (at - step - 1 + SOFTNESS) / SOFTNESS);
       double level = 255 * Math.min(1, (step + ramp + 0.35) / (levels - 0.3));
       gains[luma] = (int) Math.round((1 << BITS) * level / Math.max(luma, 12));
     }
   }
 
-  /** How many steps, 2 to 32. */
+  /** Argument: number of levels, 2 to 32. */
   static Operation posterise(Arguments arguments) {
     return new Posterise(arguments.expect(1).integer(0, 2, 32));
   }

@@ -1,18 +1,18 @@
 package devfest.studio.images;
 
 /**
- * Hears how far a piece of work has come, on the thread that works. It may throw an unchecked
- * exception to stop the work, which then reaches whoever asked for it.
+ * Receives the progress of an operation, on the thread that performs it. It may throw an unchecked
+ * exception, which stops the operation and is passed to its caller.
  */
 @FunctionalInterface
 public interface Progress {
-  /** For those who don't care. */
+  /** Ignores the progress. */
   Progress NONE = fraction -> {};
 
   /**
-   * Hears of the work done so far.
+   * Receives the current progress.
    *
-   * @param fraction how much is done, from 0 to 1, never falling
+   * @param fraction the completed fraction, from 0 to 1; never decreases
    */
   void at(double fraction);
 }

@@ -2,11 +2,11 @@ package devfest.studio.images;
 
 import java.util.Arrays;
 
-/** Shrinks pictures by the exact mean of the area behind each new pixel. */
+/** Reduces pictures; each new pixel is the exact mean of the area that it covers. */
 final class Reduction {
   private Reduction() {}
 
-  /** Both arrays hold three bytes a pixel; the target is no larger than the source. */
+  /** Both arrays have three bytes per pixel; the target must not be larger than the source. */
   static void reduce(byte[] source, Size from, byte[] target, Size to) {
     if (from.equals(to)) {
       System.arraycopy(source, 0, target, 0, 3 * to.width() * to.height());
@@ -59,7 +59,7 @@ final class Reduction {
     }
   }
 
-  /** How much of the pixel at {@code index} lies between the two borders. */
+  /** Returns the fraction of the pixel at {@code index} that is between the two borders. */
   private static double overlap(int index, double from, double to) {
     return Math.min(index + 1, to) - Math.max(index, from);
   }

@@ -1,7 +1,8 @@
 package devfest.studio.images;
 
-/** The dark lines between the rows of a tube screen. */
+/** Draws the dark lines between the rows of a cathode-ray tube. */
 final class Scanlines implements Operation {
+  /** Number of lines along the longest side: the visible lines of an NTSC field. */
   private static final int LINES = 240;
 
   private final double strength;
@@ -10,7 +11,7 @@ final class Scanlines implements Operation {
     this.strength = strength;
   }
 
-  /** How much darker the lines are, 0 to 1. */
+  /** Argument: darkness of the lines (0 to 1). */
   static Operation scanlines(Arguments arguments) {
     return new Scanlines(arguments.expect(1).number(0, 0, 1));
   }

@@ -2,15 +2,17 @@ package devfest.studio.images;
 
 import java.util.function.DoubleUnaryOperator;
 
-/** A curve for each channel, a matrix, and sRGB's own curve: all by whole numbers and tables. */
+/** Applies one curve per channel, a matrix, and the sRGB curve, with integers and tables. */
 final class Shaper implements Colours {
-  /** A row of the matrix may add up to less than this, so that sums fit into an int. */
+  /** Limit for the sum of the absolute values of a matrix row, so that sums fit in an int. */
   static final double MOST = 15;
 
-  /** Linear light has this many steps: finer than sRGB's 8 bits even in the shadows. */
+  /** Number of steps of linear light: finer than 8-bit sRGB even in the shadows. */
   private static final int STEPS = 1 << 14;
 
+  /** Fractional bits of the matrix. */
   private static final int MATRIX_BITS = 13;
+
   private static final byte[] ENCODED = encoded();
 
   private final int[][] linear;
@@ -46,7 +48,7 @@ final class Shaper implements Colours {
     }
   }
 
-  /** The same without the detour by samples: most photos of phones come this way. */
+  /** Faster than the default, because it needs no sample buffer: used for most photos of phones. */
   @Override
   public void toSrgb(byte[] bgr) {
     int[] fromRed = linear[0];

@@ -6,7 +6,7 @@ record Size(int width, int height) {
     return Math.max(width, height);
   }
 
-  /** This size shrunk, never enlarged, so that no side is longer; no side gets shorter than 1. */
+  /** Returns this size, reduced if a side is longer than the given one; sides are at least 1. */
   Size within(int longestSide) {
     if (longest() <= longestSide) {
       return this;

@@ -1,31 +1,31 @@
 package devfest.studio.images;
 
-/** Leans shadows to one colour and highlights to another, and keeps the brightness. */
+/** Tints shadows with one colour and highlights with another, and keeps the brightness. */
 final class SplitTone implements Operation {
-  /** What is added to blue, green and red for each luma. */
+  /** The value added to blue, green and red for each luma. */
   private final int[][] shift = new int[3][256];
 
   private SplitTone(int shadows, int highlights, double strength) {
     for (int luma = 0; luma < 256; luma++) {
       double light = luma / 255.0;
-      // Pure black and pure white stay; the two colours meet in the middle.
+      // Pure black and pure white do not change; the two tints meet in the midtones.
       double dark = strength * (1 - light) * (1 - light) * Math.min(1, 4 * light);
       double bright = strength * light * light * Math.min(1, 4 * (1 - light));
       for (int channel = 0; channel < 3; channel++) {
         shift[channel][luma] =
-            (int) Math.round(dark * lean(shadows, channel) + bright * lean(highlights, channel));
+            (int) Math.round(dark * tint(shadows, channel) + bright * tint(highlights, channel));
       }
     }
   }
 
-  /** Colour of the shadows, colour of the highlights, strength 0 to 2. */
+  /** Arguments: colour of the shadows; colour of the highlights; strength (0 to 2). */
   static Operation splitTone(Arguments arguments) {
     arguments.expect(3);
     return new SplitTone(arguments.colour(0), arguments.colour(1), arguments.number(2, 0, 2));
   }
 
-  /** How far a colour's channel stands from its grey. */
-  private static double lean(int rgb, int channel) {
+  /** Returns the difference of a channel from the colour's luma. */
+  private static double tint(int rgb, int channel) {
     double grey = 0.299 * (rgb >> 16) + 0.587 * (rgb >> 8 & 0xFF) + 0.114 * (rgb & 0xFF);
     return ((rgb >> (8 * channel)) & 0xFF) - grey;
   }

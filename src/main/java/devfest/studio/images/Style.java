@@ -10,17 +10,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A look for photos: a list of operations, run in one pass over the rows. Deterministic, immutable,
- * for many threads.
+ * A style for photos: a list of operations, applied in one pass over the rows. Deterministic and
+ * immutable.
  */
 public final class Style {
   /** The engine that applies a style's operations itself. */
   public static final String LOCAL = "local";
 
+  /** Approximate number of progress reports per picture: smooth for a progress bar, and cheap. */
   private static final int REPORTS = 64;
 
-  /** How much of the work is done when the rows begin, if there is a reduced copy to look at. */
-  private static final double LOOKED_AROUND = 0.2;
+  /** The fraction of the work that the operations on a reduced copy take. */
+  private static final double COPY_SHARE = 0.2;
 
   /** A name and a description in one language. */
   record Texts(String name, String description) {}
@@ -33,9 +34,9 @@ public final class Style {
   private final List<Operation> operations;
 
   /**
-   * @param engine the name of the engine that makes pictures in this style
+   * @param engine the name of the engine that applies this style
    * @param texts by language code; English must be among them
-   * @param operations for the local engine; none for another
+   * @param operations the operations of the local engine; empty for other engines
    */
   Style(
       String id,
@@ -55,42 +56,43 @@ public final class Style {
     return id;
   }
 
-  /** One of professional, artistic, tech, creative and thematic. */
+  /** Returns professional, artistic, tech, creative or thematic. */
   public String category() {
     return category;
   }
 
-  /** The name of the engine that makes pictures in this style; {@value #LOCAL} is this package. */
+  /** Returns the name of the engine that applies this style; {@value #LOCAL} is this package. */
   public String engine() {
     return engine;
   }
 
-  /** In English. */
+  /** Returns the English name. */
   public String name() {
     return name(Locale.ENGLISH);
   }
 
-  /** In English: one sentence. */
+  /** Returns the English description, one sentence. */
   public String description() {
     return description(Locale.ENGLISH);
   }
 
-  /** In the locale's language when it is English or French, else in English. */
+  /** Returns the name in the locale's language if it is English or French, else in English. */
   public String name(Locale locale) {
     return in(locale).name();
   }
 
-  /** In the locale's language when it is English or French, else in English. */
+  /**
+   * Returns the description in the locale's language if it is English or French, else in English.
+   */
   public String description(Locale locale) {
     return in(locale).description();
   }
 
   /**
-   * A new picture in this style, of the same size and {@code TYPE_3BYTE_BGR}; the source stays as
-   * it is.
+   * Returns a new picture in this style, of the same size and {@code TYPE_3BYTE_BGR}. Does not
+   * change the source.
    *
-   * @param progress hears of the work at least 20 times; what it throws ends the work and is passed
-   *     on
+   * @param progress is called at least 20 times; its exceptions stop the work and are passed on
    */
   public BufferedImage apply(BufferedImage source, Progress progress) {
     Size size = new Size(source.getWidth(), source.getHeight());
@@ -99,7 +101,7 @@ public final class Style {
     byte[] to = Bgr.pixels(target);
     progress.at(0);
     List<Filter> filters = prepare(from, size, progress);
-    double begun = looks() == 0 ? 0 : LOOKED_AROUND;
+    double done = operationsOnCopy() == 0 ? 0 : COPY_SHARE;
     int every = Math.max(1, size.height() / REPORTS);
     int line = 3 * size.width();
     for (int y = 0; y < size.height(); y++) {
@@ -108,36 +110,36 @@ public final class Style {
         filter.row(to, y * line, y);
       }
       if (y % every == every - 1 || y + 1 == size.height()) {
-        progress.at(begun + (1 - begun) * (y + 1) / size.height());
+        progress.at(done + (1 - done) * (y + 1) / size.height());
       }
     }
     return target;
   }
 
   private List<Filter> prepare(byte[] pixels, Size size, Progress progress) {
-    int looks = looks();
-    Copy small = looks == 0 ? null : Copy.of(pixels, size);
+    int onCopy = operationsOnCopy();
+    Copy small = onCopy == 0 ? null : Copy.of(pixels, size);
     List<Filter> filters = new ArrayList<>();
     for (int i = 0; i < operations.size(); i++) {
       Operation operation = operations.get(i);
       filters.add(operation.on(new View(size, small)));
-      if (small != null && i + 1 < looks) {
+      if (small != null && i + 1 < onCopy) {
         small = small.after(operation);
-        progress.at(LOOKED_AROUND * (i + 1) / looks);
+        progress.at(COPY_SHARE * (i + 1) / onCopy);
       }
     }
     return filters;
   }
 
-  /** How many operations there are up to the last that looks at the reduced copy. */
-  private int looks() {
-    int looks = 0;
+  /** Returns the number of operations up to the last one that reads the reduced copy. */
+  private int operationsOnCopy() {
+    int onCopy = 0;
     for (int i = 0; i < operations.size(); i++) {
-      if (operations.get(i).looksAround()) {
-        looks = i + 1;
+      if (operations.get(i).usesNeighbours()) {
+        onCopy = i + 1;
       }
     }
-    return looks;
+    return onCopy;
   }
 
   private Texts in(Locale locale) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 
-/** Reads styles from the lines of a properties file; a line it does not understand is an error. */
+/** Parses styles from a properties file. An unknown property is an error. */
 final class StyleFile {
   private static final Set<String> CATEGORIES =
       Set.of("professional", "artistic", "tech", "creative", "thematic");
@@ -22,7 +22,7 @@ final class StyleFile {
   }
 
   /**
-   * @throws IllegalStateException when a line is missing, is one too many or has a mistake
+   * @throws IllegalStateException if a property is missing, unknown or invalid
    */
   static List<Style> parse(Properties lines) {
     StyleFile file = new StyleFile(lines);
@@ -31,7 +31,7 @@ final class StyleFile {
       styles.add(file.style(id));
     }
     if (!file.unread.isEmpty()) {
-      throw new IllegalStateException("The style file has lines of no style: " + file.unread);
+      throw new IllegalStateException("The style file has unknown properties: " + file.unread);
     }
     return styles;
   }
@@ -48,7 +48,7 @@ final class StyleFile {
       Map<String, Texts> texts = Map.of("en", texts(id, "en"), "fr", texts(id, "fr"));
       return new Style(id, category, engine, texts, operations);
     } catch (IllegalArgumentException e) {
-      throw new IllegalStateException("Style " + id + " has a mistake: " + e.getMessage(), e);
+      throw new IllegalStateException("Style " + id + " is invalid: " + e.getMessage(), e);
     }
   }
 
@@ -59,7 +59,7 @@ final class StyleFile {
   private String line(String key) {
     String value = lines.getProperty(key, "").strip();
     if (value.isEmpty() || !unread.remove(key)) {
-      throw new IllegalStateException("The style file needs exactly one line " + key);
+      throw new IllegalStateException("The style file must have exactly one property " + key);
     }
     return value;
   }

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
-/** The catalogue of styles. Immutable, for many threads. */
+/** The catalogue of styles. Immutable. */
 public final class Styles {
+  /** The size of the sample picture. */
   private static final long SAMPLE_PIXELS = 480 * 320;
 
   private final List<Style> all;
@@ -21,34 +22,34 @@ public final class Styles {
   }
 
   /**
-   * The styles that come with the program, read once.
+   * Returns the built-in styles, which are read once.
    *
-   * @throws IllegalStateException when the resource file has a mistake
+   * @throws IllegalStateException if the resource file is invalid
    */
   public static Styles builtIn() {
     return BuiltIn.STYLES;
   }
 
   /**
-   * A catalogue out of the lines of a properties file.
+   * Creates a catalogue from a properties file.
    *
-   * @throws IllegalStateException when a line is missing, is one too many or has a mistake
+   * @throws IllegalStateException if a property is missing, unknown or invalid
    */
   public static Styles of(Properties lines) {
     return new Styles(StyleFile.parse(lines));
   }
 
-  /** In the order of the catalogue. */
+  /** Returns the styles in the order of the catalogue. */
   public List<Style> all() {
     return all;
   }
 
-  /** Empty when there is no such style. */
+  /** Returns a style; empty if there is no style with this id. */
   public Optional<Style> find(String id) {
     return all.stream().filter(style -> style.id().equals(id)).findFirst();
   }
 
-  /** A new picture, 480 × 320, to show styles on: the same each time. */
+  /** Returns a new copy of the sample picture for style previews, 480 × 320 pixels. */
   public BufferedImage sample() {
     try (InputStream in = Styles.class.getResourceAsStream("sample.jpg")) {
       return new Decoder(SAMPLE_PIXELS).decode(in.readAllBytes());

@@ -2,21 +2,22 @@ package devfest.studio.images;
 
 import java.awt.image.BufferedImage;
 
-/** Makes small copies of pictures. Immutable, for many threads. */
+/** Creates thumbnails. Immutable. */
 public final class Thumbnailer {
   private final int longestSide;
 
   /**
-   * @param longestSide of a thumbnail in pixels, at least 1; 300 is usual
+   * @param longestSide the longest side of a thumbnail in pixels, at least 1
+   * @throws IllegalArgumentException if it is less than 1
    */
   public Thumbnailer(int longestSide) {
     if (longestSide < 1) {
-      throw new IllegalArgumentException("longestSide must be positive: " + longestSide);
+      throw new IllegalArgumentException("longestSide must be at least 1: " + longestSide);
     }
     this.longestSide = longestSide;
   }
 
-  /** A new picture of the same aspect that fits; a small picture keeps its size. */
+  /** Returns a new picture with the same aspect ratio; a smaller picture keeps its size. */
   public BufferedImage thumbnail(BufferedImage image) {
     BufferedImage source = Bgr.of(image);
     Size size = new Size(source.getWidth(), source.getHeight()).within(longestSide);

@@ -1,6 +1,6 @@
 package devfest.studio.images;
 
-/** Rebuilds the picture from tiles of one colour each: pixels, mosaics, walls of lamps. */
+/** Rebuilds the picture from tiles of one colour each: pixels, mosaics, LED walls. */
 final class Tiles implements Operation {
   private final int count;
   private final float size;
@@ -15,8 +15,8 @@ final class Tiles implements Operation {
   }
 
   /**
-   * Tiles along the longest side, how much of its place each fills (0 to 1), how round it is (0
-   * square, 1 disc), the colour in between.
+   * Arguments: number of tiles along the longest side; size of a tile relative to its cell (0.1 to
+   * 1); roundness (0 square, 1 disc); colour between the tiles.
    */
   static Operation tiles(Arguments arguments) {
     arguments.expect(4);
@@ -28,7 +28,7 @@ final class Tiles implements Operation {
   }
 
   @Override
-  public boolean looksAround() {
+  public boolean usesNeighbours() {
     return true;
   }
 
@@ -38,7 +38,7 @@ final class Tiles implements Operation {
     float[] across = fromCentre(view.size().width(), cells.width());
     float[] down = fromCentre(view.size().height(), cells.height());
     float sharpness = (float) Math.max(1, cells.width());
-    // A tile that fills its place has no edge.
+    // A tile that fills its cell has no edge.
     float reach = size == 1 ? 2 : size / 2;
     return (bgr, offset, y) -> {
       cells.select(y);
@@ -60,7 +60,7 @@ final class Tiles implements Operation {
     };
   }
 
-  /** How far each place is from the middle of its cell, 0 to 0.5. */
+  /** Returns the distance of each pixel from the centre of its cell, 0 to 0.5. */
   private static float[] fromCentre(int length, double cell) {
     float[] distances = new float[length];
     for (int i = 0; i < length; i++) {

@@ -3,11 +3,15 @@ package devfest.studio.images;
 import java.nio.ByteBuffer;
 import java.util.function.DoubleUnaryOperator;
 
-/** The tone curves of ICC profiles: what of the light a sample of 0 to 1 lets through. */
+/** Reads tone curves of ICC profiles, which map samples from 0 to 1 to linear light. */
 final class Tone {
   private static final int CURV = 0x63757276;
   private static final int PARA = 0x70617261;
+
+  /** The range of 16-bit samples; a longer curve adds no precision. */
   private static final int MAX_ENTRIES = 65536;
+
+  /** Number of parameters of each function type (ICC.1 § 10.18). */
   private static final int[] PARAMETERS = {1, 3, 4, 5, 7};
 
   private Tone() {}
@@ -15,17 +19,17 @@ final class Tone {
   /**
    * Reads a {@code curv} or a {@code para} element.
    *
-   * @throws IllegalArgumentException when it is neither, or no curve that rises
+   * @throws IllegalArgumentException if it is neither, or the curve is not monotonic
    */
   static DoubleUnaryOperator read(ByteBuffer icc, int at) {
     return switch (icc.getInt(at)) {
       case CURV -> sampled(icc, at);
       case PARA -> parametric(icc, at);
-      default -> throw new IllegalArgumentException("No tone curve");
+      default -> throw new IllegalArgumentException("Not a tone curve");
     };
   }
 
-  /** How many bytes the element takes, with the padding to the next. */
+  /** Returns the length of the element in bytes, including padding. */
   static int length(ByteBuffer icc, int at) {
     int length =
         icc.getInt(at) == CURV ? 12 + 2 * count(icc, at) : 12 + 4 * PARAMETERS[function(icc, at)];
@@ -35,7 +39,7 @@ final class Tone {
   private static int count(ByteBuffer icc, int at) {
     int count = icc.getInt(at + 8);
     if (count < 0 || count > MAX_ENTRIES) {
-      throw new IllegalArgumentException("No tone curve");
+      throw new IllegalArgumentException("The tone curve has an invalid length");
     }
     return count;
   }
@@ -56,7 +60,7 @@ final class Tone {
     return table(entries);
   }
 
-  /** A line from each entry to the next. */
+  /** Returns a curve that interpolates linearly between the entries. */
   static DoubleUnaryOperator table(double... entries) {
     return v -> {
       double place = Math.max(0, Math.min(1, v)) * (entries.length - 1);
@@ -68,12 +72,12 @@ final class Tone {
   private static int function(ByteBuffer icc, int at) {
     int function = icc.getShort(at + 8);
     if (function < 0 || function >= PARAMETERS.length) {
-      throw new IllegalArgumentException("No such function");
+      throw new IllegalArgumentException("Unknown function type");
     }
     return function;
   }
 
-  /** ICC's function types 0 to 4: a power from d on, a line below it. */
+  /** Reads ICC's function types 0 to 4: a power function from d on, a linear function below. */
   private static DoubleUnaryOperator parametric(ByteBuffer icc, int at) {
     int function = function(icc, at);
     double[] p = new double[7];
@@ -87,9 +91,9 @@ final class Tone {
     double d = function == 0 ? 0 : function < 3 ? -b / a : p[4];
     double e = function == 2 ? p[3] : p[5];
     double f = function == 2 ? p[3] : p[6];
-    // Browsers drop the whole profile where a curve is not defined from 0 on.
+    // Browsers ignore the whole profile if a curve is not defined from 0 on.
     if (!(g >= 0 && a >= 0 && c >= 0 && d >= 0 && a * d + b >= -1e-4)) {
-      throw new IllegalArgumentException("No curve that rises");
+      throw new IllegalArgumentException("The curve is not monotonic");
     }
     return v -> v >= d ? Math.pow(Math.max(0, a * v + b), g) + e : c * v + f;
   }

@@ -8,9 +8,9 @@ import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Colours that are named by numbers: the code points of ITU-T H.273, as video and cICP have them,
- * and the gamma and chromaticities of older PNG files. What Chromium shows was measured; other
- * codes than here it ignores too.
+ * Colour spaces that are defined by numbers: the code points of ITU-T H.273, used by video and
+ * cICP, and the gamma and chromaticities of older PNG files. The results match measurements of
+ * Chromium, which also ignores all codes that are not listed here.
  */
 final class VideoColour {
   private static final int PQ = 16;
@@ -24,7 +24,7 @@ final class VideoColour {
   private static final double[] SRGB = with(D65, 0.640, 0.330, 0.300, 0.600, 0.150, 0.060);
   private static final double[] BT2020 = with(D65, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046);
 
-  /** x and y of white, red, green and blue. */
+  /** x and y of white, red, green and blue, by H.273 code. */
   private static final Map<Integer, double[]> PRIMARIES =
       Map.of(
           1, SRGB,
@@ -40,16 +40,17 @@ final class VideoColour {
 
   private static final double[] EBU = with(D65, 0.630, 0.340, 0.295, 0.605, 0.155, 0.077);
 
-  /** How eyes adapt to another white (Bradford). */
+  /** The Bradford matrix for chromatic adaptation. */
   private static final double[][] CONES = {
     {0.8951, 0.2664, -0.1614}, {-0.7502, 1.7135, 0.0367}, {0.0389, -0.0685, 1.0296}
   };
 
   private static final double[] D50 = {0.9642, 1, 0.8249};
 
-  /** Brightness of white paper, and of the brightest light that is still told from white, cd/m². */
+  /** Luminance of diffuse white in cd/m² (ITU-R BT.2408). */
   private static final double PAPER = 203;
 
+  /** Luminance in cd/m² that is shown as full white; brighter light is clipped. */
   private static final double PEAK = 1000;
 
   private VideoColour() {}
@@ -61,8 +62,8 @@ final class VideoColour {
   }
 
   /**
-   * Four bytes: primaries, transfer, matrix, range. Nothing when they name what is no RGB of full
-   * range, or what browsers don't know.
+   * Reads four bytes: primaries, transfer, matrix, range. Empty if they do not define full-range
+   * RGB, or if browsers do not support the codes.
    */
   static Optional<ColourSpace> of(ByteBuffer codes, int at) {
     if (codes.get(at + 2) != 0 || codes.get(at + 3) != 1) {
@@ -81,15 +82,15 @@ final class VideoColour {
   }
 
   /**
-   * A power and the chromaticities of white, red, green and blue.
+   * Creates a colour space from an exponent and the chromaticities of white, red, green and blue.
    *
-   * @throws IllegalArgumentException when these are no colours
+   * @throws IllegalArgumentException if the chromaticities are not real colours
    */
   static ColourSpace of(double exponent, double[] chromaticities) {
     return rgb(v -> Math.pow(v, exponent), toXyz(chromaticities));
   }
 
-  /** A power of sRGB's primaries. */
+  /** Creates a colour space from an exponent and the primaries of sRGB. */
   static ColourSpace of(double exponent) {
     return of(exponent, SRGB);
   }
@@ -98,7 +99,7 @@ final class VideoColour {
     return ColourSpace.rgb(new DoubleUnaryOperator[] {curve, curve, curve}, toXyz);
   }
 
-  /** Null for a code that browsers ignore. */
+  /** Returns the transfer function; null for a code that browsers ignore. */
   private static @Nullable DoubleUnaryOperator curve(int transfer) {
     return switch (transfer) {
       case 1, 6, 11, 14, 15 -> v -> Math.pow(v, 2.4);
@@ -114,19 +115,19 @@ final class VideoColour {
     };
   }
 
-  /** SMPTE ST 2084, in white papers. */
+  /** SMPTE ST 2084, relative to {@link #PAPER}. */
   private static double pq(double v) {
     double p = Math.pow(v, 32 / 2523.0);
     double light = Math.max(0, p - 0.8359375) / (18.8515625 - 18.6875 * p);
     return 10_000 / PAPER * Math.pow(light, 16384 / 2610.0);
   }
 
-  /** ARIB STD-B67, the light of the scene, 0 to 1. */
+  /** ARIB STD-B67: scene light, 0 to 1. */
   private static double hlg(double v) {
     return v <= 0.5 ? v * v / 3 : (Math.exp((v - 0.55991073) / 0.17883277) + 0.28466892) / 12;
   }
 
-  /** Light that no screen shows is brought down by its brightest channel, in BT.2020. */
+  /** Creates an HDR colour space. Tone mapping scales by the brightest channel, in BT.2020. */
   private static ColourSpace bright(DoubleUnaryOperator curve, int transfer, double[][] toXyz) {
     double[][] wide = toXyz(BT2020);
     double[][] toWide = Matrix.times(Matrix.inverse(wide), toXyz);
@@ -157,8 +158,10 @@ final class VideoColour {
   }
 
   /**
-   * What a screen shows of so many white papers: half up to one of them, then less and less until
-   * the peak is white (a quadratic Bézier curve, fitted to what Chromium shows within one level).
+   * Maps HDR light to an SDR screen: half up to {@link #PAPER}, then compressed so that {@link
+   * #PEAK} is white (a quadratic Bézier curve that matches Chromium within one level).
+   *
+   * @param light relative to {@link #PAPER}
    */
   private static double screen(double light) {
     double end = PEAK / PAPER;
@@ -175,7 +178,7 @@ final class VideoColour {
     return (1 - t) * (1 - t) * knee / 2 + 2 * t * (1 - t) * (knee + reach) / 2 + t * t;
   }
 
-  /** Columns of red, green and blue in XYZ, as they look under D50. */
+  /** Returns the columns of red, green and blue in XYZ, adapted to D50. */
   private static double[][] toXyz(double[] xy) {
     double[] white = xyz(xy[0], xy[1]);
     double[][] columns = new double[3][3];
@@ -203,10 +206,10 @@ final class VideoColour {
     return Matrix.times(Matrix.times(Matrix.inverse(CONES), adapted), columns);
   }
 
-  /** Of brightness 1; the primaries of XYZ itself have none, so their sum is 1 there. */
+  /** Returns XYZ with Y = 1; for primaries of XYZ itself, where Y is 0, with a sum of 1. */
   private static double[] xyz(double x, double y) {
     if (!(x >= 0 && y >= 0 && x + y <= 1)) {
-      throw new IllegalArgumentException("No chromaticity");
+      throw new IllegalArgumentException("Not a chromaticity");
     }
     double by = y > 0 ? y : 1;
     return new double[] {x / by, y / by, (1 - x - y) / by};

@@ -1,14 +1,17 @@
 package devfest.studio.images;
 
-/** Turns towards a colour in the corners: black, as old lenses do, or that of the paper. */
+/** Fades the corners to a colour: to black, like old lenses, or to the colour of paper. */
 final class Vignette implements Operation {
+  /** Number of table steps from the centre to the corners: finer than 8-bit values. */
   private static final int STEPS = 2048;
+
+  /** Fractional bits of the factors; the products fit in an int. */
   private static final int BITS = 15;
 
   /** The factor for each squared distance from the centre; the corners are at the last step. */
   private final int[] factors = new int[STEPS + 2];
 
-  /** What the colour adds to blue, green and red. */
+  /** The value that the colour adds to blue, green and red at each step. */
   private final int[][] added = new int[3][STEPS + 2];
 
   private Vignette(int colour, double strength) {
@@ -22,12 +25,12 @@ final class Vignette implements Operation {
     }
   }
 
-  /** How much darker the corners get, 0 to 1. */
+  /** Argument: darkness of the corners (0 to 1). */
   static Operation vignette(Arguments arguments) {
     return new Vignette(0, arguments.expect(1).number(0, 0, 1));
   }
 
-  /** A colour, and how far the corners turn towards it, 0 to 1. */
+  /** Arguments: colour; its strength in the corners (0 to 1). */
   static Operation fade(Arguments arguments) {
     arguments.expect(2);
     return new Vignette(arguments.colour(0), arguments.number(1, 0, 1));
@@ -45,7 +48,7 @@ final class Vignette implements Operation {
       for (int x = 0; x < across.length; x++, i += 3) {
         int step = across[x] + down[y];
         int factor = factors[step];
-        // A little noise of the position's own bits before rounding keeps the slope free of bands.
+        // Noise derived from the position prevents banding.
         int dither = (x * 0x2545 + y * 0x6E4D) * 0x9E37 & 0x7FFF;
         bgr[i] = (byte) (((bgr[i] & 0xFF) * factor + blue[step] + dither) >> BITS);
         bgr[i + 1] = (byte) (((bgr[i + 1] & 0xFF) * factor + green[step] + dither) >> BITS);
@@ -54,7 +57,7 @@ final class Vignette implements Operation {
     };
   }
 
-  /** Squared distances from the middle; half of all steps at the edge. */
+  /** Returns squared distances from the centre; half of {@link #STEPS} at the edge. */
   private static int[] squares(int length) {
     int[] squares = new int[length];
     for (int i = 0; i < length; i++) {

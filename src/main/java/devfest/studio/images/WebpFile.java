@@ -12,13 +12,13 @@ import javax.imageio.ImageReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebP whose chunks have been walked and whose sizes agree with each other. The native decoder
- * gets one still picture, its pixels and alpha alone: of an animation the first frame. It is strict
- * about sizes and lengths, as that decoder is native code.
+ * A WebP whose chunks have been checked and whose sizes are consistent. The decoder receives only
+ * the pixels and alpha of one still picture, the first frame of an animation. The check is strict
+ * about sizes and lengths, because the decoder is native code.
  *
- * @param canvas of the whole picture
- * @param frame of the pixels, which begin at left and top of the canvas
- * @param space what the samples mean, if they are not sRGB
+ * @param canvas the size of the whole picture
+ * @param frame the size of the pixels, which are at left and top of the canvas
+ * @param space the colour space, if it is not sRGB
  */
 record WebpFile(
     Cleaned cleaned,
@@ -40,7 +40,7 @@ record WebpFile(
   private BufferedImage pixels() throws IOException, ImageRefusedException {
     BufferedImage decoded = read();
     if (decoded.getWidth() != frame.width() || decoded.getHeight() != frame.height()) {
-      throw ImageRefusedException.damaged("it claims two different sizes");
+      throw ImageRefusedException.damaged("it declares two different sizes");
     }
     if (frame.equals(canvas) && space.isEmpty()) {
       return Bgr.of(decoded);
@@ -57,13 +57,16 @@ record WebpFile(
       reader.setInput(cleaned.input(), true, true);
       return reader.read(0, reader.getDefaultReadParam());
     } catch (LinkageError e) {
-      throw ImageRefusedException.unsupported("WebP pictures can't be read on this server.", e);
+      throw ImageRefusedException.unsupported("This server does not support WebP pictures.", e);
     } finally {
       reader.dispose();
     }
   }
 
-  /** Over the chunks of a file, and of its first frame. Every step goes forward, so it ends. */
+  /**
+   * One pass over the chunks of a file and its first frame. Every step moves forward, so it
+   * terminates.
+   */
   private static final class Walk {
     private static final int HEADER = 12;
     private static final int CHUNK_HEADER = 8;
@@ -109,10 +112,10 @@ record WebpFile(
       cleaned.keep(0, HEADER);
       chunks(HEADER, (int) end);
       if (pixels == null) {
-        throw ImageRefusedException.damaged("it holds no picture");
+        throw ImageRefusedException.damaged("it contains no image");
       }
       if (!animated && canvas != null && !canvas.equals(pixels)) {
-        throw ImageRefusedException.damaged("it claims two different sizes");
+        throw ImageRefusedException.damaged("it declares two different sizes");
       }
       cleaned.setLittleEndian(4, cleaned.length() - CHUNK_HEADER);
       return new WebpFile(
@@ -125,7 +128,7 @@ record WebpFile(
           space());
     }
 
-    /** As browsers do, a profile counts where the header promises one, and never for animations. */
+    /** Like browsers, uses a profile only if the header announces it, and never for animations. */
     private Optional<ColourSpace> space() {
       return profile == null || animated || (flags & PROFILE) == 0
           ? Optional.empty()
@@ -160,7 +163,7 @@ record WebpFile(
             return;
           }
           if (pixels != null) {
-            throw ImageRefusedException.damaged("it holds two pictures in one");
+            throw ImageRefusedException.damaged("it contains more than one image");
           }
           pixels = type == VP8 ? lossy(body, length) : lossless(body, length);
           cleaned.keep(at, next);
@@ -182,7 +185,7 @@ record WebpFile(
 
     private void extended(int at, int body, int length, int next) throws ImageRefusedException {
       if (canvas != null || pixels != null || length < 10) {
-        throw ImageRefusedException.damaged("its header is not where it belongs");
+        throw ImageRefusedException.damaged("its header is missing or misplaced");
       }
       flags = file.get(body);
       canvas = checked(1 + medium(body + 4), 1 + medium(body + 7));
@@ -191,17 +194,17 @@ record WebpFile(
       }
     }
 
-    /** The first frame becomes a picture of its own. */
+    /** Converts the first frame to a still picture. */
     private void frame(int body, int length, int next) throws ImageRefusedException {
       if (canvas == null || pixels != null || length < FRAME_HEADER) {
-        throw ImageRefusedException.damaged("its frames are not where they belong");
+        throw ImageRefusedException.damaged("its frames are misplaced");
       }
       animated = true;
       left = 2 * medium(body);
       top = 2 * medium(body + 3);
       Size size = checked(1 + medium(body + 6), 1 + medium(body + 9));
       if (left > canvas.width() - size.width() || top > canvas.height() - size.height()) {
-        throw ImageRefusedException.damaged("its first frame is larger than the picture");
+        throw ImageRefusedException.damaged("its first frame exceeds the canvas");
       }
       if ((flags & ANIMATION) != 0) {
         cleaned.add('V', 'P', '8', 'X', 10, 0, 0, 0, ALPHA, 0, 0, 0);
@@ -210,7 +213,7 @@ record WebpFile(
       }
       chunks(body + FRAME_HEADER, Math.min(body + length, next));
       if (!size.equals(pixels)) {
-        throw ImageRefusedException.damaged("it claims two different sizes");
+        throw ImageRefusedException.damaged("it declares two different sizes");
       }
     }
 
@@ -218,7 +221,7 @@ record WebpFile(
       cleaned.add(value, value >> 8, value >> 16);
     }
 
-    /** Some programs write a JPEG's name before the block. */
+    /** Some programs write the prefix of a JPEG segment before the EXIF block. */
     private int orientation(int from, int to) {
       boolean named = to - from >= 6 && Arrays.equals(data, from, from + 6, EXIF_NAME, 0, 6);
       return Exif.orientation(data, named ? from + 6 : from, to);

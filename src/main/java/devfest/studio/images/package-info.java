@@ -1,9 +1,10 @@
 /**
- * From an uploaded file to upright sRGB pixels, through a style, to a JPEG without metadata.
+ * Decodes uploaded files to upright sRGB pixels, applies styles, and encodes JPEG without metadata.
  *
- * <p>A file is judged by its bytes alone, and its structure and size before a codec sees it; codecs
- * get a copy without metadata. A style is data: a list of operations that run fused, row by row,
- * over the full picture, while those that look at neighbours look at a reduced copy.
+ * <p>A file is checked by its content only. Its structure and size are checked before a codec runs,
+ * and codecs receive a copy without metadata. A style is data: a list of operations, fused where
+ * possible and applied row by row to the full picture. Operations that need neighbouring pixels
+ * read a reduced copy.
  */
 @NullMarked
 package devfest.studio.images;

@@ -3,10 +3,10 @@ package devfest.studio.security;
 import devfest.studio.settings.Values;
 
 /**
- * Who may use the studio.
+ * Settings of access to the studio.
  *
- * @param devMode whether the studio makes a key and hands out tokens itself
- * @param anonymous whether callers without a token may read what is public
+ * @param devMode whether the studio creates its own key and issues tokens
+ * @param anonymous whether callers without a token may read public data
  */
 public record AccessSettings(boolean devMode, boolean anonymous) {
 

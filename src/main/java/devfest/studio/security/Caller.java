@@ -6,12 +6,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who makes a request.
+ * The user who makes a request.
  *
- * @param userId null when anonymous
- * @param groups of the token
+ * @param userId null for an anonymous caller
+ * @param groups the groups of the token
  * @param until when the token expires; null for never
- * @param session the session that the caller came in by; null when by a token of its own
+ * @param session identifies the session cookie of the request; null if the request has its own
+ *     token
  */
 public record Caller(
     @Nullable String userId,
@@ -19,23 +20,25 @@ public record Caller(
     @Nullable Instant until,
     @Nullable String session) {
 
-  /** What the columns of user ids hold. */
+  /** The length of the database columns for user ids, in characters. */
   private static final int MAX_USER_ID = 255;
 
   static final Caller ANONYMOUS = new Caller(null, Set.of(), null, null);
 
-  /** Whether this can be a user's id: what the database could not hold is no user. */
+  /** Whether the text can be a user id, that is, whether the database can store it. */
   public static boolean isUserId(String text) {
     return !text.isEmpty()
         && text.length() <= MAX_USER_ID
         && text.chars().noneMatch(Character::isISOControl);
   }
 
-  Caller in(String itsSession) {
-    return new Caller(userId, groups, until, itsSession);
+  Caller in(String newSession) {
+    return new Caller(userId, groups, until, newSession);
   }
 
-  /** The caller with nothing but what anybody may do. */
+  /**
+   * Returns the caller without its identity and groups, thus with the rights of an anonymous one.
+   */
   public Caller asAnybody() {
     return new Caller(null, Set.of(), until, session);
   }
@@ -60,7 +63,7 @@ public record Caller(
     return groups.contains(Roles.ADMIN);
   }
 
-  /** Whether the caller may do what the owner may. */
+  /** Whether the caller has the rights of the owner: it is the owner or an admin. */
   public boolean mayActFor(@Nullable String owner) {
     return admin() || (userId != null && userId.equals(owner));
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out who makes the current request. Every way in leads to {@link Tokens}. */
+/** Determines the caller of a request. {@link Tokens} verifies every kind of credential. */
 @RequestScoped
 public class Callers {
 
@@ -31,11 +31,11 @@ public class Callers {
   }
 
   /**
-   * The token of the {@code Authorization} header.
+   * Verifies the token of the {@code Authorization} header.
    *
-   * @param headers all that the request has of this name; null for none
-   * @return empty when it has none
-   * @throws NotAuthorizedException when what it has is no valid bearer token
+   * @param headers all values of the header; null or empty if the request has none
+   * @return empty without a header
+   * @throws NotAuthorizedException if the header is not a single valid bearer token
    */
   public Optional<Token> header(@Nullable List<String> headers) {
     return headers == null || headers.isEmpty()
@@ -44,67 +44,68 @@ public class Callers {
   }
 
   /**
-   * The token that a session's cookie holds or refers to.
+   * Verifies the token that a session cookie contains or refers to.
    *
-   * @throws NotAuthorizedException when it is none, or no longer valid
+   * @throws NotAuthorizedException if the cookie is unknown or its token is not valid
    */
   public Token cookie(String cookie) {
     return tokens.verify(sessions.token(cookie)).in(Sha256.hex(cookie));
   }
 
   /**
-   * The caller behind the principal of the request, or nobody.
+   * Returns the caller of the request, {@link Caller#ANONYMOUS} without a token.
    *
-   * @throws NotAuthorizedException when the request has a session's cookie that is not valid
+   * @throws NotAuthorizedException if the request has an invalid session cookie
    */
   public Caller caller(SecurityContext context) {
     return context.getUserPrincipal() instanceof Token token ? token.caller() : Caller.ANONYMOUS;
   }
 
   /**
-   * A caller who may read what is public.
+   * Returns a caller that may read public data.
    *
    * @throws NotAuthorizedException without a token, unless anonymous access is on
    */
   public Caller reader(SecurityContext context) {
-    return reading(caller(context));
+    return requireAccess(caller(context));
   }
 
   /**
-   * A caller who may open a stream.
+   * Returns a caller that may open a stream. Redeems the ticket if there is one.
    *
-   * @throws NotAuthorizedException when what counts is invalid, or when there is nothing and
+   * @throws NotAuthorizedException if the effective credential is invalid, or if there is none and
    *     anonymous access is off
    */
   public Caller streamReader(SecurityContext context, Credentials credentials) {
     return streamReader(context, credentials, tickets::redeem);
   }
 
-  /** The same for a request that opens nothing: a ticket stays valid. */
+  /** Like {@link #streamReader}, for a request that opens no stream: a ticket stays valid. */
   public Caller streamProbe(SecurityContext context, Credentials credentials) {
-    return streamReader(context, credentials, tickets::look);
+    return streamReader(context, credentials, tickets::peek);
   }
 
   private Caller streamReader(
       SecurityContext context, Credentials credentials, Function<String, Caller> ticket) {
-    return reading(credentials.hasHeader() ? caller(context) : headless(credentials, ticket, true));
+    return requireAccess(
+        credentials.hasHeader() ? caller(context) : withoutHeader(credentials, ticket, true));
   }
 
   /**
-   * A caller who may open a WebSocket, by the same rules as for a stream.
+   * Returns a caller that may open a WebSocket, by the same rules as for a stream.
    *
-   * @param withCookie whether a cookie counts
+   * @param withCookie whether to accept the session cookie
    * @throws NotAuthorizedException as for a stream
    */
   public Caller socketReader(HttpServletRequest request, boolean withCookie) {
     Credentials credentials = Credentials.of(request);
-    return reading(
+    return requireAccess(
         header(credentials.headers())
             .map(Token::caller)
-            .orElseGet(() -> headless(credentials, tickets::redeem, withCookie)));
+            .orElseGet(() -> withoutHeader(credentials, tickets::redeem, withCookie)));
   }
 
-  private Caller headless(
+  private Caller withoutHeader(
       Credentials credentials, Function<String, Caller> ticket, boolean withCookie) {
     if (!credentials.ticket().isEmpty()) {
       return ticket.apply(credentials.ticket());
@@ -117,22 +118,23 @@ public class Callers {
         : Caller.ANONYMOUS;
   }
 
-  private Caller reading(Caller caller) {
+  private Caller requireAccess(Caller caller) {
     if (caller.anonymous() && !settings.anonymous()) {
       throw required();
     }
     return caller;
   }
 
-  /** Refuses a request for want of any credential. */
+  /** Creates the refusal of a request without a credential. */
   public static NotAuthorizedException required() {
     return new NotAuthorizedException("Token required", "Bearer");
   }
 
   /**
-   * Refuses what the caller may not do: a token would help who has none.
+   * Creates the refusal of an operation that the caller may not perform: 401 for an anonymous
+   * caller, otherwise 403.
    *
-   * @param message for a caller whose token does not suffice
+   * @param message the message of the 403
    */
   public static WebApplicationException refusal(Caller caller, String message) {
     return caller.anonymous() ? required() : new ForbiddenException(message);

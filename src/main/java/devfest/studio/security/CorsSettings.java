@@ -6,9 +6,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Pages of other origins.
+ * Settings of access by pages of other origins.
  *
- * @param allowedOrigins as browsers send them; {@code *} for any, without credentials
+ * @param allowedOrigins origins in the form that browsers send; {@code *} allows any origin, but
+ *     without credentials
  */
 public record CorsSettings(Set<String> allowedOrigins) {
 
@@ -23,7 +24,7 @@ public record CorsSettings(Set<String> allowedOrigins) {
             .orElse(Set.of()));
   }
 
-  /** As browsers send it: without a path, in lower case. */
+  /** Whether the value has the form that browsers send: without a path, in lower case. */
   private static boolean isOrigin(String value) {
     if (value.equals("*")) {
       return true;

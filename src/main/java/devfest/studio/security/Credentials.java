@@ -13,9 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request for a stream may carry to say whose it is. Of those that are present the first
- * counts, in this order: header, ticket, token, cookie. Browsers' streaming APIs can't send the
- * header.
+ * The credentials of a request for a stream. The first one present is effective, in this order:
+ * header, ticket, token, cookie. The streaming APIs of browsers can't send the header.
  */
 public class Credentials {
 
@@ -33,16 +32,16 @@ public class Credentials {
   @CookieParam(SessionResource.COOKIE)
   private @Nullable String cookie;
 
-  /** Those of a request that no JAX-RS method answers. */
+  /** Reads the credentials of a request that is not handled by a JAX-RS method. */
   static Credentials of(HttpServletRequest request) {
     Credentials credentials = new Credentials();
     credentials.headers = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
     credentials.tickets = values(request, "ticket");
     credentials.tokens = values(request, "token");
     if (request.getCookies() != null) {
-      for (Cookie one : request.getCookies()) {
-        if (one.getName().equals(SessionResource.COOKIE)) {
-          credentials.cookie = one.getValue();
+      for (Cookie candidate : request.getCookies()) {
+        if (candidate.getName().equals(SessionResource.COOKIE)) {
+          credentials.cookie = candidate.getValue();
         }
       }
     }
@@ -55,11 +54,11 @@ public class Credentials {
   }
 
   /**
-   * The token of the {@code Authorization} header.
+   * Returns the token of the {@code Authorization} header, without verifying it.
    *
-   * @param headers all that the request has of this name
+   * @param headers all values of the header; null or empty if the request has none
    * @return empty without a header
-   * @throws NotAuthorizedException when there are several, or it is no bearer token
+   * @throws NotAuthorizedException if there are several headers, or another scheme than Bearer
    */
   static String bearer(List<String> headers) {
     if (headers.isEmpty()) {
@@ -81,21 +80,21 @@ public class Credentials {
   }
 
   String ticket() {
-    return only(tickets);
+    return single(tickets);
   }
 
   String token() {
-    return only(tokens);
+    return single(tokens);
   }
 
   String cookie() {
     return cookie == null ? "" : cookie;
   }
 
-  /** Empty is absent; of two nobody can say which one counts. */
-  private static String only(@Nullable List<String> values) {
+  /** Returns the only non-empty value, or empty text; several values are ambiguous and refused. */
+  private static String single(@Nullable List<String> values) {
     List<String> present =
-        values == null ? List.of() : values.stream().filter(one -> !one.isEmpty()).toList();
+        values == null ? List.of() : values.stream().filter(value -> !value.isEmpty()).toList();
     if (present.size() > 1) {
       throw Tokens.invalid();
     }

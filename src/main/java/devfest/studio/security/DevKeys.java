@@ -29,8 +29,8 @@ import java.util.Date;
 import java.util.UUID;
 
 /**
- * The key pair of dev mode, made at the first start and kept in the data dir where only the owner
- * of the process reads it.
+ * The key pair of dev mode. It is created at the first start and stored in the data directory,
+ * readable only by the user who runs the process.
  */
 final class DevKeys {
 
@@ -45,7 +45,7 @@ final class DevKeys {
     this.key = key;
   }
 
-  /** Reads the key pair, or makes it. */
+  /** Reads the key pair, or creates it if the directory has none. */
   static DevKeys in(Path dataDir) {
     Path file = dataDir.resolve(FILE);
     try {
@@ -54,7 +54,8 @@ final class DevKeys {
       }
       return new DevKeys(RSAKey.parse(Files.readString(file)));
     } catch (IOException | JOSEException | ParseException e) {
-      throw new IllegalStateException("The dev key in " + file.toAbsolutePath() + " fails", e);
+      throw new IllegalStateException(
+          "The dev key in " + file.toAbsolutePath() + " can't be read or created", e);
     }
   }
 
@@ -103,7 +104,7 @@ final class DevKeys {
       token.sign(new RSASSASigner(key));
       return token.serialize();
     } catch (JOSEException e) {
-      throw new IllegalStateException("The dev key can't sign", e);
+      throw new IllegalStateException("The dev key can't sign a token", e);
     }
   }
 }

@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.util.Collection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A studio to try: it makes its own key and hands out tokens. */
+/** Dev mode: the studio creates its own key and issues tokens. Thread-safe. */
 @ApplicationScoped
 public class DevMode {
 
-  /** A token with the instant from which it is refused. */
+  /** A token and the instant at which it expires. */
   @Schema(name = "Token")
   public record Issued(String token, Instant expiresAt) {}
 
@@ -33,11 +33,13 @@ public class DevMode {
   }
 
   /**
-   * @throws IllegalStateException outside dev mode
+   * Issues a token.
+   *
+   * @throws IllegalStateException if dev mode is off
    */
   public Issued issue(String user, Collection<String> groups, Duration life) {
     if (!on()) {
-      throw new IllegalStateException("dev mode is off");
+      throw new IllegalStateException("Dev mode is off");
     }
     Instant now = clock.instant();
     return new Issued(DevKeys.in(data.dir()).issue(user, groups, now, life), now.plus(life));

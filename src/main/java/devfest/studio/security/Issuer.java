@@ -22,12 +22,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 
-/** Whose signatures are trusted: an issuer with its keys. Safe for use from many threads. */
+/** A trusted issuer of tokens and its keys. Thread-safe. */
 final class Issuer {
 
   private static final Logger LOG = System.getLogger(Issuer.class.getName());
 
-  /** A "typ" may be absent; without a slash it stands for the same with "application/" before. */
+  /** The "typ" header may be absent; "application/" may be omitted (RFC 7515 § 4.1.9). */
   private static final DefaultJOSEObjectTypeVerifier<SecurityContext> TYPES =
       new DefaultJOSEObjectTypeVerifier<>(
           JOSEObjectType.JWT,
@@ -48,7 +48,7 @@ final class Issuer {
   /**
    * Checks type, algorithm and signature.
    *
-   * @throws KeySourceException while there are no keys to check it by
+   * @throws KeySourceException while the keys of the issuer are not available
    */
   void verify(JWSObject signed) throws BadJOSEException, JOSEException {
     processor.process(signed, null);
@@ -58,7 +58,7 @@ final class Issuer {
     try {
       keys.get(new JWKSelector(new JWKMatcher.Builder().build()), null);
     } catch (KeySourceException e) {
-      LOG.log(Level.DEBUG, "No keys yet", e); // RemoteKeys has logged why
+      LOG.log(Level.DEBUG, "The keys are not available yet", e); // RemoteKeys has logged the cause
     }
   }
 
@@ -67,12 +67,12 @@ final class Issuer {
       try {
         closeable.close();
       } catch (IOException e) {
-        LOG.log(Level.DEBUG, "Keys could not be closed", e);
+        LOG.log(Level.DEBUG, "A key source could not be closed", e);
       }
     }
   }
 
-  /** A key without an id verifies whatever id a token names. */
+  /** Selects keys by id; a key without an id matches every token. */
   private static final class Matching extends JWSVerificationKeySelector<SecurityContext> {
 
     Matching(Set<JWSAlgorithm> algorithms, JWKSource<SecurityContext> keys) {

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How tokens are read, besides the standard properties of MicroProfile JWT.
+ * Settings of tokens in addition to the standard properties of MicroProfile JWT.
  *
- * @param groupsClaim path of the claim that holds the groups
- * @param groups what foreign groups count as
+ * @param groupsClaim the path of the claim that contains the groups
+ * @param groups maps groups of the issuer to groups of the studio
  */
 public record JwtSettings(String groupsClaim, Map<String, Set<String>> groups) {
 

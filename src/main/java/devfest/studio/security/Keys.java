@@ -23,9 +23,9 @@ final class Keys {
   private Keys() {}
 
   /**
-   * PEM, a JWK or a JWK set, or one of the last two in Base64URL (MicroProfile JWT § 9.2).
+   * Parses PEM, a JWK or a JWK set, the last two optionally in Base64URL (MicroProfile JWT § 9.2).
    *
-   * @throws ParseException when it is none of them
+   * @throws ParseException if the text has none of these formats
    */
   static JWKSet parse(String text) throws ParseException {
     String key = text.strip();
@@ -42,9 +42,9 @@ final class Keys {
       }
       JWKSet set =
           key.contains("\"keys\"") ? JWKSet.parse(key) : new JWKSet(List.of(JWK.parse(key)));
-      return set.toPublicJWKSet(); // leaves shared secrets out
+      return set.toPublicJWKSet(); // drops shared secrets
     } catch (GeneralSecurityException | JOSEException | IllegalArgumentException e) {
-      ParseException wrong = new ParseException("No key in PEM, JWK or JWK set format", 0);
+      ParseException wrong = new ParseException("The key is not in PEM, JWK or JWK set format", 0);
       wrong.initCause(e);
       throw wrong;
     }
@@ -60,7 +60,7 @@ final class Keys {
       ECPublicKey key = (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(encoded);
       Curve curve = Curve.forECParameterSpec(key.getParams());
       if (curve == null) {
-        throw new JOSEException("Not a curve of RFC 7518");
+        throw new JOSEException("The key's curve is not one of RFC 7518");
       }
       return new ECKey.Builder(curve, key).build();
     }

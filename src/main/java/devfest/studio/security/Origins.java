@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Whose pages may use the studio besides its own. Safe for use from many threads. */
+/** The origins whose pages may use the studio, besides its own. Thread-safe. */
 @ApplicationScoped
 public class Origins {
 
@@ -32,35 +32,35 @@ public class Origins {
     return this;
   }
 
-  /** Whether the origin is one of those that are named. */
+  /** Whether the configuration lists the origin. */
   public boolean names(String origin) {
     return allowed.contains(origin);
   }
 
-  /** Whether any origin may come, without credentials. */
+  /** Whether every origin is allowed, but without credentials. */
   public boolean any() {
     return allowed.contains("*");
   }
 
   /**
-   * Whether it is the origin of the studio's own pages: where it is asked, or its public URL.
+   * Whether the origin is that of the studio's own pages: the requested host, or the public URL.
    *
-   * @param host that the browser, or a proxy in its stead, asked for
+   * @param host the {@code Host} of the request, as sent by the browser or a proxy
    */
   public boolean isOwn(String origin, @Nullable String host) {
     String own = authority(origin);
     return own != null && (own.equals(publicOrigin) || own.equals(authority("http://" + host)));
   }
 
-  /** Host and port, the port left out where it is that of the scheme; null for no URL. */
+  /** Returns host and port, without the ports 80 and 443; null if the text is not a URL. */
   private static @Nullable String authority(String url) {
     try {
       URI uri = URI.create(url);
       if (uri.getHost() == null) {
         return null;
       }
-      boolean usual = uri.getPort() < 0 || uri.getPort() == 80 || uri.getPort() == 443;
-      return uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + uri.getPort());
+      boolean isDefault = uri.getPort() < 0 || uri.getPort() == 80 || uri.getPort() == 443;
+      return uri.getHost().toLowerCase(Locale.ROOT) + (isDefault ? "" : ":" + uri.getPort());
     } catch (IllegalArgumentException e) {
       return null;
     }

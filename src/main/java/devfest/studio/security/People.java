@@ -8,17 +8,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The users that the studio knows: those who were here with a valid token. There is no other list
- * of them, as tokens come from elsewhere. Safe for use from many threads and nodes.
+ * The users who have made a request with a valid token. The studio has no other list of users,
+ * because other systems issue the tokens. Thread-safe, also across nodes.
  */
 @ApplicationScoped
 @Transactional
 public class People {
 
-  /** Bounds memory to some megabytes; beyond it users are looked up again. */
+  /**
+   * Limits the memory to a few megabytes; above it, the set is cleared and users are looked up
+   * again.
+   */
   private static final int MAX_REMEMBERED = 100_000;
 
-  /** Those that are in the database for certain, so that a user's next call costs nothing. */
+  /** Users known to be in the database, so that further requests need no query. */
   private final Set<String> remembered = ConcurrentHashMap.newKeySet();
 
   private final EntityManager em;
@@ -28,17 +31,17 @@ public class People {
     this.em = em;
   }
 
-  /** Whether {@link #note} need not be called for the user. Touches memory only. */
+  /** Whether the user is already recorded. False does not exclude it: only memory is checked. */
   @Transactional(Transactional.TxType.SUPPORTS)
   public boolean remembers(String user) {
     return remembered.contains(user);
   }
 
   /**
-   * Notes that the user was here.
+   * Records the user.
    *
-   * @throws RuntimeException when the database is away, or another call was faster: the user's next
-   *     call may note it
+   * @throws RuntimeException if the database is not available or a concurrent call has inserted the
+   *     user; the caller may ignore it, as the user's next request tries again
    */
   @Transactional(Transactional.TxType.REQUIRES_NEW)
   public void note(String user) {
@@ -54,7 +57,7 @@ public class People {
     }
   }
 
-  /** Whether the user was here, at any time and on any node. */
+  /** Whether the user has ever made a request, on any node. */
   public boolean knows(String user) {
     return remembered.contains(user) || isStored(user);
   }

@@ -31,53 +31,53 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The keys that an issuer publishes at a URL. Nimbus' sources around it cache them, renew them in
- * the background before they are too old, let one thread at a time fetch, and go on with the known
- * ones while the issuer can't be reached. This innermost one bounds how often and how long a fetch
- * is, and reports an outage once.
+ * The keys that an issuer publishes at a URL. This is the innermost of several sources: it limits
+ * the frequency and duration of fetches, and logs an outage once. The sources of Nimbus around it
+ * cache the keys, refresh them in the background before they expire, let one thread at a time
+ * fetch, and keep using known keys while the issuer is not reachable.
  */
 final class RemoteKeys implements JWKSetSource<SecurityContext> {
 
   /**
-   * How often keys are fetched.
+   * The intervals of fetching keys.
    *
-   * @param age how old known keys become at most while the issuer answers; they are renewed when an
+   * @param age the maximum age of cached keys while the issuer responds; they are refreshed when an
    *     eighth of it is left
-   * @param pause between two fetches for the sake of unknown keys
-   * @param outage how long known keys are trusted while the issuer does not answer
+   * @param pause the minimum interval between two fetches for unknown key ids
+   * @param outage how long known keys are trusted while the issuer does not respond
    */
   record Pace(Duration age, Duration pause, Duration outage) {
 
-    /** A withdrawn key is dropped after 3.5 minutes, or 4 when the first attempt fails. */
+    /** Drops a withdrawn key after 3.5 minutes, or 4 if the first attempt fails. */
     static final Pace USUAL =
         new Pace(Duration.ofMinutes(4), Duration.ofSeconds(10), Duration.ofHours(4));
   }
 
   private static final Logger LOG = System.getLogger(RemoteKeys.class.getName());
 
-  /** A whole fetch takes no longer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /** Timeout of one fetch: requests wait for it when no keys are cached. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-  /** How long other requests wait for a fetch that is under way. */
+  /** How long other requests wait for a fetch in progress before they use the cached keys. */
   private static final Duration QUEUE = Duration.ofSeconds(1);
 
-  /** Between two attempts while no keys are known at all. */
+  /** Minimum interval between two attempts while no keys are known. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /** Far more than an issuer's keys need; bounds what a wrong URL can load. */
+  /** Far more than the keys of an issuer need; limits the memory that a wrong URL can use. */
   private static final int MAX_BYTES = 512 * 1024;
 
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(PATIENCE)
+          .connectTimeout(TIMEOUT)
           .followRedirects(HttpClient.Redirect.NORMAL)
           .build();
 
   private final URI location;
   private final Pace pace;
 
-  /** These are used by one thread at a time, under the lock of the cache around this. */
+  /** Used by one thread at a time, under the lock of the cache around this source. */
   private long nextFirst = System.nanoTime();
 
   private long nextAgain = System.nanoTime();
@@ -88,7 +88,10 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
     this.pace = pace;
   }
 
-  /** The keys at a location; {@link java.io.Closeable closing} them ends their thread. */
+  /**
+   * Creates the source of the keys at a location. {@link java.io.Closeable Closing} it ends its
+   * thread.
+   */
   static JWKSource<SecurityContext> at(URI location, Pace pace) {
     ScheduledThreadPoolExecutor background =
         new ScheduledThreadPoolExecutor(
@@ -98,7 +101,7 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
               thread.setDaemon(true);
               return thread;
             });
-    // Each unknown key has the next renewal scheduled anew, and the former one cancelled.
+    // Each unknown key id cancels the next refresh and schedules it again.
     background.setRemoveOnCancelPolicy(true);
     long age = pace.age().toMillis();
     return new JWKSetBasedJWKSource<>(
@@ -117,12 +120,12 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
 
   @Override
   public JWKSet getJWKSet(
-      JWKSetCacheRefreshEvaluator renewal, long currentTime, SecurityContext context)
+      JWKSetCacheRefreshEvaluator refresh, long currentTime, SecurityContext context)
       throws JWKSetUnavailableException {
-    boolean first = renewal == JWKSetCacheRefreshEvaluator.noRefresh();
+    boolean first = refresh == JWKSetCacheRefreshEvaluator.noRefresh();
     long now = System.nanoTime();
     if (now - (first ? nextFirst : nextAgain) < 0) {
-      throw new JWKSetUnavailableException("Fetched a moment ago");
+      throw new JWKSetUnavailableException("The last fetch was too recent");
     }
     if (first) {
       nextFirst = now + RETRY.toNanos();
@@ -140,13 +143,13 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
       if (!failing) {
         LOG.log(
             Level.WARNING,
-            "The keys at {0} can''t be fetched ({1}); known keys are used for {2} at most",
+            "The keys at {0} can''t be fetched ({1}); known keys stay valid for at most {2}",
             location,
             e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(),
             pace.outage());
       }
       failing = true;
-      throw new JWKSetUnavailableException("Can't be fetched", e);
+      throw new JWKSetUnavailableException("The keys can't be fetched", e);
     }
   }
 
@@ -156,7 +159,7 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
     CompletableFuture<HttpResponse<String>> answer =
         http.sendAsync(request, response -> new Limited());
     try {
-      HttpResponse<String> response = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      HttpResponse<String> response = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       if (response.statusCode() != 200) {
         throw new IOException("status " + response.statusCode());
       }
@@ -165,7 +168,7 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
       Throwable cause = e.getCause();
       throw new IOException(cause == null ? e.getMessage() : cause.getMessage(), e);
     } catch (TimeoutException e) {
-      throw new IOException("no answer within " + PATIENCE.toSeconds() + " s", e);
+      throw new IOException("no response within " + TIMEOUT.toSeconds() + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -176,10 +179,10 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
 
   @Override
   public void close() {
-    // The client's threads end with the client.
+    // The threads of the HTTP client end when it is garbage-collected.
   }
 
-  /** A body of so many bytes at most. */
+  /** Reads a body of at most {@link #MAX_BYTES} bytes. */
   private static final class Limited implements HttpResponse.BodySubscriber<String> {
 
     private final CompletableFuture<String> body = new CompletableFuture<>();
@@ -189,9 +192,9 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
     private Flow.Subscription subscription;
 
     @Override
-    public void onSubscribe(Flow.Subscription itsOwn) {
-      subscription = itsOwn;
-      itsOwn.request(Long.MAX_VALUE);
+    public void onSubscribe(Flow.Subscription newSubscription) {
+      subscription = newSubscription;
+      newSubscription.request(Long.MAX_VALUE);
     }
 
     @Override

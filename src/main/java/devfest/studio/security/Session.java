@@ -7,12 +7,12 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Objects;
 
-/** A session whose token is kept here, as it is too large for a cookie. */
+/** A session whose token is stored in the database because it is too large for a cookie. */
 @Entity
 @Table(name = "kept_session")
 class Session {
 
-  /** Of the reference that the cookie holds. */
+  /** SHA-256 of the reference in the cookie. */
   @Id private String hash;
 
   @Column(name = "user_id")

@@ -1,7 +1,7 @@
 package devfest.studio.security;
 
 /**
- * A user has ended a session: what it had opened must end too.
+ * Event: a user has ended a session. Observers close the streams that the session opened.
  *
  * @param session as in {@link Caller#session()}
  */

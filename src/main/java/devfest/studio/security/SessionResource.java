@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the caller's token in a cookie, which opens streams, and signs in the calls of the studio's
+ * Stores the caller's token in a cookie, which authenticates streams and the calls of the studio's
  * own pages.
  */
 @RequestScoped
@@ -33,8 +33,8 @@ public class SessionResource {
 
   public static final String COOKIE = "studio_session";
 
-  /** Browsers keep no cookie for longer. */
-  private static final Duration LONGEST = Duration.ofDays(400);
+  /** The longest lifetime of a cookie in browsers (RFC 6265bis). */
+  private static final Duration MAX_AGE = Duration.ofDays(400);
 
   @Inject private Links links;
   @Inject private Sessions sessions;
@@ -46,13 +46,13 @@ public class SessionResource {
   @POST
   @RolesAllowed(Roles.ANY_USER)
   @Operation(
-      summary = "Keep the token in a cookie for streams and the studio's own pages",
-      description = "A token that is too large for a cookie is kept by the server.")
+      summary = "Store the token in a cookie for streams and the studio's own pages",
+      description = "The server stores a token that is too large for a cookie.")
   @APIResponse(responseCode = "204", description = "The cookie studio_session is set")
   public Response begin() {
     Token token = (Token) context.getUserPrincipal();
     Duration left = Duration.between(clock.instant(), token.caller().until());
-    Duration age = left.compareTo(LONGEST) > 0 ? LONGEST : left;
+    Duration age = left.compareTo(MAX_AGE) > 0 ? MAX_AGE : left;
     return answer(sessions.begin(token), Math.max(0, Math.toIntExact(age.toSeconds())));
   }
 

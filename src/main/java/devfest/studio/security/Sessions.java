@@ -11,17 +11,17 @@ import java.time.Clock;
 import java.util.Base64;
 
 /**
- * What sessions' cookies hold: the token, or, when that is too large for a cookie, a reference to
- * it. The token itself is then a row, so that every node finds it.
+ * Sessions that a cookie identifies. The cookie contains the token or, if the token is too large
+ * for a cookie, a reference to a row with the token, which every node can read. Thread-safe.
  */
 @ApplicationScoped
 @Transactional
 public class Sessions {
 
-  /** Browsers drop a cookie above 4,096 bytes; its name and attributes have to fit too. */
+  /** In bytes. Browsers drop cookies above 4,096 bytes, including the name and the attributes. */
   private static final int MAX_TOKEN = 4_096 - 256;
 
-  /** 192 random bits, which nobody guesses. */
+  /** Length of a reference: 192 random bits can't be guessed. */
   private static final int BYTES = 24;
 
   private final SecureRandom random = new SecureRandom();
@@ -34,7 +34,7 @@ public class Sessions {
     this.clock = clock;
   }
 
-  /** The value of the cookie of a new session. */
+  /** Begins a session and returns the value of its cookie. */
   String begin(Token token) {
     if (token.getRawToken().length() <= MAX_TOKEN) {
       return token.getRawToken();
@@ -47,9 +47,9 @@ public class Sessions {
   }
 
   /**
-   * The token, not verified, of a session.
+   * Returns the token of a session without verifying it.
    *
-   * @throws NotAuthorizedException when there is no such session
+   * @throws NotAuthorizedException if there is no such session
    */
   @Transactional(Transactional.TxType.SUPPORTS) // most cookies need no database
   String token(String cookie) {
@@ -63,7 +63,7 @@ public class Sessions {
     return session.token();
   }
 
-  /** Forgets a session; its token stays valid by other ways. */
+  /** Deletes a session; its token stays valid if it is sent in another way. */
   void end(String cookie) {
     if (!isToken(cookie)) {
       em.createQuery("delete from Session s where s.hash = :hash")
@@ -72,14 +72,14 @@ public class Sessions {
     }
   }
 
-  /** Forgets those whose token has expired. */
+  /** Deletes the sessions whose token has expired. */
   public void prune() {
     em.createQuery("delete from Session s where s.expiresAt < :now")
         .setParameter("now", clock.instant())
         .executeUpdate();
   }
 
-  /** A token has dots, a reference has none. */
+  /** Whether the cookie contains a token: tokens contain dots, references don't. */
   private static boolean isToken(String cookie) {
     return cookie.indexOf('.') >= 0;
   }

@@ -10,8 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signature that webhooks carry, as GitHub has made it usual: {@code sha256=} and the
- * HMAC-SHA-256 of the raw body.
+ * The signature of webhooks in GitHub's format: {@code sha256=} and the HMAC-SHA-256 of the raw
+ * body as lower-case hexadecimal digits.
  */
 public final class Signature {
 
@@ -21,25 +21,27 @@ public final class Signature {
 
   private Signature() {}
 
-  /** Whether this looks like a signature at all, which is told before a body is read. */
+  /** Whether the header has the form of a signature; checked before the body is read. */
   public static boolean possible(@Nullable String header) {
     return header != null && FORM.matcher(header).matches();
   }
 
-  /** Compares in constant time, whatever is wrong. */
+  /** Whether the signature is correct. Compares in constant time, even if the header is null. */
   public static boolean valid(@Nullable String header, String secret, byte[] body) {
     byte[] expected = of(secret, body).getBytes(StandardCharsets.US_ASCII);
     byte[] given = (header == null ? "" : header).getBytes(StandardCharsets.UTF_8);
     return MessageDigest.isEqual(expected, given);
   }
 
+  /** Returns the value of the header for a body. */
   public static String of(String secret, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
       return PREFIX + HexFormat.of().formatHex(mac.doFinal(body));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java has HMAC-SHA-256 (javax.crypto.Mac)", e);
+      throw new IllegalStateException(
+          "Every Java platform must support HmacSHA256 (javax.crypto.Mac)", e);
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A ticket that has been handed out and not used; of the ticket itself only the hash is kept. */
+/** An issued ticket that has not been redeemed. Only the hash of the ticket is stored. */
 @Entity
 @Table(name = "ticket")
 class Ticket {
@@ -46,7 +46,7 @@ class Ticket {
     return !now.isBefore(expiresAt) || !now.isBefore(tokenUntil);
   }
 
-  /** The caller that it was given to; of the groups those that mean something here. */
+  /** Returns the caller that the ticket was issued to, with the groups in {@link Roles} only. */
   Caller caller() {
     Set<String> groups =
         admin

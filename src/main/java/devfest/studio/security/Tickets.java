@@ -14,21 +14,22 @@ import java.util.Base64;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * Tickets that each open one stream, soon. They are kept in the database, so that any node takes
- * what another gave, and so that of two who come with the same the row lets in one.
+ * Short-lived tickets that each open one stream. They are stored in the database, so that every
+ * node accepts the tickets of the others and only one of two concurrent requests can redeem a
+ * ticket. Thread-safe.
  */
 @ApplicationScoped
 @Transactional
 public class Tickets {
 
-  /** A ticket with the instant from which it is refused. */
+  /** A ticket and the instant at which it expires. */
   @Schema(name = "Ticket")
   public record Issued(String ticket, Instant expiresAt) {}
 
-  /** Long enough to open a stream, short enough for a URL that a log may hold. */
+  /** Long enough to open a stream; short because proxies may log the URL with the ticket. */
   private static final Duration LIFE = Duration.ofSeconds(30);
 
-  /** 192 random bits, which nobody guesses. */
+  /** Length of a ticket: 192 random bits can't be guessed. */
   private static final int BYTES = 24;
 
   private final SecureRandom random = new SecureRandom();
@@ -51,24 +52,24 @@ public class Tickets {
   }
 
   /**
-   * Takes the ticket; it is worth nothing afterwards.
+   * Returns the caller of the ticket and invalidates the ticket.
    *
-   * @throws NotAuthorizedException when it was never given, is used, or has expired
+   * @throws NotAuthorizedException if the ticket is unknown, redeemed or expired
    */
   Caller redeem(String ticket) {
-    Caller caller = look(ticket);
-    if (!taken(Sha256.hex(ticket))) {
+    Caller caller = peek(ticket);
+    if (!delete(Sha256.hex(ticket))) {
       throw Tokens.invalid();
     }
     return caller;
   }
 
   /**
-   * Whose ticket it is, and leaves it valid.
+   * Returns the caller of the ticket, which stays valid.
    *
-   * @throws NotAuthorizedException when it was never given, is used, or has expired
+   * @throws NotAuthorizedException if the ticket is unknown, redeemed or expired
    */
-  Caller look(String ticket) {
+  Caller peek(String ticket) {
     Ticket known = em.find(Ticket.class, Sha256.hex(ticket));
     if (known == null || known.isExpired(clock.instant())) {
       throw Tokens.invalid();
@@ -76,15 +77,15 @@ public class Tickets {
     return known.caller();
   }
 
-  /** Whether it was us who deleted it. */
-  private boolean taken(String hash) {
+  /** Returns false if a concurrent request has already deleted the ticket. */
+  private boolean delete(String hash) {
     return 1
         == em.createQuery("delete from Ticket t where t.hash = :hash")
             .setParameter("hash", hash)
             .executeUpdate();
   }
 
-  /** Forgets those that nobody came with. */
+  /** Deletes expired tickets that were not redeemed. */
   public void prune() {
     em.createQuery("delete from Ticket t where t.expiresAt < :now")
         .setParameter("now", clock.instant())

@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Gives out tickets for streams. */
+/** Issues tickets for streams. */
 @RequestScoped
 @Path("/events/tickets")
 @Produces(MediaType.APPLICATION_JSON)
@@ -25,7 +25,7 @@ public class TicketsResource {
 
   @POST
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "A ticket that opens one stream within 30 seconds, by ?ticket=")
+  @Operation(summary = "Issue a ticket that opens one stream within 30 seconds with ?ticket=")
   public Tickets.Issued issue() {
     return tickets.issue(callers.caller(context));
   }

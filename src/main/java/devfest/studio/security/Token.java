@@ -10,7 +10,7 @@ import org.eclipse.microprofile.jwt.Claims;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
-/** A token that has been verified, as the principal of its request. Immutable. */
+/** A verified token, the principal of a request. Immutable. */
 public final class Token implements JsonWebToken {
 
   private final Caller caller;
@@ -23,12 +23,12 @@ public final class Token implements JsonWebToken {
     this.raw = raw;
   }
 
-  /** The user whose token it is. */
+  /** Returns the user that the token identifies. */
   public Caller caller() {
     return caller;
   }
 
-  /** The same token as part of a session. */
+  /** Returns this token as part of a session. */
   Token in(String session) {
     return new Token(caller.in(session), claims, raw);
   }
@@ -38,7 +38,7 @@ public final class Token implements JsonWebToken {
     return caller.user();
   }
 
-  /** The groups as the studio understands them: after the mapping that the operator configured. */
+  /** Returns the groups after the configured mapping. */
   @Override
   public Set<String> getGroups() {
     return caller.groups();
@@ -52,8 +52,8 @@ public final class Token implements JsonWebToken {
   }
 
   /**
-   * A claim in the type that MicroProfile JWT gives it: the standard ones as in {@link Claims}, all
-   * others as JSON values.
+   * Returns a claim, null if it is absent. Standard claims have the type that {@link Claims}
+   * defines, all others are JSON values.
    */
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as in the interface
@@ -72,7 +72,7 @@ public final class Token implements JsonWebToken {
         };
   }
 
-  /** Without the token itself and its claims, so that it can't get into a log by accident. */
+  /** Excludes the raw token and its claims, so that they can't reach a log by accident. */
   @Override
   public String toString() {
     return "Token of " + caller.userId();

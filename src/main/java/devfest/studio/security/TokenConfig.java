@@ -30,16 +30,16 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Whose tokens are trusted, and how they are read: the keys of MicroProfile JWT 2.1 and those under
- * {@code studio.jwt}.
+ * The trusted issuers and the rules for verifying their tokens, read from the properties of
+ * MicroProfile JWT 2.1 and those under {@code studio.jwt}.
  *
- * @param issuers by the value of the claim {@code iss}
- * @param audiences of which a token must have one; empty for any
- * @param skew by which clocks may differ
- * @param age that tokens may have since they were issued; empty for any
- * @param groupsClaim path of the claim that holds the groups
- * @param groups what foreign groups count as
- * @param fault why no token can be trusted; empty when tokens work
+ * @param issuers the issuers by the value of the claim {@code iss}
+ * @param audiences a token must have one of these; empty accepts any
+ * @param skew the accepted difference between clocks
+ * @param age the maximum age of tokens since {@code iat}; empty for no maximum
+ * @param groupsClaim the path of the claim that contains the groups
+ * @param groups maps groups of the issuer to groups of the studio
+ * @param fault why no token can be verified; empty if tokens can be
  */
 record TokenConfig(
     Map<String, Issuer> issuers,
@@ -62,21 +62,21 @@ record TokenConfig(
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
 
-  /** In whatever spelling a source gives it: an environment variable has underscores alone. */
+  /** Matches the names of properties and environment variables, with underscores as separators. */
   private static final Pattern NAMED =
       Pattern.compile("STUDIO_JWT_ISSUERS_(.+)_(ISSUER|JWKS)", Pattern.CASE_INSENSITIVE);
 
-  /** Seconds by which clocks of synchronised machines differ at most. */
-  private static final long USUAL_SKEW = 10;
+  /** Seconds; the clocks of synchronised machines differ by less. */
+  private static final long DEFAULT_SKEW = 10;
 
-  /** Seconds; a larger skew would make the end of tokens meaningless. */
-  private static final long MOST_SKEW = 3_600;
+  /** Seconds; a larger skew would make the expiry of tokens meaningless. */
+  private static final long MAX_SKEW = 3_600;
 
   /**
    * Reads the configuration; in dev mode the dev key is trusted too.
    *
-   * @throws IllegalStateException when a value can't be used; the message names the property, the
-   *     value unless it is a key, and what is allowed
+   * @throws IllegalStateException if a value is not allowed; the message names the property, the
+   *     value unless it is a key, and the allowed values
    */
   static TokenConfig of(Config config, AccessSettings access, DataSettings data) {
     Optional<DevKeys> dev =
@@ -89,10 +89,10 @@ record TokenConfig(
   }
 
   /**
-   * The same by a plain function.
+   * Reads the configuration from a function.
    *
-   * @param setting gives the value of a property
-   * @param names of the properties that are set; others may be set too
+   * @param setting returns the value of a property, or empty if it is not set
+   * @param names the known names of properties that are set; need not be complete
    */
   static TokenConfig of(
       Function<String, Optional<String>> setting,
@@ -109,17 +109,17 @@ record TokenConfig(
     }
     reading.named(names, issuers);
     dev.ifPresent(
-        made ->
+        devKeys ->
             reading.add(
                 issuers,
                 "studio.dev-mode",
                 DevKeys.ISSUER,
-                made.keys(),
+                devKeys.keys(),
                 Set.of(JWSAlgorithm.RS256)));
     return new TokenConfig(
         Map.copyOf(issuers),
         setting.apply(AUDIENCES).map(TokenConfig::list).orElse(Set.of()),
-        Duration.ofSeconds(reading.seconds(SKEW, 0, MOST_SKEW).orElse(USUAL_SKEW)),
+        Duration.ofSeconds(reading.seconds(SKEW, 0, MAX_SKEW).orElse(DEFAULT_SKEW)),
         reading.seconds(AGE, 1, Integer.MAX_VALUE).map(Duration::ofSeconds),
         own.groupsClaim(),
         own.groups(),
@@ -142,7 +142,7 @@ record TokenConfig(
     return new IllegalStateException(property + " is '" + value + "', but must be " + allowed);
   }
 
-  /** The settings while they are read. */
+  /** Reads the settings. */
   private record Reading(Function<String, Optional<String>> setting, RemoteKeys.Pace pace) {
 
     void add(
@@ -152,7 +152,7 @@ record TokenConfig(
         JWKSource<SecurityContext> keys,
         Set<JWSAlgorithm> algorithms) {
       if (issuers.put(issuer, new Issuer(keys, algorithms)) != null) {
-        throw wrong(property, issuer, "an issuer that no other property names");
+        throw wrong(property, issuer, "an issuer that no other property contains");
       }
     }
 
@@ -163,7 +163,7 @@ record TokenConfig(
               .map(JWSAlgorithm::parse)
               .collect(Collectors.toUnmodifiableSet());
       if (!ALGORITHMS.containsAll(named)) {
-        throw wrong(ALGORITHM, names.orElse(""), "RS256, ES256, or both with a comma");
+        throw wrong(ALGORITHM, names.orElse(""), "RS256, ES256, or both separated by a comma");
       }
       return named.isEmpty() ? ALGORITHMS : named;
     }
@@ -188,7 +188,7 @@ record TokenConfig(
       Optional<String> location = setting.apply(LOCATION);
       if (inline.isPresent() && location.isPresent()) {
         throw new IllegalStateException(
-            "Both " + KEY + " and " + LOCATION + " are set, but only one of them may be");
+            "Both " + KEY + " and " + LOCATION + " are set, but only one of them is allowed");
       }
       return inline.isPresent()
           ? Optional.of(fixed(KEY, "(a key)", inline.get()))
@@ -201,14 +201,14 @@ record TokenConfig(
         Matcher parts = NAMED.matcher(name.replaceAll("[^A-Za-z0-9]", "_"));
         if (parts.matches()) {
           Optional<String> value = setting.apply(name);
-          Map<String, String> one =
+          Map<String, String> properties =
               found.computeIfAbsent(
                   parts.group(1).toLowerCase(Locale.ROOT), issuer -> new HashMap<>());
           String part = parts.group(2).toLowerCase(Locale.ROOT);
-          if (name.startsWith(ISSUERS)) { // what a source of higher rank may have replaced
-            value.ifPresent(text -> one.put(part, text));
+          if (name.startsWith(ISSUERS)) { // a source with a higher ordinal may override this name
+            value.ifPresent(text -> properties.put(part, text));
           } else {
-            value.ifPresent(text -> one.putIfAbsent(part, text));
+            value.ifPresent(text -> properties.putIfAbsent(part, text));
           }
         }
       }
@@ -228,7 +228,7 @@ record TokenConfig(
           });
     }
 
-    /** The keys at a URL, in a file, or on the class path. */
+    /** Returns the keys at a URL, in a file or on the class path. */
     private JWKSource<SecurityContext> at(String property, String location) {
       try {
         if (location.matches("(?i)https?:.*")) {
@@ -272,7 +272,7 @@ record TokenConfig(
       }
     }
 
-    /** Keys that stay what they are until the next start. */
+    /** Returns keys that do not change until the next start. */
     private static JWKSource<SecurityContext> fixed(String property, String shown, String text) {
       String allowed = "a public RSA or EC key as PEM, JWK or JWK set";
       try {

@@ -40,8 +40,8 @@ import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one verifier of tokens, whatever way they come in: signature, issuer, times, audience, user
- * and groups, by the settings of {@link TokenConfig}. Safe for use from many threads.
+ * The only verifier of tokens, regardless of how a request carries them. Verifies signature,
+ * issuer, times, audience, user and groups according to {@link TokenConfig}. Thread-safe.
  */
 @ApplicationScoped
 public class Tokens {
@@ -50,16 +50,16 @@ public class Tokens {
       JsonProvider.provider()
           .createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
 
-  /** RFC 7515 § 7.1; the decoder passes over any other character. */
+  /** The form of a compact JWS (RFC 7515 § 7.1); the decoder would ignore other characters. */
   private static final Pattern COMPACT = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
 
-  /** Later ends count as this one, so that no sum of times overflows. */
+  /** Later times are reduced to this one, so that sums of times don't overflow. */
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
   private static final BigDecimal LATEST_SECOND = BigDecimal.valueOf(LATEST.getEpochSecond());
 
-  /** How long a client waits while the keys can't be fetched. */
-  private static final Duration KEYS_AGAIN = Duration.ofSeconds(5);
+  /** Retry-After while the keys can't be fetched: more than a fetch takes. */
+  private static final Duration KEYS_RETRY = Duration.ofSeconds(5);
 
   private final TokenConfig config;
   private final Clock clock;
@@ -74,12 +74,12 @@ public class Tokens {
     this.clock = clock;
   }
 
-  /** Why no token can be trusted, for the operator; empty when tokens work. */
+  /** Returns why no token can be verified, for the operator; empty if tokens can be. */
   public Optional<String> fault() {
     return config.fault();
   }
 
-  /** Fetches the keys that are not at hand yet. Waits for the issuers, a few seconds at most. */
+  /** Fetches missing keys. Blocks for a few seconds per issuer at most. */
   public void fetchKeys() {
     config.issuers().values().forEach(Issuer::fetchKeys);
   }
@@ -92,7 +92,7 @@ public class Tokens {
   /**
    * Verifies a token in its compact form.
    *
-   * @throws NotAuthorizedException when the token is not one that this studio trusts
+   * @throws NotAuthorizedException if the token is not valid
    * @throws Problem 503 while the keys of its issuer are not available
    */
   public Token verify(String text) {
@@ -111,8 +111,8 @@ public class Tokens {
     } catch (KeySourceException e) {
       throw Problem.tryLater(
           Code.KEYS_UNAVAILABLE,
-          "The keys of the token's issuer are not available right now",
-          KEYS_AGAIN);
+          "The keys of the token's issuer are not available at the moment. Try again later.",
+          KEYS_RETRY);
     } catch (ParseException
         | BadJOSEException
         | JOSEException
@@ -126,15 +126,15 @@ public class Tokens {
     return new NotAuthorizedException("Invalid token", "Bearer error=\"invalid_token\"");
   }
 
-  /** Refuses a name that is given twice, as parsers differ in which of the two they take. */
+  /** Reads the claims. Refuses duplicate names, because parsers differ in which value they use. */
   private static JsonObject read(Payload payload) {
-    if (payload.toJSONObject() == null) { // JSON-P overlooks what follows the object
+    if (payload.toJSONObject() == null) { // JSON-P ignores text after the object
       throw invalid();
     }
     try (JsonReader reader =
         JSON.createReader(new ByteArrayInputStream(payload.toBytes()), StandardCharsets.UTF_8)) {
       return reader.readObject();
-    } catch (RuntimeException e) { // also what is nested too deeply, or a number too long
+    } catch (RuntimeException e) { // includes too deep nesting and too long numbers
       throw invalid();
     }
   }
@@ -164,17 +164,17 @@ public class Tokens {
     return new Caller(user, groups(claims), end, null);
   }
 
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
   }
 
-  /** The claim's groups; one that the operator mapped counts as what it is mapped to. */
+  /** Returns the groups of the claim after the configured mapping. */
   private Set<String> groups(JsonObject claims) {
     JsonValue claim = at(claims, config.groupsClaim());
     if (claim == null) {
       return Set.of();
     }
-    if (!(claim instanceof JsonArray)) { // null neither
+    if (!(claim instanceof JsonArray)) { // JSON null is invalid too
       throw invalid();
     }
     Set<String> groups = new HashSet<>();
@@ -184,7 +184,7 @@ public class Tokens {
     return Set.copyOf(groups);
   }
 
-  /** The value at a path of names; a name may itself contain slashes, as URLs do. */
+  /** Returns the value at a path of names, which may contain slashes, for example URLs. */
   private static @Nullable JsonValue at(JsonObject object, String path) {
     if (object.containsKey(path)) {
       return object.get(path);
@@ -201,17 +201,17 @@ public class Tokens {
   }
 
   /**
-   * A string, or an array of nothing but strings.
+   * Returns the strings of a string or an array of strings.
    *
-   * @throws NotAuthorizedException when it is neither
+   * @throws NotAuthorizedException if the value is neither
    */
   static Set<String> strings(JsonValue value) {
     Stream<? extends JsonValue> values =
         value instanceof JsonArray array ? array.stream() : Stream.of(value);
     Set<String> strings = new HashSet<>();
     values.forEach(
-        one -> {
-          if (!(one instanceof JsonString string)) {
+        item -> {
+          if (!(item instanceof JsonString string)) {
             throw invalid();
           }
           strings.add(string.getString());
@@ -227,7 +227,7 @@ public class Tokens {
     return value instanceof JsonString string ? Optional.of(string.getString()) : Optional.empty();
   }
 
-  /** A NumericDate (RFC 7519 § 2), which may have a fraction. */
+  /** Returns a NumericDate (RFC 7519 § 2), which may have a fraction. */
   private static Optional<Instant> time(JsonObject claims, String name) {
     JsonValue value = claims.getOrDefault(name, JsonValue.NULL);
     if (value == JsonValue.NULL) {
@@ -237,7 +237,7 @@ public class Tokens {
       throw invalid();
     }
     BigDecimal seconds =
-        number.bigDecimalValue().max(BigDecimal.ZERO).min(LATEST_SECOND); // before any arithmetic
+        number.bigDecimalValue().max(BigDecimal.ZERO).min(LATEST_SECOND); // avoids overflow
     return Optional.of(Instant.ofEpochMilli(seconds.movePointRight(3).longValue()));
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Who is calling and what they may do. A token may come in by the {@code Authorization} header, and
- * for streams, whose browser APIs can't send headers, by ticket, query or cookie; {@link
- * devfest.studio.security.Tokens} decides about all of them.
+ * Authentication and roles. A request carries a token in the {@code Authorization} header or the
+ * session cookie; a stream, because browsers' stream APIs can't send headers, also as a ticket or
+ * query parameter. {@link devfest.studio.security.Tokens} verifies all of them.
  */
 @NullMarked
 package devfest.studio.security;

@@ -3,9 +3,9 @@ package devfest.studio.settings;
 import java.nio.file.Path;
 
 /**
- * Where the studio keeps its files.
+ * Settings of the data directory.
  *
- * @param dir absolute; holds the database file, uploads and results
+ * @param dir the absolute path of the directory with the database file, uploads and results
  */
 public record DataSettings(Path dir) {
 

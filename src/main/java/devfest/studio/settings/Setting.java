@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The declaration of a property.
  *
- * @param name may hold {@code NAME} in the place of one part
+ * @param name the name; a part {@code NAME} stands for any name
  * @param fallback the default as text; null for none
- * @param allowed what a value has to be, for the operator
- * @param check whether a value is allowed; may also throw one of the exceptions of parsing
- * @param secret whether a value may not be logged
+ * @param allowed describes the allowed values to the operator, as in "must be a whole number"
+ * @param check returns whether a value is allowed; may also throw a parsing exception
+ * @param secret whether the value must not be logged
  */
 public record Setting(
     String name,
@@ -23,18 +23,18 @@ public record Setting(
     Predicate<String> check,
     boolean secret) {
 
-  /** The longest value that is logged: a line stays readable. */
+  /** The maximum length of a logged value: keeps the line readable. */
   private static final int MAX_SHOWN = 200;
 
   private static final Pattern PASSWORD =
       Pattern.compile("((?:password|token|secret|key)=|//[^/@\\s]*:(?=[^/\\s]*@))[^&@\\s]*");
 
-  /** Whether the name stands for this property, whatever {@code NAME} is in it. */
+  /** Whether this declaration covers the property, with any name in place of {@code NAME}. */
   public boolean names(String property) {
     return property.matches(Pattern.quote(name).replace("NAME", "\\E[A-Za-z0-9_-]+\\Q"));
   }
 
-  /** Whether the name stands for several properties. */
+  /** Whether this declaration covers several properties. */
   public boolean isPattern() {
     return name.contains("NAME");
   }
@@ -48,17 +48,17 @@ public record Setting(
   }
 
   /**
-   * Empty when the value is allowed, else one line for the operator.
+   * Returns empty if the value is allowed, else one line for the operator.
    *
-   * @param property the name under which the value was found
+   * @param property the actual name of the property
    */
   public Optional<String> fault(String property, String value) {
     return accepts(value)
         ? Optional.empty()
-        : Optional.of(property + " is '" + shown(value) + "', but has to be " + allowed + ".");
+        : Optional.of(property + " is '" + shown(value) + "', but must be " + allowed + ".");
   }
 
-  /** On one line, without secrets. */
+  /** Returns the value on one line, without secrets. */
   private String shown(String value) {
     if (secret) {
       return "(secret)";

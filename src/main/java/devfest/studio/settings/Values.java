@@ -16,8 +16,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Declares properties and reads their values: one call for each, with the name, the default and the
- * bounds. Methods without a default return empty where the property is not set. For one thread.
+ * Declares properties and reads their values. One call declares and reads a property, with its
+ * name, default and bounds. Methods without a default return empty if the property is not set. Not
+ * thread-safe.
  */
 public final class Values {
 
@@ -34,49 +35,53 @@ public final class Values {
   }
 
   /**
-   * Reads values that were checked at the start. Each method throws an IllegalStateException where
-   * a value is not allowed.
+   * Reads values that were checked at the start. Each method throws an IllegalStateException if a
+   * value is not allowed.
    *
-   * @param source finds the value of a property, empty where it has none
+   * @param source returns the value of a property, or empty if it is not set
    */
   public static Values of(Function<String, Optional<String>> source) {
     return new Values(source, false);
   }
 
   /**
-   * Checks values: where one is not allowed, its method notes a fault and returns the default. Also
-   * checks what the machine has to offer, such as a directory that can be written.
+   * Checks values: if a value is not allowed, its method records a fault and returns the default.
+   * Also checks the environment, for example whether a directory is writable.
    */
   public static Values check(Function<String, Optional<String>> source) {
     return new Values(source, true);
   }
 
-  /** What was declared so far, in that order. */
+  /** Returns the declarations so far, in the order of the calls. */
   public List<Setting> declared() {
     return List.copyOf(declared);
   }
 
-  /** One line for each value that is not allowed. */
+  /** Returns one line for each value that is not allowed. */
   public List<String> faults() {
     return List.copyOf(faults);
   }
 
   public String text(String name, String fallback) {
-    return value(setting(name, fallback, "some text", Values::isSeen), v -> v).orElse(fallback);
+    return value(setting(name, fallback, "a non-blank text", Values::isNotBlank), v -> v)
+        .orElse(fallback);
   }
 
   public Optional<String> text(String name) {
-    return value(setting(name, null, "some text", Values::isSeen), v -> v);
+    return value(setting(name, null, "a non-blank text", Values::isNotBlank), v -> v);
   }
 
-  /** A text that is never logged. */
+  /** Reads a text that is never logged. */
   public Optional<String> secret(String name) {
-    return value(new Setting(name, null, "some text", Values::isSeen, true), v -> v);
+    return value(new Setting(name, null, "a non-blank text", Values::isNotBlank, true), v -> v);
   }
 
-  /** Texts under names of which one part is the operator's choice; the caller looks them up. */
+  /**
+   * Declares a group of properties: the operator chooses one part of the name. The caller reads
+   * them.
+   */
   public void texts(String pattern) {
-    declared.add(setting(pattern, null, "some text", Values::isSeen));
+    declared.add(setting(pattern, null, "a non-blank text", Values::isNotBlank));
   }
 
   public boolean flag(String name, boolean fallback) {
@@ -93,13 +98,13 @@ public final class Values {
         .orElse(fallback);
   }
 
-  /** A whole number from {@code least} to {@code most}. */
+  /** Reads a whole number from {@code least} to {@code most}. */
   public long number(String name, long fallback, long least, long most) {
     return value(number(name, Long.toString(fallback), least, most), Long::parseLong)
         .orElse(fallback);
   }
 
-  /** The same for less than two thousand million. */
+  /** Like {@link #number}, for bounds in the range of an int. */
   public int integer(String name, int fallback, int least, int most) {
     return (int) number(name, fallback, least, most);
   }
@@ -116,7 +121,7 @@ public final class Values {
         value -> value.matches("\\d{1,18}") && within(Long.parseLong(value), least, most));
   }
 
-  /** An ISO-8601 duration from {@code least} to {@code most}. */
+  /** Reads an ISO-8601 duration from {@code least} to {@code most}. */
   public Duration duration(String name, String fallback, String least, String most) {
     Setting setting =
         setting(
@@ -135,12 +140,16 @@ public final class Values {
     return value >= least && value <= most;
   }
 
-  /** An absolute URL of HTTP. */
+  /** Reads an absolute HTTP or HTTPS URL. */
   public Optional<String> url(String name) {
     return value(setting(name, null, "a URL such as https://example.org", Values::isUrl), v -> v);
   }
 
-  /** Whether the text is an absolute URL of HTTP; may also throw an IllegalArgumentException. */
+  /**
+   * Whether the text is an absolute HTTP or HTTPS URL.
+   *
+   * @throws IllegalArgumentException if the text is not a URI
+   */
   public static boolean isUrl(String value) {
     URI uri = URI.create(value);
     return Set.of("http", "https")
@@ -150,11 +159,12 @@ public final class Values {
         && uri.getFragment() == null;
   }
 
-  /** A directory, which a check makes and writes to. */
+  /** Reads a directory. A check creates it and writes to it. */
   public Path directory(String name, String fallback) {
     Predicate<String> usable = checking ? Values::isWritable : value -> Path.of(value) != null;
     return value(
-            setting(name, fallback, "a directory that can be made and written", usable), Path::of)
+            setting(name, fallback, "a directory that can be created and written", usable),
+            Path::of)
         .orElse(Path.of(fallback));
   }
 
@@ -169,17 +179,17 @@ public final class Values {
   }
 
   /**
-   * A value of another kind.
+   * Reads a value of another type.
    *
-   * @param allowed what it has to be, for the operator
-   * @param check whether a value is allowed; may also throw one of the exceptions of parsing
+   * @param allowed describes the allowed values to the operator
+   * @param check returns whether a value is allowed; may also throw a parsing exception
    */
   public <T> Optional<T> other(
       String name, String allowed, Predicate<String> check, Function<String, T> parse) {
     return value(setting(name, null, allowed, check), parse);
   }
 
-  /** The same with a default. */
+  /** Like the method without a default. */
   public <T> T other(
       String name,
       String fallback,
@@ -209,11 +219,11 @@ public final class Values {
     return new Setting(name, fallback, allowed, check, false);
   }
 
-  private static boolean isSeen(String value) {
+  private static boolean isNotBlank(String value) {
     return !value.isBlank();
   }
 
-  /** The parts of a list that is separated by commas. */
+  /** Splits a comma-separated list. */
   public static List<String> parts(String commaList) {
     return Arrays.stream(commaList.split(",")).map(String::strip).toList();
   }

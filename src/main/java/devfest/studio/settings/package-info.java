@@ -1,7 +1,7 @@
 /**
- * How properties are declared and read: each once, with its name, default and bounds, by the record
- * of settings of the package that uses it. Such a record has a static method {@code from(Values)};
- * {@code app.start.Settings} lists the records, checks them at the start and makes them injectable.
+ * Declares and reads properties. The settings record of the package that uses a property declares
+ * it once, with its name, default and bounds, in a static method {@code from(Values)}. {@code
+ * app.start.Settings} lists the records; they are checked at the start and injectable.
  */
 @NullMarked
 package devfest.studio.settings;

@@ -16,7 +16,7 @@ class RateTest {
 
   /** Ten a minute: one comes back every six seconds. */
   private final Rate rate =
-      new Rate(new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_REQUESTS, "things a minute"));
+      new Rate(new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_REQUESTS, "things per minute"));
 
   private long taken(String user, int times, long now) {
     return IntStream.range(0, times).filter(i -> rate.take(user, now).isEmpty()).count();
@@ -65,7 +65,7 @@ class RateTest {
     }
     Problem refused = assertThrows(Problem.class, () -> rate.take("ann"));
     assertEquals(429, refused.status());
-    assertEquals("At most 10 things a minute", refused.getMessage());
+    assertEquals("At most 10 things per minute are allowed.", refused.getMessage());
     assertTrue(refused.retryAfter().toSeconds() <= 6);
   }
 }

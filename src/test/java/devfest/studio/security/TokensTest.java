@@ -300,10 +300,7 @@ class TokensTest {
             .getMessage();
     assertTrue(message.contains(parts[0].replaceFirst("\\.(issuer|jwks)$", "")), message);
     assertTrue(
-        message.contains("must be")
-            || message.contains("has to be")
-            || message.contains("needs")
-            || message.contains("one of them"),
+        message.contains("must be") || message.contains("needs") || message.contains("one of them"),
         message);
     assertFalse(message.contains("\n"), message);
   }

@@ -4,9 +4,10 @@ import devfest.studio.settings.Values;
 import java.util.Optional;
 
 /**
- * The database.
+ * Settings of the database.
  *
- * @param url of PostgreSQL; empty for an H2 file under the data dir
+ * @param url the JDBC URL of a PostgreSQL database; empty for an H2 file in the data directory
+ * @param password the password of {@code user}; never logged
  */
 public record DatabaseSettings(Optional<String> url, String user, Optional<String> password) {
 

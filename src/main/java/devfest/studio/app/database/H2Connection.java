@@ -24,42 +24,42 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * A connection to H2 that mends two of its faults, a rollback that loses what others have committed
- * and a database that is closed by a full disk. As safe for threads as a connection.
+ * A connection to H2 that works around two defects of H2: a rollback can lose rows that other
+ * transactions committed, and a full disk closes the database. As thread-safe as the wrapped
+ * connection.
  *
- * <p>Its rollback undoes only what it did itself. H2 rolls a row back within an operation that it
- * may have to retry ({@code RollbackDecisionMaker}; 2.3.232 and 2.4.240), namely when a commit
- * writes the file at the same moment. By the second time the row is free, and what somebody else
- * has committed there is lost for good. So while one transaction is rolled back here, none commits;
- * commits go on side by side.
+ * <p><b>Lost rows.</b> H2 (2.3.232 and 2.4.240) rolls back a row in an operation ({@code
+ * RollbackDecisionMaker}) that it repeats when a commit writes the file at the same moment. The
+ * first attempt has already unlocked the row, so the second one can overwrite a value that another
+ * transaction committed in between. Therefore a rollback excludes every commit, while commits run
+ * concurrently.
  *
- * <p>H2 closes its database when it meets a full disk, for readers as well. So a statement that
- * writes is refused while less than a reserve is left; and when the disk is filled up all the same,
- * the next connection opens the database anew.
+ * <p><b>Full disk.</b> H2 closes the database when the disk is full, even for readers. Therefore
+ * writing statements are refused while less than {@link Spool#RESERVE_BYTES} of space is left. If
+ * another program fills the disk, the next connection reopens the database.
  *
- * <p>Two cases of the first fault are left, and rare: a transaction that is too large for H2's
- * memory writes the file before it commits, and a statement that fails takes back its own changes
- * by itself.
+ * <p>Two rare cases of lost rows remain: a transaction that exceeds H2's memory writes the file
+ * before it commits, and a failing statement undoes its own changes without a rollback call.
  */
 final class H2Connection implements InvocationHandler {
 
-  /** A lock on a row is written, too. */
+  /** Statements that write nothing. {@code select … for update} writes a row lock. */
   private static final Pattern READING =
       Pattern.compile("(?is)\\s*(select|call)\\b(?!.*\\bfor update\\b)");
 
-  /** For all of this class: there is one database in the application. */
-  private static final ReadWriteLock ENDS = new ReentrantReadWriteLock();
+  /** A commit takes the read lock, a rollback the write lock. The application has one database. */
+  private static final ReadWriteLock COMMIT_LOCK = new ReentrantReadWriteLock();
 
-  private static final String DISK_FULL = "53100"; // as PostgreSQL says it
+  private static final String DISK_FULL = "53100"; // PostgreSQL's SQLSTATE disk_full
 
   /**
-   * What the drivers have opened and nobody has closed. Static, as the server's pool makes the
-   * connections.
+   * Driver connections that are open; guarded by itself. Static because the server's pool creates
+   * the connections.
    */
   @GuardedBy("itself")
   private static final Set<Connection> OPEN = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** Whether the database may have closed itself. */
+  /** Whether H2 may have closed the database. */
   private static volatile boolean suspect;
 
   private static final Logger LOG = System.getLogger(H2Connection.class.getName());
@@ -73,10 +73,10 @@ final class H2Connection implements InvocationHandler {
   }
 
   /**
-   * Opens a connection. All that belong to a database that has closed itself are closed before: the
-   * last of them would otherwise take the name from the database that is opened in its place.
+   * Opens a connection. Closes all connections to a database that H2 has closed first: otherwise
+   * the last of them would deregister the reopened database, which has the same name.
    *
-   * @param space how many bytes the disk can still take
+   * @param space returns the usable disk space in bytes
    */
   static Connection open(LastingConnection.Opening opening, LongSupplier space)
       throws SQLException {
@@ -102,7 +102,7 @@ final class H2Connection implements InvocationHandler {
     try {
       connection.close();
     } catch (SQLException e) {
-      LOG.log(Level.DEBUG, "A connection to a closed database", e);
+      LOG.log(Level.DEBUG, "A connection to a closed database could not be closed", e);
     }
     return true;
   }
@@ -110,17 +110,17 @@ final class H2Connection implements InvocationHandler {
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     return switch (method.getName()) {
-      case "rollback" -> locked(ENDS.writeLock(), method, arguments);
+      case "rollback" -> locked(COMMIT_LOCK.writeLock(), method, arguments);
       case "close" -> {
         synchronized (OPEN) {
           OPEN.remove(connection);
         }
-        yield locked(ENDS.writeLock(), method, arguments);
+        yield locked(COMMIT_LOCK.writeLock(), method, arguments);
       }
-      case "commit" -> locked(ENDS.readLock(), method, arguments);
-      case "setAutoCommit" -> // to true, it commits
+      case "commit" -> locked(COMMIT_LOCK.readLock(), method, arguments);
+      case "setAutoCommit" -> // enabling auto-commit commits
           Boolean.TRUE.equals(arguments[0])
-              ? locked(ENDS.readLock(), method, arguments)
+              ? locked(COMMIT_LOCK.readLock(), method, arguments)
               : call(method, arguments);
       case "isValid" -> isValid(connection);
       case "prepareStatement" -> {
@@ -136,13 +136,13 @@ final class H2Connection implements InvocationHandler {
   private void checkSpace() throws SQLException {
     if (space.getAsLong() < Spool.RESERVE_BYTES) {
       throw new SQLException(
-          "The embedded database writes nothing to a disk that is nearly full",
+          "The embedded database refuses to write because the disk is nearly full",
           DISK_FULL,
-          new IOException("No space left on device, but for a reserve"));
+          new IOException("No space left on device above the reserve"));
     }
   }
 
-  /** By using it: H2's own answer is yes for a database that has closed itself, too. */
+  /** Runs a query, because H2's own check returns true even for a database that it has closed. */
   private static boolean isValid(Connection connection) {
     try (Statement statement = connection.createStatement();
         ResultSet one = statement.executeQuery("select 1 from information_schema.schemata")) {

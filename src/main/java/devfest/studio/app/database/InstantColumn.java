@@ -5,7 +5,7 @@ import jakarta.persistence.Converter;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Instants are stored as milliseconds since 1970-01-01T00:00Z. */
+/** Stores instants as milliseconds since 1970-01-01T00:00Z. */
 @Converter(autoApply = true)
 public class InstantColumn implements AttributeConverter<Instant, Long> {
 

@@ -13,11 +13,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that outlives the database's restart. It opens when it is first used. Outside a
- * transaction it is validated, and opened anew when it is dead, if it has been idle or any other
- * connection has failed meanwhile. So the servers' pools need no setting, which would differ from
- * one to the other, and never see a database that is away: they would log each failure. As safe for
- * threads as a connection.
+ * A connection that survives a restart of the database. It connects on first use. Outside a
+ * transaction it is validated, and reconnects if it is broken, when it has been idle or when any
+ * other connection has failed since its last use. Thus the servers' pools need no validation
+ * settings, which differ between servers, and never see an outage, of which they would log every
+ * failure. As thread-safe as the wrapped connection.
  */
 final class LastingConnection implements InvocationHandler {
 
@@ -29,15 +29,18 @@ final class LastingConnection implements InvocationHandler {
 
   private static final Logger LOG = System.getLogger(LastingConnection.class.getName());
 
-  /** After half a second without use a connection is tested: a test per call would double them. */
+  /**
+   * Idle time after which a connection is validated. Validating on each call would double the
+   * calls.
+   */
   private static final long IDLE_NANOS = 500_000_000;
 
-  /** A database that takes longer for a test counts as away. */
-  private static final int PATIENCE_SECONDS = 2;
+  /** A database that takes longer to validate a connection counts as unavailable. */
+  private static final int VALIDATION_SECONDS = 2;
 
   /**
-   * How often a connection has failed: one that has not been used since may be dead too. Static, as
-   * the server's pool makes the connections.
+   * Number of failures of all connections. A connection that has not been used since the last
+   * failure may be broken too. Static because the server's pool creates the connections.
    */
   private static final AtomicLong FAILURES = new AtomicLong();
 
@@ -73,7 +76,7 @@ final class LastingConnection implements InvocationHandler {
         return "LastingConnection to " + connection;
       }
       case "isClosed" -> {
-        return closed; // to whoever pools it
+        return closed; // only a pool asks
       }
       case "close", "abort" -> {
         closed = true;
@@ -83,7 +86,8 @@ final class LastingConnection implements InvocationHandler {
         setAutoCommit((Boolean) arguments[0]);
         return null;
       }
-      case "setClientInfo" -> { // Payara's pool sets none, and would log a dead connection
+      case "setClientInfo" -> { // ignored: Payara's pool passes no client info and would log a
+        // broken connection
         return null;
       }
       case "getAutoCommit" -> {
@@ -91,15 +95,15 @@ final class LastingConnection implements InvocationHandler {
       }
       default -> {
         if (connection == null && !needsDatabase(method.getName())) {
-          return untouched(method.getName());
+          return defaultValue(method.getName());
         }
       }
     }
-    revive();
+    ensureConnected();
     return call(method, arguments);
   }
 
-  /** What pools ask of, and do to, a connection on which nothing has happened yet. */
+  /** False for methods that pools call on an unused connection and that need no database. */
   private static boolean needsDatabase(String method) {
     return switch (method) {
       case "rollback",
@@ -115,8 +119,8 @@ final class LastingConnection implements InvocationHandler {
     };
   }
 
-  /** The drivers' defaults, which nothing here changes. */
-  private static @Nullable Object untouched(String method) {
+  /** Returns the driver's default, which the application never changes. */
+  private static @Nullable Object defaultValue(String method) {
     return switch (method) {
       case "getTransactionIsolation" -> Connection.TRANSACTION_READ_COMMITTED;
       case "isReadOnly" -> false;
@@ -130,12 +134,12 @@ final class LastingConnection implements InvocationHandler {
     }
     if (connection != null) {
       try {
-        revive();
+        ensureConnected();
         connection.setAutoCommit(on);
       } catch (SQLException e) {
-        failed(e);
-        if (on && dead()) {
-          abandon(); // as after a rollback
+        reportFailure(e);
+        if (on && isBroken()) {
+          discard(); // the database has rolled back
         } else {
           throw e;
         }
@@ -149,9 +153,9 @@ final class LastingConnection implements InvocationHandler {
       return method.invoke(connection, arguments);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof SQLException failure) {
-        failed(failure);
-        if (method.getName().equals("rollback") && arguments == null && dead()) {
-          abandon(); // with the connection the database has rolled all back
+        reportFailure(failure);
+        if (method.getName().equals("rollback") && arguments == null && isBroken()) {
+          discard(); // the database rolls back when the connection breaks
           return null;
         }
       }
@@ -161,23 +165,23 @@ final class LastingConnection implements InvocationHandler {
     }
   }
 
-  private static void failed(SQLException failure) {
+  private static void reportFailure(SQLException failure) {
     if (Outage.isFatal(failure)) {
       FAILURES.incrementAndGet();
       Outage.DATABASE.begin(failure);
     }
   }
 
-  private boolean dead() {
+  private boolean isBroken() {
     Connection current = connection;
     try {
-      return current == null || !current.isValid(PATIENCE_SECONDS);
+      return current == null || !current.isValid(VALIDATION_SECONDS);
     } catch (SQLException e) {
       return true;
     }
   }
 
-  private void revive() throws SQLException {
+  private void ensureConnected() throws SQLException {
     if (closed || (inTransaction && connection != null)) {
       return;
     }
@@ -186,8 +190,8 @@ final class LastingConnection implements InvocationHandler {
       if (now == failures && System.nanoTime() - usedAt < IDLE_NANOS) {
         return;
       }
-      if (dead()) {
-        abandon();
+      if (isBroken()) {
+        discard();
       }
     }
     if (connection == null) {
@@ -210,16 +214,16 @@ final class LastingConnection implements InvocationHandler {
     }
   }
 
-  private void abandon() {
-    Connection dead = connection;
+  private void discard() {
+    Connection broken = connection;
     connection = null;
-    if (dead == null) {
+    if (broken == null) {
       return;
     }
     try {
-      dead.close();
+      broken.close();
     } catch (SQLException e) {
-      LOG.log(Level.DEBUG, "A dead connection can't be closed", e);
+      LOG.log(Level.DEBUG, "A broken connection could not be closed", e);
     }
   }
 }

@@ -18,8 +18,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database that {@code studio.db.url} names, or else an H2 file under the data dir. The server
- * pools what this opens.
+ * Opens connections to the database that {@code studio.db.url} names, or to an H2 file in the data
+ * directory if the property is not set. The server pools the connections.
  */
 @DataSourceDefinition(
     name = "java:app/jdbc/studio",
@@ -30,44 +30,46 @@ import org.jspecify.annotations.Nullable;
 public class StudioDataSource implements DataSource {
 
   /**
-   * WRITE_DELAY=0 writes each commit to the file before it is acknowledged, so that it survives the
-   * death of the process; and nothing else writes it, on which {@link H2Connection} relies.
+   * WRITE_DELAY=0 writes each commit to the file before it is acknowledged, so that it survives a
+   * crash of the process. It also disables the background writer: {@link H2Connection} relies on
+   * commits alone writing the file.
    */
   private static final String H2_OPTIONS =
       ";WRITE_DELAY=0;LOCK_TIMEOUT=20000;DB_CLOSE_ON_EXIT=FALSE";
 
-  /** The driver's options that the URL does not set itself. */
+  /** Driver options; the URL may override them. Timeouts are in seconds. */
   private static final Map<String, String> POSTGRES_OPTIONS =
       Map.of("connectTimeout", "2", "tcpKeepAlive", "true", "ApplicationName", "devfest-studio");
 
   private final Function<String, Optional<String>> settings;
 
-  /** With the settings of the application's configuration. */
+  /** Reads the settings from the application's configuration. */
   public StudioDataSource() {
     this(StudioDataSource::configured);
   }
 
   /**
-   * For where there is no server.
+   * Creates a data source for use without a server.
    *
-   * @param settings finds a setting by its name
+   * @param settings returns the value of a property, or empty if it is not set
    */
   public StudioDataSource(Function<String, Optional<String>> settings) {
     this.settings = settings;
   }
 
   private static Optional<String> configured(String name) {
-    // By our own loader: the server asks for connections on threads that have none of ours.
+    // Uses this class's loader: the server requests connections on threads without the
+    // application's.
     return ConfigProvider.getConfig(StudioDataSource.class.getClassLoader())
         .getOptionalValue(name, String.class);
   }
 
   /**
-   * Changes nothing: WildFly's pool refuses a data source without any property, and the URL comes
-   * from the configuration, which an annotation can't ask.
+   * Has no effect. WildFly's pool rejects a data source without any property, but the URL comes
+   * from the configuration, which an annotation cannot read.
    */
   public void setUrl(String name) {
-    // see above
+    // the configuration has the URL
   }
 
   @Override
@@ -81,7 +83,7 @@ public class StudioDataSource implements DataSource {
     Properties login = new Properties();
     login.setProperty("user", database.user());
     login.setProperty("password", database.password().orElse(""));
-    // Asked directly: the driver manager does not see drivers inside a WAR on every server.
+    // Calls the driver directly: DriverManager does not find drivers inside a WAR on every server.
     if (database.url().isEmpty()) {
       Path dir = DataSettings.from(values).dir();
       return H2Connection.open(
@@ -90,7 +92,7 @@ public class StudioDataSource implements DataSource {
     POSTGRES_OPTIONS.forEach(login::setProperty);
     Connection connection = new org.postgresql.Driver().connect(database.url().get(), login);
     if (connection == null) {
-      throw new SQLException("studio.db.url is a jdbc:postgresql: URL");
+      throw new SQLException("studio.db.url must be a jdbc:postgresql: URL");
     }
     return connection;
   }
@@ -111,12 +113,12 @@ public class StudioDataSource implements DataSource {
 
   @Override
   public void setLogWriter(PrintWriter out) {
-    // the drivers log by themselves
+    // the drivers have their own loggers
   }
 
   @Override
   public void setLoginTimeout(int seconds) {
-    // part of the URL
+    // the driver options have the timeout
   }
 
   @Override
@@ -131,7 +133,7 @@ public class StudioDataSource implements DataSource {
 
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    throw new SQLException("wraps nothing");
+    throw new SQLException("This data source wraps no other object");
   }
 
   @Override

@@ -12,10 +12,10 @@ import org.eclipse.persistence.transaction.JTA11TransactionController;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins EclipseLink to the server's transactions by the registry that every server has at {@code
- * java:comp/TransactionSynchronizationRegistry} (Jakarta EE Platform § 4.1.4). EclipseLink's own
- * platforms each know one server, and the one for none of them looks for a transaction manager,
- * which has no standard name.
+ * Connects EclipseLink to the server's transactions through {@code
+ * java:comp/TransactionSynchronizationRegistry}, which every server provides (Jakarta EE Platform §
+ * 4.1.4). EclipseLink's own platforms each support one server, and its generic platform needs a
+ * transaction manager, which has no standard JNDI name.
  */
 public class TransactionPlatform extends ServerPlatformBase {
 
@@ -28,7 +28,7 @@ public class TransactionPlatform extends ServerPlatformBase {
     return Registry.class;
   }
 
-  /** Asks the registry alone; transactions begin and end in the server. Safe for threads. */
+  /** Uses the registry only: the server begins and ends transactions. Thread-safe. */
   public static class Registry extends JTA11TransactionController {
 
     @Override
@@ -42,7 +42,7 @@ public class TransactionPlatform extends ServerPlatformBase {
     }
   }
 
-  /** The calling thread's transaction, as far as a resource may touch it. */
+  /** The transaction of the calling thread, limited to the operations that a resource may use. */
   private record Current(TransactionSynchronizationRegistry registry) implements Transaction {
 
     @Override
@@ -62,22 +62,22 @@ public class TransactionPlatform extends ServerPlatformBase {
 
     @Override
     public void commit() {
-      throw new UnsupportedOperationException("the server commits");
+      throw new UnsupportedOperationException("Only the server commits");
     }
 
     @Override
     public void rollback() {
-      throw new UnsupportedOperationException("the server rolls back");
+      throw new UnsupportedOperationException("Only the server rolls back");
     }
 
     @Override
     public boolean enlistResource(XAResource resource) {
-      throw new UnsupportedOperationException("the server enlists its pool");
+      throw new UnsupportedOperationException("Only the server enlists resources");
     }
 
     @Override
     public boolean delistResource(XAResource resource, int flag) {
-      throw new UnsupportedOperationException("the server delists its pool");
+      throw new UnsupportedOperationException("Only the server delists resources");
     }
   }
 }

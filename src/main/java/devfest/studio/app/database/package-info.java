@@ -1,4 +1,6 @@
-/** The database: data sources, connections that survive an outage, and how JPA uses them. */
+/**
+ * The database: data source, connections that survive an outage, and their integration with JPA.
+ */
 @NullMarked
 package devfest.studio.app.database;
 

@@ -30,8 +30,8 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * The documents: OpenAPI, which the build makes from the annotations, AsyncAPI, and a page for
- * each.
+ * The OpenAPI document, which the build generates from the annotations, the AsyncAPI document, and
+ * a page for each.
  */
 @RequestScoped
 @Path("/")
@@ -59,7 +59,7 @@ public class DocsResource {
     servers.add(
         JSON.createObjectBuilder()
             .add("url", request.getContextPath().isEmpty() ? "/" : request.getContextPath())
-            .add("description", "Where this document comes from"));
+            .add("description", "The server that returned this document"));
     servers.add(
         JSON.createObjectBuilder().add("url", links.studio()).add("description", "The public URL"));
     return with("META-INF/openapi.json", "servers", servers.build());
@@ -100,7 +100,7 @@ public class DocsResource {
   @Operation(summary = "The AsyncAPI document as a page")
   @APIResponse(
       responseCode = "200",
-      description = "The page",
+      description = "The HTML page",
       content = @Content(schema = @Schema(type = SchemaType.STRING), example = "<!doctype html>"))
   public String eventsPage() throws IOException {
     return resource("devfest/studio/app/docs/events.html");
@@ -114,13 +114,13 @@ public class DocsResource {
   @Operation(summary = "The OpenAPI document as a page")
   @APIResponse(
       responseCode = "200",
-      description = "The page",
+      description = "The HTML page",
       content = @Content(schema = @Schema(type = SchemaType.STRING), example = "<!doctype html>"))
   public String page() throws IOException {
     return resource("devfest/studio/app/docs/docs.html");
   }
 
-  /** The document with a member that only the running studio knows. */
+  /** Returns the document with an additional member, whose value is known only at run time. */
   private static String with(String name, String member, JsonValue value) throws IOException {
     try (JsonReader reader = JSON.createReader(new StringReader(resource(name)))) {
       return JSON.createObjectBuilder(reader.readObject()).add(member, value).build().toString();

@@ -41,10 +41,11 @@ import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds to the OpenAPI document what holds by rule and is therefore not annotated: the envelope that
- * {@link SuccessFilter} puts around every reply, the problem documents of {@link Failures}, who may
- * call what, streams and pictures. Examples and the descriptions of parameters come from {@code
- * document.json}. Runs when the build makes the document.
+ * Adds to the OpenAPI document what follows from general rules and therefore has no annotations:
+ * the envelope that {@link SuccessFilter} puts around every reply, the problem documents of {@link
+ * Failures}, the security requirements, the streams and the pictures. Examples and descriptions of
+ * parameters come from {@code document.json}. The build runs this class when it generates the
+ * document.
  */
 public class DocumentFilter implements OASFilter {
 
@@ -53,20 +54,25 @@ public class DocumentFilter implements OASFilter {
   private static final String SCHEMAS = "#/components/schemas/";
   private static final String RESPONSES = "#/components/responses/";
 
-  /** How a stream, whose browser APIs send no headers, takes a credential; see the contract § 2. */
+  /**
+   * Parameters and cookie that carry a stream's credential, as browsers' stream APIs send no
+   * headers.
+   */
   private static final Set<String> CREDENTIALS = Set.of("ticket", "token", "studio_session");
 
-  /** What may be wrong with a request, by the name of the response that describes it. */
+  /** Failures of a request; the name is that of the response component that describes it. */
   private enum Failure {
-    BAD_REQUEST(400, "Something in the request is malformed"),
+    BAD_REQUEST(
+        400, "The request is malformed: detail names the parameter or member and what is allowed"),
     UNAUTHORIZED(401, "Token required, or Invalid token"),
-    FORBIDDEN(403, "The token lacks the role that this call needs"),
-    NOT_FOUND(404, "There is no such thing, or the caller may not see it"),
+    FORBIDDEN(403, "The token does not have the role that this call requires"),
+    NOT_FOUND(404, "The object does not exist, or the caller may not see it"),
     TOO_LARGE(413, "The body is too large"),
-    UNSUPPORTED_MEDIA_TYPE(415, "The body is not of a type that this call takes"),
-    UNPROCESSABLE(422, "The Idempotency-Key came with another request before"),
-    TOO_MANY_REQUESTS(429, "The caller does this too often; Retry-After says when to try again"),
-    UNAVAILABLE(503, "A part of the studio is unavailable; Retry-After says when to try again"),
+    UNSUPPORTED_MEDIA_TYPE(415, "This call does not accept the media type of the body"),
+    UNPROCESSABLE(422, "The Idempotency-Key was used for a different request before"),
+    TOO_MANY_REQUESTS(
+        429, "The caller exceeded the rate limit; Retry-After gives the time to wait"),
+    UNAVAILABLE(503, "A part of the studio is unavailable; Retry-After gives the time to wait"),
     OTHER(500, "Any other failure");
 
     private final int status;
@@ -94,7 +100,9 @@ public class DocumentFilter implements OASFilter {
     document.getComponents().addSchema("Problem", problem());
     for (Failure failure : Failure.values()) {
       APIResponse response = OASFactory.createAPIResponse().description(failure.description);
-      document.getComponents().addResponse(failure.name(), fail(response, failure.status));
+      document
+          .getComponents()
+          .addResponse(failure.name(), describeFailure(response, failure.status));
     }
     credentials();
     document
@@ -108,9 +116,18 @@ public class DocumentFilter implements OASFilter {
   }
 
   private void credentials() {
-    scheme("ticket", SecurityScheme.In.QUERY, "ticket", "From POST /events/tickets; for a stream");
-    scheme("tokenInQuery", SecurityScheme.In.QUERY, "token", "The token; for streams alone");
-    scheme("session", SecurityScheme.In.COOKIE, "studio_session", "Set by POST /session");
+    scheme(
+        "ticket",
+        SecurityScheme.In.QUERY,
+        "ticket",
+        "A ticket from POST /events/tickets; opens one stream");
+    scheme(
+        "tokenInQuery", SecurityScheme.In.QUERY, "token", "The token; accepted for streams only");
+    scheme(
+        "session",
+        SecurityScheme.In.COOKIE,
+        "studio_session",
+        "The cookie that POST /session sets");
   }
 
   private void scheme(String name, SecurityScheme.In in, String parameter, String description) {
@@ -129,7 +146,7 @@ public class DocumentFilter implements OASFilter {
     Method method = method(operation.getOperationId());
     operation.setOperationId(id(method));
     RolesAllowed roles = method.getAnnotation(RolesAllowed.class);
-    boolean open = operation.getSecurity() != null; // annotated as needing no token
+    boolean open = operation.getSecurity() != null; // annotated with no requirements
     boolean stream = streams(method) && roles == null;
     if (!open) {
       operation.setSecurity(requirements(roles != null, stream));
@@ -142,12 +159,12 @@ public class DocumentFilter implements OASFilter {
         .forEach(
             (status, response) -> {
               if (!status.startsWith("2")) {
-                fail(response, Integer.parseInt(status));
+                describeFailure(response, Integer.parseInt(status));
               } else if (streams(method) && status.equals("200")) {
                 response.setContent(
                     content(STREAM, text(), notes.getJsonObject("streams").get(path)));
               } else {
-                succeed(response);
+                wrap(response);
               }
             });
     boolean body = operation.getRequestBody() != null;
@@ -158,35 +175,41 @@ public class DocumentFilter implements OASFilter {
     add(operation, Failure.NOT_FOUND, path.contains("{"));
     add(operation, Failure.TOO_LARGE, body);
     add(operation, Failure.UNSUPPORTED_MEDIA_TYPE, body);
-    add(operation, Failure.UNPROCESSABLE, takes(operation, "Idempotency-Key"));
+    add(operation, Failure.UNPROCESSABLE, hasParameter(operation, "Idempotency-Key"));
     add(operation, Failure.TOO_MANY_REQUESTS, !open);
     add(operation, Failure.UNAVAILABLE, true);
     add(operation, Failure.OTHER, true);
   }
 
-  /** Names the methods of generated clients, so it survives the renaming of a class. */
+  /**
+   * Returns the operation id. Generated clients name their methods after it, so it must be stable.
+   */
   private String id(Method method) {
     String resource = method.getDeclaringClass().getSimpleName().replaceFirst("Resource$", "");
     String id = lower(resource) + upper(method.getName());
     return notes.getJsonObject("operationIds").getString(id, id);
   }
 
-  /** The method of a resource, by the id that the build gives: class_method. */
+  /**
+   * Finds the resource method.
+   *
+   * @param operationId the id that the build assigns, {@code class_method}
+   */
   private static Method method(String operationId) {
     int end = operationId.lastIndexOf('_');
     try {
       return Arrays.stream(Class.forName(operationId.substring(0, end)).getDeclaredMethods())
           .filter(method -> method.getName().equals(operationId.substring(end + 1)))
           .filter(method -> !method.isSynthetic())
-          .filter(DocumentFilter::answers)
+          .filter(DocumentFilter::handlesRequests)
           .findFirst()
           .orElseThrow();
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(operationId + " is no method of a resource", e);
+      throw new IllegalStateException(operationId + " is not a resource method", e);
     }
   }
 
-  private static boolean answers(Method method) {
+  private static boolean handlesRequests(Method method) {
     return Arrays.stream(method.getAnnotations())
         .anyMatch(a -> a.annotationType().isAnnotationPresent(jakarta.ws.rs.HttpMethod.class));
   }
@@ -198,18 +221,19 @@ public class DocumentFilter implements OASFilter {
     return type != null && type.value()[0].equals(STREAM);
   }
 
-  private static List<SecurityRequirement> requirements(boolean needed, boolean stream) {
-    List<SecurityRequirement> ways = new ArrayList<>(List.of(way("token")));
+  private static List<SecurityRequirement> requirements(boolean required, boolean stream) {
+    List<SecurityRequirement> ways = new ArrayList<>(List.of(requirement("token")));
     if (stream) {
-      ways.addAll(List.of(way("ticket"), way("tokenInQuery"), way("session")));
+      ways.addAll(
+          List.of(requirement("ticket"), requirement("tokenInQuery"), requirement("session")));
     }
-    if (!needed) {
+    if (!required) {
       ways.add(OASFactory.createSecurityRequirement()); // with anonymous access
     }
     return ways;
   }
 
-  private static SecurityRequirement way(String scheme) {
+  private static SecurityRequirement requirement(String scheme) {
     return OASFactory.createSecurityRequirement().addScheme(scheme);
   }
 
@@ -230,7 +254,8 @@ public class DocumentFilter implements OASFilter {
   }
 
   /**
-   * @param note what it means, or an object that also bounds a number
+   * @param note the description as a string, or an object with a description and the bounds of a
+   *     number
    */
   private static void describe(Parameter parameter, JsonValue note) {
     if (note instanceof JsonString meaning) {
@@ -254,7 +279,7 @@ public class DocumentFilter implements OASFilter {
     Content content = operation.getRequestBody().getContent();
     operation
         .getRequestBody()
-        .setRequired(content.getMediaTypes().values().stream().allMatch(this::isNeeded));
+        .setRequired(content.getMediaTypes().values().stream().allMatch(this::isRequired));
     MediaType json = content.getMediaType(JSON);
     Schema schema = json == null ? null : json.getSchema();
     if (schema != null && schema.getItems() != null) {
@@ -264,13 +289,13 @@ public class DocumentFilter implements OASFilter {
     }
   }
 
-  /** A body of which every member may be left out may be left out itself. */
-  private boolean isNeeded(MediaType media) {
+  /** A body is optional if all of its members are. */
+  private boolean isRequired(MediaType media) {
     String ref = media.getSchema().getRef();
     return ref == null || schema(ref).getRequired() != null;
   }
 
-  private static boolean takes(Operation operation, String parameter) {
+  private static boolean hasParameter(Operation operation, String parameter) {
     return operation.getParameters() != null
         && operation.getParameters().stream().anyMatch(p -> p.getName().equals(parameter));
   }
@@ -284,7 +309,7 @@ public class DocumentFilter implements OASFilter {
     }
   }
 
-  private static APIResponse fail(APIResponse response, int status) {
+  private static APIResponse describeFailure(APIResponse response, int status) {
     if (status == 429 || status == 503) {
       response.addHeader(
           "Retry-After",
@@ -308,8 +333,8 @@ public class DocumentFilter implements OASFilter {
                 OASFactory.createMediaType().schema(ref("Problem")).example(example)));
   }
 
-  /** Puts the reply into its envelope, where it is not described with one. */
-  private void succeed(APIResponse response) {
+  /** Wraps the schema and the example of a reply in the envelope, unless they include it. */
+  private void wrap(APIResponse response) {
     MediaType json =
         response.getContent() == null ? null : response.getContent().getMediaType(JSON);
     Schema schema = json == null ? null : json.getSchema();
@@ -357,7 +382,7 @@ public class DocumentFilter implements OASFilter {
     return schema.getProperties().keySet().equals(Set.of("items", "next"));
   }
 
-  /** A reply has all members, with null where there is nothing to say, unless it says otherwise. */
+  /** Marks all members as required, as replies contain absent values as null, unless annotated. */
   private void require(@Nullable Schema schema, Set<Schema> seen) {
     if (schema == null || !seen.add(schema)) {
       return;
@@ -374,7 +399,7 @@ public class DocumentFilter implements OASFilter {
     }
   }
 
-  /** What a servlet serves outside of the HTTP interface proper. */
+  /** Describes the pictures, which a servlet serves outside of {@code /api/v1}. */
   private void pictures() {
     BiConsumer<String, String> picture =
         (path, summary) -> {
@@ -390,20 +415,21 @@ public class DocumentFilter implements OASFilter {
                           .in(Parameter.In.PATH)
                           .required(true)
                           .schema(text())
-                          .description("The id; having the link is the permission"))
+                          .description(
+                              "The id. It cannot be guessed: the link itself grants access"))
                   .responses(
                       OASFactory.createAPIResponses()
                           .addAPIResponse("200", image("The picture"))
-                          .addAPIResponse("206", image("The range that was asked for"))
+                          .addAPIResponse("206", image("The requested range"))
                           .addAPIResponse(
                               "304",
                               OASFactory.createAPIResponse()
-                                  .description("Unchanged since the ETag that was sent"))
+                                  .description("The picture still has the ETag in If-None-Match"))
                           .addAPIResponse(
                               "416",
-                              fail(
+                              describeFailure(
                                   OASFactory.createAPIResponse()
-                                      .description("The picture has no such range"),
+                                      .description("The requested range is outside of the picture"),
                                   416)));
           add(operation, Failure.NOT_FOUND, true);
           add(operation, Failure.UNAVAILABLE, true);
@@ -412,12 +438,12 @@ public class DocumentFilter implements OASFilter {
           item.setGET(operation);
           document.getPaths().addPathItem(path, item);
         };
-    picture.accept("/uploads/photos/{name}.jpg", "A photo, as it is stored");
-    picture.accept("/uploads/photos/thumbnails/{name}.jpg", "A small copy of a photo");
+    picture.accept("/uploads/photos/{name}.jpg", "A photo as stored");
+    picture.accept("/uploads/photos/thumbnails/{name}.jpg", "The thumbnail of a photo");
     picture.accept("/uploads/transformations/{name}.jpg", "The result of a transformation");
     picture.accept(
         "/uploads/transformations/thumbnails/{name}.jpg",
-        "A small copy of a result; its longest side has 720 pixels");
+        "The thumbnail of a result; its longest side has 720 pixels");
   }
 
   /** For example {@code uploadsPhotosThumbnails}. */
@@ -480,7 +506,7 @@ public class DocumentFilter implements OASFilter {
     Schema status = OASFactory.createSchema().type(Schema.SchemaType.INTEGER);
     return OASFactory.createSchema()
         .type(Schema.SchemaType.OBJECT)
-        .description("RFC 9457, and the members that older clients expect")
+        .description("A problem document (RFC 9457) with the additional members success and error")
         .required(List.of("type", "title", "status", "detail", "instance", "success", "error"))
         .addProperty("type", text())
         .addProperty("title", text())
@@ -493,7 +519,7 @@ public class DocumentFilter implements OASFilter {
             "services",
             OASFactory.createSchema()
                 .type(Schema.SchemaType.OBJECT)
-                .description("Of /health alone: each service, healthy or unhealthy")
+                .description("Only from /health: the state of each service, healthy or unhealthy")
                 .additionalPropertiesSchema(text()));
   }
 
@@ -520,7 +546,7 @@ public class DocumentFilter implements OASFilter {
     }
   }
 
-  /** The same as maps, lists and simple values, which the model of the document takes. */
+  /** Converts JSON to maps, lists and simple values, which the document model accepts. */
   private static @Nullable Object plain(JsonValue value) {
     if (value instanceof JsonObject object) {
       Map<String, Object> map = new LinkedHashMap<>();

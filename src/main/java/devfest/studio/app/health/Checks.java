@@ -19,19 +19,19 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
-/** Whether each part of the studio works, found out by using it. */
+/** Checks each part of the studio by using it. Thread-safe. */
 @ApplicationScoped
 public class Checks {
 
   private static final Logger LOG = System.getLogger(Checks.class.getName());
 
-  /** Probes of orchestrators give up after a few seconds. */
+  /** Less than the few seconds after which orchestrators' probes time out. */
   private static final int DATABASE_SECONDS = 2;
 
   @Resource(lookup = "java:app/jdbc/studio")
   private DataSource database;
 
-  /** What was down when it was last looked at. */
+  /** The services that were down at the last check. */
   private final Set<String> down = ConcurrentHashMap.newKeySet();
 
   private final BlobStore store;
@@ -45,7 +45,7 @@ public class Checks {
     this.engine = engine;
   }
 
-  /** Each service by name, and whether it is up. */
+  /** Returns for each service, by name, whether it is up. */
   public Map<String, Boolean> run() {
     Map<String, Boolean> services = new LinkedHashMap<>();
     services.put("database", works("database", this::databaseAnswers));

@@ -26,14 +26,17 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Health for people and load balancers; MicroProfile Health tells the same to orchestrators. */
+/** The state of the studio for people and load balancers; orchestrators use MicroProfile Health. */
 @RequestScoped
 @Path("/health")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Operation")
 public class HealthResource {
 
-  /** Each service is {@code healthy} or {@code unhealthy}, and the whole as well. */
+  /**
+   * @param status {@code healthy} if every service is
+   * @param services {@code healthy} or {@code unhealthy} for each service
+   */
   public record Health(String status, Instant timestamp, Map<String, String> services) {}
 
   @Inject private Checks checks;
@@ -42,12 +45,14 @@ public class HealthResource {
   @GET
   @Public
   @SecurityRequirements
-  @Operation(summary = "Whether the studio and its parts work")
+  @Operation(summary = "Get the state of the studio and its services")
   @APIResponse(
       responseCode = "200",
-      description = "All of them work",
+      description = "Every service is healthy",
       content = @Content(schema = @Schema(implementation = Health.class)))
-  @APIResponse(responseCode = "503", description = "One is down: services tells which")
+  @APIResponse(
+      responseCode = "503",
+      description = "At least one service is unhealthy: the member services names it")
   public Response health() {
     Map<String, String> services = new LinkedHashMap<>();
     checks.run().forEach((name, up) -> services.put(name, word(up)));
@@ -59,7 +64,10 @@ public class HealthResource {
     services.forEach(parts::add);
     JsonObject problem =
         Json.createObjectBuilder(
-                ProblemDocument.of(Code.UNHEALTHY, "A service is down", "/api/v1/health"))
+                ProblemDocument.of(
+                    Code.UNHEALTHY,
+                    "At least one service is unhealthy: the member services names it.",
+                    "/api/v1/health"))
             .add("services", parts)
             .build();
     return Response.status(503)

@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The probes of MicroProfile Health 4.0 § 3, at the studio's own port. Some servers put theirs
- * there already, and then this one is never asked; others keep them at a management port that a
- * client can't reach, or have none switched on.
+ * The probes of MicroProfile Health 4.0 § 3 on the studio's own port. Some servers already serve
+ * their own probes there, which then take precedence; others serve them on a management port that
+ * clients can't reach, or disable them.
  */
 @WebServlet(
     urlPatterns = {"/health", "/health/live", "/health/ready"},

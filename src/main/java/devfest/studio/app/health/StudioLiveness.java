@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** MicroProfile Health: alive while events are carried. */
+/** MicroProfile Health: live while events are delivered. */
 @Liveness
 @ApplicationScoped
 public class StudioLiveness implements HealthCheck {

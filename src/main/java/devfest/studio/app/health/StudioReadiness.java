@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** MicroProfile Health: ready while every part works. */
+/** MicroProfile Health: ready while every service is up. */
 @Readiness
 @ApplicationScoped
 public class StudioReadiness implements HealthCheck {

@@ -1,4 +1,4 @@
-/** Whether the studio and what it needs work. */
+/** The state of the studio and of the services that it depends on. */
 @NullMarked
 package devfest.studio.app.health;
 

@@ -29,9 +29,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Authenticates the caller of each resource method and authorises it by the method's annotation:
- * the studio's own mechanism, the same in every server (docs/decisions/one-verifier.md). A method
- * without an annotation rejects everybody.
+ * Authenticates the caller of each resource method and authorises the call by the method's
+ * annotation. The mechanism is the studio's own and the same on every server
+ * (docs/decisions/one-verifier.md). A method without an annotation rejects all calls.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
@@ -53,29 +53,30 @@ public class Access implements ContainerRequestFilter {
     Cookie cookie = request.getCookies().get(SessionResource.COOKIE);
     SignedIn caller =
         new SignedIn(
-            token.isEmpty() && cookie != null && isOfOwnPage(request)
+            token.isEmpty() && cookie != null && isFromOwnPage(request)
                 ? () -> callers.cookie(cookie.getValue())
                 : () -> token.orElse(null),
             secure);
     request.setSecurityContext(caller);
     if (!method.isAnnotationPresent(PermitAll.class)) {
-      admit(caller, method.getAnnotation(RolesAllowed.class));
+      authorise(caller, method.getAnnotation(RolesAllowed.class));
     }
   }
 
-  private static void admit(SecurityContext caller, @Nullable RolesAllowed roles) {
+  private static void authorise(SecurityContext caller, @Nullable RolesAllowed roles) {
     if (caller.getUserPrincipal() == null) {
       throw Callers.required();
     }
     if (roles == null || Arrays.stream(roles.value()).noneMatch(caller::isUserInRole)) {
-      throw new ForbiddenException("This needs a role that the token does not have");
+      throw new ForbiddenException("The token does not have the role that this call requires.");
     }
   }
 
   /**
-   * Whether the request comes from one of the studio's own pages; other origins can't forge this.
+   * Whether one of the studio's own pages sent the request; pages of other origins can't forge
+   * this.
    */
-  private boolean isOfOwnPage(ContainerRequestContext request) {
+  private boolean isFromOwnPage(ContainerRequestContext request) {
     String site = request.getHeaderString("Sec-Fetch-Site");
     if (site != null) {
       return site.equals("same-origin");
@@ -85,8 +86,8 @@ public class Access implements ContainerRequestFilter {
   }
 
   /**
-   * The caller of one request. A cookie is looked at when the caller is asked for: browsers add it
-   * to whatever they send.
+   * The caller of one request. A cookie is verified only when the principal is needed, because
+   * browsers add it to every request.
    */
   private static final class SignedIn implements SecurityContext {
 

@@ -16,52 +16,55 @@ import java.io.InputStream;
 import java.util.Locale;
 import java.util.Set;
 
-/** Bounds what a request's body may hold, whether it says its length or not. */
+/** Limits the size of request bodies, with or without a Content-Length. */
 @Provider
 @PreMatching
 public class BodyLimit implements ContainerRequestFilter {
 
-  /** Room for the other parts and the boundaries of a multipart body. */
+  /** Bytes for the other parts and the boundaries of a multipart body. */
   private static final long MULTIPART_EXTRA = 64 * 1024;
 
   private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
-  /** A thousand events of 1 KB fit. */
-  private static final long JSON = 1024 * 1024;
+  /** Bytes of a JSON body: enough for 1,000 events of 1 KB. */
+  private static final long MAX_JSON = 1024 * 1024;
 
-  /** What GitHub delivers at most. */
-  private static final long DELIVERY = 25 * 1024 * 1024L;
+  /** Bytes of a webhook delivery: GitHub's own limit. */
+  private static final long MAX_DELIVERY = 25 * 1024 * 1024L;
 
   private static final String WEBHOOK = "github/webhook";
   private static final String ARCHIVES = "tasks/upload";
 
-  /** As much as the largest upload has by default: then a client reads the refusal. */
-  private static final long DROPPED = 200L * 1024 * 1024;
+  /**
+   * Excess bytes that are discarded so that the client reads the reply: the largest default upload.
+   */
+  private static final long MAX_DISCARDED = 200L * 1024 * 1024;
 
   @Inject private UploadSettings uploads;
   @Inject private TaskSettings tasks;
 
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
-    // Nobody reads a body of these, and to look for one may wait: a server takes whatever follows a
-    // request for an upgrade for its body.
+    // These bodies are never read, and checking for one may block: after an upgrade request, a
+    // server
+    // treats all further bytes as the body.
     if (BODILESS.contains(request.getMethod()) || !request.hasEntity()) {
-      typeOfNone(request);
+      setTypeOfEmptyBody(request);
       return;
     }
     String type = request.getHeaderString("Content-Type");
     type = type == null ? null : type.toLowerCase(Locale.ROOT);
-    long limit = JSON;
+    long limit = MAX_JSON;
     if (type != null && type.startsWith("multipart/")) {
       if (!type.contains("boundary=")) {
         throw Problem.badRequest(
-            "A multipart body needs the parameter 'boundary' in Content-Type.");
+            "The Content-Type of a multipart body must have the parameter 'boundary'.");
       }
-      boolean archive = plain(request).equals(ARCHIVES);
+      boolean archive = relativePath(request).equals(ARCHIVES);
       limit = (archive ? tasks.maxBytes() : uploads.maxBytes()) + MULTIPART_EXTRA;
-    } else if (isWebhook(plain(request))) {
+    } else if (isWebhook(relativePath(request))) {
       boolean form = type != null && type.startsWith("application/x-www-form-urlencoded");
-      limit = form ? 3 * DELIVERY : DELIVERY; // encoding a byte takes up to three
+      limit = form ? 3 * MAX_DELIVERY : MAX_DELIVERY; // form encoding triples a byte at most
     }
     Limited body = new Limited(request.getEntityStream(), limit);
     if (request.getLength() > limit) {
@@ -70,14 +73,14 @@ public class BodyLimit implements ContainerRequestFilter {
     request.setEntityStream(body);
   }
 
-  /** RESTEasy takes a request without a body and a type for one of bytes, and refuses it. */
-  private static void typeOfNone(ContainerRequestContext request) {
+  /** RESTEasy treats a request without a body and a type as a binary body, and rejects it. */
+  private static void setTypeOfEmptyBody(ContainerRequestContext request) {
     if (request.getMediaType() == null && request.getLength() <= 0) {
       request.getHeaders().putSingle("Content-Type", MediaType.APPLICATION_JSON);
     }
   }
 
-  private static String plain(ContainerRequestContext request) {
+  private static String relativePath(ContainerRequestContext request) {
     return request.getUriInfo().getPath().replaceFirst("^/", "");
   }
 
@@ -86,18 +89,19 @@ public class BodyLimit implements ContainerRequestFilter {
   }
 
   private static Problem tooLarge(long limit) {
-    return new Problem(Code.TOO_LARGE, "The body is larger than " + limit / (1024 * 1024) + " MB");
+    return new Problem(
+        Code.TOO_LARGE, "The body is larger than the allowed " + limit / (1024 * 1024) + " MB.");
   }
 
   private static final class Limited extends FilterInputStream {
 
     private final long limit;
-    private long left;
+    private long remaining;
 
     Limited(InputStream in, long limit) {
       super(in);
       this.limit = limit;
-      this.left = limit;
+      this.remaining = limit;
     }
 
     @Override
@@ -113,27 +117,27 @@ public class BodyLimit implements ContainerRequestFilter {
       try {
         n = super.read(bytes, offset, length);
       } catch (IOException e) {
-        throw Problem.badRequest("The body ended too soon", e);
+        throw Problem.badRequest("The body ends before its declared length.", e);
       }
       count(n);
       return n;
     }
 
     private void count(long n) throws IOException {
-      left -= Math.max(0, n);
-      if (left < 0) {
+      remaining -= Math.max(0, n);
+      if (remaining < 0) {
         refuse();
       }
     }
 
     /**
-     * A client that is still sending does not read the answer, so what it sends is taken in and
-     * dropped for a while.
+     * A client that is still sending does not read the reply, so up to {@link #MAX_DISCARDED} bytes
+     * are read and discarded first.
      */
     void refuse() throws IOException {
-      byte[] dropped = new byte[64 * 1024];
+      byte[] discarded = new byte[64 * 1024];
       long total = 0;
-      for (int n = in.read(dropped); n >= 0 && total < DROPPED; n = in.read(dropped)) {
+      for (int n = in.read(discarded); n >= 0 && total < MAX_DISCARDED; n = in.read(discarded)) {
         total += n;
       }
       throw tooLarge(limit);

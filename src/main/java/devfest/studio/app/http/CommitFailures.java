@@ -9,8 +9,8 @@ import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.Providers;
 
 /**
- * A transaction that could not be committed is a failure like any other. Payara's Jersey has a
- * mapper of its own for it, which throws it again, past {@link Failures}.
+ * Maps a failed commit like any other failure. Jersey in Payara has its own mapper for it, which
+ * rethrows it and thus bypasses {@link Failures}.
  */
 @Provider
 @Priority(1)

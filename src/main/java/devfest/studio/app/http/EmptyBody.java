@@ -9,8 +9,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is empty is none, also where the client calls it JSON: whether one is needed is for
- * the resource to say.
+ * Reads an empty body as null, even if the Content-Type is JSON. The resource decides whether a
+ * body is required.
  */
 @Provider
 public class EmptyBody implements ReaderInterceptor {
@@ -21,7 +21,7 @@ public class EmptyBody implements ReaderInterceptor {
       return context.proceed();
     } catch (NoContentException e) {
       return null;
-    } catch (BadRequestException e) { // what Jersey makes of it
+    } catch (BadRequestException e) { // Jersey's wrapper
       if (e.getCause() instanceof NoContentException) {
         return null;
       }

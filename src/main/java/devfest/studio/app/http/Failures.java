@@ -26,8 +26,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns whatever a resource throws into a problem document. What the client did wrong is told to
- * the client; what went wrong here is told to the operator, with an id that both can name.
+ * Converts exceptions of resources into problem documents. The document of a client error describes
+ * the error; an internal error is described only in the log, under an id that the document
+ * contains.
  */
 @Provider
 public class Failures implements ExceptionMapper<Exception> {
@@ -51,10 +52,11 @@ public class Failures implements ExceptionMapper<Exception> {
       return unauthorized(INVALID.equals(unauthorized.getMessage()) ? INVALID : REQUIRED);
     }
     if (failure instanceof ForbiddenException) {
-      return problem(Code.FORBIDDEN, "This needs a role that the token does not have").build();
+      return problem(Code.FORBIDDEN, "The token does not have the role that this call requires.")
+          .build();
     }
     if (failure instanceof NotFoundException) {
-      return problem(Code.NOT_FOUND, "There is nothing at this path").build();
+      return problem(Code.NOT_FOUND, "There is no resource at this path.").build();
     }
     if (failure instanceof WebApplicationException standard) {
       return standard(standard);
@@ -71,16 +73,18 @@ public class Failures implements ExceptionMapper<Exception> {
     if (failure instanceof JsonbException
         || failure instanceof JsonException
         || failure instanceof ProcessingException) {
-      return problem(Code.BAD_REQUEST, "The body can't be read as what this call takes").build();
+      return problem(Code.BAD_REQUEST, "The body does not have the format that this call accepts.")
+          .build();
     }
     outage = Outage.behind(failure);
     if (outage.isPresent()) {
       return unavailable(outage.get(), failure);
     }
     String id = UUID.randomUUID().toString();
-    String path = uri.getRequestUri().getRawPath(); // decoded, it could break the line
-    LOG.log(Level.ERROR, "Request to " + path + " failed, told the client " + id, failure);
-    return problem(Code.INTERNAL_ERROR, "Something went wrong here; it is logged as " + id).build();
+    String path = uri.getRequestUri().getRawPath(); // a decoded path could contain line breaks
+    LOG.log(Level.ERROR, "Request to " + path + " failed; the reply refers to " + id, failure);
+    return problem(Code.INTERNAL_ERROR, "An internal error occurred. It is logged as " + id + ".")
+        .build();
   }
 
   private Response refused(Code code, Exception refusal, Optional<Duration> retryAfter) {
@@ -91,7 +95,7 @@ public class Failures implements ExceptionMapper<Exception> {
 
   private Response unavailable(Outage outage, Exception failure) {
     if (outage == Outage.DISK) {
-      outage.begin(failure); // the database's connections note theirs
+      outage.begin(failure); // LastingConnection reports outages of the database
     }
     LOG.log(
         Level.DEBUG,

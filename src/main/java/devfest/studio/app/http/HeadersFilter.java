@@ -13,8 +13,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers that browsers act on: CORS (the Fetch standard) for the origins that are allowed, and
- * what keeps pages from being misused. A servlet filter, so that streams carry them too.
+ * Adds the CORS headers (Fetch standard) for allowed origins and the security headers of pages. A
+ * servlet filter, so that streams have them too.
  */
 public class HeadersFilter extends HttpFilter {
 
@@ -22,7 +22,7 @@ public class HeadersFilter extends HttpFilter {
       "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
           + " form-action 'self'; frame-ancestors 'none'";
 
-  /** The documentation's own library sets inline styles. */
+  /** Swagger UI sets inline styles. */
   private static final String DOCS_POLICY = PAGE_POLICY + "; style-src 'self' 'unsafe-inline'";
 
   @Inject private transient Origins origins;
@@ -54,7 +54,7 @@ public class HeadersFilter extends HttpFilter {
     }
   }
 
-  /** Keeps the container from giving the length of a stream, which has none, as 0. */
+  /** Prevents the container from adding {@code Content-Length: 0} to the headers of a stream. */
   private static final class HeadOfStream extends HttpServletResponseWrapper {
 
     HeadOfStream(HttpServletResponse response) {
@@ -85,9 +85,11 @@ public class HeadersFilter extends HttpFilter {
   }
 
   /**
-   * Adds the headers of every answer, those of the container's own answers included.
+   * Adds the headers that every reply has, including the replies of the container itself.
    *
-   * @param origin the request's; null without one
+   * @param path the path of the request
+   * @param origin the {@code Origin} of the request; null if it has none
+   * @param header receives the name and value of each header
    */
   public static void of(
       String path,

@@ -13,7 +13,7 @@ import jakarta.ws.rs.ext.ContextResolver;
 import jakarta.ws.rs.ext.Provider;
 import java.time.Instant;
 
-/** How objects become JSON: absent values as null, instants with milliseconds. */
+/** Configures the JSON format: absent values are null, instants have milliseconds. */
 @Provider
 @ApplicationScoped
 public class Json implements ContextResolver<Jsonb> {

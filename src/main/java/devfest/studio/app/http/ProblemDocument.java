@@ -5,7 +5,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.spi.JsonProvider;
 import org.jspecify.annotations.Nullable;
 
-/** A failure on the wire: RFC 9457, with the members that older clients expect. */
+/** Creates problem documents (RFC 9457) with the additional members that older clients expect. */
 public final class ProblemDocument {
 
   public static final String TYPE = "application/problem+json";
@@ -15,14 +15,14 @@ public final class ProblemDocument {
   private ProblemDocument() {}
 
   /**
-   * @param detail a sentence; null repeats the title
+   * @param detail a sentence for the caller; null repeats the title
    * @param instance the path of the request
    */
   public static JsonObject of(Code code, @Nullable String detail, String instance) {
     return of(code.status(), code, detail, instance);
   }
 
-  /** The same for a failure that has no code of its own. */
+  /** Creates the document of a failure that has no specific code; see {@link Code#of}. */
   public static JsonObject of(int status, @Nullable String detail, String instance) {
     return of(status, Code.of(status), detail, instance);
   }

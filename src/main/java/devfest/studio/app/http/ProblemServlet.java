@@ -16,11 +16,11 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The error page of web.xml: what the container itself refuses becomes a problem document too. */
+/** The error page in web.xml: returns problem documents for errors that the container raises. */
 @WebServlet(
     urlPatterns = "/problem",
     asyncSupported = true,
-    // Payara would put its own page in place of one that nobody is there to read.
+    // Otherwise Payara would replace the document by its own page if the client has disconnected.
     initParams =
         @WebInitParam(name = "org.glassfish.web.isDefaultErrorPageEnabled", value = "false"))
 public class ProblemServlet extends HttpServlet {
@@ -68,11 +68,11 @@ public class ProblemServlet extends HttpServlet {
     try {
       response.getOutputStream().write(document);
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "A client left before it got the status {0}", status);
+      LOG.log(Level.DEBUG, "A client disconnected before it received the status {0}", status);
     }
   }
 
-  /** The outage behind an error that the container met outside the resources. */
+  /** Returns the outage that may have caused an error outside of the resources. */
   private static Optional<Outage> outage(HttpServletRequest request) {
     Object failure = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
     return Outage.behind(failure instanceof Throwable thrown ? thrown : new ServletException());

@@ -22,7 +22,7 @@ import devfest.studio.transformations.QueueFull;
 import devfest.studio.transformations.QuotaExhausted;
 import java.util.Map;
 
-/** The code under which HTTP reports each refusal of the domain. */
+/** Maps each kind of {@link DomainException} to the code of its problem document. */
 final class Refusals {
 
   private static final Map<Class<? extends DomainException>, Code> CODES =
@@ -51,7 +51,7 @@ final class Refusals {
   private Refusals() {}
 
   /**
-   * @throws IllegalArgumentException when the table lacks the kind
+   * @throws IllegalArgumentException if the kind has no code
    */
   static Code code(Class<? extends DomainException> kind) {
     Code code = CODES.get(kind);

@@ -17,17 +17,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Rejects requests before they reach the studio: any request while it starts or stops, a URI that
- * is not ASCII, and a method that the path does not have. Jakarta REST checks the methods of its
- * own paths.
+ * Rejects requests before they reach a resource: all requests while the studio starts or stops,
+ * URIs with other characters than ASCII, and methods that the path does not support. Jakarta REST
+ * checks the methods of resource paths.
  */
 public class RequestGate extends HttpFilter {
 
-  /** How long a client should wait for a studio that starts or stops. */
+  /** Retry-After while the studio starts or stops: about the time of a restart. */
   public static final Duration RESTART = Duration.ofSeconds(5);
 
   public static final String UNAVAILABLE = "The studio is starting or stopping. Try again shortly.";
-  static final String NOT_ASCII = "A URI is ASCII: other characters are percent-encoded UTF-8.";
+  static final String NOT_ASCII = "A URI must be ASCII: percent-encode other characters as UTF-8.";
 
   private static final Set<String> READ = Set.of("GET", "HEAD");
 
@@ -74,7 +74,7 @@ public class RequestGate extends HttpFilter {
       response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     } else {
       refuse(
-          new Problem(Code.METHOD_NOT_ALLOWED, "This path takes these methods: " + list + "."),
+          new Problem(Code.METHOD_NOT_ALLOWED, "This path supports only the methods " + list + "."),
           request,
           response);
     }

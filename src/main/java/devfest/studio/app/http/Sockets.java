@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Registers the WebSockets at their canonical and literal paths. The server creates one object of
- * this class for itself, CDI another one.
+ * Registers the WebSockets at their canonical and literal paths. The server and CDI each create an
+ * instance of this class.
  */
 @ApplicationScoped
 public class Sockets implements ServerApplicationConfig, SocketRoutes {
@@ -46,7 +46,7 @@ public class Sockets implements ServerApplicationConfig, SocketRoutes {
     return Set.of();
   }
 
-  /** Takes each endpoint from CDI, as WildFly creates beans only of those that it found itself. */
+  /** Gets each endpoint from CDI: WildFly does so only for endpoints that it discovers itself. */
   private static final class Beans extends ServerEndpointConfig.Configurator {
 
     @Override

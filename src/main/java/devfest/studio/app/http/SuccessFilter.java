@@ -17,9 +17,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 
 /**
- * Puts what a resource returns into {@code {"success": true, "data": …}}; for clients that know a
- * call by its older path the members of {@code data} stand beside it too. What is already JSON
- * (text or a JSON-P structure) has its own shape and stays as it is.
+ * Wraps what a resource returns in {@code {"success": true, "data": …}}. At literal paths, the
+ * members of {@code data} are repeated at the top level. Strings and JSON-P structures are complete
+ * documents and are not changed.
  */
 @Provider
 public class SuccessFilter implements ContainerResponseFilter {
@@ -52,7 +52,7 @@ public class SuccessFilter implements ContainerResponseFilter {
     if (nested.get("data") instanceof JsonObject data) {
       data.forEach(flat::add);
     }
-    nested.forEach(flat::add); // last, as its names are the reply's own
+    nested.forEach(flat::add); // last, because success and data take precedence
     return flat.build();
   }
 }

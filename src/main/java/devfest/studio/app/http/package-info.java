@@ -1,6 +1,6 @@
 /**
- * HTTP around every resource: access, headers, problem documents, success envelopes, limits of
- * bodies.
+ * What applies to all HTTP requests: access, headers, problem documents, success envelopes and body
+ * limits.
  */
 @NullMarked
 package devfest.studio.app.http;

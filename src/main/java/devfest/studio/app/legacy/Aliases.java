@@ -6,7 +6,7 @@ import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
 import java.util.Map;
 
-/** Other names of calls of the HTTP interface. */
+/** Maps alternative names of calls to their canonical names. */
 @Provider
 @PreMatching
 public class Aliases implements ContainerRequestFilter {

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The paths by which older clients know the studio's calls. Each is forwarded to the one it stands
- * for, streams too; what answers can tell by {@link LiteralPath}.
+ * Forwards the literal paths that older clients use to the canonical paths, including streams. A
+ * resource can detect a forwarded request with {@link LiteralPath}.
  */
 public class LiteralPaths extends HttpFilter {
 
@@ -46,7 +46,7 @@ public class LiteralPaths extends HttpFilter {
           Literal.of("POST", "/api(/tasks/upload)", "$1"),
           Literal.of("GET", "/api(/tasks/[^/]+/progress)", "$1"));
 
-  /** WebSockets are not forwarded: each stands at both paths. */
+  /** Literal path to canonical path. WebSockets are not forwarded but registered at both paths. */
   private static final Map<String, String> SOCKETS = Map.of("/timer/ws", "/timer/ws");
 
   private record Literal(String method, Pattern path, String canonical) {
@@ -55,17 +55,17 @@ public class LiteralPaths extends HttpFilter {
       return new Literal(method, Pattern.compile(path), canonical);
     }
 
-    Optional<String> target(String asked, String itsMethod) {
-      boolean alike =
-          itsMethod.equals(method) || (itsMethod.equals("HEAD") && method.equals("GET"));
-      Matcher match = path.matcher(asked);
-      return alike && match.matches()
+    Optional<String> target(String requestPath, String requestMethod) {
+      boolean matchesMethod =
+          requestMethod.equals(method) || (requestMethod.equals("HEAD") && method.equals("GET"));
+      Matcher match = path.matcher(requestPath);
+      return matchesMethod && match.matches()
           ? Optional.of(API + match.replaceFirst(canonical))
           : Optional.empty();
     }
 
-    Stream<String> methods(String asked) {
-      if (!path.matcher(asked).matches()) {
+    Stream<String> methods(String requestPath) {
+      if (!path.matcher(requestPath).matches()) {
         return Stream.empty();
       }
       return method.equals("GET") ? Stream.of("GET", "HEAD") : Stream.of(method);
@@ -86,7 +86,7 @@ public class LiteralPaths extends HttpFilter {
     }
   }
 
-  /** The paths of a WebSocket of this canonical name. */
+  /** Returns all paths of a WebSocket, given its canonical path below {@link #API}. */
   public static Stream<String> ofSocket(String canonical) {
     return Stream.concat(
         Stream.of(API + canonical),
@@ -95,7 +95,7 @@ public class LiteralPaths extends HttpFilter {
             .map(Map.Entry::getKey));
   }
 
-  /** The methods of a literal path; empty for any other path. */
+  /** Returns the methods of a literal path; empty for any other path. */
   public static Set<String> methods(String path) {
     return TABLE.stream()
         .flatMap(literal -> literal.methods(path))

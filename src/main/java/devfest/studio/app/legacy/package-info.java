@@ -1,4 +1,4 @@
-/** Paths of the source documents, mapped to the present ones. */
+/** The literal paths and aliases that older clients use, mapped to the canonical paths. */
 @NullMarked
 package devfest.studio.app.legacy;
 

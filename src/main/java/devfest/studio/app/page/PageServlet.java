@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
  * The studio's pages: the dashboard at {@code /dashboard} and the others below it, and a redirect
  * from the root.
  *
- * <p>Each page is a file in {@code WEB-INF/pages}. In it, {@code {{name}}} stands for the file
- * {@code parts/name.html}, which all pages share. In a part, {@code {{base}}} is the path from the
- * page to the scripts and styles, relative so that it holds under every context path.
+ * <p>Each page is a file in {@code WEB-INF/pages}. In it, {@code {{name}}} is replaced by the
+ * shared file {@code parts/name.html}. In a part, {@code {{base}}} is replaced by the path from the
+ * page to the scripts and styles, relative so that it works with every context path.
  */
 @WebServlet(
     urlPatterns = {
@@ -39,7 +39,7 @@ public class PageServlet extends HttpServlet {
 
   private transient Map<String, String> pages;
 
-  /** In whole seconds, as Last-Modified has it. */
+  /** In whole seconds, the resolution of Last-Modified. */
   private final Instant loaded = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
   @Override
@@ -67,13 +67,13 @@ public class PageServlet extends HttpServlet {
       response.setCharacterEncoding("UTF-8");
       response.getWriter().write(page);
     } else {
-      // Relative (RFC 9110 § 10.2.2): the address that the client used may be a proxy's.
+      // Relative (RFC 9110 § 10.2.2), because the client may use the address of a proxy.
       response.setStatus(HttpServletResponse.SC_FOUND);
       response.setHeader("Location", path.startsWith("/dashboard/") ? "../dashboard" : "dashboard");
     }
   }
 
-  /** Pages change only with the application, so a client may keep one until the next start. */
+  /** Pages change only with the application, so a cached page is valid until the next start. */
   @Override
   protected long getLastModified(HttpServletRequest request) {
     return pages.containsKey(request.getServletPath()) ? loaded.toEpochMilli() : -1;

@@ -1,2 +1,2 @@
-/** The pages, put together from their parts. */
+/** The pages, assembled from shared parts. */
 package devfest.studio.app.page;

@@ -38,13 +38,13 @@ import org.glassfish.grizzly.monitoring.MonitoringConfig;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 
 /**
- * What Payara answers before a request reaches the application, or when the application has gone:
- * requests that can't be parsed, URIs that can't be decoded, TRACE, and everything while the studio
- * starts or stops. Each gets a problem document with the headers of every answer. Loaded in Payara
- * alone; Grizzly has no descriptor for any of this.
+ * Replaces the replies that Payara itself sends to requests that do not reach the application:
+ * requests that can't be parsed, URIs that can't be decoded, TRACE, and all requests while the
+ * studio starts or stops. Each gets a problem document with the headers that every reply has.
+ * Loaded on Payara only; Grizzly has no configuration for this.
  *
- * <p>Listeners may be opened after the application was deployed, so {@link #run} looks for new ones
- * and is to be called about twice per second. Safe for use from many threads.
+ * <p>Payara may open listeners after it deploys the application, so {@link #run} must be called
+ * about twice per second to find new ones. Thread-safe.
  */
 public final class GrizzlyGate implements Runnable {
 
@@ -57,14 +57,16 @@ public final class GrizzlyGate implements Runnable {
   private final Supplier<String> contextPath;
   private final Origins origins;
   private final BooleanSupplier open;
-  private final Map<TCPNIOTransport, Door> doors = new ConcurrentHashMap<>();
+  private final Map<TCPNIOTransport, Installation> installations = new ConcurrentHashMap<>();
   private volatile boolean failed;
   private volatile boolean removed;
 
-  private record Door(HttpServerFilter filter, Guard guard, Runnable forget) {}
+  private record Installation(HttpServerFilter filter, Guard guard, Runnable removeProbe) {}
 
   /**
-   * @param open whether the studio takes requests
+   * @param contextPath returns the context path; empty at the root
+   * @param origins must work after the CDI container has stopped
+   * @param open returns whether the studio accepts requests
    */
   public GrizzlyGate(Supplier<String> contextPath, Origins origins, BooleanSupplier open) {
     this.contextPath = contextPath;
@@ -79,19 +81,21 @@ public final class GrizzlyGate implements Runnable {
     }
     try {
       for (TCPNIOTransport transport : transports()) {
-        if (!doors.containsKey(transport)
+        if (!installations.containsKey(transport)
             && transport.getProcessor() instanceof FilterChain filters) {
-          guard(filters).ifPresent(door -> doors.put(transport, door));
+          guard(filters).ifPresent(installation -> installations.put(transport, installation));
         }
       }
     } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
       failed = true;
       LOG.log(
-          Level.WARNING, "Payara's own refusals stay as they are, its listeners are not found", e);
+          Level.WARNING,
+          "Payara's listeners were not found; its own error replies are not problem documents",
+          e);
     }
   }
 
-  /** The listeners of the running server, by classes that Payara doesn't publish. */
+  /** Returns the listeners of the running server, using internal classes of Payara. */
   private static List<TCPNIOTransport> transports() throws ReflectiveOperationException {
     Class<?> type = Class.forName("com.sun.enterprise.v3.services.impl.GrizzlyService");
     Object service =
@@ -111,8 +115,8 @@ public final class GrizzlyGate implements Runnable {
     return found;
   }
 
-  /** Empty while the listener is not complete yet. */
-  private Optional<Door> guard(FilterChain filters) {
+  /** Installs a guard in a listener. Empty while the listener is not yet complete. */
+  private Optional<Installation> guard(FilterChain filters) {
     org.glassfish.grizzly.http.HttpServerFilter parser = null;
     HttpServerFilter server = null;
     for (Filter filter : filters) {
@@ -130,31 +134,34 @@ public final class GrizzlyGate implements Runnable {
     monitoring.addProbes(probe);
     Guard guard = new Guard(server.getHttpHandler());
     server.setHttpHandler(guard);
-    return Optional.of(new Door(server, guard, () -> monitoring.removeProbes(probe)));
+    return Optional.of(new Installation(server, guard, () -> monitoring.removeProbes(probe)));
   }
 
-  /** Accepts no more connections; those that are open stay. */
+  /** Stops accepting connections; open connections stay open. */
   public void close() {
-    doors.keySet().forEach(TCPNIOTransport::unbindAll);
+    installations.keySet().forEach(TCPNIOTransport::unbindAll);
   }
 
-  /** Leaves the listeners as they were; where others stand before this, it lets all pass. */
+  /**
+   * Restores the listeners. A guard that other handlers have wrapped stays and passes all requests
+   * on.
+   */
   public synchronized void remove() {
     removed = true;
-    for (Door door : doors.values()) {
-      door.forget().run();
-      if (door.filter().getHttpHandler() == door.guard()) {
-        door.filter().setHttpHandler(door.guard().inner);
+    for (Installation installation : installations.values()) {
+      installation.removeProbe().run();
+      if (installation.filter().getHttpHandler() == installation.guard()) {
+        installation.filter().setHttpHandler(installation.guard().inner);
       }
     }
-    doors.clear();
+    installations.clear();
   }
 
   private byte[] document(int status, String detail, String path) {
     return ProblemDocument.of(status, detail, path).toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Stands before the server's own handler. */
+  /** Handles requests before the server's own handler. */
   private final class Guard extends HttpHandler {
 
     private final HttpHandler inner;
@@ -180,12 +187,14 @@ public final class GrizzlyGate implements Runnable {
       } else if (BAD_ESCAPE.matcher(path).find() || leavesRoot(path)) {
         refuse(400, "The path of the URI can't be decoded.", request, response);
       } else {
-        // Nothing is looked at afterwards: an asynchronous response may be in other hands by then.
+        // Must not use the response afterwards: another thread may own an asynchronous response.
         inner.service(request, response);
       }
     }
 
-    /** The methods of a path; those of the whole HTTP interface where it knows them itself. */
+    /**
+     * Returns the methods of a path; for resource paths, the methods of the entire HTTP interface.
+     */
     private static String methods(String path) {
       Set<String> methods = LiteralPaths.methods(path);
       if (!methods.isEmpty()) {
@@ -196,7 +205,7 @@ public final class GrizzlyGate implements Runnable {
           : "GET, HEAD, OPTIONS";
     }
 
-    /** Whether the dots of the path lead above the root. */
+    /** Whether the {@code ..} segments of the path lead above the root. */
     private static boolean leavesRoot(String path) {
       int depth = 0;
       for (String segment : ENCODED_DOT.matcher(path).replaceAll(".").split("/+")) {
@@ -231,16 +240,16 @@ public final class GrizzlyGate implements Runnable {
         }
         response.finish();
       } catch (IOException e) {
-        LOG.log(Level.DEBUG, "A client left before it got the status {0}", status);
+        LOG.log(Level.DEBUG, "A client disconnected before it received the status {0}", status);
       }
     }
   }
 
-  /** Answers what Grizzly could not parse; Grizzly itself sends no body. */
+  /** Replies to requests that Grizzly can't parse; Grizzly itself sends no body. */
   private final class Unparsed extends HttpProbe.Adapter {
 
     @Override
-    @SuppressWarnings({"rawtypes", "unchecked"}) // as Grizzly declares it
+    @SuppressWarnings({"rawtypes", "unchecked"}) // Grizzly's signature
     public void onErrorEvent(Connection connection, HttpPacket packet, Throwable error) {
       if (!(packet instanceof HttpRequestPacket request) || request.getResponse().isCommitted()) {
         return;

@@ -19,26 +19,25 @@ import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.nio.NIOConnection;
 
 /**
- * Bounds the memory that Payara's connector (Grizzly) spends on a client that does not read.
+ * Limits the memory that Payara's connector (Grizzly) uses for a client that does not read.
  *
- * <p>Grizzly accepts four times the socket's send buffer for each connection before it reports
- * back-pressure: over 10 MB on loopback, on the heap, out of sight of the application. A few dozen
- * such clients filled a heap of 512 MB. Here a connection takes another write only once less than
- * {@value #PENDING_BYTES} bytes of earlier ones wait for the socket. Grizzly has no descriptor or
- * public setting for this, so each request sets it on its own connection. Also lets an {@link
- * EventStream} bound the socket's send buffer. Does nothing on other servers. HTTP/2 has a fixed
- * bound of its own, 64 KB a stream.
+ * <p>By default, Grizzly buffers four times the socket's send buffer per connection before it
+ * reports back-pressure: over 10 MB of heap on loopback. A few dozen such clients filled a heap of
+ * 512 MB. With this limit, a connection accepts another write only while fewer than {@value
+ * #PENDING_BYTES} bytes are pending. Grizzly has no configuration for this, so each request sets
+ * the limit on its own connection. Also lets an {@link EventStream} limit the socket's send buffer.
+ * Has no effect on other servers. HTTP/2 has its own fixed limit of 64 KB per stream.
  */
 @WebListener
 public class GrizzlySettings implements ServletRequestListener {
 
-  /** Small beside the socket's own buffer, which keeps a fast client busy meanwhile. */
+  /** Small compared with the socket's own buffer, which is enough to keep a fast client busy. */
   static final int PENDING_BYTES = 16 * 1024;
 
   private static final Logger LOG = System.getLogger(GrizzlySettings.class.getName());
   private static final String CATALINA = "org.apache.catalina.connector.";
 
-  /** Catalina's classes are in no public repository, so its two methods are called by name. */
+  /** No public repository has Catalina's classes, so its two methods are called by reflection. */
   private static final ClassValue<Method> UNWRAP = method("getUnwrappedCoyoteRequest");
 
   private static final ClassValue<Method> CONNECTOR = method("getCoyoteRequest");
@@ -55,7 +54,7 @@ public class GrizzlySettings implements ServletRequestListener {
         if (failed.compareAndSet(false, true)) {
           LOG.log(
               Level.WARNING,
-              "The memory for clients that do not read is not bounded on this server",
+              "The memory for clients that do not read is not limited on this server",
               e);
         }
       }
@@ -84,17 +83,19 @@ public class GrizzlySettings implements ServletRequestListener {
     };
   }
 
-  /** Apart from the listener, whose methods' types every server loads. */
+  /** A separate class, because every server loads the types in the signatures of the listener. */
   private static final class Bounds {
 
-    /** Sets the bound of a request's connection; the result sets its send buffer. */
+    /**
+     * Limits the pending bytes of a request's connection; the result sets its send buffer in bytes.
+     */
     static IntConsumer set(Object request) {
       Connection<?> connection = ((Request) request).getContext().getConnection();
       connection.setMaxAsyncWriteQueueSize(PENDING_BYTES);
       return bytes -> sendBuffer(connection, bytes);
     }
 
-    /** On the channel, since Grizzly's own setter can only make the buffer larger. */
+    /** Sets the option on the channel, because Grizzly's setter can only enlarge the buffer. */
     private static void sendBuffer(Connection<?> connection, int bytes) {
       if (connection instanceof NIOConnection socket
           && socket.getChannel() instanceof SocketChannel channel) {

@@ -9,22 +9,26 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Keeps out of the log what others can make it grow by: the stack traces of everything that fails
- * during an outage, in the server (transactions, pools, the REST runtime) as in the studio, where
- * {@link Outage} writes two lines; and those of clients that left ({@link GoneClients}).
+ * Suppresses log records that external causes can produce in large numbers: the stack traces of
+ * failures during an outage, from the server (transactions, pools, REST runtime) and from the
+ * studio, because {@link Outage} already logs its beginning and end; and the stack traces about
+ * clients that disconnected ({@link DisconnectedClients}).
  *
- * <p>It is a filter of the handlers, as loggers don't inherit theirs. Of other applications in the
- * same server it leaves out the same kind of line. Both servers log by java.util.logging.
+ * <p>Installs a filter on the handlers, because loggers do not inherit filters. Also suppresses
+ * such records of other applications on the same server. Both servers use java.util.logging.
  */
 public final class QuietLog {
 
   private static final String PAYARA_POOLS = "jakarta.enterprise.resource.";
 
-  private static final int DEEPEST = 10;
+  /** Limit for walking the causes; ends cyclic chains. */
+  private static final int MAX_CAUSES = 10;
 
   private final Map<Handler, Filter> before = new LinkedHashMap<>();
 
-  /** Begins; once everything has started, so that a failed start has its cause in the log. */
+  /**
+   * Installs the filters. Called after a successful start, so that the log shows why a start fails.
+   */
   public void install() {
     for (Handler handler : Logger.getLogger("").getHandlers()) {
       Filter filter = handler.getFilter();
@@ -32,12 +36,12 @@ public final class QuietLog {
       handler.setFilter(
           line ->
               !isOfOutage(line)
-                  && !GoneClients.isOne(line)
+                  && !DisconnectedClients.matches(line)
                   && (filter == null || filter.isLoggable(line)));
     }
   }
 
-  /** Ends. */
+  /** Restores the filters of the handlers. */
   public void remove() {
     before.forEach(Handler::setFilter);
     before.clear();
@@ -50,15 +54,15 @@ public final class QuietLog {
   }
 
   /**
-   * Of the server's transactions or its pools, whose exceptions don't always carry the failure of
-   * the database as their cause.
+   * Whether the record is about the server's transactions or pools. Their exceptions do not always
+   * have the failure of the database as a cause.
    */
   private static boolean isOfTransaction(Throwable thrown, LogRecord line) {
     if (String.valueOf(line.getLoggerName()).startsWith(PAYARA_POOLS)) {
       return true;
     }
     Throwable cause = thrown;
-    for (int i = 0; cause != null && i < DEEPEST; i++, cause = cause.getCause()) {
+    for (int i = 0; cause != null && i < MAX_CAUSES; i++, cause = cause.getCause()) {
       String type = cause.getClass().getName();
       if (type.startsWith("javax.transaction.") || type.startsWith("jakarta.transaction.")) {
         return true;

@@ -21,56 +21,58 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What WildFly answers before a request reaches the application, or when the application has gone:
- * each refusal is a problem document with the headers of every answer. Loaded in WildFly alone.
+ * Replaces the error replies that WildFly itself sends to requests that do not reach the
+ * application: each becomes a problem document with the headers that every reply has. Loaded on
+ * WildFly only.
  *
- * <p>At a stop, WildFly removes the application from its host, then the host from its server, and
- * closes the listeners meanwhile; connections that are open stay until the end. A handler before
- * the hosts turns the 404 and 503 of that time into a 503 with {@code Retry-After}. Safe for use
- * from many threads.
+ * <p>When it stops, WildFly removes the application from its host, then the host from its server,
+ * and closes the listeners concurrently; open connections stay open until the end. A handler before
+ * the hosts turns the 404 and 503 of that period into a 503 with {@code Retry-After}. Thread-safe.
  */
 public final class UndertowGate {
 
-  /** The deployment's own, since each deployment loads its classes itself. */
+  /** The instance of this deployment; each deployment loads its own copy of the class. */
   public static final UndertowGate OURS = new UndertowGate();
 
   private static final Logger LOG = System.getLogger(UndertowGate.class.getName());
 
   private volatile String contextPath = "";
   private volatile @Nullable Origins origins;
-  private volatile boolean sought;
+  private volatile boolean installed;
   private @Nullable SimpleErrorPageHandler outer;
   private @Nullable Guard guard;
 
   private UndertowGate() {}
 
-  /** Before this, no origin may read a refusal. */
+  /** Sets the allowed origins. Before this call, error replies have no CORS headers. */
   public void allow(Origins origins) {
     this.origins = origins;
   }
 
-  /** Puts a handler before the hosts, at the first request; no descriptor gives access to them. */
+  /**
+   * Installs the handler at the first request, because no configuration gives access to the hosts.
+   */
   void guard(HttpServerExchange exchange, String contextPath) {
-    if (!sought) {
+    if (!installed) {
       install(exchange.getConnection(), contextPath);
     }
   }
 
   private synchronized void install(ServerConnection connection, String contextPath) {
-    if (sought) {
+    if (installed) {
       return;
     }
-    sought = true;
+    installed = true;
     this.contextPath = contextPath;
     try {
       outer = errorPages(connection);
     } catch (IllegalAccessException | RuntimeException e) {
-      LOG.log(Level.WARNING, "The handlers of a connection are not accessible", e);
+      LOG.log(Level.WARNING, "The handlers of the connection are not accessible", e);
     }
     if (outer == null) {
       LOG.log(
           Level.WARNING,
-          "WildFly's own refusals at a stop stay as they are, its handlers are not found");
+          "WildFly's handlers were not found; its error replies at a stop are not problem documents");
       return;
     }
     guard = new Guard(outer.getNext());
@@ -78,8 +80,8 @@ public final class UndertowGate {
   }
 
   /**
-   * The handler right before the hosts: each handler of a connection has the next in a field, or,
-   * after an upgrade to HTTP/2, is an inner class of what has it.
+   * Finds the handler directly before the hosts. Each handler of a connection has the next one in a
+   * field or, after an upgrade to HTTP/2, is an inner class of the object that has that field.
    */
   private static @Nullable SimpleErrorPageHandler errorPages(ServerConnection connection)
       throws IllegalAccessException {
@@ -92,9 +94,9 @@ public final class UndertowGate {
       }
       for (Class<?> type = handler.getClass(); type != null; type = type.getSuperclass()) {
         for (Field field : type.getDeclaredFields()) {
-          boolean leads =
+          boolean isLink =
               field.isSynthetic() || HttpHandler.class.isAssignableFrom(field.getType());
-          if (leads && !Modifier.isStatic(field.getModifiers())) {
+          if (isLink && !Modifier.isStatic(field.getModifiers())) {
             field.setAccessible(true);
             Object next = field.get(handler);
             if (next != null) {
@@ -107,9 +109,11 @@ public final class UndertowGate {
     return null;
   }
 
-  /** Leaves the server as it was; where others stand before the guard, it lets all pass. */
+  /**
+   * Restores the server. A guard that other handlers have wrapped stays and passes all requests on.
+   */
   public synchronized void remove() {
-    sought = true;
+    installed = true;
     if (outer != null && outer.getNext() == guard) {
       outer.setNext(guard.inner);
     }
@@ -130,7 +134,7 @@ public final class UndertowGate {
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
       if (!removed && isOurs(exchange.getRelativePath())) {
-        exchange.addDefaultResponseListener(this::refuseStopping);
+        exchange.addDefaultResponseListener(this::refuseAtStop);
       }
       inner.handleRequest(exchange);
     }
@@ -140,8 +144,8 @@ public final class UndertowGate {
           && (path.length() == contextPath.length() || path.charAt(contextPath.length()) == '/');
     }
 
-    /** Called for an answer without a body, unless the studio's own deployment has given it one. */
-    private boolean refuseStopping(HttpServerExchange exchange) {
+    /** Undertow calls this for a reply that has no body yet. */
+    private boolean refuseAtStop(HttpServerExchange exchange) {
       int status = exchange.getStatusCode();
       if ((status != StatusCodes.NOT_FOUND && status != StatusCodes.SERVICE_UNAVAILABLE)
           || !isStopping()) {
@@ -152,7 +156,7 @@ public final class UndertowGate {
       return refuse(exchange);
     }
 
-    /** Whether the JVM ends: it takes no shutdown hook any more. */
+    /** Whether the JVM is shutting down: it then accepts no shutdown hooks. */
     private static boolean isStopping() {
       Thread hook = new Thread(() -> {});
       try {
@@ -165,7 +169,9 @@ public final class UndertowGate {
     }
   }
 
-  /** Gives a failure without a body its problem document; false for any other answer. */
+  /**
+   * Adds a problem document to an error reply without a body; returns false for any other reply.
+   */
   boolean refuse(HttpServerExchange exchange) {
     int status = exchange.getStatusCode();
     if (status < 400 || !exchange.isResponseChannelAvailable()) {

@@ -17,25 +17,26 @@ import java.util.function.IntConsumer;
 import org.xnio.Options;
 
 /**
- * What WildFly's web container has to be told and has no descriptor for. Undertow loads this by its
- * service file; no other server does.
+ * Settings of WildFly's web container that no descriptor offers. Undertow loads this class through
+ * its service file; other servers ignore it.
  *
  * <ul>
- *   <li>The size of bodies is {@link BodyLimit}'s matter: Undertow's own limit of 10 MB lies below
- *       ours, and drops the connection without an answer.
- *   <li>An {@link EventStream} bounds the socket's send buffer, for which servlets have no call.
- *       Its connection has no write timeout, as the studio closes stalled streams itself; WildFly's
- *       of 90 s would cut them earlier, without {@code stream.closed}.
- *   <li>{@link UndertowGate} answers what is refused before the application is reached.
+ *   <li>Undertow does not limit the size of bodies; {@link BodyLimit} does. Undertow's default of
+ *       10 MB is too low, and it closes the connection without a reply.
+ *   <li>An {@link EventStream} can limit the socket's send buffer, for which the servlet API has no
+ *       method. Its connection has no write timeout, because the studio closes stalled streams
+ *       itself; WildFly's 90 s would close them earlier and without {@code stream.closed}.
+ *   <li>{@link UndertowGate} handles error replies of the server itself.
  * </ul>
  */
 public class UndertowSettings implements ServletExtension {
 
   private static final Logger LOG = System.getLogger(UndertowSettings.class.getName());
 
-  /** No limit of the server, by Undertow's convention: BodyLimit has its own. */
+  /** Undertow's value for no limit. */
   private static final long UNLIMITED = -1;
 
+  /** Undertow's value for no timeout. */
   private static final Integer NEVER = 0;
 
   @Override
@@ -46,7 +47,7 @@ public class UndertowSettings implements ServletExtension {
               exchange.setMaxEntitySize(UNLIMITED);
               exchange
                   .getResponseHeaders()
-                  .remove(Headers.RETRY_AFTER); // wildfly-config/studio.cli
+                  .remove(Headers.RETRY_AFTER); // added by wildfly-config/studio.cli
               UndertowGate.OURS.guard(exchange, context.getContextPath());
               exchange.addDefaultResponseListener(UndertowGate.OURS::refuse);
               next.handleRequest(exchange);
@@ -86,7 +87,7 @@ public class UndertowSettings implements ServletExtension {
     try {
       connection.setOption(Options.WRITE_TIMEOUT, timeout == null ? NEVER : timeout);
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "The connection is closed", e);
+      LOG.log(Level.DEBUG, "The write timeout of a closed connection could not be restored", e);
     }
   }
 }

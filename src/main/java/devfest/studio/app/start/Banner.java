@@ -16,16 +16,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What dev mode prints once the studio answers: a link to open and a line to paste. */
+/** Prints a link and a curl command in dev mode once the studio responds. */
 @ApplicationScoped
 public class Banner {
 
   private static final Logger LOG = System.getLogger(Banner.class.getName());
 
-  /** A day of work. */
+  /** One working day. */
   private static final Duration TOKEN_LIFE = Duration.ofHours(12);
 
-  /** Two a second, for a minute: a slow machine starts in half of it. */
+  /** Two per second for one minute; a slow machine starts in half a minute. */
   private static final int TRIES = 120;
 
   private final DevMode devMode;
@@ -37,12 +37,12 @@ public class Banner {
     this.links = links;
   }
 
-  /** Waits until the studio answers at its public URL, and prints. May take a while. */
+  /** Waits until the studio responds at its public URL, then prints. Blocks for up to minutes. */
   void print() {
     String base = links.base();
     try {
-      if (!answers(URI.create(base + "/api/v1/health"))) {
-        LOG.log(Level.WARNING, "The studio does not answer at its studio.public-url " + base);
+      if (!responds(URI.create(base + "/api/v1/health"))) {
+        LOG.log(Level.WARNING, "The studio does not respond at its studio.public-url " + base);
         return;
       }
     } catch (InterruptedException e) {
@@ -61,7 +61,7 @@ public class Banner {
 
           %s/dashboard#token=%s
 
-          and watch every event:
+          and follow all events:
 
           curl -N -H "Authorization: Bearer %s" %s/api/v1/events/stream
 
@@ -70,7 +70,7 @@ public class Banner {
             .formatted(base, token, token, base));
   }
 
-  private static boolean answers(URI health) throws InterruptedException {
+  private static boolean responds(URI health) throws InterruptedException {
     HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     HttpRequest request = HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(5)).build();
     for (int i = 0; i < TRIES; i++) {
@@ -79,7 +79,7 @@ public class Banner {
           return true;
         }
       } catch (IOException e) {
-        LOG.log(Level.TRACE, "not yet");
+        LOG.log(Level.TRACE, "The studio does not respond yet");
       }
       TimeUnit.MILLISECONDS.sleep(500);
     }

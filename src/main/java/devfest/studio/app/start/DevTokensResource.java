@@ -27,23 +27,27 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Tokens for whoever sits at the machine, in dev mode only. */
+/** Issues tokens to callers on the same machine, in dev mode only. */
 @RequestScoped
 @Path("/dev/tokens")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Development")
 public class DevTokensResource {
 
-  /** Who the token is for; lives an hour unless said otherwise. */
+  /**
+   * @param user the user id
+   * @param groups the groups of the user; none if null
+   * @param ttlSeconds the lifetime of the token; one hour if null
+   */
   @Schema(name = "TokenWish", requiredProperties = "user")
   public record Wish(
       @Nullable String user, @Nullable List<String> groups, @Nullable Long ttlSeconds) {}
 
-  /** In seconds. */
+  /** The default lifetime in seconds. */
   private static final long HOUR = 3_600;
 
-  /** A month: longer than a project that is being tried. */
-  private static final long LONGEST = 30 * 24 * HOUR;
+  /** The maximum lifetime in seconds, 30 days: longer than any trial of the studio. */
+  private static final long MAX_SECONDS = 30 * 24 * HOUR;
 
   private static final Set<String> LOOPBACK_NAMES =
       Set.of("localhost", "127.0.0.1", "[::1]", "::1", "[0:0:0:0:0:0:0:1]");
@@ -56,19 +60,21 @@ public class DevTokensResource {
   @Public
   @Consumes(MediaType.APPLICATION_JSON)
   @SecurityRequirements
-  @Operation(summary = "Dev mode, from the same machine only: a token for anybody")
-  @APIResponse(responseCode = "200", description = "{token, expiresAt}")
-  @APIResponse(responseCode = "404", description = "Not in dev mode, or not from this machine")
+  @Operation(summary = "Issue a token for any user (dev mode, callers on the same machine only)")
+  @APIResponse(responseCode = "200", description = "The token and its expiry")
+  @APIResponse(
+      responseCode = "404",
+      description = "Dev mode is off, or the caller is on another machine")
   public DevMode.Issued issue(@Nullable Wish wish) throws UnknownHostException {
     if (!devMode.on() || !fromThisMachine()) {
       throw new NotFoundException();
     }
     if (wish == null || wish.user() == null || wish.user().isBlank()) {
-      throw Problem.badRequest("user is needed");
+      throw Problem.badRequest("user must be a non-blank string.");
     }
     long seconds = wish.ttlSeconds() == null ? HOUR : wish.ttlSeconds();
-    if (seconds < 1 || seconds > LONGEST) {
-      throw Problem.badRequest("ttlSeconds is a number from 1 to " + LONGEST);
+    if (seconds < 1 || seconds > MAX_SECONDS) {
+      throw Problem.badRequest("ttlSeconds must be a whole number from 1 to " + MAX_SECONDS + ".");
     }
     DevMode.Issued issued =
         devMode.issue(
@@ -76,12 +82,12 @@ public class DevTokensResource {
             wish.groups() == null ? List.of() : wish.groups(),
             Duration.ofSeconds(seconds));
     if (Caller.isUserId(wish.user())) {
-      Greeting.greet(people, wish.user());
+      Greeting.recordUser(people, wish.user());
     }
     return issued;
   }
 
-  /** Neither through a proxy, nor through a foreign name that was made to point here. */
+  /** Rejects requests through a proxy and through a foreign host name that resolves to loopback. */
   private boolean fromThisMachine() throws UnknownHostException {
     return InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress()
         && LOOPBACK_NAMES.contains(request.getServerName())

@@ -8,25 +8,27 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 
 /**
- * How a start ends that fails: with one line that gives the cause, and with the process where the
- * process is the studio's alone. Payara Micro would live on and answer 404 to everything.
+ * Ends a start that failed: logs one line with the cause and, on Payara Micro, exits the process,
+ * which would otherwise keep running and reply 404 to all requests.
  */
 public final class FailedStart extends RuntimeException {
 
   private static final Logger LOG = System.getLogger(FailedStart.class.getName());
   private static final String MICRO = "fish.payara.micro.";
 
-  /** Any status but 0 tells a supervisor of a failure. */
+  /** Supervisors treat any status other than 0 as a failure. */
   private static final int EXIT_STATUS = 1;
 
-  /** Shutdown hooks of the server take about a second; after this the process is halted. */
-  private static final int PATIENCE_SECONDS = 10;
+  /** The server's shutdown hooks take about one second; after this time the process is halted. */
+  private static final int EXIT_SECONDS = 10;
 
   private FailedStart(String message) {
-    super(message, null, false, false); // a stack trace would tell an operator nothing
+    super(message, null, false, false); // no stack trace: it would not help an operator
   }
 
-  /** Ends the process, or else returns what the caller throws so that the deployment fails. */
+  /**
+   * Exits the process on Payara Micro; otherwise returns the exception that the caller must throw.
+   */
   public static FailedStart of(String cause) {
     String line = "The studio does not start: " + cause;
     LOG.log(Level.ERROR, line);
@@ -36,7 +38,7 @@ public final class FailedStart extends RuntimeException {
     return new FailedStart(line);
   }
 
-  /** The same for an exception, by the first lines of its message and of its root's. */
+  /** Uses the first line of the message of the failure and of its root cause. */
   public static FailedStart of(Throwable failure) {
     Throwable root = failure;
     for (int i = 0; root.getCause() != null && i < 100; i++) {
@@ -58,15 +60,18 @@ public final class FailedStart extends RuntimeException {
           && String.valueOf(jar.getManifest().getMainAttributes().get(Attributes.Name.MAIN_CLASS))
               .startsWith(MICRO);
     } catch (IOException e) {
-      return false; // several, or none
+      return false; // the class path is not a single jar
     }
   }
 
-  /** Waits here for the end: the server would log the failed deployment on hundreds of lines. */
+  /**
+   * Blocks until the exit; otherwise the server would log the failed deployment in hundreds of
+   * lines.
+   */
   private static void exit() {
     new Thread(() -> Runtime.getRuntime().exit(EXIT_STATUS), "studio-exit").start();
     try {
-      TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
+      TimeUnit.SECONDS.sleep(EXIT_SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

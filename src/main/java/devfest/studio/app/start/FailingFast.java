@@ -8,10 +8,10 @@ import org.eclipse.persistence.sessions.Session;
 import org.eclipse.persistence.sessions.SessionCustomizer;
 
 /**
- * Checks the settings and the database before EclipseLink opens the persistence unit, which servers
- * do first of all. Makes EclipseLink report a lost connection at once: by default it sleeps five
- * seconds and repeats the query, up to three times. The connections of {@link StudioDataSource}
- * reconnect by themselves.
+ * Checks the settings and the database before EclipseLink opens the persistence unit, which is the
+ * first thing that servers do. Also makes EclipseLink report a lost connection immediately: by
+ * default it waits five seconds and repeats the query up to three times. The connections of {@link
+ * StudioDataSource} reconnect without its help.
  */
 public class FailingFast implements SessionCustomizer {
 
@@ -25,7 +25,7 @@ public class FailingFast implements SessionCustomizer {
     login.setConnectionHealthValidatedOnError(false);
   }
 
-  /** Fails the start when the database does not answer. */
+  /** Fails the start if the database does not respond. */
   static void connect() {
     try (Connection connection = new StudioDataSource().getConnection()) {
       connection.getMetaData();

@@ -10,7 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.Principal;
 
-/** Notes each user who comes with a valid token for the first time. */
+/** Records each user at the first request with a valid token. */
 @Provider
 public class Greeting implements ContainerRequestFilter {
 
@@ -22,18 +22,18 @@ public class Greeting implements ContainerRequestFilter {
   public void filter(ContainerRequestContext request) {
     Principal user = request.getSecurityContext().getUserPrincipal();
     if (user != null && Caller.isUserId(user.getName())) {
-      greet(people, user.getName());
+      recordUser(people, user.getName());
     }
   }
 
-  /** A call does not fail for it. */
-  static void greet(People people, String user) {
+  /** Records the user. A failure is only logged, so that the request succeeds. */
+  static void recordUser(People people, String user) {
     try {
       if (!people.remembers(user)) {
         people.note(user);
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.DEBUG, "A user was not noted, the next call may do it", e);
+      LOG.log(Level.DEBUG, "A user could not be recorded; the next request tries again", e);
     }
   }
 }

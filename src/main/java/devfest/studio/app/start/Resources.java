@@ -6,14 +6,14 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Clock;
 
-/** What the server gives, made injectable. */
+/** Makes resources of the server injectable. */
 @ApplicationScoped
 public class Resources {
 
-  /** Shared and safe for many threads: the server binds it to the current transaction. */
+  /** Thread-safe: the server binds each call to the current transaction. */
   @Produces
   @PersistenceContext(unitName = "studio")
-  @SuppressWarnings("unused") // by CDI
+  @SuppressWarnings("unused") // CDI reads it
   private EntityManager em;
 
   @Produces

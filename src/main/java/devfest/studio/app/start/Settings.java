@@ -28,12 +28,16 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Every property of the studio, as the records of settings declare them. {@link SettingsCheck}
- * checks their values before anything starts; a test keeps the operator's guide equal to them.
+ * Lists every property of the studio, as declared by the settings records. {@link SettingsCheck}
+ * checks their values before anything starts; a test compares the operator's guide with this list.
  */
 final class Settings {
 
-  /** Settings of one concern, with what declares and reads them. */
+  /**
+   * Settings of one concern.
+   *
+   * @param reader declares and reads the properties
+   */
   record Group<T>(Class<T> type, Function<Values, T> reader) {
 
     T from(Values values) {
@@ -70,25 +74,25 @@ final class Settings {
 
   private static List<Setting> declared() {
     Values none = Values.of(name -> Optional.empty());
-    RECORDS.forEach(one -> one.from(none));
+    RECORDS.forEach(group -> group.from(none));
     return none.declared();
   }
 
   /**
-   * What is wrong with the configuration, one line each.
+   * Returns one line for each error in the configuration.
    *
-   * @param values finds the value of a property, empty where it has none
-   * @param names the properties that files and the system's properties name
+   * @param values returns the value of a property, or empty if it is not set
+   * @param names the property names found in files and system properties
    */
   static List<String> faults(Function<String, Optional<String>> values, Collection<String> names) {
     Values checked = Values.check(values);
-    RECORDS.forEach(one -> one.from(checked));
+    RECORDS.forEach(group -> group.from(checked));
     List<String> faults = new ArrayList<>(checked.faults());
     for (String name : new TreeSet<>(names)) {
       if (!name.startsWith(PREFIX)) {
         continue;
       }
-      Optional<Setting> setting = ALL.stream().filter(one -> one.names(name)).findFirst();
+      Optional<Setting> setting = ALL.stream().filter(known -> known.names(name)).findFirst();
       if (setting.isEmpty()) {
         faults.add(unknown(name));
       } else if (setting.get().isPattern()) {
@@ -104,18 +108,18 @@ final class Settings {
   private static String unknown(String name) {
     String shown = name.replaceAll("\\p{Cntrl}", "?");
     return shown
-        + " is no property of the studio"
+        + " is not a property of the studio"
         + nearest(name)
-            .map(known -> ". Is " + known + " meant?")
-            .orElse("; docs/operate.md lists all.");
+            .map(known -> ". Did you mean " + known + "?")
+            .orElse("; docs/operate.md lists all properties.");
   }
 
-  /** The known property that differs by a letter or two. */
+  /** Returns a known property that differs by at most two characters. */
   private static Optional<String> nearest(String name) {
     return ALL.stream().map(Setting::name).filter(known -> distance(known, name) <= 2).findFirst();
   }
 
-  /** How many letters have to be added, left out or changed (Levenshtein). */
+  /** Returns the number of insertions, deletions and substitutions (Levenshtein distance). */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     Arrays.setAll(row, i -> i);
@@ -131,7 +135,10 @@ final class Settings {
     return row[b.length()];
   }
 
-  /** The variables that look like the studio's and are none, which Kubernetes makes by itself. */
+  /**
+   * Returns the environment variables with the studio's prefix that name no property. Kubernetes
+   * sets such variables for a service called studio.
+   */
   static List<String> unknownVariables(Collection<String> environment) {
     return environment.stream()
         .filter(name -> name.startsWith(ENVIRONMENT_PREFIX))

@@ -16,9 +16,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Checks every setting before the application is assembled: one server would stop there in its own
- * words, another takes the default in the place of a value that it can't read. Then makes the
- * records of settings injectable.
+ * Checks every setting before CDI assembles the application, because servers treat a wrong value
+ * differently: one fails with its own message, another uses the default. Then makes the settings
+ * records injectable.
  */
 public class SettingsCheck implements Extension {
 
@@ -26,14 +26,16 @@ public class SettingsCheck implements Extension {
 
   void check(@Observes BeforeBeanDiscovery start) {
     for (String variable : Settings.unknownVariables(System.getenv().keySet())) {
-      LOG.log(Level.WARNING, "The environment's " + variable + " is no property of the studio");
+      LOG.log(
+          Level.WARNING,
+          "The environment variable " + variable + " does not name a property of the studio");
     }
     run();
   }
 
   /**
-   * Fails the start when a setting is wrong. Payara opens the persistence unit, which needs some of
-   * them, before it looks at beans.
+   * Fails the start if a setting is wrong. {@link FailingFast} calls this too, because Payara opens
+   * the persistence unit, which needs some settings, before it discovers beans.
    */
   public static void run() {
     Config config = config();
@@ -50,7 +52,7 @@ public class SettingsCheck implements Extension {
     return ConfigProvider.getConfig(SettingsCheck.class.getClassLoader());
   }
 
-  /** Of files and the system's properties. */
+  /** Returns the property names found in files and system properties. */
   private static Set<String> names(Config config) {
     Set<String> names = new TreeSet<>(System.getProperties().stringPropertyNames());
     for (ConfigSource source : config.getConfigSources()) {
@@ -58,7 +60,7 @@ public class SettingsCheck implements Extension {
         names.addAll(source.getPropertyNames());
       }
     }
-    names.removeAll(System.getenv().keySet()); // a source may name variables, too
+    names.removeAll(System.getenv().keySet()); // a source may include environment variables
     return names;
   }
 

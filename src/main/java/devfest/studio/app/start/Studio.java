@@ -39,7 +39,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** What starts with the application and stops with it, in this order and back. */
+/** Starts the parts of the application in order, and stops them in reverse order. */
 @Singleton
 @Startup
 @TransactionManagement(TransactionManagementType.BEAN)
@@ -47,9 +47,10 @@ public class Studio {
 
   private static final Logger LOG = System.getLogger(Studio.class.getName());
 
-  /** Bounds of the pause between two prunings: no long transactions, and no busy loop in tests. */
+  /** Maximum pause between two prunings: keeps transactions short. */
   private static final Duration PRUNING_AT_MOST = Duration.ofMinutes(10);
 
+  /** Minimum pause between two prunings: prevents a busy loop with a retention of seconds. */
   private static final Duration PRUNING_AT_LEAST = Duration.ofSeconds(1);
 
   @Resource(lookup = "java:app/jdbc/studio")
@@ -78,23 +79,23 @@ public class Studio {
   @Inject private Origins origins;
 
   private final QuietLog quiet = new QuietLog();
-  private final Thread farewell = new Thread(this::leave, "studio-farewell");
+  private final Thread shutdownHook = new Thread(this::stopOnce, "studio-shutdown");
   private @Nullable GrizzlyGate gate;
-  private @Nullable ScheduledFuture<?> gating;
-  private ScheduledFuture<?> pruning;
-  private ScheduledFuture<?> watching;
-  private boolean left;
+  private @Nullable ScheduledFuture<?> gateTask;
+  private ScheduledFuture<?> pruningTask;
+  private ScheduledFuture<?> diskTask;
+  private boolean stopped;
 
   @PostConstruct
   void start() {
     if (has("org.glassfish.grizzly.http.server.HttpHandler")) {
       gate = new GrizzlyGate(links::contextPath, origins.unproxied(), engine::isRunning);
       gate.run();
-      gating = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
+      gateTask = scheduler.scheduleWithFixedDelay(gate, 500, 500, TimeUnit.MILLISECONDS);
     } else if (onUndertow()) {
       UndertowGate.OURS.allow(origins.unproxied());
     }
-    FailingFast.connect(); // not every server opens the persistence unit by now
+    FailingFast.connect(); // not every server has opened the persistence unit yet
     try {
       tokens
           .fault()
@@ -105,20 +106,21 @@ public class Studio {
       engine.start(threads);
       workers.start(threads);
     } catch (RuntimeException e) {
-      if (gate != null && gating != null) {
-        gating.cancel(false);
+      if (gate != null && gateTask != null) {
+        gateTask.cancel(false);
         gate.remove();
       }
       throw FailedStart.of(e);
     }
     long every = pruningInterval().toMillis();
-    pruning = scheduler.scheduleWithFixedDelay(this::prune, every, every, TimeUnit.MILLISECONDS);
-    watching = scheduler.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
+    pruningTask =
+        scheduler.scheduleWithFixedDelay(this::prune, every, every, TimeUnit.MILLISECONDS);
+    diskTask = scheduler.scheduleWithFixedDelay(this::checkDisk, 1, 1, TimeUnit.SECONDS);
     quiet.install();
-    threads.newThread(tokens::fetchKeys).start(); // which may wait for the issuers
-    Runtime.getRuntime().addShutdownHook(farewell);
+    threads.newThread(tokens::fetchKeys).start(); // blocks while it waits for the issuers
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
     if (devMode.on()) {
-      threads.newThread(banner::print).start(); // which may wait long
+      threads.newThread(banner::print).start(); // blocks until the studio responds
     }
   }
 
@@ -126,7 +128,7 @@ public class Studio {
     return has("io.undertow.server.HttpHandler");
   }
 
-  /** Asked before {@link GrizzlyGate} or {@link UndertowGate}, which load on one server each. */
+  /** Detects the server before {@link GrizzlyGate} or {@link UndertowGate} is loaded. */
   private static boolean has(String type) {
     try {
       Class.forName(type, false, Studio.class.getClassLoader());
@@ -136,7 +138,7 @@ public class Studio {
     }
   }
 
-  /** A tenth of the retention, within reason. */
+  /** Returns a tenth of the retention, within the bounds above. */
   private Duration pruningInterval() {
     Duration tenth = settings.retention().dividedBy(10);
     if (tenth.compareTo(PRUNING_AT_MOST) > 0) {
@@ -151,42 +153,44 @@ public class Studio {
       tickets.prune();
       sessions.prune();
       while (retention.prune(clock.instant().minus(settings.retention()))) {
-        LOG.log(Level.DEBUG, "Removed old events, goes on");
+        LOG.log(Level.DEBUG, "Pruned old events; more remain");
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Old events and answers could not be removed, tries again", e);
+      LOG.log(
+          Level.WARNING, "Old events and replies could not be pruned; the next run tries again", e);
     }
   }
 
-  /** Looks whether the disk has space again; the database shows it by itself. */
-  private void watch() {
+  /** Detects the end of a full disk. The connections detect the end of a database outage. */
+  private void checkDisk() {
     if (Outage.DISK.isOn()) {
       checks.run();
     }
   }
 
   /**
-   * Closes all streams, once. At a signal a thread of the JVM does it at once, while the server
-   * still has everything that streams need; the server's own stop waits for it.
+   * Closes all streams and stops the background work, once. On a signal, a shutdown hook calls this
+   * immediately, while the server still has everything that streams need; the server's own stop
+   * waits for the hook.
    */
-  private synchronized void leave() {
-    if (left) {
+  private synchronized void stopOnce() {
+    if (stopped) {
       return;
     }
-    left = true;
-    if (gate != null && stopping()) {
+    stopped = true;
+    if (gate != null && isJvmStopping()) {
       gate.close();
     }
-    watching.cancel(false);
-    pruning.cancel(false);
+    diskTask.cancel(false);
+    pruningTask.cancel(false);
     engine.stop();
     workers.stop();
   }
 
-  /** Whether the JVM ends, not the application alone. */
-  private boolean stopping() {
+  /** Whether the JVM is shutting down. If it is not, removes the shutdown hook. */
+  private boolean isJvmStopping() {
     try {
-      Runtime.getRuntime().removeShutdownHook(farewell);
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
       return false;
     } catch (IllegalStateException e) {
       return true;
@@ -195,14 +199,13 @@ public class Studio {
 
   @PreDestroy
   void stop() {
-    leave();
-    boolean alone = !stopping();
-    if (!alone) {
+    stopOnce();
+    if (isJvmStopping()) {
       return;
     }
     quiet.remove();
-    if (gate != null && gating != null) {
-      gating.cancel(false);
+    if (gate != null && gateTask != null) {
+      gateTask.cancel(false);
       gate.remove();
     } else if (onUndertow()) {
       UndertowGate.OURS.remove();

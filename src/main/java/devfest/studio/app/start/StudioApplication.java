@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.info.License;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 
-/** The HTTP interface. */
+/** The HTTP API. */
 @ApplicationScoped
 @ApplicationPath("/api/v1")
 @OpenAPIDefinition(
@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
             title = "DevFest Studio",
             version = "1",
             description =
-                "Upload photos, apply styles, and watch every step live. Replies are"
+                "Upload photos, apply styles and follow every step live. Replies are"
                     + " {success, data}; failures are problem documents (RFC 9457).",
             license = @License(name = "Apache-2.0")),
     security = @SecurityRequirement(name = "token"))
@@ -32,7 +32,8 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 public class StudioApplication extends Application {
 
   /**
-   * Jersey's own WADL document would tell less than the OpenAPI one, to anybody who asks OPTIONS.
+   * Disables Jersey's WADL document, which would be a poorer duplicate of the OpenAPI document in
+   * the reply to OPTIONS.
    */
   @Override
   public Map<String, Object> getProperties() {

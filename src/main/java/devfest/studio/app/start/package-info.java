@@ -1,4 +1,4 @@
-/** Start and stop, settings, and what is printed for the developer. */
+/** Start and stop, settings, and the banner of dev mode. */
 @NullMarked
 package devfest.studio.app.start;
 

@@ -159,7 +159,7 @@ class SettingsTest {
     List<String> faults = faults(name, value);
     assertEquals(1, faults.size(), faults::toString);
     assertTrue(
-        faults.get(0).startsWith(name + " is '" + value + "', but has to be "), faults::toString);
+        faults.get(0).startsWith(name + " is '" + value + "', but must be "), faults::toString);
   }
 
   @ParameterizedTest
@@ -190,10 +190,11 @@ class SettingsTest {
   void anUnknownPropertyIsAFaultThatNamesTheLikelyOne() {
     assertEquals(
         List.of(
-            "studio.stream.hartbeat is no property of the studio. Is studio.stream.heartbeat meant?"),
+            "studio.stream.hartbeat is not a property of the studio. Did you mean studio.stream.heartbeat?"),
         faults("studio.stream.hartbeat", "PT15S"));
     assertEquals(
-        List.of("studio.nonsense is no property of the studio; docs/operate.md lists all."),
+        List.of(
+            "studio.nonsense is not a property of the studio; docs/operate.md lists all properties."),
         faults("studio.nonsense", "1"));
     assertEquals(List.of(), faults("studios.nonsense", "1"));
     assertEquals(1, faults("studio.jwt.issuers.a.b.issuer", "x").size());

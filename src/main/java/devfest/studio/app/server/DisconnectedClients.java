@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.logging.LogRecord;
 
 /**
- * Log records about clients that left in the middle of a request. Each server writes a stack trace
- * or several for one, so a log would grow at a client's will. A record is one of these if it comes
- * from a logger below and its cause is a lost connection or a body that ends too soon.
+ * Recognises log records about clients that disconnected during a request. The servers log one or
+ * several stack traces for each, so clients could flood the log. A record qualifies if one of the
+ * loggers below wrote it and its cause is a lost connection or a truncated body.
  */
-final class GoneClients {
+final class DisconnectedClients {
 
   private static final Set<String> LOGGERS =
       Set.of(
@@ -37,36 +37,36 @@ final class GoneClients {
 
   private static final String BROKEN_BODY = "org.glassfish.grizzly.http.HttpBrokenContentException";
 
-  /** Of a stream that its reader has closed already. */
+  /** Undertow's code for a stream that the client has already closed. */
   private static final String CLOSED_ALREADY = "UT005088";
 
-  /** Of a header that can't be parsed; the client gets 400. */
+  /** RESTEasy's code for a header that can't be parsed; the client gets 400. */
   private static final String UNPARSABLE = "RESTEASY002130";
 
-  /** Causes are nested three or four deep; the bound ends a loop in them. */
-  private static final int DEEPEST = 10;
+  /** Limit for walking the causes. Real chains have three or four; the limit ends cyclic ones. */
+  private static final int MAX_CAUSES = 10;
 
-  private GoneClients() {}
+  private DisconnectedClients() {}
 
-  static boolean isOne(LogRecord line) {
+  static boolean matches(LogRecord line) {
     if (!LOGGERS.contains(String.valueOf(line.getLoggerName()))) {
       return false;
     }
     String message = String.valueOf(line.getMessage());
     return message.startsWith(CLOSED_ALREADY)
         || message.startsWith(UNPARSABLE)
-        || (line.getThrown() == null ? tellsOfLoss(message) : isLost(line.getThrown()));
+        || (line.getThrown() == null ? mentionsLoss(message) : isLost(line.getThrown()));
   }
 
-  /** Payara's web container prints stack traces into its messages. */
-  private static boolean tellsOfLoss(String message) {
+  /** Payara's web container puts stack traces into its messages. */
+  private static boolean mentionsLoss(String message) {
     return message.contains(BROKEN_BODY)
         || LOST.stream().anyMatch(lost -> message.contains("IOException: " + lost));
   }
 
   private static boolean isLost(Throwable thrown) {
     Throwable cause = thrown;
-    for (int i = 0; cause != null && i < DEEPEST; i++) {
+    for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
       if (cause instanceof EOFException
           || cause instanceof ClosedChannelException
           || cause.getClass().getName().equals(BROKEN_BODY)
