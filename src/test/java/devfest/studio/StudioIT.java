@@ -1,7 +1,6 @@
 package devfest.studio;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -26,12 +25,9 @@ import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.client.ClientBuilder;
 import jakarta.ws.rs.sse.InboundSseEvent;
 import jakarta.ws.rs.sse.SseEventSource;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
@@ -42,16 +38,13 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.WebSocketHandshakeException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,7 +61,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import javax.imageio.ImageIO;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -86,7 +78,6 @@ import org.junit.jupiter.api.io.TempDir;
 class StudioIT {
 
   private static final byte[] PHOTO = TestImages.jpeg(900, 600);
-  private static final byte[] LARGE = TestImages.jpeg(4000, 3000);
 
   @Deployment(testable = false)
   static WebArchive studio() {
@@ -129,128 +120,6 @@ class StudioIT {
   }
 
   // ---- the whole path
-
-  @Test
-  void anUploadAndItsTransformationAreSeenStepByStepInOrder() throws Exception {
-    try (SseReader stream = ann.stream("")) {
-      stream.next("connected");
-      Client.Reply upload = ann.upload(PHOTO, null);
-      assertEquals(201, upload.status());
-      JsonObject photo = upload.data();
-      String photoId = photo.getString("photoId");
-      assertTrue(upload.header("Location").endsWith("/api/v1/photos/" + photoId));
-      assertEquals("private", photo.getString("visibility"));
-      assertEquals("jpeg", photo.getString("format"));
-      assertEquals(900, photo.getInt("width"));
-      assertTrue(photo.getString("uploadedAt").matches("\\d{4}-.*T.*\\.\\d{3}Z"));
-      String id = ann.transform(photoId, "vintage");
-
-      List<SseReader.Frame> seen = new ArrayList<>();
-      do {
-        seen.add(stream.next());
-      } while (!"transformation.completed".equals(seen.get(seen.size() - 1).event()));
-
-      List<SseReader.Frame> logged = seen.stream().filter(frame -> frame.id() != null).toList();
-      assertEquals(
-          List.of("photo.uploaded", "transformation.started", "transformation.completed"),
-          logged.stream().map(SseReader.Frame::event).toList());
-      List<Double> progress =
-          seen.stream()
-              .filter(frame -> frame.event().equals("transformation.progress"))
-              .peek(frame -> assertNull(frame.id(), "progress is not kept in the log"))
-              .map(frame -> json(frame.data()).getJsonObject("data"))
-              .peek(data -> assertNotNull(data.getString("currentStep")))
-              .map(data -> data.getJsonNumber("progress").doubleValue())
-              .toList();
-      assertFalse(progress.isEmpty());
-      assertEquals(progress.stream().sorted().toList(), progress);
-
-      JsonObject completed = json(logged.get(2).data());
-      assertEquals(logged.get(2).id(), completed.getString("id"));
-      assertEquals("transformation.completed", completed.getString("event"));
-      JsonObject data = completed.getJsonObject("data");
-      assertEquals(
-          Set.of("transformationId", "userId", "photoId", "styleId", "resultUrl"), data.keySet());
-      assertEquals(id, data.getString("transformationId"));
-
-      JsonObject status = ann.get("/api/v1/transformations/" + id + "/status").data();
-      assertEquals("completed", status.getString("status"));
-      assertEquals(1, status.getJsonNumber("progress").doubleValue());
-      BufferedImage result =
-          ImageIO.read(
-              new ByteArrayInputStream(nobody.get(path(data.getString("resultUrl"))).bytes()));
-      assertEquals(900, result.getWidth());
-      BufferedImage thumbnail =
-          ImageIO.read(
-              new ByteArrayInputStream(nobody.get(path(photo.getString("thumbnailUrl"))).bytes()));
-      assertEquals(300, thumbnail.getWidth());
-      assertEquals(200, thumbnail.getHeight());
-    }
-  }
-
-  @Test
-  void theOlderNamesOfUploadAndTransformAnswerTheSame() {
-    Client.Reply upload = ann.upload("/api/v1/upload", "photo", PHOTO, "public");
-    assertEquals(201, upload.status());
-    assertEquals("public", upload.data().getString("visibility"));
-    Client.Reply order =
-        ann.post(
-            "/api/v1/transform",
-            "{\"photoId\":\"" + upload.data().getString("photoId") + "\",\"styleId\":\"modern\"}");
-    assertEquals(202, order.status());
-    assertEquals("queued", order.data().getString("status"));
-    assertEquals(
-        Set.of("self", "status", "cancel", "events"), order.data().getJsonObject("links").keySet());
-  }
-
-  @Test
-  void deletingAPhotoTakesEverythingMadeOfItAlong() throws Exception {
-    String photoId = ann.photo(PHOTO, null);
-    String id = ann.transform(photoId, "vintage");
-    await()
-        .until(
-            () ->
-                ann.get("/api/v1/transformations/" + id)
-                    .data()
-                    .getString("status")
-                    .equals("completed"));
-    try (SseReader stream = ann.stream("?types=photo.deleted")) {
-      stream.next("connected");
-      assertEquals(204, ann.delete("/api/v1/photos/" + photoId).status());
-      assertEquals(
-          photoId,
-          json(stream.next("photo.deleted").data()).getJsonObject("data").getString("photoId"));
-    }
-    assertEquals(404, ann.get("/api/v1/photos/" + photoId).status());
-    assertEquals(404, ann.get("/api/v1/transformations/" + id).status());
-    for (String file :
-        List.of("photos/" + photoId, "photos/thumbnails/" + photoId, "transformations/" + id)) {
-      assertEquals(404, nobody.get("/uploads/" + file + ".jpg").status(), file);
-    }
-    assertEquals(404, ann.delete("/api/v1/photos/" + photoId).status());
-  }
-
-  @Test
-  void aTransformationIsCancelledOnceAndItsWorkStops() throws Exception {
-    String photoId = ann.photo(LARGE, null);
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      ids.add(ann.transform(photoId, "painting"));
-    }
-    String last = ids.get(5);
-    try (SseReader stream = ann.stream("?replay=100&transformationId=" + last)) {
-      Client.Reply cancelled = ann.delete("/api/v1/transformations/" + last);
-      assertEquals(200, cancelled.status());
-      assertEquals("cancelled", cancelled.data().getString("status"));
-      stream.next("transformation.cancelled");
-      assertEquals(409, ann.delete("/api/v1/transformations/" + last).status());
-      assertEquals(409, ann.post("/api/v1/transformations/" + last + "/retry", "").status());
-      assertEquals(204, ann.delete("/api/v1/photos/" + photoId).status());
-      assertEquals(List.of(), stream.during(Duration.ofSeconds(2)), "nothing follows the end");
-    }
-    JsonValue left = ann.get("/api/v1/transformations").data().get("items");
-    assertEquals(JsonValue.EMPTY_JSON_ARRAY, left);
-  }
 
   // ---- the stream
 
@@ -557,6 +426,7 @@ class StudioIT {
             "/api/v1/events",
             "/api/v1/events/stats",
             "/api/v1/events/stream",
+            "/events",
             "/api/v1/transformations/recent")) {
       assertProblem(401, "Token required", nobody.get(path));
       assertProblem(401, "Invalid token", nobody.withToken("nonsense").get(path));
@@ -887,78 +757,6 @@ class StudioIT {
     assertEquals(413, publisher.post("/api/v1/events", " ".repeat(1_100_000)).status());
   }
 
-  private Client.Reply withKey(Client client, String path, String key, String json) {
-    return client.send(
-        client
-            .request(path)
-            .header("Idempotency-Key", key)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json)));
-  }
-
-  @Test
-  void aRequestThatIsRepeatedWithItsKeyIsDoneOnce() throws Exception {
-    String type = "once" + System.nanoTime();
-    String body = "{\"event\":\"" + type + "\",\"data\":1}";
-    ExecutorService pool = Executors.newFixedThreadPool(4);
-    List<Future<String>> answers = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      answers.add(
-          pool.submit(
-              () ->
-                  new String(
-                      withKey(publisher, "/api/v1/events", "k", body).bytes(),
-                      StandardCharsets.UTF_8)));
-    }
-    Set<String> different = new HashSet<>();
-    for (Future<String> answer : answers) {
-      different.add(answer.get(30, TimeUnit.SECONDS));
-    }
-    pool.shutdown();
-    assertEquals(1, different.size(), different::toString);
-    assertEquals(1, admin.get("/api/v1/events?types=" + type).items().size());
-    assertEquals(
-        422,
-        withKey(publisher, "/api/v1/events", "k", body.replace(":1", ":2")).status(),
-        "another body");
-
-    String photo = ann.photo(PHOTO, null);
-    String order = "{\"photoId\":\"" + photo + "\",\"styleId\":\"vintage\"}";
-    Client.Reply first = withKey(ann, "/api/v1/transformations", "t", order);
-    Client.Reply second = withKey(ann, "/api/v1/transformations", "t", order);
-    assertEquals(202, second.status());
-    assertArrayEquals(first.bytes(), second.bytes());
-    assertEquals(first.header("Location"), second.header("Location"));
-    assertEquals(1, ann.get("/api/v1/transformations").items().size());
-  }
-
-  @Test
-  void anUploadThatIsRepeatedWithItsKeyIsOnePhoto() {
-    Client.Reply first = ann.upload("/api/v1/photos", "file", PHOTO, null, "u");
-    Client.Reply second = ann.upload("/api/v1/photos", "photo", PHOTO, null, "u");
-    assertEquals(201, second.status());
-    assertArrayEquals(first.bytes(), second.bytes());
-    assertEquals(1, ann.get("/api/v1/photos").items().size());
-    assertEquals(
-        422, ann.upload("/api/v1/photos", "file", PHOTO, "public", "u").status(), "another body");
-    assertEquals(201, bob.upload("/api/v1/photos", "file", PHOTO, null, "u").status());
-  }
-
-  @Test
-  void anEventThatIsRepeatedWithItsOwnKeyKeepsItsPosition() {
-    String type = "keyed" + System.nanoTime();
-    String a = "{\"event\":\"" + type + "\",\"data\":1,\"idempotencyKey\":\"a" + type + "\"}";
-    String b = "{\"event\":\"" + type + "\",\"data\":2}";
-    JsonObject first = publisher.post("/api/v1/events", "[" + a + "," + b + "," + a + "]").json();
-    String position = first.getJsonArray("eventIds").getString(0);
-    assertEquals(position, first.getJsonArray("eventIds").getString(2));
-    JsonObject second = publisher.post("/api/v1/events", a).json();
-    assertEquals(position, second.getJsonArray("eventIds").getString(0));
-    assertEquals(2, admin.get("/api/v1/events?types=" + type).items().size());
-    assertEquals(
-        422, publisher.post("/api/v1/events", a.replace("\"data\":1", "\"data\":9")).status());
-  }
-
   @Test
   void devTokensAreForLoopbackCallersAlone() {
     String wish = "{\"user\":\"eve\",\"groups\":[\"admin\"]}";
@@ -974,101 +772,6 @@ class StudioIT {
   }
 
   // ---- photos
-
-  @Test
-  void whatIsNoPhotoIsRefusedWithAReason() {
-    assertEquals(415, ann.upload("<svg/>".getBytes(StandardCharsets.UTF_8), null).status());
-    assertEquals(422, ann.upload(Arrays.copyOf(PHOTO, PHOTO.length / 2), null).status());
-    assertEquals(400, ann.upload(new byte[0], null).status());
-    assertEquals(400, ann.upload("/api/v1/photos", "other", PHOTO, null).status());
-    assertEquals(400, ann.upload(PHOTO, "everybody").status());
-    // within the limit, so it is looked at, though some servers have lower limits of their own
-    assertEquals(415, ann.upload(new byte[25 * 1024 * 1024], null).status());
-    assertEquals(413, ann.upload(new byte[26 * 1024 * 1024], null).status());
-    assertEquals(415, ann.post("/api/v1/photos", "{}").status());
-  }
-
-  @Test
-  void anUploadHasOneFileAndOneVisibility() {
-    for (List<String> parts :
-        List.of(List.of("file", "file"), List.of("file", "photo"), List.of("photo", "photo"))) {
-      for (String path : List.of("/api/v1/photos", "/api/v1/tasks/upload")) {
-        Client.Reply reply = ann.upload(path, parts, PHOTO, "private", "");
-        assertEquals(400, reply.status());
-        String detail = reply.json().getString("detail");
-        assertTrue(detail.contains("'file' or 'photo'") && detail.contains("has 2"), detail);
-      }
-    }
-    Client.Reply twice =
-        ann.upload("/api/v1/photos", List.of("visibility", "file"), PHOTO, "private", "");
-    assertEquals(400, twice.status());
-    assertTrue(twice.json().getString("detail").contains("'visibility'"));
-    assertEquals(0, ann.get("/api/v1/photos").data().getJsonArray("items").size());
-  }
-
-  @Test
-  void theFormatsOfPhonesAreRefusedWithAdvice() {
-    byte[] heic = "\0\0\0\30ftypheic\0\0\0\0mif1heic".getBytes(StandardCharsets.ISO_8859_1);
-    Client.Reply reply = ann.upload(heic, null);
-    assertEquals(415, reply.status());
-    String detail = reply.json().getString("detail");
-    assertTrue(detail.contains("HEIC") && detail.contains("Most Compatible"), detail);
-  }
-
-  @Test
-  void whatIsStoredOfAPictureIsUprightAndHasNoMetadata() {
-    byte[] exif = {
-      'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6,
-      0, 0, 0, 0, 0, 0
-    };
-    byte[] segment = new byte[exif.length + 4];
-    ByteBuffer.wrap(segment).put((byte) 0xFF).put((byte) 0xE1).putShort((short) 34).put(exif);
-    byte[] upload = new byte[PHOTO.length + segment.length];
-    ByteBuffer.wrap(upload).put(PHOTO, 0, 2).put(segment).put(PHOTO, 2, PHOTO.length - 2);
-    JsonObject photo = ann.upload(upload, null).data();
-    assertTrue(photo.getInt("width") < photo.getInt("height"), photo.toString());
-    byte[] stored = nobody.get(path(photo.getString("photoUrl"))).bytes();
-    assertFalse(new String(stored, StandardCharsets.ISO_8859_1).contains("Exif"));
-  }
-
-  @Test
-  void imagesAreServedWithValidatorsAndRanges() {
-    String path = "/uploads/photos/" + ann.photo(PHOTO, null) + ".jpg";
-    Client.Reply whole = nobody.get(path);
-    assertEquals(200, whole.status());
-    assertEquals("image/jpeg", whole.header("Content-Type"));
-    assertEquals("nosniff", whole.header("X-Content-Type-Options"));
-    assertTrue(whole.header("Cache-Control").startsWith("private"));
-    String etag = whole.header("ETag");
-    assertEquals(304, nobody.send(nobody.request(path).header("If-None-Match", etag)).status());
-    Client.Reply part = nobody.send(nobody.request(path).header("Range", "bytes=10-19"));
-    assertEquals(206, part.status());
-    assertArrayEquals(Arrays.copyOfRange(whole.bytes(), 10, 20), part.bytes());
-    assertEquals("bytes 10-19/" + whole.bytes().length, part.header("Content-Range"));
-    assertEquals(
-        416, nobody.send(nobody.request(path).header("Range", "bytes=99999999-")).status());
-    for (String bad : List.of("/uploads/", "/uploads/photos/x.jpg", "/uploads/..%2fdev-key.json")) {
-      assertTrue(nobody.get(bad).status() >= 400, bad);
-    }
-  }
-
-  @Test
-  void photosAreListedNewestFirstInPages() {
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      ids.add(0, ann.photo(PHOTO, null));
-    }
-    Client.Reply first = ann.get("/api/v1/photos?limit=2");
-    assertEquals(ids.get(0), first.items().getJsonObject(0).getString("photoId"));
-    assertEquals(ids.get(1), first.items().getJsonObject(1).getString("photoId"));
-    Client.Reply second =
-        ann.get("/api/v1/photos?limit=2&cursor=" + first.data().getString("next"));
-    assertEquals(ids.get(2), second.items().getJsonObject(0).getString("photoId"));
-    assertTrue(second.data().isNull("next"));
-    assertEquals(400, ann.get("/api/v1/photos?limit=0").status());
-    assertEquals(400, ann.get("/api/v1/photos?limit=many").status());
-    assertEquals(400, ann.get("/api/v1/photos?cursor=%2A").status());
-  }
 
   // ---- styles, health, documents, page
 
