@@ -133,7 +133,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nobodyImportsTheApplication() {
+  void noPackageImportsTheApplication() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + "app..")
@@ -149,7 +149,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void entitiesKnowNothingOfHttp() {
+  void entitiesDoNotDependOnHttp() {
     noClasses()
         .that()
         .areAnnotatedWith(Entity.class)
@@ -160,7 +160,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void backgroundWorkThrowsNoProblemsOfHttp() {
+  void backgroundWorkDoesNotThrowHttpProblems() {
     Set<JavaClass> background = background();
     assertTrue(background.size() > 10, background::toString);
     noClasses()
@@ -196,7 +196,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void picturesAndTheHubKnowNoEnterpriseApi() {
+  void imagesAndTheHubDoNotUseEnterpriseApis() {
     noClasses()
         .that()
         .resideInAPackage(ROOT + "images..")
@@ -214,7 +214,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyResourceMethodSaysWhoMayCallIt() {
+  void everyResourceMethodDeclaresWhoMayCallIt() {
     methods()
         .that(
             describe(
@@ -229,7 +229,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void namesSayWhatAThingIs() {
+  void namesAreSpecific() {
     noClasses()
         .should()
         .haveNameMatching(".*(Impl|Manager|Util|Utils|Helper|Constants|Service)")
@@ -240,7 +240,7 @@ class ArchitectureTest {
    * A server loads the types of each method of a bean or listener, also those of another server.
    */
   @Test
-  void typesOfOneServerAreUsedOnlyWhereThatServerLoadsThem() {
+  void serverSpecificTypesAreUsedOnlyWhereThatServerLoadsThem() {
     Set<String> loadedThere =
         Set.of("GrizzlyGate", "GrizzlySettings$Bounds", "UndertowGate", "UndertowSettings");
     noClasses()

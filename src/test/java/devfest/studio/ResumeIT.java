@@ -38,7 +38,7 @@ class ResumeIT {
   }
 
   @Test
-  void whatWasAcknowledgedOutlivesAKillInTheMiddleOfPublishingAndIsReadOnce() throws Exception {
+  void acknowledgedEventsSurviveAKillAndAreReadOnce() throws Exception {
     Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     List<Long> seen = new ArrayList<>();
     String start;
@@ -91,7 +91,7 @@ class ResumeIT {
   }
 
   @Test
-  void pruningIsToldToThoseWhoComeBackAndToThoseItOvertakes() throws Exception {
+  void pruningIsReportedToResumingAndToSlowClients() throws Exception {
     try (Server server =
         Server.start(
             dir,
@@ -156,7 +156,7 @@ class ResumeIT {
   }
 
   @Test
-  void aDatabaseThatWasRestoredGoesOnAtANewOriginWhereNobodyResumesWrongly() throws Exception {
+  void aRestoredDatabaseStartsANewOriginSoOldPositionsAreReset() throws Exception {
     String old;
     try (Server server = Server.start(dir, "studio.dev-mode=true")) {
       old = Client.of(server.base(), "root", "admin").publish("mark", "1", "private");
@@ -192,7 +192,7 @@ class ResumeIT {
    */
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells how full a socket is")
-  void theLastEventsReachASlowReaderWithoutAnyAfterThem() throws Exception {
+  void aSlowClientGetsTheLastEventsWithoutLaterOnes() throws Exception {
     try (Server server =
         Server.start(dir, "studio.dev-mode=true", "studio.stream.heartbeat=PT10M")) {
       Client admin = Client.of(server.base(), "root", "admin");

@@ -144,7 +144,7 @@ class StudioIT {
   }
 
   @Test
-  void everyEventComesOnceAndInOrderThoughPublishersRaceAndTheReaderIsCut() throws Exception {
+  void everyEventArrivesOnceAndInOrderDespiteRacesAndReconnects() throws Exception {
     int publishers = 4;
     int each = 50;
     String type = "race" + System.nanoTime();
@@ -188,7 +188,7 @@ class StudioIT {
   }
 
   @Test
-  void positionsHaveNoHole() {
+  void positionsHaveNoGaps() {
     String body =
         "[" + String.join(",", Collections.nCopies(100, "{\"event\":\"a\",\"data\":1}")) + "]";
     List<Long> ids =
@@ -204,7 +204,7 @@ class StudioIT {
   }
 
   @Test
-  void aReaderMayStartWithTheLastEventsOrAtAnInstant() throws Exception {
+  void aStreamCanStartWithTheLastEventsOrAtAnInstant() throws Exception {
     String type = "late" + System.nanoTime();
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -221,7 +221,7 @@ class StudioIT {
   }
 
   @Test
-  void aForeignPositionIsAnsweredByAResetAndAMalformedOneIsRefused() throws Exception {
+  void aForeignPositionCausesAResetAndAMalformedOneIsRejected() throws Exception {
     String latest = publisher.publish("mark", "1", "public");
     try (SseReader stream = ann.stream("", "Last-Event-ID: 5")) {
       assertNull(stream.next("connected").id());
@@ -280,7 +280,7 @@ class StudioIT {
   }
 
   @Test
-  void readersThatGoAwayGiveTheirPlacesBack() throws Exception {
+  void disconnectedClientsFreeTheirConnections() throws Exception {
     await().atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
     List<SseReader> readers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -294,7 +294,7 @@ class StudioIT {
   }
 
   @Test
-  void aUserHasABoundedNumberOfStreams() throws Exception {
+  void aUserHasALimitedNumberOfStreams() throws Exception {
     List<SseReader> readers = new ArrayList<>();
     try {
       for (int i = 0; i < 32; i++) {
@@ -316,7 +316,7 @@ class StudioIT {
   }
 
   @Test
-  void headAnswersAtOnceAndLeavesNothingBehind() {
+  void headReturnsAtOnceAndOpensNoStream() {
     await().atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
     Client.Reply head =
         ann.send(
@@ -329,7 +329,7 @@ class StudioIT {
   }
 
   @Test
-  void optionsAnswersAtOnceAndLeavesNothingBehind() {
+  void optionsReturnsAtOnceAndOpensNoStream() {
     await().atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
     Client.Reply options =
         nobody.send(
@@ -356,7 +356,7 @@ class StudioIT {
   }
 
   @Test
-  void statisticsCountEverybodysEventsByType() {
+  void statisticsCountTheEventsOfAllUsersByType() {
     String type = "count" + System.nanoTime();
     publisher.publish(type, "1", "private");
     publisher.publish(type, "2", "public");
@@ -370,7 +370,7 @@ class StudioIT {
   // ---- who may
 
   @Test
-  void twoUsersNeverSeeEachOthersPrivateThings() throws Exception {
+  void usersNeverSeeEachOthersPrivateThings() throws Exception {
     String mark = publisher.publish("mark", "1", "public");
     try (SseReader live = bob.stream("");
         SseReader adminLive = admin.stream("?types=photo.*")) {
@@ -418,7 +418,7 @@ class StudioIT {
   }
 
   @Test
-  void withoutATokenOrWithABadOneTheAnswerIs401() throws Exception {
+  void aMissingOrInvalidTokenIsAnsweredWith401() throws Exception {
     for (String path :
         List.of(
             "/api/v1/photos",
@@ -461,7 +461,7 @@ class StudioIT {
   }
 
   @Test
-  void aTokenInTheQueryOpensStreamsAndNothingElse() throws Exception {
+  void aTokenInTheQueryIsValidOnlyForStreams() throws Exception {
     try (SseReader stream = SseReader.open(ann.uri("/api/v1/events/stream?token=" + ann.token()))) {
       assertEquals(200, stream.status());
       stream.next("connected");
@@ -542,7 +542,7 @@ class StudioIT {
   }
 
   @Test
-  void everyKindOfTokenIsTheSameByEveryWayIn() throws Exception {
+  void everyKindOfTokenIsJudgedAlikeInEveryCredential() throws Exception {
     for (Forge.Kind kind : forge().kinds()) {
       answers(kind.token())
           .forEach(
@@ -551,7 +551,7 @@ class StudioIT {
   }
 
   @Test
-  void aCredentialThatIsNotUnderstoodIsRefusedAndNeverAnonymous() throws Exception {
+  void aMalformedCredentialIsRejectedAndNeverTreatedAsAnonymous() throws Exception {
     String token = ann.token();
     for (String header :
         List.of(
@@ -582,7 +582,7 @@ class StudioIT {
   }
 
   @Test
-  void aRefusalIsReadableForAPageElsewhere() {
+  void aRejectionIsReadableForPagesOfAllowedOrigins() {
     for (String path : List.of("/api/v1/photos", STREAM, "/events", "/api/v1/events/stats")) {
       for (String token : new String[] {"nonsense", null}) {
         HttpRequest.Builder request =
@@ -602,7 +602,7 @@ class StudioIT {
   }
 
   @Test
-  void whatAnswersEverybodyLooksAtNoCredential() {
+  void publicCallsIgnoreCredentials() {
     for (String header : List.of("Bearer nonsense", "Basic YTpi", "Bearer")) {
       for (String path :
           List.of(
@@ -633,7 +633,7 @@ class StudioIT {
   }
 
   @Test
-  void aCookieLivesNoLongerThanItsTokenAndBrowsersAllow() throws Exception {
+  void aCookieLivesNoLongerThanItsTokenOrTheBrowserLimit() throws Exception {
     Forge forge = forge();
     long longest = Duration.ofDays(400).toSeconds();
     for (Forge.Kind kind : forge.kinds()) {
@@ -649,7 +649,7 @@ class StudioIT {
   }
 
   @Test
-  void aTokenTooLargeForACookieIsKeptByTheServer() throws Exception {
+  void aTokenTooLargeForACookieIsStoredByTheServer() throws Exception {
     String user = "large-" + UUID.randomUUID();
     for (int size : List.of(2_000, 2_900, 3_100, 4_500)) {
       String large =
@@ -681,7 +681,7 @@ class StudioIT {
   }
 
   @Test
-  void theCookieSignsInTheStudiosOwnPagesAndNoOthers() {
+  void theCookieSignsInOnlyTheStudiosOwnPages() {
     String path = "/api/v1/quota";
     String cookie = "studio_session=" + ann.token();
     String own = base.toString().replaceFirst("/$", "");
@@ -725,7 +725,7 @@ class StudioIT {
   }
 
   @Test
-  void whatATokenMayNotDoIsForbiddenByEveryWayIn() throws Exception {
+  void missingRightsAreForbiddenWithEveryCredential() throws Exception {
     String query = STREAM + "?userId=somebody";
     assertEquals(403, status("HEAD", query, "Authorization", "Bearer " + ann.token()));
     assertEquals(403, status("HEAD", query + "&token=" + ann.token(), "X-No", "header"));
@@ -733,7 +733,7 @@ class StudioIT {
   }
 
   @Test
-  void publishingNeedsItsRole() {
+  void publishingRequiresThePublisherRole() {
     Client.Reply reply = ann.post("/api/v1/events", "{\"event\":\"a\",\"data\":1}");
     assertEquals(403, reply.status());
     assertEquals(401, nobody.post("/api/v1/events", "{\"event\":\"a\",\"data\":1}").status());
@@ -758,7 +758,7 @@ class StudioIT {
   }
 
   @Test
-  void devTokensAreForLoopbackCallersAlone() {
+  void devTokensAreIssuedOnlyToLoopbackCallers() {
     String wish = "{\"user\":\"eve\",\"groups\":[\"admin\"]}";
     Client.Reply proxied =
         nobody.send(
@@ -816,7 +816,7 @@ class StudioIT {
   }
 
   @Test
-  void documentsSayWhereTheStudioIs() {
+  void documentsNameTheAddressOfTheStudio() {
     JsonArray servers = nobody.get("/api/v1/docs.json").json().getJsonArray("servers");
     assertEquals("/", servers.getJsonObject(0).getString("url"));
     assertEquals("http://localhost:8080", servers.getJsonObject(1).getString("url"));
@@ -832,7 +832,7 @@ class StudioIT {
   }
 
   @Test
-  void thePageOfTheEventsIsStrictAndFindsEverythingByRelativeAddresses() {
+  void theEventsPageHasAStrictPolicyAndUsesRelativeLinks() {
     Client.Reply reply = nobody.get("/api/v1/docs/events");
     assertFalse(reply.header("Content-Security-Policy").contains("unsafe"));
     String page = new String(reply.bytes(), StandardCharsets.UTF_8);
@@ -849,7 +849,7 @@ class StudioIT {
 
   /** docs/integrate.md, command by command, from its very text. */
   @Test
-  void theGuideForIntegratorsWorksAsItIsWritten(@TempDir Path dir) throws Exception {
+  void theIntegrationGuideWorksAsWritten(@TempDir Path dir) throws Exception {
     Guide.of(Path.of("docs/integrate.md")).run("http://localhost:8080", base, dir);
   }
 
@@ -901,7 +901,7 @@ class StudioIT {
   }
 
   @Test
-  void thePageIsPublicAndStrict() throws IOException {
+  void theDashboardIsPublicAndHasAStrictPolicy() throws IOException {
     Client.Reply page = nobody.get("/dashboard");
     assertEquals(200, page.status());
     String policy = page.header("Content-Security-Policy");
@@ -911,7 +911,7 @@ class StudioIT {
   }
 
   @Test
-  void everyPageHasTheSharedPartsAndIsSentAgainOnlyAfterAChange() throws IOException {
+  void everyPageHasTheSharedPartsAndIsRevalidated() throws IOException {
     for (String path :
         List.of(
             "/dashboard",
@@ -934,7 +934,7 @@ class StudioIT {
   }
 
   @Test
-  void whatIsNotThereIsAProblemToo() {
+  void missingResourcesGetAProblemDocument() {
     for (String path : List.of("/nowhere", "/api/v1/nowhere", "/uploads/photos/x.jpg")) {
       Client.Reply reply = nobody.get(path);
       assertEquals(404, reply.status());

@@ -28,15 +28,15 @@
  *       will (Jersey's completes at once): {@code EventStreamTest.aStageCompletesWhenTheSocketHas
  *       TakenTheBytesAndNotBefore}.
  *   <li>What waits is bounded (Jersey takes without limit): {@code
- *       EventStreamTest.whatWaitsIsBoundedAndMoreIsRefused}.
+ *       EventStreamTest.pendingFramesAreLimitedAndMoreAreRejected}.
  *   <li>A reader that does not read delays nobody (RESTEasy's broadcaster blocks all): {@code
- *       BroadcasterTest.aReaderThatDoesNotReadDelaysNobody}.
+ *       BroadcasterTest.aStalledClientDelaysNobody}.
  *   <li>Nobody is dropped unnoticed (Jersey's broadcaster loses events beyond 256 and then the
- *       subscriber): {@code BroadcasterTest.aReaderThatMissesAnEventIsToldAndEnded}.
+ *       subscriber): {@code BroadcasterTest.aClientThatMissesAnEventIsReportedAndDisconnected}.
  *   <li>{@code onClose} fires for each end and {@code onError} before it when there was a fault
- *       (Jersey calls {@code onError} alone): {@code BroadcasterTest.eachEndIsToldOnce}.
+ *       (Jersey calls {@code onError} alone): {@code BroadcasterTest.eachEndIsReportedOnce}.
  *   <li>All streams get all events in one order, whoever broadcasts: {@code
- *       BroadcasterTest.allReadersSeeOneOrderThoughBroadcastersRace}.
+ *       BroadcasterTest.allClientsSeeOneOrderDespiteRacingBroadcasters}.
  *   <li>Names, ids and line breaks can't smuggle in a field, and none is lost (Jersey writes names
  *       as they are, RESTEasy folds line breaks): {@code FrameTest}.
  *   <li>The last bytes go out although the container calls back in the middle of a write (a stall
@@ -44,11 +44,11 @@
  *       Write}.
  *   <li>A response that is slow to complete holds no other stream up (Grizzly may wait for its
  *       write timeout, for a client that has just gone): {@code
- *       EventStreamTest.aResponseThatIsSlowToCompleteHoldsNoOtherStreamUp}.
+ *       EventStreamTest.aResponseThatIsSlowToCompleteDelaysNoOtherStream}.
  *   <li>A state never passes the events that led to it: {@code
- *       ConflationTest.aStateFollowsWhatLedToIt}.
+ *       ConflationTest.aStateFollowsTheEventsThatCausedIt}.
  *   <li>An event is encoded once, and what waits goes out in one write: {@code
- *       EventStreamTest.whatWaitsGoesOutInOneWrite}.
+ *       EventStreamTest.pendingFramesAreWrittenTogether}.
  * </ul>
  */
 package devfest.studio.sse;

@@ -36,7 +36,7 @@ class ChannelsIT extends SharedServerTest {
   }
 
   @Test
-  void sixFeedsAreFollowedOverOneConnectionAndResumed() throws Exception {
+  void sixFeedsShareOneConnectionAndResume() throws Exception {
     String game = game();
     String channels = "events,notifications,quota,posts,timer,games/" + game;
     String id;
@@ -75,7 +75,7 @@ class ChannelsIT extends SharedServerTest {
   }
 
   @Test
-  void eachChannelAsksForItsOwnRights() throws Exception {
+  void eachChannelChecksItsOwnRights() throws Exception {
     String metrics = V1 + "/stream?channels=events,metrics";
     assertEquals(403, ann.get(metrics).status());
     assertTrue(ann.get(metrics).json().getString("detail").contains("'metrics'"));
@@ -102,7 +102,7 @@ class ChannelsIT extends SharedServerTest {
   }
 
   @Test
-  void channelsComeAndGoOnAnOpenConnection() throws Exception {
+  void channelsAreAddedToAndRemovedFromAnOpenConnection() throws Exception {
     String game = game();
     try (SseReader reader = ann.follow(V1 + "/stream?channels=timer")) {
       String id = clientId(reader);
@@ -136,7 +136,7 @@ class ChannelsIT extends SharedServerTest {
   }
 
   @Test
-  void aChannelsSnapshotComesBeforeItsItemsHoweverMuchHappens() throws Exception {
+  void aChannelsSnapshotPrecedesItsItemsUnderLoad() throws Exception {
     try (SseReader reader = bob.follow(V1 + "/stream?channels=timer")) {
       String id = clientId(reader);
       Thread busy =
@@ -160,7 +160,7 @@ class ChannelsIT extends SharedServerTest {
   }
 
   @Test
-  void eachFeedIsAChannelOfTheOneStream() throws Exception {
+  void eachFeedIsAChannelOfTheCombinedStream() throws Exception {
     try (SseReader all = ann.follow("/api/stream?channels=github,posts,quota,events")) {
       all.next("connected");
       Set<String> seen = new java.util.TreeSet<>();
@@ -193,7 +193,7 @@ class ChannelsIT extends SharedServerTest {
   }
 
   @Test
-  void aChannelThatWasLeftIsSilent() throws Exception {
+  void aRemovedChannelIsSilent() throws Exception {
     try (SseReader reader = ann.follow("/api/v1/stream?channels=github,timer")) {
       String id = json(reader.next("connected")).getJsonObject("data").getString("clientId");
       reader.next(frame -> frame.data() != null && frame.data().contains("\"timer_update\""));
@@ -212,7 +212,7 @@ class ChannelsIT extends SharedServerTest {
   }
 
   @Test
-  void anUnknownChannelIsRefusedWithTheNamesOfThoseThatExist() {
+  void anUnknownChannelIsRejectedWithTheListOfChannels() {
     for (String path : List.of("/api/stream?channels=", "/api/v1/stream?channels=timer,")) {
       Client.Reply reply = ann.get(path + "logs");
       assertEquals(400, reply.status());

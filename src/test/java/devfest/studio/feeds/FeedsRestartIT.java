@@ -46,7 +46,7 @@ class FeedsRestartIT extends StudioTest {
   }
 
   @Test
-  void aRestartNeitherStopsNorSetsBackTheTimerAndKeepsTheRest() throws Exception {
+  void theTimerKeepsRunningOverARestartAndScoresAndNotificationsRemain() throws Exception {
     String game = game();
     score(game, 3, 2, null);
     mention(publisher, bob, "before");
@@ -71,7 +71,7 @@ class FeedsRestartIT extends StudioTest {
   }
 
   @Test
-  void aTaskOutlivesTheServerAndTakesNoPhotoTwice() throws Exception {
+  void aTaskSurvivesAKillAndStoresNoPhotoTwice() throws Exception {
     int count = 12;
     String id = Archives.send(ann, Archives.photos(count, TestImages.jpeg(3_000, 2_000)));
     await().atMost(LONG).until(() -> Archives.task(ann, id).getInt("progress") >= 45);

@@ -34,7 +34,7 @@ class IdempotencyIT extends SharedServerTest {
   }
 
   @Test
-  void aRequestThatIsRepeatedWithItsKeyIsDoneOnce() throws Exception {
+  void aRequestRepeatedWithItsKeyIsExecutedOnce() throws Exception {
     String type = "once" + System.nanoTime();
     String body = "{\"event\":\"" + type + "\",\"data\":1}";
     ExecutorService pool = Executors.newFixedThreadPool(4);
@@ -70,7 +70,7 @@ class IdempotencyIT extends SharedServerTest {
   }
 
   @Test
-  void anUploadThatIsRepeatedWithItsKeyIsOnePhoto() {
+  void anUploadRepeatedWithItsKeyIsOnePhoto() {
     Client.Reply first = ann.upload("/api/v1/photos", "file", PHOTO, null, "u");
     Client.Reply second = ann.upload("/api/v1/photos", "photo", PHOTO, null, "u");
     assertEquals(201, second.status());
@@ -82,7 +82,7 @@ class IdempotencyIT extends SharedServerTest {
   }
 
   @Test
-  void anEventThatIsRepeatedWithItsOwnKeyKeepsItsPosition() {
+  void anEventRepeatedWithItsKeyKeepsItsPosition() {
     String type = "keyed" + System.nanoTime();
     String a = "{\"event\":\"" + type + "\",\"data\":1,\"idempotencyKey\":\"a" + type + "\"}";
     String b = "{\"event\":\"" + type + "\",\"data\":2}";

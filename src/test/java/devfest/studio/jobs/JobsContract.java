@@ -210,7 +210,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void onlyTheHolderOfThePresentClaimEndsAJob() {
+  void onlyTheCurrentClaimEndsAJob() {
     add("a");
     Attempt dead = claim("a");
     time.pass(LEASE.plusSeconds(1));
@@ -227,7 +227,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void whatIsReleasedOrMetAnOutageHasNotBeenTried() {
+  void aReleaseOrAnOutageIsNotCountedAsAnAttempt() {
     add("a", "b");
     leases.release(idle, claim("a"));
     assertEquals(0, chore("a").lease().attempts());
@@ -257,7 +257,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void waitsAreBoundedAndDiffer() {
+  void waitsAreBoundedAndVary() {
     Backoff backoff = new Backoff(Duration.ofSeconds(1), 4, Duration.ofSeconds(30));
     Set<Duration> seen = ConcurrentHashMap.newKeySet();
     for (int i = 0; i < 100; i++) {
@@ -269,7 +269,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void aJobWhoseWorkersDiedEachTimeFails() {
+  void aJobFailsWhenItsWorkersKeepDying() {
     add("a");
     for (int i = 0; i < 3; i++) {
       claim("a");
@@ -280,7 +280,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void ofManyWhoClaimAJobOneGetsIt() throws Exception {
+  void racingClaimsOfAJobSucceedOnce() throws Exception {
     String[] ids = new String[60];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = "job" + i;
@@ -317,7 +317,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void whatIsAddedHereIsDoneAtOnceAndNotAtTheNextTick() throws Exception {
+  void aJobAddedOnThisNodeStartsAtOnce() throws Exception {
     try (AutoCloseable loop = transactions.work(idle, leases)) {
       long start = System.nanoTime();
       for (int i = 0; i < 12; i++) {
@@ -331,7 +331,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void onlySoManyAreWorkedOnAtATime() throws Exception {
+  void concurrentJobsAreLimited() throws Exception {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     Chores counting =
@@ -351,7 +351,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void aStopGivesBackWhatIsInProgress() throws Exception {
+  void aStopReleasesJobsInProgress() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     Chores endless =
         new Chores(
@@ -371,7 +371,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void aTimeoutEndsWhatWaitsForEverInWhateverWayAndFreesItsPlace() throws Exception {
+  void aTimeoutEndsABlockedJobAndFreesItsPlace() throws Exception {
     List<ServerSocket> opened = new ArrayList<>();
     Chores stuck =
         new Chores(
@@ -425,7 +425,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void aJobThatEndsOtherwiseStopsItsWorker() throws Exception {
+  void aJobEndedElsewhereStopsItsWorker() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Chores endless =
@@ -456,7 +456,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void anOutageStopsNothingForGood() throws Exception {
+  void workContinuesAfterAnOutage() throws Exception {
     AtomicInteger tries = new AtomicInteger();
     Chores failing =
         new Chores(
@@ -477,7 +477,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void aKnownReasonIsTheJobs() throws Exception {
+  void aKnownReasonBecomesTheJobsError() throws Exception {
     Chores refusing =
         new Chores(
             (chore, attempt) -> {

@@ -29,7 +29,7 @@ class PhotosIT extends SharedServerTest {
   }
 
   @Test
-  void whatIsNoPhotoIsRefusedWithAReason() {
+  void anInvalidPhotoIsRejectedWithAReason() {
     assertEquals(415, ann.upload("<svg/>".getBytes(StandardCharsets.UTF_8), null).status());
     assertEquals(422, ann.upload(Arrays.copyOf(PHOTO, PHOTO.length / 2), null).status());
     assertEquals(400, ann.upload(new byte[0], null).status());
@@ -60,7 +60,7 @@ class PhotosIT extends SharedServerTest {
   }
 
   @Test
-  void theFormatsOfPhonesAreRefusedWithAdvice() {
+  void phoneFormatsAreRejectedWithAdvice() {
     byte[] heic = "\0\0\0\30ftypheic\0\0\0\0mif1heic".getBytes(StandardCharsets.ISO_8859_1);
     Client.Reply reply = ann.upload(heic, null);
     assertEquals(415, reply.status());
@@ -69,7 +69,7 @@ class PhotosIT extends SharedServerTest {
   }
 
   @Test
-  void whatIsStoredOfAPictureIsUprightAndHasNoMetadata() {
+  void storedPhotosAreUprightAndHaveNoMetadata() {
     byte[] exif = {
       'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6,
       0, 0, 0, 0, 0, 0
@@ -124,7 +124,7 @@ class PhotosIT extends SharedServerTest {
   }
 
   @Test
-  void deletingAPhotoTakesEverythingMadeOfItAlong() throws Exception {
+  void deletingAPhotoDeletesEverythingMadeFromIt() throws Exception {
     String photoId = ann.photo(PHOTO, null);
     String id = ann.transform(photoId, "vintage");
     await()

@@ -165,7 +165,7 @@ class RemoteKeysTest {
   }
 
   @Test
-  void aWithdrawnKeyIsDroppedWithoutAnybodysDoing() {
+  void aWithdrawnKeyIsDroppedAutomatically() {
     trust(new RemoteKeys.Pace(Duration.ofSeconds(4), Duration.ofSeconds(1), Duration.ofHours(1)));
     accepted(first);
     publish(second);
@@ -184,7 +184,7 @@ class RemoteKeysTest {
   }
 
   @Test
-  void knownKeysGoOnWhileTheIssuerIsDownForAsLongAsIsSaid() {
+  void knownKeysStayValidForTheConfiguredTimeWhileTheIssuerIsDown() {
     trust(
         new RemoteKeys.Pace(Duration.ofSeconds(4), Duration.ofMillis(200), Duration.ofSeconds(7)));
     accepted(first);
@@ -209,7 +209,7 @@ class RemoteKeysTest {
   }
 
   @Test
-  void anIssuerThatNeverAnsweredIsNoReasonToCallATokenBad() {
+  void aTokenIsNotInvalidBecauseItsIssuerNeverAnswered() {
     trust(CALM);
     published = "<html>";
     unavailable(first);
@@ -222,7 +222,7 @@ class RemoteKeysTest {
   }
 
   @Test
-  void aSlowIssuerHoldsUpOneRequestAndNoKnownKey() throws Exception {
+  void aSlowIssuerDelaysOneRequestAndNoKnownKey() throws Exception {
     trust(CALM);
     accepted(first);
     hanging = true;
@@ -254,7 +254,7 @@ class RemoteKeysTest {
   }
 
   @Test
-  void anAnswerWithoutEndIsCutOff() {
+  void anEndlessAnswerIsCutOff() {
     trust(CALM);
     published = "{\"keys\":[" + " ".repeat(1_000_000) + "]}";
     unavailable(first);

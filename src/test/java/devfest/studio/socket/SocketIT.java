@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SocketIT extends SharedServerTest {
 
   @Test
-  void aSocketAnswersWhenAskedAndPassesOverTheRest() {
+  void aSocketAnswersSyncMessagesAndIgnoresOthers() {
     drive("reset", "");
     try (Socket socket =
         Socket.open(ann.uri("/timer/ws"), "Authorization", "Bearer " + ann.token())) {
@@ -53,7 +53,7 @@ class SocketIT extends SharedServerTest {
   }
 
   @Test
-  void aSocketIsOpenedByTheSameCredentialsAsAStreamAndFromPagesThatMay() {
+  void aSocketAcceptsTheCredentialsOfAStreamAndAllowedOrigins() {
     java.net.URI ws = ann.uri("/timer/ws");
     String own = base().toString().replaceFirst("/$", "");
     assertEquals(401, Socket.refusal(ann.uri("/timer/ws?token=nix")));
@@ -77,7 +77,7 @@ class SocketIT extends SharedServerTest {
   }
 
   @Test
-  void aSocketEndsWithItsTokenOrItsSessionAndTakesAPlace() throws Exception {
+  void aSocketEndsWithItsTokenOrSessionAndCountsAsAConnection() throws Exception {
     Client brief = Client.of(base(), "brief-" + UUID.randomUUID(), Duration.ofSeconds(4));
     try (Socket socket = Socket.open(brief.uri("/timer/ws?token=" + brief.token()))) {
       assertEquals(1_008, socket.closed());
@@ -105,7 +105,7 @@ class SocketIT extends SharedServerTest {
   }
 
   @Test
-  void aSocketThatIsRefusedDisturbsNobody() {
+  void aRejectedSocketDoesNotDisturbOthers() {
     drive("start", "{\"duration\":600}");
     List<Socket> sockets = new ArrayList<>();
     try {
@@ -164,7 +164,7 @@ class SocketIT extends SharedServerTest {
   }
 
   @Test
-  void aSocketThatIsClosedAsSoonAsItIsOpenDisturbsNobody() {
+  void aSocketClosedRightAfterOpeningDoesNotDisturbOthers() {
     drive("start", "{\"duration\":600}");
     List<Socket> sockets = new ArrayList<>();
     try {
@@ -187,7 +187,7 @@ class SocketIT extends SharedServerTest {
   }
 
   @Test
-  void aHandshakeThatFailsKeepsNoPlace() throws IOException {
+  void aFailedHandshakeKeepsNoConnection() throws IOException {
     Client eve = Client.of(base(), "eve-" + UUID.randomUUID());
     for (int i = 0; i < 10; i++) {
       String answer = answer(eve, 5, "\r\n\r\n");
@@ -201,7 +201,7 @@ class SocketIT extends SharedServerTest {
   }
 
   @Test
-  void aSocketEndsAlsoWhenItsClientAnswersNothing() throws IOException {
+  void aSocketEndsEvenIfItsClientDoesNotAnswer() throws IOException {
     Client brief = Client.of(base(), "brief-" + UUID.randomUUID(), Duration.ofSeconds(5));
     String answer = answer(brief, 13, "token_expired");
     assertTrue(answer.startsWith("HTTP/1.1 101 "), answer);
@@ -209,7 +209,7 @@ class SocketIT extends SharedServerTest {
   }
 
   @Test
-  void whoHangsUpAtOnceLeavesNoPlaceTaken() {
+  void socketsClosedAtOnceFreeTheirConnections() {
     drive("reset", "");
     for (int i = 0; i < 100; i++) {
       Client one = Client.of(base(), "gone-" + i);

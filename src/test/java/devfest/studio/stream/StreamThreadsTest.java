@@ -36,14 +36,14 @@ class StreamThreadsTest {
   }
 
   @Test
-  void aTimedTaskRunsOnAWorkerAndNotOnTheClock() throws Exception {
+  void aTimedTaskRunsOnAWorkerThread() throws Exception {
     CompletableFuture<String> name = new CompletableFuture<>();
     threads.later(1_000_000, () -> name.complete(Thread.currentThread().getName()));
     assertEquals("streams worker", name.get(10, TimeUnit.SECONDS));
   }
 
   @Test
-  void aTaskThatIsRepeatedRunsUntilTheClockStops() throws Exception {
+  void aRepeatedTaskRunsUntilTheClockStops() throws Exception {
     CountDownLatch three = new CountDownLatch(3);
     AtomicInteger runs = new AtomicInteger();
     threads.every(

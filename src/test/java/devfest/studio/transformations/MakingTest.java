@@ -17,7 +17,7 @@ class MakingTest {
   private final Making making = new Making(attempt, (fraction, step) -> reported.add(fraction));
 
   @Test
-  void passesProgressOnInTenths() {
+  void reportsProgressInTenths() {
     making.step("styling", 0.3, 0.8);
     for (int i = 0; i <= 100; i++) {
       making.at(i / 100.0);

@@ -34,7 +34,7 @@ class TransformationsIT extends SharedServerTest {
   }
 
   @Test
-  void anUploadAndItsTransformationAreSeenStepByStepInOrder() throws Exception {
+  void anUploadAndItsTransformationAreReportedStepByStep() throws Exception {
     try (SseReader stream = ann.stream("")) {
       stream.next("connected");
       Client.Reply upload = ann.upload(PHOTO, null);
@@ -92,7 +92,7 @@ class TransformationsIT extends SharedServerTest {
   }
 
   @Test
-  void theOlderNamesOfUploadAndTransformAnswerTheSame() {
+  void theOlderPathsOfUploadAndTransformReturnTheSame() {
     Client.Reply upload = ann.upload("/api/v1/upload", "photo", PHOTO, "public");
     assertEquals(201, upload.status());
     assertEquals("public", upload.data().getString("visibility"));

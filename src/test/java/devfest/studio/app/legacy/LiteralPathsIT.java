@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LiteralPathsIT extends SharedServerTest {
 
   @Test
-  void feedsTakeTheSameCredentialsAsAllStreams() throws Exception {
+  void feedsAcceptTheSameCredentialsAsTheEventStream() throws Exception {
     String ticket = ann.post("/api/v1/events/tickets", "").data().getString("ticket");
     for (String way : List.of("?token=" + ann.token(), "?ticket=" + ticket)) {
       try (SseReader feed = nobody.follow("/quota/stream" + way)) {
@@ -48,7 +48,7 @@ class LiteralPathsIT extends SharedServerTest {
   }
 
   @Test
-  void aBroadcastIsPublicNeedsNoNameAndTellsItsId() throws Exception {
+  void aBroadcastIsPublicNeedsNoNameAndReturnsItsId() throws Exception {
     try (SseReader stream = bob.follow("/events")) {
       stream.next("connected");
       Client.Reply reply = publisher.post("/api/broadcast", "{\"data\":{\"x\":1}}");
@@ -86,7 +86,7 @@ class LiteralPathsIT extends SharedServerTest {
     "/timer/stream, , remaining",
     "/ai-stream?prompt=hi, start, prompt",
   })
-  void eachLiteralStreamSendsWhatItsListenersRead(String path, String event, String field)
+  void eachLiteralStreamSendsWhatItsListenersExpect(String path, String event, String field)
       throws Exception {
     try (SseReader reader = root.follow(path)) {
       assertEquals(200, reader.status());
@@ -98,7 +98,7 @@ class LiteralPathsIT extends SharedServerTest {
   }
 
   @Test
-  void byTheLiteralPathsFramesAreBareUnlessTheEnvelopeIsAskedFor() throws Exception {
+  void literalPathsSendBareFramesUnlessTheEnvelopeIsRequested() throws Exception {
     try (SseReader events = bob.follow("/events");
         SseReader api = bob.follow("/api/events");
         SseReader wrapped = bob.follow("/api/events?envelope=true");
@@ -118,7 +118,7 @@ class LiteralPathsIT extends SharedServerTest {
   }
 
   @Test
-  void aBroadcastMayBeUnnamedAndIsOnlyPosted() throws Exception {
+  void onlyABroadcastMayBeUnnamed() throws Exception {
     try (SseReader stream = bob.follow("/events")) {
       stream.next("connected");
       for (String body :
@@ -192,7 +192,7 @@ class LiteralPathsIT extends SharedServerTest {
   }
 
   @Test
-  void aPreflightAllowsWhatOlderLibrariesSend() {
+  void aPreflightAllowsTheHeadersOfOlderLibraries() {
     Client.Reply reply =
         nobody.send(
             nobody
@@ -227,7 +227,7 @@ class LiteralPathsIT extends SharedServerTest {
   }
 
   @Test
-  void aNaiveReaderOfLinesFindsWhatItExpects() throws Exception {
+  void aClientThatReadsOnlyDataLinesFindsWhatItExpects() throws Exception {
     String game = game();
     String room = room();
     say(ann, room, "to the naive");

@@ -69,7 +69,7 @@ class AssistantIT extends StudioTest {
   }
 
   @Test
-  void anAnswerComesTokenByTokenAndNothingOfItIsLost() throws Exception {
+  void anAnswerArrivesTokenByTokenWithoutLoss() throws Exception {
     try (SseReader reader = ann.follow(path("prompt=hi%20there"))) {
       SseReader.Frame start = reader.next();
       assertEquals("start", start.event());
@@ -90,7 +90,7 @@ class AssistantIT extends StudioTest {
   }
 
   @Test
-  void byTheLiteralPathsAnAnswerEndsWithEmptyDataAndAGreetingNeedsNoPrompt() throws Exception {
+  void onLiteralPathsAnAnswerEndsWithEmptyDataAndChatNeedsNoPrompt() throws Exception {
     for (String path : List.of("/chat-stream?q=hi", "/chat-stream?q=", "/chat-stream")) {
       try (SseReader reader = ann.follow(path)) {
         assertEquals("", reader.next("done").data(), path);
@@ -107,7 +107,7 @@ class AssistantIT extends StudioTest {
   }
 
   @Test
-  void aReasonThatNobodyKnowsEndsAnAnswerAllTheSame() throws Exception {
+  void anUnknownOrMissingFinishReasonCompletesTheAnswer() throws Exception {
     for (String way : List.of("odd", "reasonless")) {
       try (SseReader reader = ann.follow(path("prompt=" + way))) {
         reader.next("start");
@@ -117,7 +117,7 @@ class AssistantIT extends StudioTest {
   }
 
   @Test
-  void aPromptMayBeSentInTheBodyWhereNoUrlWouldHoldIt() throws Exception {
+  void aLongPromptCanBeSentInTheBody() throws Exception {
     String prompt = "写".repeat(4_000);
     String body = "{\"prompt\":\"%s\",\"format\":\"json\"}";
     Client.Reply reply = ann.post(path(""), body.formatted(prompt));
@@ -135,7 +135,7 @@ class AssistantIT extends StudioTest {
   }
 
   @Test
-  void aReconnectNeverRunsThePromptAgain() throws Exception {
+  void aReconnectDoesNotRunThePromptAgain() throws Exception {
     String first;
     String last;
     try (SseReader reader = ann.follow(path("prompt=once"))) {
@@ -151,7 +151,7 @@ class AssistantIT extends StudioTest {
   }
 
   @Test
-  void aModelThatFailsStallsOrBreaksOffEndsTheAnswerWithTheReason() throws Exception {
+  void aFailingOrStalledModelEndsTheAnswerWithAReason() throws Exception {
     for (String way : List.of("refuse", "stall", "mute", "break", "unfinished")) {
       try (SseReader reader = ann.follow(path("q=" + way))) {
         SseReader.Frame failed = reader.next("failed");
@@ -167,7 +167,7 @@ class AssistantIT extends StudioTest {
   }
 
   @Test
-  void oneAnswerAtATimeAndTheModelIsStoppedWhenItsReaderLeaves() throws Exception {
+  void aUserHasOneAnswerAtATimeAndTheModelStopsWhenTheClientDisconnects() throws Exception {
     SseReader reader = bob.follow(path("q=endless"));
     reader.next("token");
     assertEquals(429, bob.get(path("q=more")).status());
@@ -188,7 +188,7 @@ class AssistantIT extends StudioTest {
   }
 
   @Test
-  void aPromptIsNeededFromSomebodyAndHasItsLength() throws Exception {
+  void aPromptNeedsATokenAndHasALengthLimit() throws Exception {
     assertEquals(400, ann.get(path("q=")).status());
     assertEquals(400, ann.follow(path("prompt=" + "x".repeat(4_001))).status());
     try (SseReader reader = ann.follow(path("q=" + "x".repeat(4_000)))) {

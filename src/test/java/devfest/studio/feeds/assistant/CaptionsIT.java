@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CaptionsIT extends SharedServerTest {
 
   @Test
-  void withoutAModelTheCaptionWriterSaysWhatItIsAndWhatTheStudioKnows() throws Exception {
+  void withoutAModelTheCaptionWriterSummarisesTheUsersPhotos() throws Exception {
     ann.transform(ann.photo(TestImages.jpeg(300, 200), "private"), "vintage");
     await().atMost(SOON).until(() -> !ann.get(V1 + "/notifications").items().isEmpty());
     try (SseReader reader = ann.follow(V1 + "/assistant/stream?prompt=a%20caption")) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ChatIT extends SharedServerTest {
 
   @Test
-  void whatIsSaidIsHeardInItsRoomByEverybodyAndNowhereElse() throws Exception {
+  void aMessageReachesEverybodyInItsRoomAndNobodyElse() throws Exception {
     String room = room();
     try (SseReader anns = ann.follow(V1 + "/chat/stream?room=" + room);
         SseReader nobodys = nobody.follow(V1 + "/chat/stream?room=" + room);
@@ -41,7 +41,7 @@ class ChatIT extends SharedServerTest {
   }
 
   @Test
-  void whoComesGetsTheLastFiftyAndWhoComesBackWhatHeMissed() throws Exception {
+  void newClientsGetTheLastFiftyMessagesAndResumingOnesWhatTheyMissed() throws Exception {
     String room = room();
     for (int i = 0; i < 55; i++) {
       Client each = i % 6 == 0 ? Client.of(base(), "w" + i + UUID.randomUUID()) : null;
@@ -78,7 +78,7 @@ class ChatIT extends SharedServerTest {
   }
 
   @Test
-  void aReconnectIsNoLeaveAndJoin() throws Exception {
+  void aReconnectIsNotReportedAsLeavingAndJoining() throws Exception {
     String room = room();
     String path = V1 + "/chat/stream?room=" + room;
     try (SseReader watcher = nobody.follow(path)) {
@@ -95,7 +95,7 @@ class ChatIT extends SharedServerTest {
   }
 
   @Test
-  void whatAnAdminTakesAwayIsGoneForAllAndFromTheHistory() throws Exception {
+  void aMessageDeletedByAnAdminDisappearsFromTheHistory() throws Exception {
     String room = room();
     try (SseReader reader = ann.follow(V1 + "/chat/stream?room=" + room)) {
       String id = say(bob, room, "a secret").data().getString("id");
@@ -123,7 +123,7 @@ class ChatIT extends SharedServerTest {
   }
 
   @Test
-  void aSpeakerIsBounded() {
+  void messagesAreLimitedInRateAndLength() {
     String room = room();
     long taken =
         IntStream.range(0, 30).parallel().filter(i -> say(ann, room, "x").status() == 201).count();

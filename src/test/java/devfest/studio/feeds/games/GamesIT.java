@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class GamesIT extends SharedServerTest {
 
   @Test
-  void everybodyFollowsAScoreUntilTheGameIsFinished() throws Exception {
+  void everybodyCanFollowAScoreUntilTheGameFinishes() throws Exception {
     String game = game();
     String last;
     try (SseReader reader = nobody.follow("/api/games/" + game + "/stream")) {
@@ -50,7 +50,7 @@ class GamesIT extends SharedServerTest {
   }
 
   @Test
-  void publishersAloneDriveGamesAndWithNumbersThatCanBe() throws Exception {
+  void onlyPublishersScoreGamesAndOnlyWithValidNumbers() throws Exception {
     assertEquals(403, ann.post(V1 + "/games", "{\"home\":\"a\",\"away\":\"b\"}").status());
     assertEquals(400, publisher.post(V1 + "/games", "{\"home\":\"a\"}").status());
     String game = game();
@@ -85,7 +85,7 @@ class GamesIT extends SharedServerTest {
   }
 
   @Test
-  void aPublishersScoreByTheLiteralPathBeginsItsGame() throws Exception {
+  void aPublishersScoreOnTheLiteralPathCreatesItsGame() throws Exception {
     String id = "final-" + UUID.randomUUID();
     String longest = "x".repeat(64 - id.length()) + id;
     String score = "{\"home_score\":2,\"away_score\":1}";
@@ -114,7 +114,7 @@ class GamesIT extends SharedServerTest {
   }
 
   @Test
-  void ofManyFirstScoresOneBeginsTheGame() throws Exception {
+  void racingFirstScoresCreateOneGame() throws Exception {
     String path = "/api/games/" + UUID.randomUUID() + "/score";
     ExecutorService pool = Executors.newFixedThreadPool(10);
     try {

@@ -35,7 +35,7 @@ class GithubIT extends SharedServerTest {
   }
 
   @Test
-  void everyKindOfDeliveryIsTakenInAndWorkedOn() throws Exception {
+  void everyKindOfDeliveryIsAcceptedAndProcessed() throws Exception {
     Set<String> toldOf = Set.of("push", "release", "pull_request");
     for (String event : Hooks.documented().keySet()) {
       String id = UUID.randomUUID().toString();
@@ -48,7 +48,7 @@ class GithubIT extends SharedServerTest {
   }
 
   @Test
-  void onlyWhatIsSignedWithTheSecretIsStored() {
+  void onlySignedDeliveriesAreStored() {
     byte[] body = Hooks.documented().get("star").toString().getBytes(StandardCharsets.UTF_8);
     byte[] other = "{}".getBytes(StandardCharsets.UTF_8);
     String id = UUID.randomUUID().toString();
@@ -67,7 +67,7 @@ class GithubIT extends SharedServerTest {
   }
 
   @Test
-  void whatIsNoDeliveryIsRefusedWithAReason() {
+  void anInvalidDeliveryIsRejectedWithAReason() {
     byte[] body = "no json".getBytes(StandardCharsets.UTF_8);
     String id = UUID.randomUUID().toString();
     String signature = Hooks.sign(SharedServer.HOOK_SECRET, body);
@@ -82,7 +82,7 @@ class GithubIT extends SharedServerTest {
   }
 
   @Test
-  void aFormIsADeliveryToo() {
+  void aDeliveryCanBeAForm() {
     String json = Hooks.documented().get("star").toString();
     byte[] form =
         ("payload=" + URLEncoder.encode(json, StandardCharsets.UTF_8))
@@ -101,14 +101,14 @@ class GithubIT extends SharedServerTest {
   }
 
   @Test
-  void asMuchAsGithubSendsIsTaken() {
+  void theLargestGithubPayloadIsAccepted() {
     String payload = "{\"action\":\"created\",\"x\":\"" + "x".repeat(24 * 1024 * 1024) + "\"}";
     String id = UUID.randomUUID().toString();
     assertEquals(202, shared.deliver("star", id, payload).status());
   }
 
   @Test
-  void ofTwentyEqualDeliveriesAtOnceOneIsTakenAndMakesOneDraft() throws Exception {
+  void twentyRacingDuplicatesOfADeliveryCreateOneDraft() throws Exception {
     String id = UUID.randomUUID().toString();
     ExecutorService pool = Executors.newFixedThreadPool(20);
     try {
@@ -129,7 +129,7 @@ class GithubIT extends SharedServerTest {
   }
 
   @Test
-  void aPullRequestWhoseAuthorIsGoneThanksNobody() throws Exception {
+  void aPullRequestWithoutAnAuthorThanksNobody() throws Exception {
     String id = UUID.randomUUID().toString();
     String payload =
         "{\"action\":\"closed\",\"repository\":{\"full_name\":\"a/b\"},\"pull_request\":{\"merged\":true,"
@@ -142,7 +142,7 @@ class GithubIT extends SharedServerTest {
   }
 
   @Test
-  void ownHooksArePrivateAndTheirSecretIsShownOnce() throws Exception {
+  void usersHooksArePrivateAndTheirSecretIsShownOnce() throws Exception {
     JsonObject hook = ann.post("/api/v1/github/hooks", "{\"name\":\"mine\"}").data();
     String id = hook.getString("hookId");
     assertTrue(hook.getString("url").endsWith("/api/v1/github/webhook/" + id));
@@ -178,7 +178,7 @@ class GithubIT extends SharedServerTest {
   }
 
   @Test
-  void theFeedOfEventsBeginsWithTheNewestThenEachNewOneAndEachNewStatus() throws Exception {
+  void theEventFeedSendsASnapshotThenNewEventsAndStatusChanges() throws Exception {
     String first = UUID.randomUUID().toString();
     assertEquals(202, shared.deliver("star", first).status());
     await().atMost(SOON).until(() -> Hooks.statusOf(ann, first).equals("ignored"));
@@ -209,7 +209,7 @@ class GithubIT extends SharedServerTest {
   }
 
   @Test
-  void itemsAllComeInOrderAndTheCountIsConflatedAndRightInTheEnd() throws Exception {
+  void itemsArriveInOrderAndTheCountIsConflatedAndCorrectAtTheEnd() throws Exception {
     int deliveries = 300;
     try (SseReader events = ann.follow("/github/events/stream");
         SseReader length = ann.follow("/api/github/events/length/stream")) {
@@ -243,7 +243,7 @@ class GithubIT extends SharedServerTest {
   }
 
   @Test
-  void listsNarrowAndGoOnByTheirCursor() {
+  void listsAreFilteredAndPagedByCursor() {
     for (int i = 0; i < 3; i++) {
       assertEquals(202, shared.deliver("fork").status());
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class MetricsIT extends SharedServerTest {
 
   @Test
-  void adminsSeeHowTheNodeIsDoingEachSecond() throws Exception {
+  void adminsGetTheMetricsOfTheNodeEverySecond() throws Exception {
     assertEquals(403, ann.follow(V1 + "/metrics/stream").status());
     assertEquals(401, nobody.follow(V1 + "/metrics/stream").status());
     try (SseReader reader = root.follow("/metrics-stream")) {
@@ -55,7 +55,7 @@ class MetricsIT extends SharedServerTest {
   }
 
   @Test
-  void theRateOfEventsIsThatOfTheLastSecond() throws Exception {
+  void theEventRateIsThatOfTheLastSecond() throws Exception {
     try (SseReader before = root.follow(V1 + "/metrics/stream")) {
       before.next("metrics");
       before.next("metrics");
@@ -88,7 +88,7 @@ class MetricsIT extends SharedServerTest {
   }
 
   @Test
-  void aScraperGetsThemInThePrometheusFormat() throws Exception {
+  void aScraperGetsTheMetricsInThePrometheusFormat() throws Exception {
     assertEquals(403, ann.get(V1 + "/metrics").status());
     assertEquals(401, nobody.get(V1 + "/metrics").status());
     Client.Reply reply = root.get(V1 + "/metrics");
@@ -120,7 +120,7 @@ class MetricsIT extends SharedServerTest {
   }
 
   @Test
-  void clientsTellHowTheyGetOn() {
+  void clientsReportTheirConnections() {
     String path = V1 + "/metrics/clients";
     String name = "studio_client_connections_total{outcome=\"failed\",transport=\"websocket\"}";
     assertEquals(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class NotificationsIT extends SharedServerTest {
 
   @Test
-  void aMentionReachesItsUserAndNobodyElse() throws Exception {
+  void aMentionReachesOnlyItsUser() throws Exception {
     try (SseReader bobs = bob.follow(V1 + "/notifications/stream");
         SseReader anns = ann.follow("/notifications");
         SseReader roots = root.follow("/api/notifications/stream");
@@ -50,7 +50,7 @@ class NotificationsIT extends SharedServerTest {
   }
 
   @Test
-  void whoMentionsIsTheCallerWhateverTheBodySays() {
+  void theAuthorOfAMentionIsTheCallerWhateverTheBodyNames() {
     ann.post(V1 + "/users/" + bob.user() + "/mention", "{\"text\":\"x\",\"mentionedBy\":\"root\"}");
     assertEquals(
         ann.user(),
@@ -60,7 +60,7 @@ class NotificationsIT extends SharedServerTest {
 
   /** A header that only sockets mean must not make somebody else of the caller. */
   @Test
-  void whoAsksForAnUpgradeIsWhoHeIs() throws Exception {
+  void anUpgradeHeaderDoesNotChangeTheCaller() throws Exception {
     String body = "{\"text\":\"x\"}";
     String request =
         "POST %s/users/%s/mention HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
@@ -79,7 +79,7 @@ class NotificationsIT extends SharedServerTest {
   }
 
   @Test
-  void mentionsThatWereMissedAreReplayed() throws Exception {
+  void missedMentionsAreReplayed() throws Exception {
     String last;
     try (SseReader bobs = bob.follow(V1 + "/notifications/stream")) {
       bobs.next();
@@ -96,7 +96,7 @@ class NotificationsIT extends SharedServerTest {
   }
 
   @Test
-  void aMentionHasATextAndAUser() {
+  void aMentionNeedsATextAndAKnownUser() {
     String path = V1 + "/users/" + bob.user() + "/mention";
     for (String body :
         List.of("", "{}", "{\"text\":\"\"}", "{\"text\":\" \"}", "{\"text\":\"\\u0000\"}")) {
@@ -112,7 +112,7 @@ class NotificationsIT extends SharedServerTest {
   }
 
   @Test
-  void aSenderThatFloodsIsStoppedHoweverManyRequestsRace() {
+  void theRateLimitOfMentionsHoldsForRacingRequests() {
     List<Client.Reply> replies =
         IntStream.range(0, 40).parallel().mapToObj(i -> mention(ann, bob, "x")).toList();
     assertEquals(10, replies.stream().filter(reply -> reply.status() == 201).count());
@@ -123,7 +123,7 @@ class NotificationsIT extends SharedServerTest {
   }
 
   @Test
-  void whatWasReadIsReadOnEveryOpenPage() throws Exception {
+  void readNotificationsUpdateEveryOpenPage() throws Exception {
     try (SseReader bobs = bob.follow(V1 + "/stream?channels=notifications")) {
       assertEquals("connected", bobs.next().event());
       assertEquals(0, unread(bobs));
@@ -155,7 +155,7 @@ class NotificationsIT extends SharedServerTest {
   }
 
   @Test
-  void pagesOfNotificationsHoldEachOnce() {
+  void pagesContainEachNotificationOnce() {
     for (int i = 0; i < 5; i++) {
       mention(ann, bob, "n" + i);
     }
@@ -172,7 +172,7 @@ class NotificationsIT extends SharedServerTest {
   }
 
   @Test
-  void theOwnerIsToldWhatBecameOfAPicture() throws Exception {
+  void theOwnerIsNotifiedWhenAPictureIsFinished() throws Exception {
     try (SseReader anns = ann.follow(V1 + "/notifications/stream")) {
       anns.next();
       String id = ann.transform(ann.photo(TestImages.jpeg(300, 200), "private"), "vintage");

@@ -65,7 +65,7 @@ class PostsIT extends SharedServerTest {
   }
 
   @Test
-  void aPostGoesFromDraftToPublishedAndItsFeedTellsEachStep() throws Exception {
+  void aPostGoesFromDraftToPublishedAndItsFeedReportsEachStep() throws Exception {
     try (SseReader feed = ann.follow("/github/posts/stats/stream");
         SseReader everybody = bob.stream("?types=post.published")) {
       JsonObject stats = json(feed.next("stats")).getJsonObject("stats");
@@ -103,7 +103,7 @@ class PostsIT extends SharedServerTest {
   }
 
   @Test
-  void illegalMovesAreRefusedWithTheLegalOnes() {
+  void illegalStatusChangesAreRejectedWithTheLegalOnes() {
     String id = post(ann, "Stubborn");
     Client.Reply early =
         ann.patch(
@@ -129,7 +129,7 @@ class PostsIT extends SharedServerTest {
   }
 
   @Test
-  void postsAreTheirOwnersAndTheOrganisersAreForOrganisersToChange() {
+  void usersPostsArePrivateAndOnlyOrganisersChangeSharedOnes() {
     String id = post(ann, "Mine");
     assertEquals(404, bob.get(POSTS + "/" + id).status());
     assertEquals(404, bob.patch(POSTS + "/" + id, "{\"title\":\"His\"}").status());
@@ -147,7 +147,7 @@ class PostsIT extends SharedServerTest {
   }
 
   @Test
-  void anOutletThatStumblesIsTriedAgainAndOneThatRefusesIsNot() {
+  void temporaryOutletErrorsAreRetriedAndRejectionsAreNot() {
     String id = post(ann, "Twice");
     ready(ann, id);
     outlet.answers().addAll(List.of(503, 204));
@@ -170,7 +170,7 @@ class PostsIT extends SharedServerTest {
   }
 
   @Test
-  void aPostIsScheduledForTheFuture() {
+  void aPostCanOnlyBeScheduledForTheFuture() {
     String post =
         ann.post(POSTS, "{\"title\":\"t\",\"body\":\"a\\r\\nb\"}").data().getString("postId");
     assertEquals("a\nb", ann.get(POSTS + "/" + post).data().getString("body"));
@@ -191,7 +191,7 @@ class PostsIT extends SharedServerTest {
   }
 
   @Test
-  void aScheduleOutlivesTheServerAndTwoServersPublishOnce(@TempDir Path other) throws Exception {
+  void aScheduleSurvivesAKillAndTwoServersPublishOnce(@TempDir Path other) throws Exception {
     try (EmbeddedPostgres database = EmbeddedPostgres.start()) {
       String[] settings = {
         "studio.dev-mode=true",

@@ -32,7 +32,7 @@ class QuotaIT extends SharedServerTest {
   }
 
   @Test
-  void theQuotaIsLiveEndsInARefusalAndIsNeverOverdrawn() throws Exception {
+  void theQuotaIsLiveAndNeverExceededByRacingRequests() throws Exception {
     String photo = ann.photo(PHOTO, null);
     try (SseReader feed = ann.follow("/api/v1/quota/stream")) {
       JsonObject quota = json(feed.next("quota")).getJsonObject("quota");
@@ -70,7 +70,7 @@ class QuotaIT extends SharedServerTest {
   }
 
   @Test
-  void whatIsCancelledOrFailsIsGivenBackOnce() throws Exception {
+  void cancelledAndFailedTransformationsAreRefundedOnce() throws Exception {
     // One at a time is worked on, so the others wait behind a large one.
     String large = ann.photo(TestImages.jpeg(4000, 3000), null);
     String lost = ann.photo(PHOTO, null);

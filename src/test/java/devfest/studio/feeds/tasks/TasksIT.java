@@ -35,7 +35,7 @@ class TasksIT extends SharedServerTest {
   private static final byte[] PHOTO = TestImages.jpeg(300, 200);
 
   @Test
-  void anArchivesPhotosAreTakenInAndBadOnesAreListed() throws Exception {
+  void thePhotosOfAnArchiveAreStoredAndRejectedFilesAreListed() throws Exception {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("a.jpg", PHOTO);
     entries.put("notes.txt", "no photo".getBytes(StandardCharsets.UTF_8));
@@ -91,7 +91,7 @@ class TasksIT extends SharedServerTest {
   }
 
   @Test
-  void eachStepIsToldOnceItIsDone() throws Exception {
+  void eachCompletedStepIsReported() throws Exception {
     String id = Archives.send(ann, Archives.photos(6, TestImages.jpeg(3_000, 2_000)));
     Set<Integer> steps = new java.util.TreeSet<>();
     try (SseReader reader = ann.follow(V1 + "/stream?channels=tasks/" + id)) {
@@ -109,7 +109,7 @@ class TasksIT extends SharedServerTest {
   }
 
   @Test
-  void whatIsNoArchiveIsRefusedAndABadOneEndsInAnErrorWithItsReason() throws Exception {
+  void nonArchivesAreRejectedAndABadArchiveEndsWithAReason() throws Exception {
     byte[] text = "no picture".getBytes(StandardCharsets.UTF_8);
     assertEquals(415, ann.upload(UPLOAD, "file", text, null).status());
     assertEquals(400, ann.upload(UPLOAD, "file", new byte[0], null).status());
@@ -128,7 +128,7 @@ class TasksIT extends SharedServerTest {
   }
 
   @Test
-  void aSinglePictureIsATaskToo() throws Exception {
+  void aSinglePhotoIsAlsoATask() throws Exception {
     for (String path : List.of("/api/tasks/upload", UPLOAD)) {
       Client.Reply reply = ann.upload(path, "file", PHOTO, "public");
       assertEquals(202, reply.status(), path);
@@ -154,7 +154,7 @@ class TasksIT extends SharedServerTest {
   }
 
   @Test
-  void anArchiveWithoutAnyPictureEndsAsAnError() throws Exception {
+  void anArchiveWithoutPhotosEndsInAnError() throws Exception {
     byte[] text = "no picture".getBytes(StandardCharsets.UTF_8);
     for (byte[] archive :
         List.of(
@@ -169,7 +169,7 @@ class TasksIT extends SharedServerTest {
   }
 
   @Test
-  void anOddNameDoesNotFailTheArchive() throws Exception {
+  void anUnusualNameDoesNotFailTheArchive() throws Exception {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("a: b.jpg", PHOTO);
     entries.put("C:\\b.jpg", PHOTO);
@@ -183,7 +183,7 @@ class TasksIT extends SharedServerTest {
   }
 
   @Test
-  void aTaskIsItsSendersAlone() throws Exception {
+  void aTaskIsVisibleOnlyToItsSender() throws Exception {
     String id = Archives.send(ann, Archives.photos(1, PHOTO));
     assertEquals(404, bob.get(V1 + "/tasks/" + id).status());
     assertEquals(404, bob.follow(V1 + "/tasks/" + id + "/progress").status());
@@ -194,7 +194,7 @@ class TasksIT extends SharedServerTest {
   }
 
   @Test
-  void theSameUploadByTheSameKeyIsOneTask() throws Exception {
+  void uploadsWithTheSameKeyAreOneTask() throws Exception {
     byte[] archive = Archives.photos(2, PHOTO);
     String key = UUID.randomUUID().toString();
     List<String> ids =
@@ -214,7 +214,7 @@ class TasksIT extends SharedServerTest {
   }
 
   @Test
-  void aSenderHasAFewTasksAtATime() throws Exception {
+  void aUserHasThreeTasksAtATime() throws Exception {
     byte[] archive = Archives.photos(4, TestImages.jpeg(3_000, 2_000));
     List<Integer> statuses =
         java.util.stream.IntStream.range(0, 8)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class TimerIT extends SharedServerTest {
 
   @Test
-  void theTimerTellsTheSameOverEachTransport() throws Exception {
+  void theTimerIsTheSameOverEachTransport() throws Exception {
     drive("reset", "{\"duration\":600}");
     try (SseReader stream = nobody.follow("/timer/stream");
         Socket socket = Socket.open(nobody.uri("/timer/ws"))) {
@@ -58,7 +58,7 @@ class TimerIT extends SharedServerTest {
   }
 
   @Test
-  void ticksComeOnceASecondAndOnTheSecond() throws Exception {
+  void ticksArriveEverySecondOnTheSecond() throws Exception {
     drive("start", "{\"duration\":600}");
     try (SseReader stream = ann.follow(V1 + "/timer/stream")) {
       stream.next();
@@ -76,7 +76,7 @@ class TimerIT extends SharedServerTest {
   }
 
   @Test
-  void onlyPublishersDriveTheTimerAndWithTimesThatCanBe() {
+  void onlyPublishersControlTheTimerAndOnlyWithValidTimes() {
     for (String what : List.of("start", "pause", "reset", "penalty", "complete")) {
       assertEquals(403, ann.post(V1 + "/timer/" + what, "").status());
       assertEquals(401, nobody.post(V1 + "/timer/" + what, "").status());
