@@ -335,7 +335,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void idsThatEqualObjectPropertyNamesCreateNoCardAndBreakNoCount() {
+  void eventsNamedLikeObjectPropertiesCreateNoCardAndBreakNoCount() {
     open("");
     Client publisher = Client.of(server.base(), "pub", "publisher");
     for (String name : List.of("constructor", "toString", "hasOwnProperty")) {

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the OpenAPI and AsyncAPI documents promise about themselves. */
+/** The OpenAPI and AsyncAPI documents are complete and consistent. */
 class DocumentsTest {
 
   private static final JsonObject API = Documents.openApi();

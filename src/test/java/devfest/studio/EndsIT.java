@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The ends of streams: each is told first, is clean, and leaves nothing in the server's log. */
+/** The ends of streams: each is announced, clean, and not logged. */
 class EndsIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -215,7 +215,7 @@ class EndsIT {
               + api
               + "events HTTP/1.1\r\nConnection: close\r\n"
               + json
-              + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"); // Undertow takes zz for 0
+              + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"); // Undertow reads zz as 0
       for (String path :
           List.of(
               api + "metrics", api + "docs.json", " " + photo, " /studio/dashboard/style.css")) {

@@ -37,7 +37,7 @@ public final class Exposition {
 
   private Exposition() {}
 
-  /** What is wrong with the text; empty when nothing is. */
+  /** The faults of the text; empty if it is valid. */
   public static List<String> faults(String text) {
     Exposition read = new Exposition();
     if (!text.endsWith("\n")) {

@@ -59,7 +59,7 @@ class FeedsBrowserIT {
   void startBrowser() throws IOException {
     clients(server);
     browser = new Browser(dir, "en");
-    // What is still open is not in the browser's own list.
+    // The browser's own list does not contain open requests.
     browser
         .driver()
         .executeCdpCommand(
@@ -115,7 +115,7 @@ class FeedsBrowserIT {
     assertNull(failure);
   }
 
-  /** Follows channels, and keeps what comes on them. */
+  /** Subscribes to channels and keeps their messages. */
   private void channels(Client as, String... names) {
     String list = "[\"" + String.join("\",\"", names) + "\"]";
     play(
@@ -291,7 +291,7 @@ class FeedsBrowserIT {
       browser.until(frame("notifications", "event === 'unread'"));
       first.kill();
       browser.until("studio.state.state === 'waiting'");
-      // Nobody can be asked now, so the next connection is.
+      // The server is down now, so the next connection takes the change.
       browser.driver().executeScript("hear('timer'); studio.follow('timer')");
       try (Server second = Server.startAt(first.base().getPort(), data, "studio.dev-mode=true")) {
         clients(second);
@@ -397,7 +397,7 @@ class FeedsBrowserIT {
                     const shown = timer.now();
                     offs.push(shown - (await response.json()).data.remaining);
                     if (offs.length < 10) return new Promise((go) => setTimeout(go, 170)).then(() => look(offs));
-                    // The quickest answer is the one that says best how late it is.
+                    // The quickest answer gives the most accurate time.
                     return Math.min(...offs.map(Math.abs));
                   };
                   look().then(done);
@@ -661,7 +661,7 @@ class FeedsBrowserIT {
     page(ann, "scores");
     browser.until(shown(first, "0", "0") + " && " + shown(second, "0", "0"));
     assertTrue(browser.elements("#games button").isEmpty());
-    // Only what follows both may tell of both.
+    // Only a connection that has both channels may report both.
     browser.until("fetched.some((call) => /^PATCH .*[/]streams[/]/.test(call))");
     browser
         .driver()

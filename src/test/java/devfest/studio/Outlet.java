@@ -44,7 +44,7 @@ public final class Outlet implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/posts";
   }
 
-  /** What has arrived, oldest first. */
+  /** The requests so far, oldest first. */
   public Queue<Arrival> arrived() {
     return arrived;
   }

@@ -28,7 +28,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What holds over the life and death of the process. */
+/** Guarantees over stops, kills and restarts of the process. */
 class RestartIT {
 
   private static final int JOBS = 12;

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Reads text messages off a WebSocket. */
+/** Reads text messages from a WebSocket. */
 public final class Socket implements WebSocket.Listener, AutoCloseable {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -29,7 +29,7 @@ public final class Socket implements WebSocket.Listener, AutoCloseable {
   private final URI uri;
   private WebSocket socket;
 
-  /** A message that is not as the AsyncAPI document says; null when all are. */
+  /** A message that violates the AsyncAPI document; null if none does. */
   private volatile AssertionError fault;
 
   private Socket(URI uri) {
@@ -75,7 +75,7 @@ public final class Socket implements WebSocket.Listener, AutoCloseable {
     socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
   }
 
-  /** Takes what comes until nothing has for half a second. */
+  /** Discards messages until none has arrived for half a second. */
   public void settle() {
     try {
       while (messages.poll(500, TimeUnit.MILLISECONDS) != null) {}
@@ -96,7 +96,7 @@ public final class Socket implements WebSocket.Listener, AutoCloseable {
     }
   }
 
-  /** How many messages have come and were not taken. */
+  /** The number of unread messages. */
   public int waiting() {
     return messages.size();
   }

@@ -243,7 +243,7 @@ class StreamIT {
 
   @Test
   void stalledClientsDoNotFillTheHeapAndMissNothing() throws Exception {
-    int readers = 78; // with what the studio needs itself, 6 MB each would be more than the heap
+    int readers = 78; // at 6 MB each they would exceed the heap
     int events = 1_500;
     String data = "\"" + "x".repeat(4_000) + "\"";
     String event = "{\"event\":\"large\",\"visibility\":\"public\",\"data\":" + data + "}";
@@ -497,7 +497,7 @@ class StreamIT {
     try (SseReader stream = SseReader.open(nobody.uri("/api/v1/stream?token=" + ann.token()))) {
       SseReader.Frame connected = stream.next("connected");
       String id = publisher.publish("talk", "{\"a\":1}", "public");
-      SseReader.Frame frame = stream.next(f -> id.equals(f.id())); // after what feeds begin with
+      SseReader.Frame frame = stream.next(f -> id.equals(f.id())); // after the snapshots of the feeds
       assertNull(frame.event());
       JsonObject data = json(frame.data());
       assertEquals("events", data.getString("channel"));
@@ -545,7 +545,7 @@ class StreamIT {
     return context;
   }
 
-  /** The server's certificate is one that it made for itself. */
+  /** The certificate of the server is self-signed. */
   private static final class TrustsAll extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}
@@ -613,7 +613,7 @@ class StreamIT {
       List<String> second = publishMuch();
       read(fast, second);
       Duration beside = Duration.ofNanos(System.nanoTime() - begun);
-      // One that held up the others would do so until its stall timeout, which is two minutes.
+      // A client that delayed others would do so until its stall timeout of two minutes.
       assertTrue(
           beside.compareTo(alone.multipliedBy(10).plusSeconds(20)) < 0,
           () -> alone + " alone, " + beside + " beside");

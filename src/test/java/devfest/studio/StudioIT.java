@@ -485,7 +485,7 @@ class StudioIT {
     return HttpRequest.BodyPublishers.noBody();
   }
 
-  /** What a request for a path answers with a header; a stream is left at once. */
+  /** The status of a request with one header; a stream is closed at once. */
   private int status(String method, String path, String name, String value) throws IOException {
     if (method.equals("GET") && !path.startsWith("/api/v1/photos")) {
       try (SseReader stream = SseReader.open(nobody.uri(path), name + ": " + value)) {
@@ -507,7 +507,7 @@ class StudioIT {
     }
   }
 
-  /** All answers to one token: by each way in, of each kind of request. */
+  /** The statuses for one token, by credential and by kind of request. */
   private Map<String, Integer> answers(String token) throws IOException {
     String[][] ways = {
       {"header", "", "Authorization", "Bearer " + token},
@@ -659,7 +659,7 @@ class StudioIT {
               nobody
                   .withToken(large)
                   .request("/api/v1/session")
-                  .version(HttpClient.Version.HTTP_1_1) // Payara's HTTP/2 takes no such header
+                  .version(HttpClient.Version.HTTP_1_1) // Payara rejects this header over HTTP/2
                   .POST(noBody()));
       assertEquals(204, begun.status());
       String set = begun.header("Set-Cookie");

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 
-/** The users of a running studio, and what several tests do with them. */
+/** A test with users of a running studio, and calls that several tests need. */
 public abstract class StudioTest {
 
   protected static final Duration SOON = Duration.ofSeconds(30);

@@ -16,11 +16,22 @@ import java.util.function.Function;
 @RequestScoped
 public class Callers {
 
-  @Inject private AccessSettings settings;
+  private final AccessSettings settings;
+  private final Tokens tokens;
+  private final Tickets tickets;
+  private final Sessions sessions;
 
-  @Inject private Tokens tokens;
-  @Inject private Tickets tickets;
-  @Inject private Sessions sessions;
+  @Inject
+  Callers(AccessSettings settings, Tokens tokens, Tickets tickets, Sessions sessions) {
+    this.settings = settings;
+    this.tokens = tokens;
+    this.tickets = tickets;
+    this.sessions = sessions;
+  }
+
+  protected Callers() {
+    this(null, null, null, null);
+  }
 
   /**
    * The token of the {@code Authorization} header.

@@ -24,11 +24,22 @@ public class Quota {
 
   private static final long KEPT_DAYS = 31;
 
-  @Inject private EntityManager em;
-  @Inject private Clock clock;
-  @Inject private Event<Changed> changed;
+  private final EntityManager em;
+  private final Clock clock;
+  private final Event<Changed> changed;
+  private final QuotaSettings settings;
 
-  @Inject private QuotaSettings settings;
+  @Inject
+  Quota(EntityManager em, Clock clock, Event<Changed> changed, QuotaSettings settings) {
+    this.em = em;
+    this.clock = clock;
+    this.changed = changed;
+    this.settings = settings;
+  }
+
+  protected Quota() {
+    this(null, null, null, null);
+  }
 
   /**
    * A user's day so far.

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
 
-  /** News, for users alone. */
+  /** News, only for users. */
   private static final class News implements LogFeed<Scope.Own> {
 
     @Override

@@ -178,7 +178,7 @@ class ChannelsIT extends SharedServerTest {
       all.next(f -> f.data() != null && f.data().contains("\"event\":\"photo.uploaded\""));
     }
     assertEquals(400, ann.get("/api/v1/stream?channels=github,nope").status());
-    // A screen that asks for what is public gets nothing of its owner's.
+    // A screen that requests public events gets none of its owner's private ones.
     assertEquals(403, ann.get("/api/v1/stream?channels=quota&visibility=public").status());
     try (SseReader screen = ann.follow("/api/v1/stream?visibility=public")) {
       screen.next("connected");

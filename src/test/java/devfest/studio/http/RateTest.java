@@ -14,7 +14,7 @@ class RateTest {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  /** Ten a minute: one comes back every six seconds. */
+  /** Ten per minute: one is restored every six seconds. */
   private final Rate rate =
       new Rate(new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_REQUESTS, "things a minute"));
 

@@ -38,7 +38,7 @@ class HubTest {
   private static final Limits LIMITS = new Limits(5, 3, 2, HOUR, Duration.ZERO, HOUR, HOUR);
   private static final Filter ALL = Filter.of(Audience.everything());
 
-  /** The log that is behind the hub: everything that was published, and what went before. */
+  /** The log behind the hub: all published events and earlier ones. */
   private final List<LoggedEvent> log = new ArrayList<>();
 
   private int pagesRead;
@@ -89,7 +89,7 @@ class HubTest {
     return to.subscribe(filter, who, Transport.STREAM, Format.USUAL, after, NOON);
   }
 
-  /** Asks as the socket would, which is woken again when a page of the log has been read. */
+  /** Reads like a socket, which is notified when a page of the log has been read. */
   private static List<String> take(Subscription subscription) {
     List<String> ids = new ArrayList<>();
     for (int dry = 0; dry < 2; ) {
@@ -260,7 +260,7 @@ class HubTest {
         List<String> ids = new ArrayList<>();
         long deadline = System.nanoTime() + 5_000_000_000L;
         while (ids.size() < 52 && System.nanoTime() < deadline) {
-          Frame frame = reader.next(); // asks again and again, without waiting to be woken
+          Frame frame = reader.next(); // reads repeatedly, without waiting for a notification
           if (frame != null) {
             ids.add(frame.toString().substring(4, frame.toString().indexOf('\n')));
           }

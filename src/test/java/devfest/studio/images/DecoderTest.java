@@ -141,7 +141,7 @@ class DecoderTest {
     assertQuarters(decode(Pictures.afterSoi(Pictures.jpeg(), Pictures.profile(new byte[3]))));
   }
 
-  /** Browsers look at EXIF in PNG files before the pixels alone; the studio wherever it stands. */
+  /** Browsers use EXIF in PNG files only before the pixels; the studio uses it anywhere. */
   @Test
   void rotatesAPngWhoseExifFollowsThePixels() throws Exception {
     byte[] png = Pictures.encode(Pictures.quarters(), "png");
@@ -193,7 +193,7 @@ class DecoderTest {
     assertCorners(image, BLUE, RED, YELLOW, GREEN);
   }
 
-  /** Browsers show what came of it as they load; all of the pixels are there. */
+  /** Browsers show the part that was loaded; all of the pixels are there. */
   @Test
   void decodesAJpegWithoutAnEndMarker() throws Exception {
     for (byte[] jpeg : new byte[][] {Pictures.jpeg(), Pictures.progressiveJpeg()}) {

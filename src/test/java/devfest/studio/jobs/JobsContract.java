@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What jobs promise, on whatever database. */
+/** The contract of jobs on every database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("try") // closing stops the worker
 abstract class JobsContract {
@@ -41,7 +41,7 @@ abstract class JobsContract {
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  /** What is done with a chore. */
+  /** The work of a chore. */
   private interface Deed {
     void run(Chore chore, Attempt attempt) throws Exception;
   }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What the log promises, on whatever database. */
+/** The contract of the log on every database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class EventLogContract {
 
@@ -352,7 +352,7 @@ abstract class EventLogContract {
                         em.find(TypeCount.class, "row", LockModeType.PESSIMISTIC_WRITE);
                         locked.countDown();
                         await(changed);
-                        pause(); // meanwhile the first comes to wait for the row
+                        pause(); // until the first waits for the row
                         log(em, NOON).append(List.of(event("second")));
                       }));
       Future<?> first =

@@ -27,7 +27,7 @@ class GroupCommitTest {
   private boolean down;
   private boolean broken;
 
-  /** A database that takes its time for a commit. */
+  /** A database with slow commits. */
   private final GroupCommit group =
       new GroupCommit(
           new Publisher() {

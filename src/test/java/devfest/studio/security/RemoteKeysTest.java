@@ -40,7 +40,7 @@ class RemoteKeysTest {
 
   private static final String ISSUER = "https://issuer.example";
 
-  /** Never renewed during a test by age alone. */
+  /** Keys never become too old during a test. */
   private static final RemoteKeys.Pace CALM =
       new RemoteKeys.Pace(Duration.ofMinutes(4), Duration.ofSeconds(10), Duration.ofHours(1));
 
@@ -54,7 +54,7 @@ class RemoteKeysTest {
   private HttpServer server;
   private Tokens tokens;
 
-  /** What the issuer answers with; guarded by nothing, as each test changes it between requests. */
+  /** The answer of the issuer; not guarded, as each test changes it between requests. */
   private volatile String published;
 
   private volatile int status = 200;

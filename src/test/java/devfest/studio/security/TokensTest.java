@@ -71,7 +71,7 @@ class TokensTest {
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
-  /** One that trusts the RSA key, with more settings. */
+  /** A verifier that trusts the RSA key, with more settings. */
   private static Tokens trusting(String... more) {
     String[] all = Arrays.copyOf(more, more.length + 4);
     all[more.length] = TokenConfig.KEY;
@@ -85,7 +85,7 @@ class TokensTest {
     return new Forge(rsa, ISSUER, NOW).token(members);
   }
 
-  /** One that ends after some seconds. */
+  /** A token that expires after some seconds. */
   private static String ending(long seconds) {
     return new Forge(rsa, ISSUER, NOW.plusSeconds(seconds - 3_600)).token(ANN);
   }

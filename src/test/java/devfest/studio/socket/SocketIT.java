@@ -27,7 +27,7 @@ class SocketIT extends SharedServerTest {
     try (Socket socket =
         Socket.open(ann.uri("/timer/ws"), "Authorization", "Bearer " + ann.token())) {
       socket.next();
-      socket.settle(); // the change to it may come too
+      socket.settle(); // the reset may be sent too
       socket.say("{\"type\":\"sync\"}");
       assertEquals("timer_update", json(socket.next()).getString("type"));
       for (String odd :
@@ -125,7 +125,7 @@ class SocketIT extends SharedServerTest {
     }
   }
 
-  /** What comes after a handshake of that version, which nothing follows, up to those words. */
+  /** The answer to a handshake of that version, up to those words. */
   private String answer(Client by, int version, String upTo) throws IOException {
     String request =
         "GET /timer/ws?token=%s HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n".formatted(by.token())
@@ -144,7 +144,7 @@ class SocketIT extends SharedServerTest {
     }
   }
 
-  /** The next byte, or -1 when none comes. */
+  /** The next byte, or -1 if none arrives. */
   private static int read(java.net.Socket socket) throws IOException {
     try {
       return socket.getInputStream().read();

@@ -197,7 +197,7 @@ class EncoderTest {
     assertEquals(expected, Encoder.of(new Application(json, null)).encode(event).data());
   }
 
-  /** Writes persons in capitals, but as one media type alone. */
+  /** Writes persons in capitals, but only for one media type. */
   private static final class Loud implements MessageBodyWriter<Person> {
     @Override
     public boolean isWriteable(
@@ -223,7 +223,7 @@ class EncoderTest {
     }
   }
 
-  /** What a server knows of an application. */
+  /** The providers of an application, as a server has them. */
   private record Application(Jsonb json, MessageBodyWriter<?> writer) implements Providers {
     @Override
     @SuppressWarnings("unchecked")

@@ -107,7 +107,7 @@ class EventStreamTest {
   void theLastBytesAreWrittenWhenTheContainerCallsBackDuringAWrite() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     Queue<Frame> left = new ArrayDeque<>(List.of(frame("1"), frame("2"), frame("3")));
-    // As Undertow does: onWritePossible comes from inside the write, without cause.
+    // As Undertow does: it calls onWritePossible during the write, without cause.
     wire.duringWrite(
         () -> {
           try {

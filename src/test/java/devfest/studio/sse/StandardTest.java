@@ -495,7 +495,7 @@ class StandardTest {
     assertThrows(NullPointerException.class, () -> broadcaster.broadcast(null));
   }
 
-  /** A sink of another implementation, whose client has trouble. */
+  /** A sink of another implementation that fails. */
   private static final class Foreign implements SseEventSink {
     final List<String> got = new ArrayList<>();
     CompletableFuture<Object> answer = CompletableFuture.completedFuture(null);

@@ -54,7 +54,7 @@ class StreamThreadsTest {
         });
     assertTrue(three.await(10, TimeUnit.SECONDS));
     threads.stopClock();
-    Thread.sleep(20); // one that has begun may still count
+    Thread.sleep(20); // a task that has begun may still count
     int before = runs.get();
     Thread.sleep(50);
     assertEquals(before, runs.get());

@@ -29,7 +29,7 @@ class TransformationTest {
   }
 
   @Test
-  void cannotBeClaimedOnceEnded() {
+  void hasNoClaimOnceEnded() {
     job.lease().claim("a", NOON, Duration.ofSeconds(10));
     job.complete(NOON);
     assertFalse(job.lease().isClaimed(NOON));

@@ -30,10 +30,10 @@ class Presence {
 
   private record Seat(String room, String user) {}
 
-  @Inject private StreamEngine engine;
-  @Inject private jakarta.enterprise.event.Event<TransientEvent> events;
-  @Inject private Jsonb json;
-  @Inject private Clock clock;
+  private final StreamEngine engine;
+  private final jakarta.enterprise.event.Event<TransientEvent> events;
+  private final Jsonb json;
+  private final Clock clock;
 
   /**
    * Somebody's connections to a room.
@@ -45,6 +45,22 @@ class Presence {
 
   private final Map<Seat, Seats> taken = new HashMap<>();
   private long changes;
+
+  @Inject
+  Presence(
+      StreamEngine engine,
+      jakarta.enterprise.event.Event<TransientEvent> events,
+      Jsonb json,
+      Clock clock) {
+    this.engine = engine;
+    this.events = events;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  protected Presence() {
+    this(null, null, null, null);
+  }
 
   void join(String room, String user) {
     Seat seat = new Seat(room, user);

@@ -131,7 +131,7 @@ public class FullDiskTest {
     }
   }
 
-  /** A file system that takes nothing while it is full. */
+  /** A file system that rejects writes while it is full. */
   public static final class Disk extends FilePathWrapper {
 
     @Override

@@ -64,7 +64,7 @@ class LiteralPathsIT extends SharedServerTest {
     }
   }
 
-  /** What the documents' listeners wait for by each path, and a field that they read of it. */
+  /** The event that documented listeners expect on each path, and a field that they read. */
   @ParameterizedTest
   @CsvSource({
     "/events, connected, clientId",

@@ -61,8 +61,7 @@ class MetricsIT extends SharedServerTest {
       before.next("metrics");
       before.cut();
     }
-    // As soon as that was noticed: the next one is not to share its seconds with what is left of
-    // it.
+    // The next stream must not share its seconds with the remains of this one.
     await()
         .pollInterval(Duration.ofMillis(10))
         .atMost(SOON)
@@ -75,7 +74,7 @@ class MetricsIT extends SharedServerTest {
       }
       many.setCharAt(many.length() - 1, ']');
       double rate = 0;
-      // The second that is measured first may be one that this reader had not joined yet.
+      // The first measured second may have begun before this client joined.
       for (int i = 0; i < 10 && rate <= 50; i++) {
         assertEquals(200, publisher.post(V1 + "/events", many.toString()).status());
         rate = number(json(reader.next("metrics")), "events_per_second");

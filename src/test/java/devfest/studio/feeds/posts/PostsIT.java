@@ -213,7 +213,7 @@ class PostsIT extends SharedServerTest {
       try (Server again = Server.start(one, settings);
           Server beside = starting.get(5, TimeUnit.MINUTES)) {
         Client client = Client.of(again.base(), "ann");
-        // Those that were due while nobody was there, and as many while both are.
+        // Those that were due while no server ran, and as many while both run.
         ids.addAll(schedule(client, Instant.now().plusSeconds(10)));
         for (String id : ids) {
           await()

@@ -31,7 +31,7 @@ class TemplatesTest {
   }
 
   @Test
-  void anUnknownAuthorIsNotMentioned() {
+  void anAuthorIsThankedIfKnown() {
     Templates english = new Templates("en");
     assertEquals(
         "Merged, with thanks to ann: Mend it (#7)\n\nhttps://example.org/7",

@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Archives of photos, and the tasks that take them in. */
+/** Archives of photos, and the tasks that unpack them. */
 class TasksIT extends SharedServerTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);

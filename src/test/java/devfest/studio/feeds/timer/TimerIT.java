@@ -35,7 +35,7 @@ class TimerIT extends SharedServerTest {
       assertEquals(600, nobody.get(V1 + "/timer").data().getInt("remaining"));
 
       drive("start", "");
-      // What was changed right before they came may be told once more.
+      // A change right before they connected may be sent once more.
       stream.next(frame -> frame.data() != null && json(frame).getBoolean("running"));
       while (!json(socket.next()).getBoolean("running")) {
         // that
