@@ -60,7 +60,7 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("devfest.studio");
 
-  /** What each package may import of ours, besides {@code base} and {@code settings}. */
+  /** The imports of our packages that each one may have, besides {@code base} and {@code settings}. */
   private static final Map<String, String> ALLOWED = allowed();
 
   private static Map<String, String> allowed() {
@@ -144,7 +144,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nobodyImportsTheApplication() {
+  void noPackageImportsTheApplication() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + "app..")
@@ -160,7 +160,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void entitiesKnowNothingOfHttp() {
+  void entitiesDoNotDependOnHttp() {
     noClasses()
         .that()
         .areAnnotatedWith(Entity.class)
@@ -171,7 +171,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void backgroundWorkThrowsNoProblemsOfHttp() {
+  void backgroundWorkDoesNotThrowHttpProblems() {
     Set<JavaClass> background = background();
     assertTrue(background.size() > 10, background::toString);
     noClasses()
@@ -208,7 +208,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void picturesAndTheHubKnowNoEnterpriseApi() {
+  void imagesAndTheHubDoNotUseEnterpriseApis() {
     noClasses()
         .that()
         .resideInAPackage(ROOT + "images..")
@@ -226,7 +226,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyResourceMethodSaysWhoMayCallIt() {
+  void everyResourceMethodDeclaresWhoMayCallIt() {
     methods()
         .that(
             describe(
@@ -310,7 +310,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void namesSayWhatAThingIs() {
+  void namesAreSpecific() {
     noClasses()
         .should()
         .haveNameMatching(".*(Impl|Manager|Util|Utils|Helper|Constants|Service)")
@@ -321,7 +321,7 @@ class ArchitectureTest {
    * A server loads the types of each method of a bean or listener, also those of another server.
    */
   @Test
-  void typesOfOneServerAreUsedOnlyWhereThatServerLoadsThem() {
+  void serverSpecificTypesAreUsedOnlyWhereThatServerLoadsThem() {
     Set<String> loadedThere =
         Set.of("GrizzlyGate", "GrizzlySettings$Bounds", "UndertowGate", "UndertowSettings");
     noClasses()

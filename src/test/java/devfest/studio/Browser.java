@@ -28,7 +28,7 @@ final class Browser implements AutoCloseable {
   private static final Path SCREENS = Path.of("target", "screens");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** What helps to see why something did not happen. */
+  /** Details that help to find out why something did not happen. */
   private static final String ABOUT =
       "JSON.stringify([globalThis.states?.slice(-12), globalThis.ids,"
           + " document.getElementById('connection')?.textContent,"

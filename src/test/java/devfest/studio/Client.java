@@ -42,7 +42,7 @@ public final class Client {
       }
     }
 
-    /** What a success carries. */
+    /** The data of a success. */
     public JsonObject data() {
       return json().getJsonObject("data");
     }
@@ -70,7 +70,7 @@ public final class Client {
     return new Client(base, null, null);
   }
 
-  /** A client with a token that dev mode gives. */
+  /** A client with a token of dev mode. */
   public static Client of(URI base, String user, String... groups) {
     return of(base, user, Duration.ofHours(1), groups);
   }
@@ -198,14 +198,14 @@ public final class Client {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Uploads a photo that is taken, and gives its id. */
+  /** Uploads a photo that is accepted, and returns its id. */
   public String photo(byte[] image, String visibility) {
     Reply reply = upload(image, visibility);
     assertEquals(201, reply.status(), () -> new String(reply.bytes(), StandardCharsets.UTF_8));
     return reply.data().getString("photoId");
   }
 
-  /** Orders a transformation that is accepted, and gives its id. */
+  /** Orders a transformation that is accepted, and returns its id. */
   public String transform(String photoId, String styleId) {
     Reply reply =
         post(
@@ -215,7 +215,7 @@ public final class Client {
     return reply.data().getString("transformationId");
   }
 
-  /** Publishes one event and gives its position. */
+  /** Publishes one event and returns its position. */
   public String publish(String event, String data, String visibility) {
     Reply reply =
         post(

@@ -126,7 +126,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aServerThatIsKilledAndComesBackCostsNoEvent() throws Exception {
+  void noEventIsLostWhenTheServerIsKilledAndRestarted() throws Exception {
     Path data = Files.createTempDirectory(dir, "killed");
     List<String> ids = new ArrayList<>();
     try (Server first = Server.start(data, "studio.dev-mode=true")) {
@@ -152,7 +152,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aPageThatIsLoadedAgainGoesOnWhereItWas() {
+  void aReloadedPageResumesWhereItLeftOff() {
     connect(server.base(), Map.of());
     live("stream");
     publish();
@@ -164,7 +164,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void tabsShareOneConnectionAndWhenItsTabClosesTheNextTakesOver() {
+  void tabsShareOneConnectionAndAnotherTabTakesOverWhenItsOwnerCloses() {
     connectionsBecome(0);
     connect(server.base(), Map.of("pauseWhenHidden", false));
     live("stream");
@@ -198,7 +198,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aHiddenPageLetsGoAndCatchesUpWhenItIsSeenAgain() {
+  void aHiddenPageDisconnectsAndCatchesUpWhenVisibleAgain() {
     connectionsBecome(0);
     connect(server.base(), Map.of("share", false));
     live("stream");
@@ -218,7 +218,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void behindAProxyThatHoldsStreamsBackItPollsAndSaysSo() throws Exception {
+  void behindABufferingProxyItPollsAndReportsThat() throws Exception {
     try (Nginx nginx = new Nginx(dir, server.base())) {
       connect(nginx.base(), Map.of("silence", 3000));
       live("polling");
@@ -231,7 +231,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void whereStreamsComeThroughAgainItStreamsAgain() throws Exception {
+  void itStreamsAgainWhenTheProxyStopsBuffering() throws Exception {
     List<String> ids = new ArrayList<>();
     try (Nginx nginx = new Nginx(dir, server.base())) {
       connect(nginx.base(), Map.of("silence", 3000, "streamAgain", 4000, "share", false));
@@ -247,7 +247,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aStreamThatFallsSilentIsOpenedAnewAndNotGivenUp() throws Exception {
+  void aSilentStreamIsReopened() throws Exception {
     try (SlowLine line = new SlowLine(server.base(), 1)) {
       connect(line.base(), Map.of("share", false, "silence", 3000));
       live("stream");
@@ -261,7 +261,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aServerThatIsFullIsAskedAgainWhenItSaysAlsoByADate() {
+  void retryAfterIsHonouredAsSecondsAndAsADate() {
     browser.open(server.base().resolve(PAGE));
     play(
         """
@@ -278,7 +278,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void noWaitIsLongerThanTheLongest() {
+  void noWaitExceedsTheMaximum() {
     browser.open(server.base().resolve(PAGE));
     play(
         """
@@ -292,7 +292,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aTicketThatNeverComesIsAskedForAgain() {
+  void aTicketRequestWithoutAnAnswerIsRepeated() {
     browser.open(server.base().resolve(PAGE));
     play(
         """
@@ -304,7 +304,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void tabsOfWhomNobodyKnowsDoNotShare() {
+  void tabsWithoutAKnownUserDoNotShareAConnection() {
     connectionsBecome(0);
     connect(server.base(), Map.of("ticket", true, "pauseWhenHidden", false));
     live("stream");
@@ -315,7 +315,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aTabThatFollowsReadsWhatItMissedHoweverOftenThatFails() {
+  void aFollowingTabRetriesReadingMissedEventsUntilItSucceeds() {
     List<String> known = follow("if (++asked < 3) throw new TypeError('no line');");
     join(known.get(0));
     assertReceived(known.subList(1, 3));
@@ -323,7 +323,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aTabThatCanNotReadWhatItMissedSaysSo() {
+  void aTabReportsThatItCannotReadMissedEvents() {
     List<String> known = follow("return new Response('', { status: 401 });");
     join(known.get(0));
     browser.until("resets.length === 1 && resets[0].reason === 'unknown'");
@@ -365,7 +365,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aListenerThatFailsKeepsNothingFromTheOthers() {
+  void aFailingListenerDoesNotAffectOtherListeners() {
     browser.open(server.base().resolve(PAGE));
     play(
         """
@@ -390,7 +390,7 @@ class ClientBrowserIT {
       """;
 
   @Test
-  void whatHasNoPositionIsNotTakenForARepetition() {
+  void eventsWithoutAPositionAreNotTakenForDuplicates() {
     browser.open(server.base().resolve(PAGE));
     play(
         FRAMES
@@ -404,7 +404,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void nothingComesAfterClose() {
+  void nothingIsDeliveredAfterClose() {
     browser.open(server.base().resolve(PAGE));
     play(
         FRAMES
@@ -418,7 +418,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aSlowLineCostsNoEvent() throws Exception {
+  void noEventIsLostOnASlowConnection() throws Exception {
     try (SlowLine line = new SlowLine(server.base(), 400)) {
       connect(line.base(), Map.of("share", false));
       live("stream");
@@ -431,7 +431,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void eachConnectionHasATicketOfItsOwn() throws Exception {
+  void eachConnectionUsesANewTicket() throws Exception {
     try (SlowLine line = new SlowLine(server.base(), 0)) {
       connect(line.base(), Map.of("ticket", true, "share", false));
       live("stream");
@@ -461,7 +461,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void itGivesUpAfterSoManyAttempts() {
+  void itGivesUpAfterTheMaximumNumberOfAttempts() {
     connect(server.base(), Map.of("url", "/api/v1/nothing/stream", "attempts", 2));
     browser.until("studio.state.state === 'refused' && studio.state.status === 404");
     browser.open(server.base().resolve("dashboard/words.js"));
@@ -470,7 +470,7 @@ class ClientBrowserIT {
   }
 
   @Test
-  void aTokenThatIsNoneIsRefused() {
+  void anInvalidTokenIsRejected() {
     browser.open(server.base().resolve(PAGE));
     connect("not-a-token", Map.of());
     browser.until("studio.state.state === 'refused' && studio.state.status === 401");

@@ -103,7 +103,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void aPhotoThatIsDroppedInAppearsOnTheWallInItsStyle() throws IOException {
+  void aDroppedPhotoAppearsOnTheWallInItsStyle() throws IOException {
     browser.size(1280, 900);
     open("");
     assertFalse(browser.driver().getCurrentUrl().contains("token"), "the token leaves the address");
@@ -134,7 +134,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void severalPhotosGoAtOnceAndOneThatIsNoneIsRefusedWithTheReason() throws IOException {
+  void severalPhotosUploadAtOnceAndAnInvalidFileIsRejectedWithAReason() throws IOException {
     open("");
     Path none = Files.writeString(dir.resolve("no-photo.jpg"), "not a photo");
     browser.element("#files").sendKeys(photo("a.jpg") + "\n" + photo("b.jpg") + "\n" + none);
@@ -149,7 +149,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void thePhotosOfIphonesAreRefusedBeforeTheyAreSentWithAdvice() throws IOException {
+  void iphonePhotosAreRejectedWithAdviceBeforeTheUpload() throws IOException {
     open("");
     Path heic = Files.writeString(dir.resolve("IMG_0001.jpg"), "\0\0\0\30ftypheic\0\0\0\0mif1heic");
     Path avif = Files.writeString(dir.resolve("b.png"), "\0\0\0\34ftypmif1\0\0\0\0mif1avifmiaf");
@@ -169,7 +169,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void picturesLookInThisBrowserAsTheStudioStoresThem() throws IOException {
+  void theBrowserShowsPicturesAsTheStudioStoresThem() throws IOException {
     browser.open(URI.create("about:blank"));
     Map<String, byte[]> pictures = Gallery.pictures();
     Map<String, String> files = new TreeMap<>();
@@ -210,7 +210,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void theWallFollowsOthersAndGoesOnAfterTheServerWasAway() throws Exception {
+  void theWallShowsOtherUsersAndResumesAfterAnOutage() throws Exception {
     Path data = Files.createTempDirectory(dir, "away");
     try (Server first = Server.start(data, "studio.dev-mode=true")) {
       ann = Client.of(first.base(), "ann");
@@ -234,7 +234,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void whoHasNoTokenIsAskedForOne() {
+  void aVisitorWithoutATokenIsAskedForOne() {
     browser.open(ann.uri("/dashboard"));
     browser.visible("#sign-in");
     browser.element("#token").sendKeys(ann.token());
@@ -243,7 +243,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void theQuestionForATokenCanNotBeEscapedAndCostsNoToken() {
+  void theTokenDialogCannotBeDismissedAndKeepsTheStoredToken() {
     browser.open(ann.uri("/dashboard#token=not-a-token"));
     browser.visible("#sign-in");
     for (int i = 0; i < 3; i++) {
@@ -254,7 +254,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void aTokenThatIsPastedIntoTheOpenPageIsTakenAndSigningOutIsForAllTabs() {
+  void aTokenInTheAddressOfAnOpenPageIsUsedAndSigningOutAffectsAllTabs() {
     open("");
     Client gus = Client.of(server.base(), "gus");
     browser.driver().executeScript("location.hash = 'token=' + arguments[0]", gus.token());
@@ -290,7 +290,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void theTickerWaitsWhileItIsHeldAndShowsWhatIsAskedFor() throws IOException {
+  void theTickerPausesWhileHeldAndShowsOnlySelectedEvents() throws IOException {
     open("");
     browser.click("#ticker-pause");
     Client publisher = Client.of(server.base(), "pub", "publisher");
@@ -305,7 +305,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void theTickerTellsWhatHappenedBeforeThePageWasOpened() throws IOException {
+  void theTickerShowsEventsFromBeforeThePageWasOpened() throws IOException {
     Client hal = Client.of(server.base(), "hal");
     picture(hal, "solar", "public");
     open("");
@@ -316,7 +316,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void whatIsReplayedIsNotCountedTwice() throws IOException {
+  void replayedEventsAreNotCountedTwice() throws IOException {
     open("");
     browser.open(URI.create("about:blank"));
     picture(ann, "vintage", "public");
@@ -335,7 +335,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void aNameThatEveryObjectHasMakesNoCardAndBreaksNoCount() {
+  void eventsNamedLikeObjectPropertiesCreateNoCardAndBreakNoCount() {
     open("");
     Client publisher = Client.of(server.base(), "pub", "publisher");
     for (String name : List.of("constructor", "toString", "hasOwnProperty")) {
@@ -351,7 +351,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void thePictureIsSeenLargeAndAsItWasBefore() throws IOException {
+  void aPictureCanBeViewedLargeAndComparedWithItsOriginal() throws IOException {
     Client dora = Client.of(server.base(), "dora");
     picture(dora, "thermal", "public");
     open("");
@@ -372,7 +372,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void theWallShowsSmallPicturesAndLargeOnesWhereThereIsNoSmallOne() throws IOException {
+  void theWallShowsThumbnailsAndFallsBackToFullPictures() throws IOException {
     picture(ann, "sketch", "public");
     open("");
     String small = finished("Sketch, ann").getAttribute("src");
@@ -391,7 +391,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void onesOwnPicturesCanBeDeleted() throws IOException {
+  void usersCanDeleteTheirOwnPictures() throws IOException {
     Client eve = Client.of(server.base(), "eve");
     ann = eve;
     picture(eve, "comic", "private");
@@ -407,7 +407,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void moreOfOnesPicturesComeOnceAndPhotosWithoutOneAreAmongThem() {
+  void olderPicturesLoadOnceAndIncludePhotosWithoutAPicture() {
     Client ivy = Client.of(server.base(), "ivy");
     ann = ivy;
     String first = ivy.photo(TestImages.jpeg(32, 24), "private");
@@ -434,7 +434,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void aTransformationThatIsRefusedIsAskedForAgainWithoutAnotherUpload() throws IOException {
+  void aRejectedTransformationIsRetriedWithoutAnotherUpload() throws IOException {
     Client joe = Client.of(server.base(), "joe");
     ann = joe;
     open("");
@@ -460,7 +460,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void aPhotoThatMissesTheBoxIsTakenAndCanBeTakenOutAgain() {
+  void aPhotoDroppedOutsideTheBoxIsAcceptedAndCanBeRemoved() {
     open("");
     browser
         .driver()
@@ -480,7 +480,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void withoutTheStylesThePageSaysSoAndAsksAgain() {
+  void thePageReportsThatStylesFailedToLoadAndRetries() {
     browser
         .driver()
         .executeCdpCommand(
@@ -525,7 +525,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void aPhotoThatWasDeletedMeanwhileDoesNotComeBack() {
+  void aPhotoDeletedInTheMeantimeDoesNotReappear() {
     Object left =
         wall(
             """
@@ -539,7 +539,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void progressThatComesLateBeginsNothingAgainButARetryDoes() {
+  void lateProgressDoesNotRestartATransformationButARetryDoes() {
     Object running =
         wall(
             """
@@ -553,7 +553,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void aWallThatIsNotDrawnHoldsNoMoreThanOneThatIs() {
+  void aWallInABackgroundTabKeepsNoMoreCardsThanAVisibleOne() {
     Object held =
         wall(
             """
@@ -564,7 +564,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void aWallIsNotCalledEmptyBeforeThatIsKnown() {
+  void theWallIsReportedEmptyOnlyOnceThatIsKnown() {
     Object said =
         wall(
             """
@@ -578,7 +578,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void theKioskShowsWhatEverybodyMaySeeAndNothingElse() throws IOException {
+  void theKioskShowsOnlyPublicPhotos() throws IOException {
     Client fay = Client.of(server.base(), "fay");
     ann = fay;
     picture(fay, "poster", "private");
@@ -597,7 +597,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void thePageSpeaksFrenchWhenTheBrowserDoesOrWhenItIsChosen() throws IOException {
+  void thePageIsInFrenchWhenTheBrowserPrefersItOrTheUserChoosesIt() throws IOException {
     new Select(opened("#language")).selectByValue("fr");
     browser.until("document.documentElement.lang === 'fr'");
     browser.element("#connection[data-state='live']");
@@ -621,7 +621,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void fiveThousandCardsLeaveThePageQuick() {
+  void thePageStaysResponsiveWithFiveThousandCards() {
     open("");
     browser
         .driver()
@@ -659,7 +659,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void nothingSeriousStandsInTheWayOfAKeyboardOrAScreenReader() throws IOException {
+  void thePageHasNoSeriousAccessibilityViolations() throws IOException {
     picture(ann, "vintage", "public");
     open("");
     finished("Vintage");
@@ -675,7 +675,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void theEventsAreReadByKeyboardAndFitAPhone() throws IOException {
+  void theEventsPageWorksByKeyboardAndFitsAPhone() throws IOException {
     browser.open(ann.uri("/api/v1/docs"));
     browser.click("nav[aria-label='Documents'] a");
     browser.until("document.querySelectorAll('#channels section').length > 10");
@@ -717,7 +717,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void thePageFitsPhonesAndLargeScreensByDayAndByNight() throws IOException {
+  void thePageFitsPhonesAndLargeScreensInLightAndDarkMode() throws IOException {
     for (String style : List.of("vintage", "neon", "poster", "winter", "terminal", "cinema")) {
       picture(ann, style, "public");
     }
@@ -750,7 +750,7 @@ class DashboardBrowserIT {
   }
 
   @Test
-  void organisersFollowGithubAndMovePostsByKeysAndByDragging() throws IOException {
+  void organisersSeeGithubEventsAndMovePostsByKeyboardAndByDragging() throws IOException {
     browser.size(1600, 1000);
     Client publisher = Client.of(server.base(), "organiser", "publisher");
     browser.open(publisher.uri("/dashboard#token=" + publisher.token()));

@@ -51,7 +51,7 @@ final class Documents {
   private static final Map<String, String> ALIASES =
       Map.of(API + "/upload", API + "/photos", API + "/transform", API + "/transformations");
 
-  /** What any request can come to, whatever is called; the documents say it by "default". */
+  /** Statuses that any request can have; the documents have them as "default". */
   private static final Set<Integer> ANYWHERE = Set.of(405, 406, 411, 414, 431, 500, 501, 505, 507);
 
   /** Literal paths whose last frame has no data. */
@@ -234,7 +234,7 @@ final class Documents {
         text);
   }
 
-  /** What several channels over one connection carry is what each of them sends by itself. */
+  /** A message of the combined stream must be one that its channel sends on its own stream. */
   private static void checkPart(String what, JsonObject part) {
     String channel = part.getString("channel");
     String event = part.getString("event");
@@ -283,12 +283,12 @@ final class Documents {
     return message.getString("contentType", JSON).equals(JSON);
   }
 
-  /** Null for raw text, of which anything goes. */
+  /** Empty for raw text, which has no schema. */
   private static JsonObject payload(JsonObject message) {
     return isJson(message) ? message.getJsonObject("payload") : JsonValue.EMPTY_JSON_OBJECT;
   }
 
-  /** What remains of a payload without its envelope. */
+  /** The payload without its envelope. */
   private static JsonObject data(JsonObject message) {
     JsonObject payload = closed(payload(message), ASYNC_API, false).asJsonObject();
     JsonObject properties = payload.getJsonObject("properties");
@@ -319,7 +319,7 @@ final class Documents {
     assertTrue(faults.isEmpty(), () -> what + faults + " in " + text);
   }
 
-  /** What is wrong with the text; empty when nothing is. */
+  /** The faults of the text; empty if it is valid. */
   static String faults(JsonObject schema, JsonObject document, String text) {
     Schema compiled =
         COMPILED.computeIfAbsent(

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the OpenAPI and AsyncAPI documents promise about themselves. */
+/** The OpenAPI and AsyncAPI documents are complete and consistent. */
 class DocumentsTest {
 
   private static final JsonObject API = Documents.openApi();
@@ -114,7 +114,7 @@ class DocumentsTest {
   }
 
   @Test
-  void streamsSayThatTheyAreStreamsAndTakeEveryCredential() {
+  void streamsAreDocumentedAsEventStreamsThatAcceptEveryCredential() {
     Set<String> streams = new HashSet<>();
     eachOperation(
         (name, operation) ->
@@ -143,7 +143,7 @@ class DocumentsTest {
 
   /** Types are written out in the sources, or a family's name is joined to a state's. */
   @Test
-  void theEventStreamDocumentsEachTypeThatTheStudioEmitsAndNoOther() throws Exception {
+  void theEventStreamDocumentsExactlyTheTypesThatTheStudioEmits() throws Exception {
     Set<String> documented =
         EVENTS
             .getJsonObject("channels")
@@ -200,7 +200,7 @@ class DocumentsTest {
   }
 
   @Test
-  void namesAreForPeopleAndProgramsAndHeadIsLeftOut() {
+  void operationsHaveSummariesAndIdsAndHeadIsOmitted() {
     Set<String> ids = new HashSet<>();
     eachOperation(
         (name, operation) -> {
@@ -251,7 +251,7 @@ class DocumentsTest {
   }
 
   @Test
-  void whatTheDocumentsDoNotKnowFails() {
+  void undocumentedAnswersFailTheCheck() {
     URI quota = URI.create("http://localhost/api/v1/quota/stream");
     String good =
         "{\"type\":\"quota\",\"quota\":{\"used\":1,\"remaining\":null,\"limit\":0,"

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The ends of streams: each is told first, is clean, and leaves nothing in the server's log. */
+/** The ends of streams: each is announced, clean, and not logged. */
 class EndsIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -75,7 +75,7 @@ class EndsIT {
   }
 
   @Test
-  void aStreamEndsAfterItsLifetimeGiveOrTakeATenth() throws Exception {
+  void aStreamEndsWithinATenthOfItsLifetime() throws Exception {
     List<SseReader> streams = new ArrayList<>();
     long begun = System.nanoTime();
     for (int i = 0; i < 10; i++) {
@@ -96,7 +96,7 @@ class EndsIT {
   }
 
   @Test
-  void aStreamEndsWithItsTokenHoweverItCameIn() throws Exception {
+  void aStreamEndsWithItsTokenWhicheverCredentialCarriedIt() throws Exception {
     Client brief = Client.of(server.base(), "brief", Duration.ofSeconds(3));
     String ticket = brief.post("/api/v1/events/tickets", "").data().getString("ticket");
     Client nobody = Client.anonymous(server.base());
@@ -115,7 +115,7 @@ class EndsIT {
   }
 
   @Test
-  void aReaderThatTakesNothingIsClosedAndToldWhenItReadsAfterAll() throws Exception {
+  void aStalledClientIsDisconnectedAndFindsTheReasonWhenItReadsAgain() throws Exception {
     String data = "\"" + "x".repeat(60_000) + "\"";
     String large = "{\"event\":\"large\",\"data\":" + data + "}";
     String many = "[" + String.join(",", Collections.nCopies(15, large)) + "]";
@@ -149,7 +149,7 @@ class EndsIT {
   }
 
   @Test
-  void everyAddressLiesBelowTheContextPath() throws Exception {
+  void everyLinkIsBelowTheContextPath() throws Exception {
     String root = server.base().toString();
     String origin = root.substring(0, root.length() - "/studio/".length());
     assertTrue(server.log().contains(root + "dashboard#token="), "the banner");
@@ -192,7 +192,7 @@ class EndsIT {
   }
 
   @Test
-  void clientsThatMisbehaveLeaveNothingInTheLog() throws Exception {
+  void misbehavingClientsCauseNoLogEntries() throws Exception {
     String host = "Host: 127.0.0.1\r\nAuthorization: Bearer " + admin.token() + "\r\n";
     String multipart = host + "Content-Type: multipart/form-data; boundary=b\r\n";
     String json = host + "Content-Type: application/json\r\n";
@@ -215,7 +215,7 @@ class EndsIT {
               + api
               + "events HTTP/1.1\r\nConnection: close\r\n"
               + json
-              + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"); // Undertow takes zz for 0
+              + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"); // Undertow reads zz as 0
       for (String path :
           List.of(
               api + "metrics", api + "docs.json", " " + photo, " /studio/dashboard/style.css")) {
@@ -233,7 +233,7 @@ class EndsIT {
   }
 
   @Test
-  void whatTheContainerRefusesItselfIsAProblemToo() throws Exception {
+  void requestsThatTheContainerRejectsGetAProblemDocument() throws Exception {
     String origin = "Origin: http://localhost:3000\r\n";
     String close = "Connection: close\r\n";
     String host = "Host: 127.0.0.1\r\n" + close + origin;
@@ -284,7 +284,7 @@ class EndsIT {
   }
 
   @Test
-  void aClientThatVanishesIsNoticedWithinThreeHeartbeatsWithoutAWordInTheLog() throws Exception {
+  void aVanishedClientIsDetectedWithinThreeHeartbeatsWithoutALogEntry() throws Exception {
     List<SseReader> streams = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       streams.add(admin.stream(""));

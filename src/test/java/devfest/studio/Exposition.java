@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * The Prometheus text format 0.0.4, read as strictly as its scraper does, and the rules of {@code
  * promtool check metrics}.
  */
-final class Exposition {
+public final class Exposition {
 
   private static final Pattern SAMPLE =
       Pattern.compile(
@@ -37,8 +37,8 @@ final class Exposition {
 
   private Exposition() {}
 
-  /** What is wrong with the text; empty when nothing is. */
-  static List<String> faults(String text) {
+  /** The faults of the text; empty if it is valid. */
+  public static List<String> faults(String text) {
     Exposition read = new Exposition();
     if (!text.endsWith("\n")) {
       read.faults.add("the last line has no end");

@@ -28,7 +28,7 @@ class ExpositionTest {
       """;
 
   @Test
-  void whatIsRightHasNoFaults() {
+  void aValidExpositionHasNoFaults() {
     assertEquals(List.of(), Exposition.faults(RIGHT));
   }
 

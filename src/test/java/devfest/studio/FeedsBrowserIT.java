@@ -59,7 +59,7 @@ class FeedsBrowserIT {
   void startBrowser() throws IOException {
     clients(server);
     browser = new Browser(dir, "en");
-    // What is still open is not in the browser's own list.
+    // The browser's own list does not contain open requests.
     browser
         .driver()
         .executeCdpCommand(
@@ -115,7 +115,7 @@ class FeedsBrowserIT {
     assertNull(failure);
   }
 
-  /** Follows channels, and keeps what comes on them. */
+  /** Subscribes to channels and keeps their messages. */
   private void channels(Client as, String... names) {
     String list = "[\"" + String.join("\",\"", names) + "\"]";
     play(
@@ -183,7 +183,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void sixFeedsComeOverOneConnectionAndEachOfThemTellsItsChanges() throws IOException {
+  void sixFeedsDeliverTheirChangesOverOneConnection() throws IOException {
     String game = game("Brest", "Nantes");
     await().atMost(Duration.ofSeconds(60)).until(() -> connections("stream") == 0); // of before
     channels(admin, "events", "notifications", "quota", "metrics", "timer", "games/" + game);
@@ -220,7 +220,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void channelsAreFollowedAndLeftOnTheConnectionThatIsOpen() {
+  void channelsAreAddedAndRemovedOnTheOpenConnection() {
     String game = game("Lille", "Lens");
     channels(ann, "events", "timer");
     browser
@@ -247,7 +247,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void aChannelThatIsRefusedIsForgottenAndTheOthersGoOn() {
+  void aRejectedChannelIsDroppedAndTheOthersContinue() {
     channels(ann, "events");
     assertEquals(
         List.of(403L, List.of("metrics"), List.of("events")),
@@ -262,7 +262,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void aConnectionThatCanNotBeChangedIsOpenedAnewWithTheChannelsThatAreWanted() {
+  void aConnectionThatCannotBeChangedIsReopenedWithTheWantedChannels() {
     channels(ann, "events");
     browser
         .driver()
@@ -282,7 +282,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void channelsThatWereFollowedAreThereAgainAfterTheServerWasAway() throws Exception {
+  void channelsAreRestoredAfterAnOutage() throws Exception {
     Path data = Files.createTempDirectory(dir, "away");
     try (Server first = Server.start(data, "studio.dev-mode=true")) {
       clients(first);
@@ -291,7 +291,7 @@ class FeedsBrowserIT {
       browser.until(frame("notifications", "event === 'unread'"));
       first.kill();
       browser.until("studio.state.state === 'waiting'");
-      // Nobody can be asked now, so the next connection is.
+      // The server is down now, so the next connection takes the change.
       browser.driver().executeScript("hear('timer'); studio.follow('timer')");
       try (Server second = Server.startAt(first.base().getPort(), data, "studio.dev-mode=true")) {
         clients(second);
@@ -304,7 +304,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void whereStreamsAreHeldBackEventsArePolledAndTheOtherChannelsBeginAnewLater() throws Exception {
+  void behindABufferingProxyEventsArePolledAndOtherChannelsRestartLater() throws Exception {
     try (Nginx nginx = new Nginx(dir, server.base())) {
       play(
           nginx.base(),
@@ -348,7 +348,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void theCountdownFallsFromStepToStepAndClimbsBackUp() throws Exception {
+  void theCountdownFallsBackThroughItsTransportsAndRecovers() throws Exception {
     timer("start", "{\"duration\":900}");
     try (Nginx nginx = new Nginx(dir, server.base())) {
       nginx.upgrade();
@@ -380,7 +380,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void theCountdownIsRightBetweenUpdatesWhicheverWayTheyCame() {
+  void theCountdownIsAccurateBetweenUpdatesOnEveryTransport() {
     timer("start", "{\"duration\":900}");
     for (String way : List.of("websocket", "stream", "polling")) {
       play(ann, TIMER.replace("token,", "token, transports: [\"" + way + "\"],"));
@@ -397,7 +397,7 @@ class FeedsBrowserIT {
                     const shown = timer.now();
                     offs.push(shown - (await response.json()).data.remaining);
                     if (offs.length < 10) return new Promise((go) => setTimeout(go, 170)).then(() => look(offs));
-                    // The quickest answer is the one that says best how late it is.
+                    // The quickest answer gives the most accurate time.
                     return Math.min(...offs.map(Math.abs));
                   };
                   look().then(done);
@@ -409,7 +409,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void whatComesLateFromAnotherWayIsPassedOver() {
+  void lateUpdatesFromAnotherTransportAreIgnored() {
     play(
         ann,
         """
@@ -432,7 +432,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void theCountdownGoesOnAfterTheServerWasAway() throws Exception {
+  void theCountdownContinuesAfterAnOutage() throws Exception {
     Path data = Files.createTempDirectory(dir, "timer");
     try (Server first = Server.start(data, "studio.dev-mode=true")) {
       clients(first);
@@ -451,7 +451,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void aTokenThatIsNoneEndsIt() {
+  void anInvalidTokenEndsTheCountdownClient() {
     browser.open(ann.uri(PAGE));
     play(ann.withToken("not-a-token"), TIMER);
     browser.until("timer.state.state === 'refused' && timer.state.status === 401");
@@ -506,7 +506,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void theDashboardBringsEverythingOverOneConnection() throws IOException {
+  void theDashboardReceivesEverythingOverOneConnection() throws IOException {
     timer("start", "{\"duration\":600}");
     dashboard(admin, "");
     browser.visible("#countdown");
@@ -537,7 +537,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void theOrganisersViewIsThereAgainAfterTheServerWasAway() throws Exception {
+  void theOrganisersViewRecoversAfterAnOutage() throws Exception {
     Path data = Files.createTempDirectory(dir, "organiser");
     String secret = "studio.github.webhook-secret=" + HOOK_SECRET;
     try (Server first = Server.start(data, "studio.dev-mode=true", secret)) {
@@ -561,7 +561,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void anAttendeeSeesNoMetricsAndAWallShowsWhatIsPublicAlone() {
+  void anAttendeeSeesNoMetricsAndAWallShowsOnlyPublicEvents() {
     dashboard(ann, "");
     assertEquals(false, browser.element("#metrics").isDisplayed());
     assertTrue(browser.element("#bell").isDisplayed());
@@ -576,7 +576,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void whoIsMentionedSeesItAtTheBellAndWhatWasSeenIsRead() throws IOException {
+  void aMentionShowsAtTheBellAndIsReadOnceSeen() throws IOException {
     Client bea = Client.of(server.base(), "bea");
     mention("bea", "See <b>you</b> in room A");
     dashboard(bea, "");
@@ -614,7 +614,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void aPageThatIsNotLookedAtTellsByTheBrowserOnceThatWasAskedFor() {
+  void aHiddenPageUsesBrowserNotificationsOnceTheUserAllowsThem() {
     Client cleo = Client.of(server.base(), "cleo");
     browser
         .driver()
@@ -655,13 +655,13 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void severalGamesAreFollowedOverOneConnectionAndWhatChangesStandsOut() throws IOException {
+  void severalGamesShareOneConnectionAndChangesAreHighlighted() throws IOException {
     String first = game("Rennes", "Lorient");
     String second = game("Vannes", "Quimper");
     page(ann, "scores");
     browser.until(shown(first, "0", "0") + " && " + shown(second, "0", "0"));
     assertTrue(browser.elements("#games button").isEmpty());
-    // Only what follows both may tell of both.
+    // Only a connection that has both channels may report both.
     browser.until("fetched.some((call) => /^PATCH .*[/]streams[/]/.test(call))");
     browser
         .driver()
@@ -710,7 +710,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void aPublisherBeginsAGameCountsAndFinishesIt() throws IOException {
+  void aPublisherCreatesScoresAndFinishesAGame() throws IOException {
     page(publisher, "scores");
     browser.visible("#new-game [name=home]").sendKeys("Caen");
     browser.element("#new-game [name=away]").sendKeys("Rouen");
@@ -733,7 +733,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void thePageOfTheCountdownIsDrivenByPublishersAndSaysHowItIsFollowed() throws IOException {
+  void publishersControlTheCountdownPageWhichNamesItsTransport() throws IOException {
     page(ann, "timer");
     assertEquals(false, browser.element("#drive").isDisplayed());
     page(publisher, "timer");
@@ -757,7 +757,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void aCountdownWhoseWayBreaksGoesOnByTheNextWithoutALook() throws Exception {
+  void theCountdownSwitchesTransportsUnattended() throws Exception {
     timer("start", "{\"duration\":900}");
     try (Nginx nginx = new Nginx(dir, server.base())) {
       nginx.upgrade();
@@ -779,7 +779,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void thePagesSpeakFrenchToo() throws IOException {
+  void thePagesAreAvailableInFrench() throws IOException {
     try (Browser french = new Browser(dir, "fr")) {
       french.open(publisher.uri("/dashboard/timer.html#token=" + publisher.token()));
       french.element("#connection[data-state='live']");
@@ -800,7 +800,7 @@ class FeedsBrowserIT {
   // ---- chat, archives, and drafts
 
   @Test
-  void aRoomShowsWhatWasSaidAndWhatIsSaidAsText() throws IOException {
+  void aRoomShowsPastAndNewMessagesAsText() throws IOException {
     String room = "r" + java.util.UUID.randomUUID().toString().substring(0, 8);
     String path = "/api/v1/chat/messages";
     publisher.post(path, "{\"room\":\"%s\",\"text\":\"<b>before</b>\"}".formatted(room));
@@ -825,7 +825,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void anArchiveOfPhotosIsTakenInWithItsProgressAndTellsWhatWasNot() throws IOException {
+  void anArchiveUploadShowsItsProgressAndItsRejectedFiles() throws IOException {
     Path zip = dir.resolve("photos.zip");
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
       for (String name : List.of("a.jpg", "b.jpg", "notes.txt")) {
@@ -847,7 +847,7 @@ class FeedsBrowserIT {
   }
 
   @Test
-  void aPostIsDraftedFromAPictureByTheAssistant() throws IOException {
+  void theAssistantDraftsAPostFromAPicture() throws IOException {
     ann.transform(ann.photo(TestImages.jpeg(400, 300), "public"), "vintage");
     browser.size(1280, 900);
     browser.open(ann.uri("/dashboard#token=" + ann.token()));

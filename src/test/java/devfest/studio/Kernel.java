@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What Linux knows of a connection of this machine. */
+/** The state of a local connection, from Linux. */
 final class Kernel {
 
   private Kernel() {}

@@ -27,7 +27,7 @@ public final class Model implements AutoCloseable {
   /** Requests so far. */
   public final AtomicInteger asked = new AtomicInteger();
 
-  /** Answers under way. */
+  /** Answers in progress. */
   public final AtomicInteger answering = new AtomicInteger();
 
   public Model() throws IOException {
@@ -58,7 +58,7 @@ public final class Model implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     boolean endless = prompt.matches("(?s).*(endless|stall|mute).*");
     boolean breaks = prompt.contains("break");
-    exchange.sendResponseHeaders(200, breaks ? 100_000 : 0); // more than will come
+    exchange.sendResponseHeaders(200, breaks ? 100_000 : 0); // more than is sent
     answering.incrementAndGet();
     try (OutputStream out = exchange.getResponseBody()) {
       out.flush(); // the headers
@@ -69,7 +69,7 @@ public final class Model implements AutoCloseable {
         say(out, token);
       }
       if (prompt.contains("stall")) {
-        TimeUnit.SECONDS.sleep(6); // twice as long as anybody waits
+        TimeUnit.SECONDS.sleep(6); // twice the timeout
       }
       if (breaks) {
         return;

@@ -25,7 +25,7 @@ record Raw(int status, Map<String, String> headers, String body) {
     }
   }
 
-  /** Sends these bytes and cuts the connection as a crash does. */
+  /** Sends these bytes and aborts the connection as a crash does. */
   static void sendAndCut(URI server, String request) throws IOException {
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.getOutputStream().write(request.getBytes(UTF_8));

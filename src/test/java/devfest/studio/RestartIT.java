@@ -28,7 +28,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What holds over the life and death of the process. */
+/** Guarantees over stops, kills and restarts of the process. */
 class RestartIT {
 
   private static final int JOBS = 12;
@@ -36,7 +36,7 @@ class RestartIT {
   @TempDir Path dir;
 
   @Test
-  void jobsGoOnAfterAKillAndEachEndsOnceAndAnOrdinaryStopTellsTheReaders() throws Exception {
+  void jobsResumeAfterAKillAndEndOnceAndAStopIsAnnouncedToClients() throws Exception {
     byte[] image = TestImages.jpeg(3000, 2000);
     Set<String> ids = new HashSet<>();
     String start;
@@ -105,7 +105,7 @@ class RestartIT {
   }
 
   @Test
-  void noAnswerOverAKillOrAStopEndsAnEventSourceAndEveryReaderIsTold() throws Exception {
+  void noAnswerDuringARestartEndsAnEventSourceAndAStopIsAnnounced() throws Exception {
     int port;
     try (Server server = Server.start(dir, "studio.dev-mode=true")) {
       port = server.base().getPort();
@@ -198,7 +198,7 @@ class RestartIT {
   }
 
   @Test
-  void aBareDeploymentHasNoDevModeAndSaysThatItHasNoKey() throws Exception {
+  void aBareDeploymentHasNoDevModeAndReportsThatItHasNoKey() throws Exception {
     try (Server server = Server.start(dir)) {
       Client nobody = Client.anonymous(server.base());
       String wish = "{\"user\":\"eve\",\"groups\":[\"admin\"]}";
@@ -217,7 +217,7 @@ class RestartIT {
   }
 
   @Test
-  void thePathIsTheSameOnPostgres() throws Exception {
+  void photosAndTransformationsWorkOnPostgres() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
         Server server =
             Server.start(
@@ -253,7 +253,7 @@ class RestartIT {
   }
 
   @Test
-  void wrongSettingsStopTheStartWithALineEach() throws Exception {
+  void invalidSettingsStopTheStartWithOneLineEach() throws Exception {
     String log =
         Server.fail(
             dir,
@@ -270,13 +270,13 @@ class RestartIT {
   }
 
   @Test
-  void aDatabaseThatIsAwayStopsTheStartWithItsCause() throws Exception {
+  void anUnreachableDatabaseStopsTheStartWithItsCause() throws Exception {
     String log = Server.fail(dir, "studio.db.url=jdbc:postgresql://127.0.0.1:1/studio");
     assertEndsWith("Connection to 127.0.0.1:1 refused", log);
   }
 
   @Test
-  void callsGet503WhileTheDatabaseIsAwayAndAllGoesOnWhenItIsBack() throws Exception {
+  void callsGet503DuringADatabaseOutageAndRecoverAfterIt() throws Exception {
     Path data = dir.resolve("postgres");
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false);
@@ -339,7 +339,7 @@ class RestartIT {
   }
 
   @Test
-  void anonymousReadersSeeWhatIsPublicWhereTheOperatorAllowsIt() throws Exception {
+  void anonymousClientsSeePublicThingsIfTheOperatorAllowsIt() throws Exception {
     try (Server server =
         Server.start(dir, "studio.dev-mode=true", "studio.anonymous-access=public")) {
       await()

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Going on where one was: over a kill of the server, after pruning, and with another log. */
+/** Resuming: over a kill of the server, after pruning, and with another log. */
 class ResumeIT {
 
   @TempDir Path dir;
@@ -38,7 +38,7 @@ class ResumeIT {
   }
 
   @Test
-  void whatWasAcknowledgedOutlivesAKillInTheMiddleOfPublishingAndIsReadOnce() throws Exception {
+  void acknowledgedEventsSurviveAKillAndAreReadOnce() throws Exception {
     Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     List<Long> seen = new ArrayList<>();
     String start;
@@ -91,7 +91,7 @@ class ResumeIT {
   }
 
   @Test
-  void pruningIsToldToThoseWhoComeBackAndToThoseItOvertakes() throws Exception {
+  void pruningIsReportedToResumingAndToSlowClients() throws Exception {
     try (Server server =
         Server.start(
             dir,
@@ -125,7 +125,7 @@ class ResumeIT {
             .until(() -> admin.get("/api/v1/github/events").items().isEmpty());
         String oldest = admin.publish("after", "1", "private");
 
-        for (int cut = 0; cut < 2; cut++) { // once more, as if cut before the reset came
+        for (int cut = 0; cut < 2; cut++) { // once more, as if the connection broke before the reset
           try (SseReader back = admin.stream("?lastEventId=" + first)) {
             assertNull(back.next("connected").id());
             SseReader.Frame reset = back.next();
@@ -156,7 +156,7 @@ class ResumeIT {
   }
 
   @Test
-  void aDatabaseThatWasRestoredGoesOnAtANewOriginWhereNobodyResumesWrongly() throws Exception {
+  void aRestoredDatabaseStartsANewOriginSoOldPositionsAreReset() throws Exception {
     String old;
     try (Server server = Server.start(dir, "studio.dev-mode=true")) {
       old = Client.of(server.base(), "root", "admin").publish("mark", "1", "private");
@@ -187,12 +187,12 @@ class ResumeIT {
   }
 
   /**
-   * The socket is filled to the brim, event by event, and just then nothing more is published: what
-   * the server still holds has to follow by itself, as soon as the reader reads.
+   * Events fill the socket completely, and then nothing more is published. The server must send the
+   * pending events as soon as the client reads again.
    */
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux tells how full a socket is")
-  void theLastEventsReachASlowReaderWithoutAnyAfterThem() throws Exception {
+  void aSlowClientGetsTheLastEventsWithoutLaterOnes() throws Exception {
     try (Server server =
         Server.start(dir, "studio.dev-mode=true", "studio.stream.heartbeat=PT10M")) {
       Client admin = Client.of(server.base(), "root", "admin");

@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 
 /**
  * A bare server with the WAR, as an operator starts it; for tests that stop and kill it. Payara
- * Micro, or WildFly when that is what Arquillian is told to launch.
+ * Micro, or WildFly if Arquillian is configured to launch that.
  */
 public final class Server implements Closeable {
 
@@ -72,7 +72,7 @@ public final class Server implements Closeable {
    * Starts a server on which the studio can't start, and waits until it says so: on Payara Micro
    * for the end of the process, WildFly lives on.
    *
-   * @return what it logged
+   * @return its log
    */
   public static String fail(Path dir, String... settings) throws IOException {
     try (Server server = launch(freePort(), "/", dir, settings)) {
@@ -94,7 +94,7 @@ public final class Server implements Closeable {
     command.add("-Xmx768m");
     // Servers of tests live too briefly for more to pay: they start in two thirds of the time.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    // So that what a server that is killed leaves unpacked goes with the test's directory.
+    // Files that a killed server leaves behind are deleted with the test's directory.
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")).toAbsolutePath());
     command.add("-Dstudio.data-dir=" + dir.toAbsolutePath().resolve("data"));
     command.add("-Dstudio.public-url=http://127.0.0.1:" + port + root);
@@ -184,7 +184,7 @@ public final class Server implements Closeable {
     return base;
   }
 
-  /** The same over TLS, with a certificate that nobody trusts. */
+  /** The address over TLS, with a self-signed certificate. */
   public URI secure() {
     return secure;
   }

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A line to a server on which every piece of data takes its time, and which can be cut. */
+/** A slow connection to a server, which can be cut. */
 final class SlowLine implements AutoCloseable {
 
   private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -76,7 +76,7 @@ final class SlowLine implements AutoCloseable {
         out.write(piece, 0, n);
       }
     } catch (IOException | InterruptedException e) {
-      // one end has gone, so the other goes too
+      // one end has closed, so the other closes too
     }
   }
 

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Reads text messages off a WebSocket. */
-final class Socket implements WebSocket.Listener, AutoCloseable {
+/** Reads text messages from a WebSocket. */
+public final class Socket implements WebSocket.Listener, AutoCloseable {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration WAIT = Duration.ofSeconds(20);
@@ -29,7 +29,7 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
   private final URI uri;
   private WebSocket socket;
 
-  /** A message that is not as the AsyncAPI document says; null when all are. */
+  /** A message that violates the AsyncAPI document; null if none does. */
   private volatile AssertionError fault;
 
   private Socket(URI uri) {
@@ -39,7 +39,7 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
   /**
    * @param headers names and values
    */
-  static Socket open(URI http, String... headers) {
+  public static Socket open(URI http, String... headers) {
     Socket reader = new Socket(http);
     WebSocket.Builder builder = HTTP.newWebSocketBuilder().connectTimeout(WAIT);
     for (int i = 0; i < headers.length; i += 2) {
@@ -51,12 +51,12 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
   }
 
   /** The status of a handshake that is refused. */
-  static int refusal(URI http, String... headers) {
+  public static int refusal(URI http, String... headers) {
     return refused(http, headers).statusCode();
   }
 
   /** The answer to a handshake that is refused. */
-  static HttpResponse<?> refused(URI http, String... headers) {
+  public static HttpResponse<?> refused(URI http, String... headers) {
     try (Socket open = open(http, headers)) {
       return fail("it was opened: " + open.next());
     } catch (CompletionException e) {
@@ -67,16 +67,16 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
     }
   }
 
-  void say(String text) {
+  public void say(String text) {
     socket.sendText(text, true).join();
   }
 
-  void sayBytes(byte[] bytes) {
+  public void sayBytes(byte[] bytes) {
     socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
   }
 
-  /** Takes what comes until nothing has for half a second. */
-  void settle() {
+  /** Discards messages until none has arrived for half a second. */
+  public void settle() {
     try {
       while (messages.poll(500, TimeUnit.MILLISECONDS) != null) {}
     } catch (InterruptedException e) {
@@ -85,7 +85,7 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
   }
 
   /** The next message. */
-  String next() {
+  public String next() {
     try {
       String message = messages.poll(WAIT.toNanos(), TimeUnit.NANOSECONDS);
       assertNotNull(message, "no message came");
@@ -96,13 +96,13 @@ final class Socket implements WebSocket.Listener, AutoCloseable {
     }
   }
 
-  /** How many messages have come and were not taken. */
-  int waiting() {
+  /** The number of unread messages. */
+  public int waiting() {
     return messages.size();
   }
 
   /** The code with which the server closes. */
-  int closed() {
+  public int closed() {
     return closed.orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS).join();
   }
 

@@ -23,7 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Reads an event stream off a plain socket, so that every byte is seen as the server sent it. */
+/** Reads an event stream from a plain socket, byte by byte as the server sent it. */
 public final class SseReader implements Closeable {
 
   /** One frame; {@code comment} holds its comment lines. Absent fields are null. */
@@ -42,7 +42,7 @@ public final class SseReader implements Closeable {
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final int status;
 
-  /** The first frame that is not as the AsyncAPI document says; null when all are. */
+  /** The first frame that violates the AsyncAPI document; null if none does. */
   private volatile AssertionError fault;
 
   private SseReader(Socket socket, URI uri) throws IOException {
@@ -56,7 +56,7 @@ public final class SseReader implements Closeable {
     }
   }
 
-  /** Sends a GET with these header lines, reads the head of the answer, and then all that comes. */
+  /** Sends a GET with these header lines, and reads the head of the answer and then its frames. */
   public static SseReader open(URI uri, String... headerLines) throws IOException {
     SseReader reader = ask(new Socket(uri.getHost(), uri.getPort()), uri, headerLines);
     if (reader.status == 200) {
@@ -65,7 +65,7 @@ public final class SseReader implements Closeable {
     return reader;
   }
 
-  /** The same, but reads nothing of the stream until it is woken, and has a small window. */
+  /** The same, but reads nothing of the stream until {@link #wake}, and has a small window. */
   public static SseReader stalled(URI uri, String... headerLines) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4_096);
@@ -108,12 +108,12 @@ public final class SseReader implements Closeable {
     return headers;
   }
 
-  /** The next frame that is more than a comment. */
+  /** The next frame that has data. */
   public Frame next() throws InterruptedException {
     return next(frame -> frame.data() != null);
   }
 
-  /** The next frame of this event, whatever comes before it. */
+  /** The next frame of this event; skips others. */
   public Frame next(String event) throws InterruptedException {
     return next(frame -> event.equals(frame.event()));
   }
@@ -137,7 +137,7 @@ public final class SseReader implements Closeable {
     }
   }
 
-  /** Whatever comes within the time, comments left out. */
+  /** The frames that arrive within the time, without comments. */
   public List<Frame> during(Duration time) throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(time.toNanos());
     List<Frame> all = new ArrayList<>();
@@ -146,12 +146,12 @@ public final class SseReader implements Closeable {
     return all.stream().filter(frame -> frame.data() != null).toList();
   }
 
-  /** Waits until the server has ended the response as HTTP wants it. */
+  /** Waits until the server has ended the response correctly. */
   public void awaitCleanEnd() throws InterruptedException {
     next(END::equals);
   }
 
-  /** Waits until the connection is gone, after whatever still came of it. */
+  /** Waits until the connection has ended, whatever was received before. */
   public void awaitCut() throws InterruptedException {
     next(frame -> CUT.equals(frame) || END.equals(frame));
   }
@@ -242,7 +242,7 @@ public final class SseReader implements Closeable {
     return line.toString();
   }
 
-  /** Cuts the connection as a crash does: with a reset, whatever was under way. */
+  /** Aborts the connection with a reset, as a crash does. */
   public void cut() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();

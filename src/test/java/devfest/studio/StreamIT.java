@@ -145,7 +145,7 @@ class StreamIT {
   }
 
   @Test
-  void theFirstPresentCredentialCountsEvenWhenALaterOneWouldDo() {
+  void theFirstCredentialCountsEvenIfALaterOneIsValid() {
     String good = "&token=" + ann.token();
     assertEquals(401, nobody.get(STREAM + "?ticket=nonsense" + good).status());
     assertEquals(401, nobody.withToken("nonsense").get(STREAM + "?" + good).status());
@@ -155,7 +155,7 @@ class StreamIT {
   }
 
   @Test
-  void ticketTokenAndCookieOpenNothingElse() {
+  void ticketQueryTokenAndCookieAreValidOnlyForStreams() {
     for (String path : List.of("/api/v1/photos", "/api/v1/transformations")) {
       assertEquals(401, nobody.get(path + "?ticket=" + ticket(ann)).status());
       assertEquals(401, nobody.get(path + "?token=" + ann.token()).status());
@@ -166,7 +166,7 @@ class StreamIT {
   }
 
   @Test
-  void ofTwoWhoComeWithTheSameTicketOneIsLetIn() throws Exception {
+  void racingRequestsRedeemATicketOnce() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
       for (int round = 0; round < 10; round++) {
@@ -195,7 +195,7 @@ class StreamIT {
   }
 
   @Test
-  void whatOpensNothingUsesNoTicketUp() throws Exception {
+  void aRequestThatOpensNoStreamDoesNotUseUpTheTicket() throws Exception {
     String path = STREAM + "?ticket=" + ticket(ann);
     assertEquals(200, nobody.send(nobody.request(path).method("HEAD", noBody())).status());
     assertEquals(400, nobody.get(path + "&padding=much").status());
@@ -206,7 +206,7 @@ class StreamIT {
   }
 
   @Test
-  void aTicketIsGivenToKnownUsersAloneAndForHalfAMinute() {
+  void ticketsAreIssuedOnlyToKnownUsersAndLastThirtySeconds() {
     assertEquals(401, nobody.post("/api/v1/events/tickets", "").status());
     JsonObject ticket = ann.post("/api/v1/events/tickets", "").data();
     Duration left = Duration.between(Instant.now(), Instant.parse(ticket.getString("expiresAt")));
@@ -214,7 +214,7 @@ class StreamIT {
   }
 
   @Test
-  void theCookieIsForThisSiteAndNoScriptAndGoesWithTheSession() throws Exception {
+  void theCookieIsSameSiteAndHttpOnlyAndEndsWithTheSession() throws Exception {
     Client.Reply begun = ann.post("/api/v1/session", "");
     assertEquals(204, begun.status());
     String cookie = begun.header("Set-Cookie");
@@ -242,8 +242,8 @@ class StreamIT {
   // ---- limits
 
   @Test
-  void readersThatTakeNothingFillNoHeapAndGetEverythingWhenTheyWake() throws Exception {
-    int readers = 78; // with what the studio needs itself, 6 MB each would be more than the heap
+  void stalledClientsDoNotFillTheHeapAndMissNothing() throws Exception {
+    int readers = 78; // at 6 MB each they would exceed the heap
     int events = 1_500;
     String data = "\"" + "x".repeat(4_000) + "\"";
     String event = "{\"event\":\"large\",\"visibility\":\"public\",\"data\":" + data + "}";
@@ -276,7 +276,7 @@ class StreamIT {
   }
 
   @Test
-  void placesOfClientsThatHaveLeftAreFreedBeforeAnybodyIsRefused() throws Exception {
+  void connectionsOfDisconnectedClientsAreFreedBeforeOthersAreRejected() throws Exception {
     Client carl = Client.of(server.base(), "carl-" + UUID.randomUUID());
     for (int load = 0; load < 3; load++) {
       List<SseReader> tabs = new ArrayList<>();
@@ -295,7 +295,7 @@ class StreamIT {
   }
 
   @Test
-  void anonymousReadersAreCountedByTheAddressThatATrustedProxySaw() throws Exception {
+  void anonymousClientsAreLimitedByTheAddressThatATrustedProxyReports() throws Exception {
     List<SseReader> open = new ArrayList<>();
     try {
       for (int i = 0; i < 3; i++) {
@@ -319,7 +319,7 @@ class StreamIT {
   }
 
   @Test
-  void aFullNodeRefusesWithARetryAndARefusalCostsNothing() throws Exception {
+  void aFullNodeRejectsStreamsWithRetryAfterAndAcceptsAgain() throws Exception {
     List<SseReader> open = new ArrayList<>();
     try {
       for (int i = 0; i < 100; i++) {
@@ -343,7 +343,7 @@ class StreamIT {
   }
 
   @Test
-  void afterAStormOfReadersThatAreCutNothingIsLeft() throws Exception {
+  void noConnectionLeaksAfterAStormOfAbortedClients() throws Exception {
     for (int round = 0; round < 5; round++) {
       List<SseReader> open = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
@@ -385,7 +385,7 @@ class StreamIT {
   }
 
   @Test
-  void withoutEnvelopeAllFramesCarryTheirBareData() throws Exception {
+  void withoutTheEnvelopeFramesCarryOnlyTheirData() throws Exception {
     try (SseReader stream = ann.stream("?envelope=false")) {
       assertNotNull(json(stream.next("connected").data()).getString("clientId"));
       String id = publisher.publish("bare", "{\"a\":[1]}", "public");
@@ -444,7 +444,7 @@ class StreamIT {
   }
 
   @Test
-  void resumeWaysHaveTheirOrder() throws Exception {
+  void resumeParametersHaveAnOrderOfPrecedence() throws Exception {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       ids.add(publisher.publish("way", "" + i, "public"));
@@ -464,7 +464,7 @@ class StreamIT {
   // ---- other transports
 
   @Test
-  void aPollWaitsForTheNextEventAndNoLonger() throws Exception {
+  void aLongPollReturnsWithTheNextEvent() throws Exception {
     String start = publisher.publish("before", "1", "public");
     String wait = "/api/v1/events?types=polled&after=" + start;
     long begun = System.nanoTime();
@@ -497,7 +497,7 @@ class StreamIT {
     try (SseReader stream = SseReader.open(nobody.uri("/api/v1/stream?token=" + ann.token()))) {
       SseReader.Frame connected = stream.next("connected");
       String id = publisher.publish("talk", "{\"a\":1}", "public");
-      SseReader.Frame frame = stream.next(f -> id.equals(f.id())); // after what feeds begin with
+      SseReader.Frame frame = stream.next(f -> id.equals(f.id())); // after the snapshots of the feeds
       assertNull(frame.event());
       JsonObject data = json(frame.data());
       assertEquals("events", data.getString("channel"));
@@ -520,7 +520,7 @@ class StreamIT {
   }
 
   @Test
-  void http2StreamsToo() throws Exception {
+  void http2CarriesStreams() throws Exception {
     HttpClient http =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).sslContext(trusting()).build();
     Client brief = Client.of(server.base(), "brief", Duration.ofSeconds(5));
@@ -545,7 +545,7 @@ class StreamIT {
     return context;
   }
 
-  /** The server's certificate is one that it made for itself. */
+  /** The certificate of the server is self-signed. */
   private static final class TrustsAll extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}
@@ -595,7 +595,7 @@ class StreamIT {
   }
 
   @Test
-  void fiftyReadersThatDoNotReadDelayNobodyAndMissNothing() throws Exception {
+  void fiftyStalledClientsDelayNobodyAndMissNothing() throws Exception {
     List<SseReader> stalled = new ArrayList<>();
     try (SseReader fast = ann.stream("?types=big")) {
       fast.next("connected");
@@ -613,7 +613,7 @@ class StreamIT {
       List<String> second = publishMuch();
       read(fast, second);
       Duration beside = Duration.ofNanos(System.nanoTime() - begun);
-      // One that held up the others would do so until its stall timeout, which is two minutes.
+      // A client that delayed others would do so until its stall timeout of two minutes.
       assertTrue(
           beside.compareTo(alone.multipliedBy(10).plusSeconds(20)) < 0,
           () -> alone + " alone, " + beside + " beside");

@@ -25,11 +25,22 @@ public class Quota {
   /** Days for which a failed or cancelled transformation is still refunded. */
   private static final long KEPT_DAYS = 31;
 
-  @Inject private EntityManager em;
-  @Inject private Clock clock;
-  @Inject private Event<Changed> changed;
+  private final EntityManager em;
+  private final Clock clock;
+  private final Event<Changed> changed;
+  private final QuotaSettings settings;
 
-  @Inject private QuotaSettings settings;
+  @Inject
+  Quota(EntityManager em, Clock clock, Event<Changed> changed, QuotaSettings settings) {
+    this.em = em;
+    this.clock = clock;
+    this.changed = changed;
+    this.settings = settings;
+  }
+
+  protected Quota() {
+    this(null, null, null, null);
+  }
 
   /**
    * The quota of a user for the current day.

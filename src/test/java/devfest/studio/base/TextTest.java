@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TextTest {
 
   @Test
-  void whatFitsStays() {
+  void textThatFitsIsUnchanged() {
     assertEquals("abc", Text.clip("abc", 3));
     assertEquals("abc", Text.clipStart("abc", 3));
     assertEquals("ab", Text.clip("abc", 2));
@@ -18,7 +18,7 @@ class TextTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"😀", "👩‍🚀", "👨‍👩‍👧‍👦", "🇫🇷", "👍🏽", "e\u0301", "❤️"})
-  void noVisibleCharacterIsCutInTwo(String one) {
+  void aVisibleCharacterIsNeverSplit(String one) {
     for (int most = 2; most < 2 + one.length(); most++) {
       assertEquals("ab", Text.clip("ab" + one + "c", most));
       assertEquals("ab", Text.clipStart("c" + one + "ab", most));
@@ -28,7 +28,7 @@ class TextTest {
   }
 
   @Test
-  void aCharacterThatIsTooLongItselfIsCutBetweenItsCodePoints() {
+  void aCharacterLongerThanTheLimitIsSplitBetweenCodePoints() {
     String pile = "e" + "\u0301".repeat(100);
     assertEquals(10, Text.clip(pile, 10).length());
     assertEquals(10, Text.clipStart("a" + pile, 10).length());
@@ -37,7 +37,7 @@ class TextTest {
   }
 
   @Test
-  void everyKindOfLineBreakBecomesOne() {
+  void everyKindOfLineBreakBecomesALineFeed() {
     assertEquals("a\nb\nc\n\nd", Text.lines("a\r\nb\rc\r\n\r\nd"));
   }
 }

@@ -59,7 +59,7 @@ class DiskStoreTest {
   }
 
   @Test
-  void aBlobIsReadAsItWasWrittenAndIsAFileOfThatName() throws Exception {
+  void aBlobIsReadAsWrittenAndStoredAsAFileOfItsName() throws Exception {
     assertEquals(5, write(KEY, "pixel"));
     assertEquals("pixel", read(KEY));
     assertEquals("pixel", Files.readString(dir.resolve(KEY)));
@@ -67,7 +67,7 @@ class DiskStoreTest {
   }
 
   @Test
-  void rangesAreReadApart() throws Exception {
+  void rangesAreReadIndependently() throws Exception {
     write(KEY, "0123456789");
     try (Blob blob = store.open(KEY);
         InputStream first = blob.read(2, 3);
@@ -81,7 +81,7 @@ class DiskStoreTest {
   }
 
   @Test
-  void aChannelReadsOnAndJumps() throws Exception {
+  void aChannelReadsSequentiallyAndSeeks() throws Exception {
     write(KEY, "0123456789");
     try (BlobChannel channel = new BlobChannel(store.open(KEY))) {
       ByteBuffer four = ByteBuffer.allocate(4);
@@ -95,7 +95,7 @@ class DiskStoreTest {
   }
 
   @Test
-  void whatFailsOnTheWayLeavesTheOlderOne() throws Exception {
+  void aFailedWriteKeepsTheOlderBlob() throws Exception {
     write(KEY, "old");
     assertThrows(
         IOException.class,
@@ -113,7 +113,7 @@ class DiskStoreTest {
   }
 
   @Test
-  void anotherContentHasAnotherTag() throws Exception {
+  void differentContentHasADifferentTag() throws Exception {
     write(KEY, "one");
     String before;
     try (Blob blob = store.open(KEY)) {
@@ -126,7 +126,7 @@ class DiskStoreTest {
   }
 
   @Test
-  void aDeletedBlobIsGoneForTheNextReaderAlone() throws Exception {
+  void aDeletedBlobIsStillReadableThroughOpenChannels() throws Exception {
     write(KEY, "pixel");
     try (Blob blob = store.open(KEY)) {
       store.delete(KEY);
@@ -139,14 +139,14 @@ class DiskStoreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "/etc/passwd", "../a", "a/../../b", "a/..", "a//b", ".a", "a\0b", "a\\b"})
-  void noKeyLeadsOutOfTheDirectory(String key) {
+  void noKeyEscapesTheDirectory(String key) {
     assertThrows(IllegalArgumentException.class, () -> store.delete(key));
     assertThrows(IllegalArgumentException.class, () -> store.open(key));
     assertThrows(IllegalArgumentException.class, () -> write(key, "x"));
   }
 
   @Test
-  void aStoreThatCannotWriteSaysSo() throws Exception {
+  void aStoreThatCannotWriteReportsIt() throws Exception {
     store.check();
     Files.delete(dir.resolve("unfinished"));
     Files.writeString(dir.resolve("unfinished"), "in the way");
@@ -154,7 +154,7 @@ class DiskStoreTest {
   }
 
   @Test
-  void aStartDeletesWhatAKillLeftLongAgo() throws Exception {
+  void startupDeletesOldTemporaryFiles() throws Exception {
     Path old = Files.writeString(dir.resolve("unfinished/old"), "x");
     Path young = Files.writeString(dir.resolve("unfinished/young"), "x");
     Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(4_000)));

@@ -25,7 +25,7 @@ class EnvelopeTest {
   }
 
   @Test
-  void whatHasNoPositionOrOwnerSaysNull() {
+  void anAbsentPositionOrOwnerIsNull() {
     Event event = Event.of("a").visibility(Visibility.PUBLIC).channel("events").data("{}").build();
     assertEquals(
         "{\"id\":null,\"event\":\"a\",\"timestamp\":\"2026-11-21T12:00:00.000Z\","

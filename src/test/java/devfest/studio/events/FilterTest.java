@@ -30,7 +30,7 @@ class FilterTest {
   }
 
   @Test
-  void ownersAndAdminsSeePrivateEventsAndNobodyElse() {
+  void onlyOwnersAndAdminsSeePrivateEvents() {
     Event private1 = event("x", Visibility.PRIVATE, "ann");
     assertTrue(Filter.of(ANN).matches(private1));
     assertTrue(Filter.of(ADMIN).matches(private1));
@@ -46,7 +46,7 @@ class FilterTest {
   }
 
   @Test
-  void aPrivateEventWithoutAnOwnerIsSeenByAdminsAlone() {
+  void onlyAdminsSeePrivateEventsWithoutAnOwner() {
     Event orphan = event("x", Visibility.PRIVATE, null);
     assertFalse(Filter.of(NOBODY).matches(orphan));
     assertFalse(Filter.of(ANN).matches(orphan));
@@ -54,7 +54,7 @@ class FilterTest {
   }
 
   @Test
-  void whoFollowsAChannelGetsOfWhatIsPersonalHisOwnAlone() {
+  void aChannelSubscriberGetsOnlyTheirOwnPersonalEvents() {
     Event personal = event("x", Visibility.PERSONAL, "ann");
     List<String> channel = List.of("events");
     assertTrue(Filter.of(ANN).withChannels(channel).matches(personal));
@@ -86,7 +86,7 @@ class FilterTest {
   }
 
   @Test
-  void anEventHasToBeAboutAllSubjects() {
+  void anEventMustMatchAllSubjects() {
     Subject photo = new Subject("photo", "1");
     assertTrue(isAbout(photo));
     assertTrue(isAbout(new Subject("job", "1"), photo));
@@ -101,7 +101,7 @@ class FilterTest {
   }
 
   @Test
-  void aMalformedPatternIsRefused() {
+  void aMalformedPatternIsRejected() {
     assertThrows(IllegalArgumentException.class, () -> types("a b"));
     assertThrows(IllegalArgumentException.class, () -> types("a*b"));
     assertThrows(IllegalArgumentException.class, () -> types("x,".repeat(51)));

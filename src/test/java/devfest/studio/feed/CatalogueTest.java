@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
 
-  /** News, for users alone. */
+  /** News, only for users. */
   private static final class News implements LogFeed<Scope.Own> {
 
     @Override
@@ -40,7 +40,7 @@ class CatalogueTest {
   private final Catalogue catalogue = new Catalogue(List.of(polls, new News()));
 
   @Test
-  void theChannelsOfFeedsAreReservedAndOthersAreNot() {
+  void onlyTheChannelsOfFeedsAreReserved() {
     assertTrue(catalogue.reserves("news"));
     assertTrue(catalogue.reserves("polls/7"), "also of things that do not exist");
     assertFalse(catalogue.reserves("polls"));
@@ -50,19 +50,19 @@ class CatalogueTest {
   }
 
   @Test
-  void namesSayWhereAnIdGoes() {
+  void namesShowWhereAnIdBelongs() {
     assertEquals(Set.of("events", "news", "polls/{id}"), catalogue.names());
   }
 
   @Test
-  void aCallerWhoNamesNoChannelFollowsWhatItMay() {
+  void aCallerThatNamesNoChannelGetsAllItMayRead() {
     polls.votes.put("7", 0);
     assertEquals(Set.of("news", "polls/7"), Set.copyOf(catalogue.all(ann)));
     assertEquals(List.of("polls/7"), catalogue.all(nobody));
   }
 
   @Test
-  void aChannelIsClosedToACallerWhoLacksOneOfItsFeeds() {
+  void aCallerWithoutAccessToOneFeedOfAChannelIsRejected() {
     assertTrue(catalogue.views("news", ann).isPresent());
     assertTrue(catalogue.views("news", ScopeTest.caller("root", Roles.ADMIN)).isPresent());
     assertEquals(Optional.empty(), catalogue.views("news", nobody));
@@ -70,7 +70,7 @@ class CatalogueTest {
   }
 
   @Test
-  void onlyAFeedWithItemsTurnsAnEventIntoOne() {
+  void onlyAFeedWithItemsTurnsAnEventIntoAnItem() {
     assertEquals(
         Optional.of(new Message("headline", "{}")), catalogue.item(ScopeTest.on("news", "ann")));
     assertEquals(Optional.empty(), catalogue.item(ScopeTest.on("polls/7", "ann")));

@@ -15,7 +15,7 @@ class FeedGroupTest {
 
   /** Schedules as {@link FeedGroups} does. */
   @Test
-  void aThousandChangesInASecondAreSentAboutTenTimesAndTheLastIsSent() throws Exception {
+  void aThousandChangesInASecondAreConflatedAndTheLastIsSent() throws Exception {
     AtomicInteger state = new AtomicInteger();
     AtomicInteger sent = new AtomicInteger();
     AtomicInteger times = new AtomicInteger();

@@ -27,7 +27,7 @@ class FeedViewTest {
   }
 
   @Test
-  void callersOfOneScopeHaveEqualViewsAlsoOfAnotherObjectOfTheFeed() {
+  void callersOfOneScopeHaveEqualViewsOfEqualFeeds() {
     Polls other = new Polls();
     other.votes.put("7", 0);
     assertEquals(view("7"), FeedView.of(other, "7", ScopeTest.caller("bob")).orElseThrow());
@@ -36,7 +36,7 @@ class FeedViewTest {
   }
 
   @Test
-  void aFeedPerIdHasNoViewWithoutAnIdNorOfAnUnknownThing() {
+  void aPerIdFeedHasNoViewWithoutAKnownId() {
     assertEquals(Optional.empty(), FeedView.of(polls, ann));
     assertEquals(Optional.empty(), FeedView.of(polls, "9", ann));
   }

@@ -28,7 +28,7 @@ class ScopeTest {
   }
 
   @Test
-  void anAdminSeesEverythingAUserTheirOwnAndAnAnonymousCallerNothing() {
+  void adminsSeeEverythingUsersTheirOwnAndAnonymousCallersNothing() {
     assertEquals(Optional.of(Scope.EVERYTHING), Scope.owned(caller("root", Roles.ADMIN)));
     assertEquals(Optional.of(new Scope.Own("ann")), Scope.owned(caller("ann")));
     assertEquals(Optional.empty(), Scope.owned(caller(null)));
@@ -37,21 +37,21 @@ class ScopeTest {
   }
 
   @Test
-  void whatNobodyOwnsIsWithinEveryScope() {
+  void somethingWithoutAnOwnerIsWithinEveryScope() {
     assertTrue(new Scope.Own("ann").shows(null));
     assertTrue(Scope.EVERYTHING.shows(null));
     assertTrue(new Scope.Thing("7").shows(null));
   }
 
   @Test
-  void whatAnotherUserOwnsIsWithinTheScopeOfAnAdminAlone() {
+  void onlyAnAdminsScopeIncludesThingsOfOtherUsers() {
     assertTrue(new Scope.Own("ann").shows("ann"));
     assertFalse(new Scope.Own("ann").shows("bob"));
     assertTrue(Scope.EVERYTHING.shows("bob"));
   }
 
   @Test
-  void anEventOnTheChannelOfAThingChangesThatThingAlone() {
+  void anEventOnTheChannelOfAnIdChangesOnlyThatId() {
     var changed = Scope.Thing.on("polls", on("polls/7", "ann")).orElseThrow();
     assertTrue(changed.test(new Scope.Thing("7")));
     assertFalse(changed.test(new Scope.Thing("77")));

@@ -22,12 +22,12 @@ class FieldTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a\u0000b", "a\u001bb", "a\ud800b", "a\rb"})
-  void whatIsNoTextIsRefused(String text) {
+  void anInvalidTextIsRejected(String text) {
     assertThrows(Problem.class, () -> Field.text("text", text, 10));
   }
 
   @Test
-  void aLineHasNoOther() {
+  void aLineContainsNoLineBreak() {
     assertEquals("a b", Field.line("home", "a b ", 10));
     assertThrows(Problem.class, () -> Field.line("home", "a\nb", 10));
     assertThrows(Problem.class, () -> Field.line("home", null, 10));
@@ -38,7 +38,7 @@ class FieldTest {
   }
 
   @Test
-  void aWholeNumberWithinItsBoundsIsTaken() {
+  void aWholeNumberWithinItsBoundsIsAccepted() {
     assertEquals(0, Field.integer("n", json("0"), 0, 10));
     assertEquals(10, Field.integer("n", json("10"), 0, 10));
   }
@@ -46,12 +46,12 @@ class FieldTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"-1", "11", "1.5", "\"1\"", "null", "true", "1e400", "99999999999999999999"})
-  void anythingElseIsRefused(String value) {
+  void anythingElseIsRejected(String value) {
     assertThrows(Problem.class, () -> Field.integer("n", json(value), 0, 10));
   }
 
   @Test
-  void whatIsNotThereIsRefused() {
+  void anAbsentFieldIsRejected() {
     assertThrows(Problem.class, () -> Field.integer("n", null, 0, 10));
   }
 }

@@ -33,7 +33,7 @@ class ProxiesTest {
   }
 
   @Test
-  void whatTheClientItselfWroteIsNotBelieved() {
+  void aHeaderWrittenByTheClientIsNotTrusted() {
     assertEquals("192.0.2.7", usual("10.0.0.1", "127.0.0.1, 192.0.2.7"));
     assertEquals("192.0.2.7", usual("10.0.0.1", "127.0.0.1", "192.0.2.7"));
     assertEquals("192.0.2.7", usual("192.0.2.7", "127.0.0.1"));
@@ -42,7 +42,7 @@ class ProxiesTest {
   }
 
   @Test
-  void proxiesMayStandInARow() {
+  void proxiesCanBeChained() {
     assertEquals("192.0.2.7", usual("10.0.0.2", "192.0.2.7, 10.0.0.1"));
     assertEquals("192.0.2.7", standard("10.0.0.2", "for=192.0.2.7", "for=10.0.0.1;proto=https"));
     assertEquals("10.0.0.1", usual("10.0.0.1"));
@@ -62,14 +62,14 @@ class ProxiesTest {
         "2001:0DB8:0000:0001:0000:0000:0000:0001",
         "2001:db8::1%eth0"
       })
-  void theSpellingOfAProxyMakesNoDifference(String peer) {
+  void everySpellingOfAProxyAddressIsRecognised(String peer) {
     assertEquals("192.0.2.7", usual(peer, "192.0.2.7"));
     assertEquals("192.0.2.7", usual("10.0.0.1", "192.0.2.7, " + peer));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.3", "172.32.0.0", "192.169.0.0", "2001:db8:1::1", "::a00:1"})
-  void whatLiesOutsideTheRangesIsNotTrusted(String peer) {
+  void addressesOutsideTheRangesAreNotTrusted(String peer) {
     assertEquals(usual(peer), usual(peer, "192.0.2.7"));
   }
 
@@ -83,7 +83,7 @@ class ProxiesTest {
     "[2001:db8:1:2::9]:4711, 2001:0db8:0001:0002::/64",
     "[2001:db8:1:2::9], 2001:0db8:0001:0002::/64"
   })
-  void theSpellingOfAClientMakesNoDifference(String hop, String counted) {
+  void everySpellingOfAClientAddressIsNormalised(String hop, String counted) {
     assertEquals(counted, usual("10.0.0.1", hop));
     assertEquals(counted, standard("10.0.0.1", "For=\"" + hop + "\""));
     assertEquals(counted, usual(hop), "without a proxy");
@@ -117,19 +117,19 @@ class ProxiesTest {
         "for=\"a\"b, for=192.0.2.9",
         "for=192.0.2.9,by=\"x,for=192.0.2.8\""
       })
-  void aMalformedElementIsNotBelieved(String header) {
+  void aMalformedElementIsNotTrusted(String header) {
     assertEquals("10.0.0.1", standard("10.0.0.1", header));
   }
 
   @Test
-  void quotedTextMayHoldWhatSeparatesElsewhere() {
+  void quotedTextMayContainSeparators() {
     assertEquals(
         "192.0.2.7",
         standard("10.0.0.1", "by=\"a,b;for=1.1.1.1\\\"\" ; FOR=192.0.2.7;host=\"x,y\";proto=http"));
   }
 
   @Test
-  void ofTwoHeadersThatDisagreeNeitherIsBelieved() {
+  void conflictingHeadersAreBothIgnored() {
     List<String> standard = List.of("for=192.0.2.7");
     assertEquals("192.0.2.7", proxies.client("10.0.0.1", standard, List.of("192.0.2.7")));
     assertEquals("10.0.0.1", proxies.client("10.0.0.1", standard, List.of("192.0.2.8")));
@@ -137,7 +137,7 @@ class ProxiesTest {
   }
 
   @Test
-  void aLongHeaderCostsLittle() {
+  void aLongHeaderIsParsedQuickly() {
     String long1 = " ".repeat(100_000) + "\"";
     String long2 = "for=\"" + "\\a".repeat(50_000);
     assertEquals("10.0.0.1", standard("10.0.0.1", long1));
@@ -155,7 +155,7 @@ class ProxiesTest {
         "::/129",
         "::ffff:10.0.0.0/8"
       })
-  void whatIsNoAddressCannotBeTrusted(String entry) {
+  void onlyAddressesCanBeConfiguredAsTrusted(String entry) {
     assertThrows(IllegalArgumentException.class, () -> Proxies.networks("10.0.0.1," + entry));
   }
 }

@@ -14,7 +14,7 @@ class RateTest {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  /** Ten a minute: one comes back every six seconds. */
+  /** Ten per minute: one is restored every six seconds. */
   private final Rate rate =
       new Rate(new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_REQUESTS, "things per minute"));
 
@@ -23,13 +23,13 @@ class RateTest {
   }
 
   @Test
-  void soManyInARowAreTakenAndNoMore() {
+  void aBurstUpToTheLimitIsAccepted() {
     assertEquals(10, taken("ann", 50, 0));
     assertEquals(Optional.of(Duration.ofSeconds(6)), rate.take("ann", 0));
   }
 
   @Test
-  void theyComeBackOneAfterTheOther() {
+  void permitsAreRestoredOneByOne() {
     assertEquals(10, taken("ann", 50, 0));
     assertEquals(0, taken("ann", 1, 5 * SECOND));
     assertEquals(1, taken("ann", 5, 6 * SECOND));
@@ -38,20 +38,20 @@ class RateTest {
   }
 
   @Test
-  void oneUserTakesNothingFromAnother() {
+  void usersHaveIndependentLimits() {
     assertEquals(10, taken("ann", 50, 0));
     assertEquals(10, taken("bob", 50, 0));
   }
 
   @Test
-  void racingTakersGetNoMore() {
+  void racingRequestsDoNotExceedTheLimit() {
     long taken =
         IntStream.range(0, 1_000).parallel().filter(i -> rate.take("ann", 0).isEmpty()).count();
     assertEquals(10, taken);
   }
 
   @Test
-  void manyUsersAreForgottenOnceTheyHaveAllBack() {
+  void usersWithAllPermitsRestoredAreForgotten() {
     for (int i = 0; i < 5_000; i++) {
       assertTrue(rate.take("user" + i, i * SECOND).isEmpty());
     }
@@ -59,7 +59,7 @@ class RateTest {
   }
 
   @Test
-  void whoIsRefusedIsToldWhenToComeBack() {
+  void aRejectionStatesWhenToRetry() {
     for (int i = 0; i < 10; i++) {
       rate.take("ann");
     }

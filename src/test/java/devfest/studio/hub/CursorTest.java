@@ -52,7 +52,7 @@ class CursorTest {
   }
 
   @Test
-  void onlyTheFirstMarkOfAnIdleOneWakesTheWriter() {
+  void onlyTheFirstMarkOfAnIdleCursorWakesTheWriter() {
     assertFalse(cursor.mark(101), "nobody has looked yet, so somebody will");
     assertNull(next());
     publish(102);
@@ -75,7 +75,7 @@ class CursorTest {
   }
 
   @Test
-  void whatIsPublishedBeforeItRestsIsFoundThoughItsMarkWasIgnored() {
+  void anEventPublishedBeforeTheCursorIdlesIsFoundDespiteItsIgnoredMark() {
     boolean[] raced = {false};
     Cursor racing =
         new Cursor(
@@ -95,7 +95,7 @@ class CursorTest {
   }
 
   @Test
-  void belowTheRingItWaitsForAPageAndGivesThatFirst() {
+  void belowTheRingItLoadsAPageAndReturnsThatFirst() {
     publish(200);
     assertNull(next());
     assertEquals(Cursor.State.LOADING, cursor.state());
@@ -124,7 +124,7 @@ class CursorTest {
   }
 
   @Test
-  void whatCouldNotBeLoadedIsTriedAgainWithTheNextCall() {
+  void aFailedLoadIsRetriedWithTheNextCall() {
     publish(200);
     assertNull(next());
     cursor.fail();
@@ -136,7 +136,7 @@ class CursorTest {
   }
 
   @Test
-  void itMayBeginElsewhereOrIdle() {
+  void itCanStartElsewhereOrIdle() {
     cursor.startAfter(150);
     publish(160);
     assertEquals("id: 151", next());

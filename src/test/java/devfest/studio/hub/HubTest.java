@@ -38,7 +38,7 @@ class HubTest {
   private static final Limits LIMITS = new Limits(5, 3, 2, HOUR, Duration.ZERO, HOUR, HOUR);
   private static final Filter ALL = Filter.of(Audience.everything());
 
-  /** The log that is behind the hub: everything that was published, and what went before. */
+  /** The log behind the hub: all published events and earlier ones. */
   private final List<LoggedEvent> log = new ArrayList<>();
 
   private int pagesRead;
@@ -89,7 +89,7 @@ class HubTest {
     return to.subscribe(filter, who, Transport.STREAM, Format.DEFAULT, after, NOON);
   }
 
-  /** Asks as the socket would, which is woken again when a page of the log has been read. */
+  /** Reads like a socket, which is notified when a page of the log has been read. */
   private static List<String> take(Subscription subscription) {
     List<String> ids = new ArrayList<>();
     for (int dry = 0; dry < 2; ) {
@@ -110,7 +110,7 @@ class HubTest {
   }
 
   @Test
-  void aReaderGetsWhatMatchesInOrder() {
+  void aSubscriberGetsMatchingEventsInOrder() {
     Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
     publish(logged(101, "a", "ann", null), logged(102, "a", "bob", null));
     publish(logged(103, "a", "ann", null));
@@ -120,7 +120,7 @@ class HubTest {
   }
 
   @Test
-  void aReaderThatResumesBelowTheRingReadsOnFromTheLogAndThenLive() {
+  void aSubscriberResumingBelowTheRingReadsTheLogAndThenLiveEvents() {
     for (long position = 1; position <= 100; position++) {
       log.add(logged(position, "a", "ann", null));
     }
@@ -132,7 +132,7 @@ class HubTest {
   }
 
   @Test
-  void aReaderThatNeverReadsMissesNothingWhenItWakes() {
+  void aStalledSubscriberMissesNothingWhenItReadsAgain() {
     Subscription slow = subscribe(hub, ALL, user("ann"), 100);
     for (long position = 101; position <= 20_000; position++) {
       publish(logged(position, "a", "ann", null));
@@ -142,7 +142,7 @@ class HubTest {
   }
 
   @Test
-  void whatMatchesNothingOfTheLogCostsOnePage() {
+  void aFilterWithoutMatchesInTheLogReadsOnePage() {
     Subscription other = subscribe(hub, Filter.of(Audience.of("bob", false)), user("bob"), 100);
     for (long position = 101; position <= 20_000; position++) {
       publish(logged(position, "a", "ann", null));
@@ -152,7 +152,7 @@ class HubTest {
   }
 
   @Test
-  void aFaultOfTheLogIsTriedAgainWithTheNextWake() {
+  void aLogFailureIsRetriedWithTheNextWake() {
     List<Runnable> reading = new ArrayList<>();
     boolean[] down = {true};
     Hub faulty =
@@ -176,7 +176,7 @@ class HubTest {
   }
 
   @Test
-  void whatIsRareIsLookedForPartByPart() {
+  void rareEventsAreSearchedForInParts() {
     List<Long> asked = new ArrayList<>();
     Hub rare =
         new Hub(
@@ -199,7 +199,7 @@ class HubTest {
   }
 
   @Test
-  void whoPollsIsNotWokenByWhatTheLogDoesNotKeep() {
+  void transientEventsDoNotWakePollingClients() {
     Subscription poll = subscribe(hub, ALL, user("ann"), 100);
     int[] woken = {0};
     poll.whenReady(() -> woken[0]++);
@@ -210,7 +210,7 @@ class HubTest {
   }
 
   @Test
-  void anEventCountsTheReadersThatGetItAndEachOnceForSeveral() {
+  void anEventCountsEachMatchingSubscriberOnce() {
     subscribe(hub, ALL, user("ann"), 100);
     subscribe(hub, Filter.of(Audience.of("bob", false)), user("bob"), 100);
     Filter others = new Filter(Audience.of("bob", false), List.of("b"), List.of(), List.of(), null);
@@ -223,7 +223,7 @@ class HubTest {
   }
 
   @Test
-  void afterAGapMemoryGoesOnWithWhatLiesAboveIt() {
+  void afterAGapMemoryContinuesAboveIt() {
     publish(logged(101, "a", "ann", null), logged(102, "a", "ann", null));
     publish(logged(1_000_000_000_000L, "a", "ann", null));
     hub.prune(102);
@@ -233,7 +233,7 @@ class HubTest {
   }
 
   @Test
-  void aReaderThatAsksWhileAPageIsBeingReadKeepsTheOrder() throws Exception {
+  void aReadDuringAPageLoadKeepsTheOrder() throws Exception {
     int rounds = 500;
     for (long position = 1; position <= 100; position++) {
       log.add(logged(position, "a", "ann", null));
@@ -260,7 +260,7 @@ class HubTest {
         List<String> ids = new ArrayList<>();
         long deadline = System.nanoTime() + 5_000_000_000L;
         while (ids.size() < 52 && System.nanoTime() < deadline) {
-          Frame frame = reader.next(); // asks again and again, without waiting to be woken
+          Frame frame = reader.next(); // reads repeatedly, without waiting for a notification
           if (frame != null) {
             ids.add(frame.toString().substring(4, frame.toString().indexOf('\n')));
           }
@@ -273,7 +273,7 @@ class HubTest {
   }
 
   @Test
-  void theNewestProgressReplacesWhatWasNotSentYet() {
+  void theNewestProgressReplacesUnsentProgress() {
     Subscription ann = subscribe(hub, ALL, user("ann"), 100);
     hub.publish(progress("job", "{\"p\":1}"));
     hub.publish(progress("job", "{\"p\":2}"));
@@ -285,7 +285,7 @@ class HubTest {
   }
 
   @Test
-  void anEventThatEndsAKeyDiscardsWhatIsPendingOfItAndNothingOfItFollows() {
+  void anEndingEventDiscardsPendingProgressOfItsKey() {
     Subscription ann = subscribe(hub, ALL, user("ann"), 100);
     hub.publish(progress("job", "{\"p\":1}"));
     publish(logged(101, "job.completed", "ann", "job"));
@@ -294,7 +294,7 @@ class HubTest {
   }
 
   @Test
-  void aKeyThatHasEndedHoldsBackNoOther() {
+  void anEndedKeyDoesNotHoldBackOthers() {
     Subscription ann = subscribe(hub, ALL, user("ann"), 100);
     hub.publish(progress("job 2", "{\"p\":1}"));
     publish(logged(101, "job.failed", "ann", "job 1"));
@@ -305,7 +305,7 @@ class HubTest {
   }
 
   @Test
-  void anEventForOneUserIsNotEvenShownToTheOthers() {
+  void anEventForOneUserIsNotOfferedToOthers() {
     Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
     Subscription bob = subscribe(hub, Filter.of(Audience.of("bob", false)), user("bob"), 100);
     List<String> woken = new ArrayList<>();
@@ -317,7 +317,7 @@ class HubTest {
   }
 
   @Test
-  void anIdleReaderFarBehindTheRingNeedsNoLogForWhatIsNew() {
+  void anIdleSubscriberFarBehindTheRingGetsNewEventsWithoutTheLog() {
     Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
     assertEquals(List.of(), take(ann));
     for (long position = 101; position <= 20_000; position++) {
@@ -329,7 +329,7 @@ class HubTest {
   }
 
   @Test
-  void whatWasPrunedUnderAReaderIsToldInItsPlace() {
+  void eventsPrunedUnderASubscriberAreReportedInOrder() {
     for (long position = 1; position <= 100; position++) {
       log.add(logged(position, "a", "ann", null));
     }
@@ -341,7 +341,7 @@ class HubTest {
   }
 
   @Test
-  void memoryForgetsWhatWasPruned() {
+  void prunedEventsLeaveTheMemory() {
     publish(logged(101, "a", "ann", null), logged(102, "a", "ann", null));
     assertTrue(hub.holds(100));
     assertTrue(hub.holds(102));
@@ -352,7 +352,7 @@ class HubTest {
   }
 
   @Test
-  void aReaderThatNeverReadsHoldsABoundedPartOfTheHeap() throws Exception {
+  void aStalledSubscriberHoldsABoundedPartOfTheHeap() throws Exception {
     int readers = 40;
     String large = "x".repeat(60_000);
     Hub big =
@@ -403,7 +403,7 @@ class HubTest {
   }
 
   @Test
-  void placesAreBoundedForAUserForAnAddressAndInAll() {
+  void connectionsAreLimitedPerUserPerAddressAndInTotal() {
     for (int i = 0; i < 3; i++) {
       subscribe(hub, ALL, user("ann"), 100);
     }
@@ -423,13 +423,13 @@ class HubTest {
   }
 
   @Test
-  void aClosedHubTakesNobody() {
+  void aClosedHubRejectsSubscriptions() {
     hub.close();
     assertThrows(RefusedException.class, () -> subscribe(hub, ALL, user("ann"), 100));
   }
 
   @Test
-  void whatIsSharedIsSeenByEverybodyWithATokenAndByNobodyElse() {
+  void sharedEventsAreSeenByEveryUserButNotAnonymously() {
     Subscription ann = subscribe(hub, Filter.of(Audience.of("ann", false)), user("ann"), 100);
     Subscription root = subscribe(hub, Filter.of(Audience.of("root", true)), user("root"), 100);
     Subscription nobody = subscribe(hub, Filter.of(Audience.of(null, false)), user(null), 100);
@@ -442,7 +442,7 @@ class HubTest {
   }
 
   @Test
-  void aReaderOfWhomOthersAreToldIsProbedMoreOften() throws Exception {
+  void subscribersWithPresenceAreProbedMoreOften() throws Exception {
     Wire wire = new Wire();
     Format format = new Format(Shape.ENVELOPE, Heartbeat.EVENT);
     Subscription ann =
@@ -460,7 +460,7 @@ class HubTest {
   }
 
   @Test
-  void aBusyStreamGetsTheHeartbeatsThatItsClientSees() throws Exception {
+  void aBusyStreamStillGetsVisibleHeartbeats() throws Exception {
     Limits often = new Limits(5, 3, 2, Duration.ofMillis(100), HOUR, HOUR, HOUR);
     Hub busy = new Hub(often, (f, a, l) -> null, 100, new Turns(Runnable::run, 2));
     Map<Heartbeat, Wire> wires = new java.util.EnumMap<>(Heartbeat.class);
@@ -490,7 +490,7 @@ class HubTest {
   }
 
   @Test
-  void aStateWaitsForTheEventsThatAreStillBeingRead() throws Exception {
+  void aStateWaitsForEventsStillBeingRead() throws Exception {
     Queue<Runnable> reading = new ArrayDeque<>();
     Hub slow = hub(reading::add);
     log.add(logged(99, "a", "ann", null));
@@ -510,7 +510,7 @@ class HubTest {
   }
 
   @Test
-  void aShapeMayLeaveAnEventOut() {
+  void aShapeCanOmitAnEvent() {
     Shape odd =
         new Shape() {
           @Override
@@ -532,7 +532,7 @@ class HubTest {
   }
 
   @Test
-  void whoFollowsAChannelGetsHisOwnAloneAlsoWhereHeIsAnAdmin() {
+  void evenAnAdminGetsOnlyTheirOwnPersonalEventsOfAChannel() {
     List<String> channel = List.of("x");
     Filter anns = Filter.of(Audience.of("ann", false)).withChannels(channel);
     Subscription ann = subscribe(hub, anns, user("ann"), 100);
@@ -550,7 +550,7 @@ class HubTest {
   }
 
   @Test
-  void aSubscriptionGetsOtherEventsFromTheMomentItsFilterChanges() {
+  void aChangedFilterAppliesFromTheMomentOfTheChange() {
     Filter a = Filter.of(Audience.of("ann", false)).withChannels(List.of("a"));
     Subscription ann = subscribe(hub, a, user("ann"), 100);
     publish(inChannel(101, "a"), inChannel(102, "b"));
@@ -570,7 +570,7 @@ class HubTest {
   }
 
   @Test
-  void whoWaitsWithoutAStreamIsToldWhenHisTimeIsOver() {
+  void aPollIsNotifiedWhenItsTimeIsOver() {
     AtomicInteger woken = new AtomicInteger();
     Subscription ann =
         hub.subscribe(

@@ -32,14 +32,14 @@ class LifetimeTest {
   }
 
   @Test
-  void itLastsAsConfiguredGiveOrTakeATenth() {
+  void itLastsAsConfiguredPlusOrMinusATenth() {
     Lifetime lifetime = lifetime(Heartbeat.COMMENT, null);
     assertEquals(Optional.empty(), lifetime.closeReason(NOON.plusSeconds(54 * 60 - 1)));
     assertEquals(Optional.of("lifetime"), lifetime.closeReason(NOON.plusSeconds(66 * 60)));
   }
 
   @Test
-  void itEndsWithTheTokenWhenThatIsSooner() {
+  void itEndsWithTheTokenIfThatIsSooner() {
     Instant tokenEnd = NOON.plusSeconds(60);
     Lifetime lifetime = lifetime(Heartbeat.COMMENT, tokenEnd);
     assertEquals(Optional.empty(), lifetime.closeReason(tokenEnd.minusMillis(1)));
@@ -49,21 +49,21 @@ class LifetimeTest {
   }
 
   @Test
-  void aClientHasStalledWhenItTakesNothingForLongerThanAllowed() {
+  void aClientThatReadsNothingForTooLongHasStalled() {
     Lifetime lifetime = lifetime(Heartbeat.COMMENT, null);
     assertFalse(lifetime.isStalled(seconds(120)));
     assertTrue(lifetime.isStalled(seconds(121)));
   }
 
   @Test
-  void aCommentIsDueOnlyWhenTheStreamWasQuiet() {
+  void aCommentIsDueOnlyOnAQuietStream() {
     Lifetime lifetime = lifetime(Heartbeat.COMMENT, null);
     assertFalse(lifetime.takeHeartbeat(seconds(100), seconds(11)));
     assertTrue(lifetime.takeHeartbeat(seconds(100), seconds(15)));
   }
 
   @Test
-  void aVisibleHeartbeatIsDueHoweverBusyTheStreamIs() {
+  void aVisibleHeartbeatIsDueEvenOnABusyStream() {
     Lifetime lifetime = lifetime(Heartbeat.EVENT, null);
     assertFalse(lifetime.takeHeartbeat(seconds(11), 0));
     assertTrue(lifetime.takeHeartbeat(seconds(15), 0));
@@ -72,7 +72,7 @@ class LifetimeTest {
   }
 
   @Test
-  void aProbedStreamBeatsFasterUntilEveryProbeIsTakenBack() {
+  void aProbedStreamHasFasterHeartbeatsUntilEveryProbeIsWithdrawn() {
     Lifetime lifetime = lifetime(Heartbeat.COMMENT, null);
     lifetime.probe(true);
     lifetime.probe(true);

@@ -54,7 +54,7 @@ class PagesTest {
   }
 
   @Test
-  void smallEventsComeInPagesThatGrowUpToABound() {
+  void pagesOfSmallEventsGrowUpToABound() {
     append(1_000, "{}");
     long after = 0;
     while (after < 1_000) {
@@ -66,7 +66,7 @@ class PagesTest {
   }
 
   @Test
-  void largeEventsComeInPagesOfFewAndAtLeastOne() {
+  void pagesOfLargeEventsHoldFewButAtLeastOne() {
     append(100, "x".repeat(20_000));
     Pages.Page page = pages.read(ALL, 0, 100);
     assertEquals(List.of(1L, 2L), positions(page));
@@ -85,7 +85,7 @@ class PagesTest {
   }
 
   @Test
-  void whatWasPrunedIsReportedOnceBeforeTheRest() {
+  void prunedEventsAreReportedOnceBeforeTheRest() {
     append(60, "{}");
     pruned = 40;
     Pages.Page page = pages.read(ALL, 10, 60);
@@ -95,7 +95,7 @@ class PagesTest {
   }
 
   @Test
-  void aPageThatWasPrunedAsAWholeGoesOnAboveIt() {
+  void readingContinuesAboveAPageThatIsPrunedEntirely() {
     append(60, "{}");
     pruned = 55;
     Pages.Page page = pages.read(ALL, 0, 60);

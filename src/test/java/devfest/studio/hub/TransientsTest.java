@@ -16,7 +16,7 @@ class TransientsTest {
   }
 
   @Test
-  void theNewestOfEachKeyIsTakenInTheOrderInWhichTheyCame() {
+  void theNewestOfEachKeyIsTakenInOrderOfArrival() {
     Frame b = frame(2);
     Frame a = frame(3);
     transients.put("a", frame(1));
@@ -28,7 +28,7 @@ class TransientsTest {
   }
 
   @Test
-  void whatIsDiscardedIsNotTaken() {
+  void discardedEventsAreNotTaken() {
     transients.discard("a");
     transients.put("a", frame(1));
     transients.discard("a");
@@ -36,7 +36,7 @@ class TransientsTest {
   }
 
   @Test
-  void theOldestGiveWayBeyondTheBound() {
+  void theOldestAreDroppedBeyondTheBound() {
     for (int i = 1; i <= 300; i++) {
       transients.put("key " + i, frame(i));
     }

@@ -39,7 +39,7 @@ class TurnsTest {
   }
 
   @Test
-  void atMostSoManyRunAtOnceAndAllRun() throws Exception {
+  void concurrencyIsLimitedAndEveryTaskRuns() throws Exception {
     ExecutorService threads = Executors.newCachedThreadPool();
     Turns turns = new Turns(threads, 2);
     AtomicInteger running = new AtomicInteger();
@@ -74,7 +74,7 @@ class TurnsTest {
   }
 
   @Test
-  void whatATaskThrowsReachesItsCallerAndEndsNothingElse() {
+  void anExceptionOfATaskReachesOnlyItsCaller() {
     Turns turns = new Turns(Runnable::run, 1);
     RuntimeException fault = new IllegalStateException("no");
     assertEquals(

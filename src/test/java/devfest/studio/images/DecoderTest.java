@@ -52,7 +52,7 @@ class DecoderTest {
   }
 
   @Test
-  void decodesAJpegOfRedGreenAndBlue() throws Exception {
+  void decodesAnRgbJpeg() throws Exception {
     WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 32, 32, 3, null);
     fill(raster, 200, 50, 120);
     byte[] jpeg = Pictures.rawJpeg(raster);
@@ -60,7 +60,7 @@ class DecoderTest {
   }
 
   @Test
-  void decodesAJpegOfFourInksWhateverWroteIt() throws Exception {
+  void decodesCmykJpegsOfEveryEncoder() throws Exception {
     // 255 is no ink: every viewer takes it so, with Adobe's marker and without.
     for (byte[] adobe : new byte[][] {{}, Pictures.adobe(0)}) {
       assertColour(0xFF0000, decode(Pictures.afterSoi(fourInks(255, 0, 0, 255), adobe)), 16, 16);
@@ -71,14 +71,14 @@ class DecoderTest {
   }
 
   @Test
-  void decodesInksThatAreStoredAsLumaAndChroma() throws Exception {
+  void decodesAYcckJpeg() throws Exception {
     // Y 255 with no chroma is white light, which Adobe's programs invert to no ink.
     byte[] jpeg = Pictures.afterSoi(fourInks(0, 128, 128, 255), Pictures.adobe(2));
     assertColour(0xFFFFFF, decode(jpeg), 16, 16);
   }
 
   @Test
-  void convertsAProfileOfFourInks() throws Exception {
+  void convertsACmykProfile() throws Exception {
     byte[] table =
         Icc.lut(false, 4, 5, cmyk -> new double[] {(1 - cmyk[0]) * (1 - cmyk[3]), 0.502, 0.502});
     byte[] icc = new Icc("CMYK", "Lab ", 2).tag("A2B0", table).bytes();
@@ -101,7 +101,7 @@ class DecoderTest {
     "7, 48, 64, YELLOW, GREEN, BLUE, RED",
     "8, 48, 64, GREEN, YELLOW, RED, BLUE"
   })
-  void turnsAPhotoUprightAsItsExifSays(
+  void rotatesAPhotoAsItsExifRequires(
       int orientation, int width, int height, String a, String b, String c, String d)
       throws Exception {
     BufferedImage image = decode(Pictures.afterSoi(Pictures.jpeg(), Pictures.exif(orientation)));
@@ -141,9 +141,9 @@ class DecoderTest {
     assertQuarters(decode(Pictures.afterSoi(Pictures.jpeg(), Pictures.profile(new byte[3]))));
   }
 
-  /** Browsers look at EXIF in PNG files before the pixels alone; the studio wherever it stands. */
+  /** Browsers use EXIF in PNG files only before the pixels; the studio uses it anywhere. */
   @Test
-  void turnsAPngUprightThatTellsItBehindThePixels() throws Exception {
+  void rotatesAPngWhoseExifFollowsThePixels() throws Exception {
     byte[] png = Pictures.encode(Pictures.quarters(), "png");
     byte[] exif = Pictures.chunk("eXIf", Gallery.tiff(6, true));
     byte[] end = Arrays.copyOfRange(png, png.length - 12, png.length);
@@ -155,7 +155,7 @@ class DecoderTest {
   /** Chromium does not look at EXIF in WebP files; phones' galleries do. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void turnsAWebpUpright(boolean named) throws Exception {
+  void rotatesAWebp(boolean named) throws Exception {
     byte[] six =
         named
             ? Pictures.join(Pictures.ascii("Exif\0\0"), Gallery.tiff(6, false))
@@ -177,7 +177,7 @@ class DecoderTest {
   }
 
   @Test
-  void turnsAnAnimatedWebpUpright() throws Exception {
+  void rotatesAnAnimatedWebp() throws Exception {
     byte[] webp = Pictures.webp(Pictures.quarters(), true);
     byte[] frame = Pictures.anmf(0, 0, 64, 48, 0, Arrays.copyOfRange(webp, 12, webp.length));
     byte[] six = Pictures.riffChunk("EXIF", Gallery.tiff(6, false));
@@ -193,9 +193,9 @@ class DecoderTest {
     assertCorners(image, BLUE, RED, YELLOW, GREEN);
   }
 
-  /** Browsers show what came of it as they load; all of the pixels are there. */
+  /** Browsers show the part that was loaded; all of the pixels are there. */
   @Test
-  void decodesAJpegThatEndsWithoutItsEndMarker() throws Exception {
+  void decodesAJpegWithoutAnEndMarker() throws Exception {
     for (byte[] jpeg : new byte[][] {Pictures.jpeg(), Pictures.progressiveJpeg()}) {
       assertQuarters(decode(Arrays.copyOf(jpeg, jpeg.length - 2)));
       assertQuarters(decode(Arrays.copyOf(jpeg, jpeg.length - 1)));
@@ -203,7 +203,7 @@ class DecoderTest {
   }
 
   @Test
-  void acceptsWhatAPhoneAppendsToAPhoto() throws Exception {
+  void acceptsDataThatAPhoneAppendsToAPhoto() throws Exception {
     assertQuarters(decode(Pictures.join(Pictures.jpeg(), new byte[5000])));
   }
 
@@ -214,7 +214,7 @@ class DecoderTest {
         BufferedImage.TYPE_4BYTE_ABGR,
         BufferedImage.TYPE_BYTE_INDEXED
       })
-  void decodesAPngOfEightBits(int type) throws Exception {
+  void decodesAnEightBitPng(int type) throws Exception {
     assertQuarters(decode(Pictures.encode(Pictures.quarters(64, 48, type), "png")));
   }
 
@@ -245,7 +245,7 @@ class DecoderTest {
   }
 
   @Test
-  void decodesAPngOfSixteenBits() throws Exception {
+  void decodesASixteenBitPng() throws Exception {
     for (boolean alpha : new boolean[] {false, true}) {
       ComponentColorModel model =
           new ComponentColorModel(
@@ -262,7 +262,7 @@ class DecoderTest {
   }
 
   @Test
-  void decodesAGreyPngOfEightAndSixteenBits() throws Exception {
+  void decodesEightAndSixteenBitGreyPngs() throws Exception {
     BufferedImage eight = new BufferedImage(20, 20, BufferedImage.TYPE_BYTE_GRAY);
     fill(eight.getRaster(), 100);
     assertColour(0x646464, decode(Pictures.encode(eight, "png")), 10, 10);
@@ -272,7 +272,7 @@ class DecoderTest {
   }
 
   @Test
-  void laysTransparencyOnWhite() throws Exception {
+  void blendsTransparencyOntoWhite() throws Exception {
     BufferedImage image = new BufferedImage(20, 20, BufferedImage.TYPE_INT_ARGB);
     Graphics2D g = image.createGraphics();
     g.setColor(new Color(255, 0, 0, 128));
@@ -285,7 +285,7 @@ class DecoderTest {
   }
 
   @Test
-  void laysATransparentColourOfAPngOnWhite() throws Exception {
+  void blendsATransparentPngColourOntoWhite() throws Exception {
     byte[] png = Pictures.encode(Pictures.quarters(), "png");
     byte[] red = {0, (byte) 220, 0, 40, 0, 40};
     BufferedImage image = decode(Pictures.afterHeader(png, Pictures.chunk("tRNS", red)));
@@ -323,7 +323,7 @@ class DecoderTest {
   }
 
   @Test
-  void decodesAPictureOfExactlyTheLimit() throws Exception {
+  void decodesAPictureOfExactlyTheMaximumSize() throws Exception {
     assertQuarters(new Decoder(64 * 48).decode(Pictures.jpeg()));
   }
 

@@ -78,7 +78,7 @@ public final class Gallery {
     }
   }
 
-  /** The largest difference of a channel of what was seen of two pictures, 0 to 255. */
+  /** The largest difference of a channel between the patches of two pictures, 0 to 255. */
   public static int difference(String a, String b) {
     String[] p = a.split(" ");
     String[] q = b.split(" ");
@@ -991,7 +991,7 @@ public final class Gallery {
     add("inks-exif6", Pictures.afterSoi(inverted, Pictures.adobe(0), app1(tiff(6, false))));
   }
 
-  /** What is behind the header: the pixels and, for lossy ones, their alpha. */
+  /** The chunks after the header: the pixels and, for lossy pictures, their alpha. */
   private static byte[] webpPixels(BufferedImage image, boolean lossless) throws IOException {
     byte[] webp = Pictures.webp(image, lossless);
     int from = 12;

@@ -39,7 +39,7 @@ class GalleryTest {
   }
 
   @Test
-  void nothingOfTheGalleryIsLeftOut() {
+  void everyPictureOfTheGalleryIsChecked() {
     assertEquals(PICTURES.keySet(), CHROMIUM.keySet());
   }
 

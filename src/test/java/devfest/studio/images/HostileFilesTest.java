@@ -25,14 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each test is one way to hurt a server with a picture, or one kind of file that is none. */
+/** Each test is one attack on a server by a picture, or one kind of file that is not a picture. */
 class HostileFilesTest {
   private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
   @TempDir Path folder;
 
   @Test
-  void refusesAnEmptyFileAndAFileOfOneByte() throws IOException {
+  void rejectsAnEmptyFileAndAFileOfOneByte() throws IOException {
     assertRefused(Reason.UNSUPPORTED, new byte[0]);
     assertRefused(Reason.UNSUPPORTED, new byte[] {(byte) 0xFF});
   }
@@ -48,7 +48,7 @@ class HostileFilesTest {
         "%PDF-1.7",
         "RIFF\20\0\0\0WAVEfmt a sound"
       })
-  void refusesWhatIsNoPictureWhateverItsName(String content) throws IOException {
+  void rejectsAFileThatIsNotAPictureWhateverItsName(String content) throws IOException {
     assertRefused(Reason.UNSUPPORTED, Pictures.ascii(content));
   }
 
@@ -61,7 +61,7 @@ class HostileFilesTest {
         "\0\0\0\30ftypjxl \0\0\0\0isomheix",
         "\0\0\0\20ftypheic"
       })
-  void refusesTheFormatsOfPhonesWithAdvice(String head) throws IOException {
+  void rejectsPhoneFormatsWithAdvice(String head) throws IOException {
     ImageRefusedException e =
         assertThrows(ImageRefusedException.class, () -> decode(Pictures.ascii(head)));
     assertEquals(Reason.UNSUPPORTED, e.reason());
@@ -70,7 +70,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void takesNoFilmForAPhoto() throws IOException {
+  void doesNotTakeAVideoForAPhoto() throws IOException {
     byte[] film = Pictures.ascii("\0\0\0\30ftypmp42\0\0\0\0isommp42 and heic later");
     ImageRefusedException e = assertThrows(ImageRefusedException.class, () -> decode(film));
     assertTrue(e.getMessage().startsWith("This file is not"));
@@ -78,14 +78,14 @@ class HostileFilesTest {
 
   /** The page refuses such a file before it is sent, in the same words. */
   @Test
-  void saysWhatThePageSaysOfTheFormatsOfPhones() throws IOException {
+  void givesTheSameAdviceOnPhoneFormatsAsThePage() throws IOException {
     String words = Files.readString(Path.of("src/main/webapp/dashboard/words.js"));
     String said = ImageRefusedException.heif().getMessage();
     assertTrue(words.contains("\"" + said + "\""), said);
   }
 
   @Test
-  void refusesMagicBytesWithNothingBehind() throws IOException {
+  void rejectsMagicBytesWithoutContent() throws IOException {
     assertRefused(Reason.DAMAGED, new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF});
     assertRefused(Reason.DAMAGED, PNG_SIGNATURE);
     assertRefused(Reason.DAMAGED, Pictures.ascii("GIF89a"));
@@ -93,7 +93,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesATruncatedFileOfEachFormat() throws IOException {
+  void rejectsATruncatedFileOfEachFormat() throws IOException {
     for (byte[] file : everyFormat()) {
       for (int percent : new int[] {20, 50, 80, 90}) {
         assertRefused(Reason.DAMAGED, Arrays.copyOf(file, file.length * percent / 100));
@@ -103,7 +103,7 @@ class HostileFilesTest {
 
   /** Between two scans too: without the rest it is but a sketch. */
   @Test
-  void refusesAJpegOfWhichAnythingButItsEndMarkerIsMissing() throws IOException {
+  void rejectsAJpegThatLacksMoreThanItsEndMarker() throws IOException {
     for (byte[] jpeg : new byte[][] {Pictures.jpeg(), Pictures.progressiveJpeg()}) {
       for (int length = 200; length < jpeg.length - 2; length++) {
         assertRefused(Reason.DAMAGED, Arrays.copyOf(jpeg, length));
@@ -112,7 +112,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAJpegWhosePixelsEndBeforeItsEndMarker() throws IOException {
+  void rejectsAJpegWhosePixelsEndBeforeItsEndMarker() throws IOException {
     byte[] jpeg = Pictures.jpeg();
     byte[] end = {(byte) 0xFF, (byte) 0xD9};
     byte[] cut = Arrays.copyOf(jpeg, jpeg.length * 85 / 100);
@@ -120,7 +120,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAHugeJpegByItsHeader() throws IOException {
+  void rejectsAHugeJpegByItsHeader() throws IOException {
     byte[] jpeg = Pictures.jpeg();
     int frame = frame(jpeg);
     ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 65500).putShort(frame + 7, (short) 65500);
@@ -128,7 +128,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAHugePngByItsHeader() throws IOException {
+  void rejectsAHugePngByItsHeader() throws IOException {
     byte[] rest = Pictures.chunk("IEND", new byte[0]);
     for (int side : new int[] {30_000, 70_000, Integer.MAX_VALUE}) {
       byte[] header = Pictures.header(side, side, 8, 2);
@@ -137,7 +137,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAPictureThatIsAllLengthByItsHeader() throws IOException {
+  void rejectsAnExtremelyLongPictureByItsHeader() throws IOException {
     byte[] rest = Pictures.chunk("IEND", new byte[0]);
     for (int[] size : new int[][] {{32_769, 1}, {1, 32_769}, {1_000_000, 1}, {1, 900_000}}) {
       byte[] header = Pictures.header(size[0], size[1], 8, 0);
@@ -146,20 +146,20 @@ class HostileFilesTest {
   }
 
   @Test
-  void decodesAPictureThatIsAsLongAsIsAccepted() throws Exception {
+  void decodesAPictureOfTheMaximumLength() throws Exception {
     BufferedImage line = Pictures.quarters(32_768, 2, BufferedImage.TYPE_3BYTE_BGR);
     assertEquals(32_768, decode(Pictures.encode(line, "png")).getWidth());
   }
 
   @Test
-  void refusesAHugeGifByItsScreen() throws IOException {
+  void rejectsAHugeGifByItsScreenSize() throws IOException {
     byte[] gif = gif();
     ByteBuffer.wrap(gif).putInt(6, -1);
     assertRefused(Reason.TOO_MANY_PIXELS, gif);
   }
 
   @Test
-  void refusesAHugeWebpByItsCanvasAndByItsPixels() throws IOException {
+  void rejectsAHugeWebpByItsCanvasAndByItsPixels() throws IOException {
     byte[] extended = extended(Pictures.webp(Pictures.quarters(), false), 1 << 24, 1 << 24);
     assertRefused(Reason.TOO_MANY_PIXELS, extended);
     byte[] simple = Pictures.webp(Pictures.quarters(), false);
@@ -168,20 +168,20 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAJpegOfZeroHeight() throws IOException {
+  void rejectsAJpegOfZeroHeight() throws IOException {
     byte[] jpeg = Pictures.jpeg();
     ByteBuffer.wrap(jpeg).putShort(frame(jpeg) + 5, (short) 0);
     assertRefused(Reason.DAMAGED, jpeg);
   }
 
   @Test
-  void refusesAJpegWithMoreThanSixtyFourScans() throws IOException {
+  void rejectsAJpegWithMoreThanSixtyFourScans() throws IOException {
     assertRefused(Reason.DAMAGED, withScans(300));
     assertRefused(Reason.DAMAGED, withScans(65));
   }
 
   @Test
-  void refusesAJpegThatHoldsTwoFrames() throws IOException {
+  void rejectsAJpegWithTwoFrames() throws IOException {
     byte[] jpeg = Pictures.jpeg();
     int frame = frame(jpeg);
     byte[] copy = Arrays.copyOfRange(jpeg, frame, frame + 19);
@@ -189,7 +189,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAJpegOfARareKind() throws IOException {
+  void rejectsUnsupportedJpegProcesses() throws IOException {
     for (int kind : new int[] {0xC3, 0xC5, 0xC9, 0xCB}) {
       byte[] jpeg = Pictures.jpeg();
       jpeg[frame(jpeg) + 1] = (byte) kind;
@@ -198,7 +198,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAJpegSegmentOfImpossibleLength() throws IOException {
+  void rejectsAJpegSegmentOfImpossibleLength() throws IOException {
     byte[] jpeg = Pictures.jpeg();
     jpeg[4] = 0;
     jpeg[5] = 1;
@@ -208,7 +208,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void decodesThePictureOfAPolyglotAndLeavesItsScriptBehind() throws Exception {
+  void decodesThePictureOfAPolyglotWithoutItsScript() throws Exception {
     byte[] script = Pictures.segment(0xFE, Pictures.ascii("<script>alert('pwned')</script>"));
     BufferedImage image = decode(Pictures.afterSoi(Pictures.jpeg(), script));
     Path target = folder.resolve("out.jpg");
@@ -230,20 +230,20 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAPngWhosePixelsAreGarbage() throws IOException {
+  void rejectsAPngWhosePixelsAreGarbage() throws IOException {
     byte[] garbage = new byte[500];
     new Random(3).nextBytes(garbage);
     assertRefused(Reason.DAMAGED, png(64, 48, garbage));
   }
 
   @Test
-  void refusesAPngWhosePixelsEndEarly() throws IOException {
+  void rejectsAPngWhosePixelsEndEarly() throws IOException {
     assertRefused(Reason.DAMAGED, png(64, 48, deflated(new byte[64 * 3 * 20])));
     assertRefused(Reason.DAMAGED, png(64, 48, new byte[0]));
   }
 
   @Test
-  void refusesAPngWhosePixelsFailBothChecksums() throws IOException {
+  void rejectsAPngWhosePixelsFailBothChecksums() throws IOException {
     byte[] data = new byte[48 * (1 + 3 * 64)];
     byte[] stored = deflated(data);
     byte[] png = png(64, 48, stored);
@@ -255,7 +255,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAPngWithAMisplacedOrImpossibleHeader() throws IOException {
+  void rejectsAPngWithAMisplacedOrImpossibleHeader() throws IOException {
     byte[] header = Pictures.header(10, 10, 8, 2);
     byte[] second = Pictures.afterHeader(Pictures.encode(Pictures.quarters(), "png"), header);
     assertRefused(Reason.DAMAGED, second);
@@ -272,14 +272,14 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAPngOfIndexesWithoutAPalette() throws IOException {
+  void rejectsAnIndexedPngWithoutAPalette() throws IOException {
     byte[] pixels = Pictures.chunk("IDAT", deflated(new byte[1000]));
     byte[] header = Pictures.header(10, 10, 8, 3);
     assertRefused(Reason.DAMAGED, Pictures.join(PNG_SIGNATURE, header, pixels, Png.END));
   }
 
   @Test
-  void refusesPixelsThatWantADictionary() throws IOException {
+  void rejectsPixelsCompressedWithADictionary() throws IOException {
     Deflater deflater = new Deflater();
     deflater.setDictionary(new byte[] {1, 2, 3});
     deflater.setInput(new byte[48 * (1 + 3 * 64)]);
@@ -310,7 +310,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAHugeGifByItsFirstFrame() throws IOException {
+  void rejectsAHugeGifByItsFirstFrame() throws IOException {
     byte[] gif = gif();
     int frame = Pictures.find(gif, new byte[] {',', 0, 0, 0, 0, 64, 0, 48, 0});
     ByteBuffer.wrap(gif).order(ByteOrder.LITTLE_ENDIAN).putShort(frame + 1, (short) 60_000);
@@ -321,14 +321,14 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAWebpWhoseCanvasAndPixelsDisagree() throws IOException {
+  void rejectsAWebpWhoseCanvasAndPixelsDisagree() throws IOException {
     byte[] lossy = Pictures.webp(Pictures.quarters(), false);
     assertRefused(Reason.DAMAGED, extended(lossy, 64, 49));
     assertRefused(Reason.DAMAGED, extended(Pictures.webp(Pictures.quarters(), true), 1, 1));
   }
 
   @Test
-  void refusesAnAnimatedWebpWhoseFrameIsNoneOrOutsideOrHuge() throws IOException {
+  void rejectsAnAnimatedWebpWithAMissingMisplacedOrHugeFrame() throws IOException {
     byte[] webp = Pictures.webp(Pictures.quarters(), true);
     byte[] pixels = Arrays.copyOfRange(webp, 12, webp.length);
     byte[] header = Pictures.vp8x(2, 64, 48);
@@ -351,14 +351,14 @@ class HostileFilesTest {
   }
 
   @Test
-  void refusesAWebpThatClaimsMoreBytesThanTheFileHas() throws IOException {
+  void rejectsAWebpThatClaimsMoreBytesThanTheFileHas() throws IOException {
     byte[] webp = Pictures.webp(Pictures.quarters(), true);
     ByteBuffer.wrap(webp).putInt(4, -1);
     assertRefused(Reason.DAMAGED, webp);
   }
 
   @Test
-  void answersEveryMutationWithAPictureOrARefusal() throws Exception {
+  void decodesOrRejectsEveryMutation() throws Exception {
     Random random = new Random(42);
     byte[][] files = everyFormat();
     for (int i = 0; i < 800; i++) {

@@ -15,7 +15,7 @@ class JpegTest {
   @TempDir Path folder;
 
   @Test
-  void writesNoneOfTheMetadataThatWasUploaded() throws Exception {
+  void writesNoUploadedMetadata() throws Exception {
     byte[] gps = Pictures.segment(0xE1, Pictures.ascii("Exif\0\0MM\0*\0\0\0\10\0\0GPS 48.8584N"));
     byte[] xmp = Pictures.ascii("http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>me</x:xmpmeta>");
     byte[] comment = Pictures.segment(0xFE, Pictures.ascii("taken at home"));
@@ -46,7 +46,7 @@ class JpegTest {
   }
 
   @Test
-  void spendsMoreBytesOnHigherQuality() throws Exception {
+  void usesMoreBytesForHigherQuality() throws Exception {
     BufferedImage photo = Styles.builtIn().sample();
     Path low = folder.resolve("low.jpg");
     Path high = folder.resolve("high.jpg");

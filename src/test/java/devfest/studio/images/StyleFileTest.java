@@ -41,7 +41,7 @@ class StyleFileTest {
         "gradient(1, #ffffff)",
         "gradient(1, red, #ffffff)"
       })
-  void aMistakeInAnOperationFailsLoudlyAndNamesTheStyle(String operations) {
+  void aWrongOperationIsReportedWithItsStyle(String operations) {
     IllegalStateException e =
         assertThrows(IllegalStateException.class, () -> StyleFile.parse(lines(operations)));
     assertTrue(e.getMessage().contains("plain"), e.getMessage());
@@ -49,28 +49,28 @@ class StyleFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"styles", "plain.category", "plain.name.fr", "plain.description.en"})
-  void aMissingLineFailsLoudly(String key) {
+  void aMissingLineIsReported(String key) {
     Properties lines = lines("grain(0.1)");
     lines.remove(key);
     assertThrows(IllegalStateException.class, () -> StyleFile.parse(lines));
   }
 
   @Test
-  void aLineThatBelongsToNoStyleFailsLoudly() {
+  void aLineOfAnUnlistedStyleIsReported() {
     Properties lines = lines("grain(0.1)");
     lines.setProperty("plain.nmae.en", "Plain");
     assertThrows(IllegalStateException.class, () -> StyleFile.parse(lines));
   }
 
   @Test
-  void anUnknownCategoryFailsLoudly() {
+  void anUnknownCategoryIsReported() {
     Properties lines = lines("grain(0.1)");
     lines.setProperty("plain.category", "misc");
     assertThrows(IllegalStateException.class, () -> StyleFile.parse(lines));
   }
 
   @Test
-  void aChainOfCurvesAndMatricesThatUndoesItselfChangesNothing() {
+  void inverseCurvesAndMatricesCancelOut() {
     BufferedImage source = Styles.builtIn().sample();
     String chain =
         "curve(0 0, 255 255), saturation(1), curve(0 255, 255 0), curve(0 255, 255 0),"
@@ -80,7 +80,7 @@ class StyleFileTest {
   }
 
   @Test
-  void aStyleMayNameItsEngineAndThenNeedsNoOperations() {
+  void aStyleWithItsOwnEngineNeedsNoOperations() {
     assertEquals(Style.LOCAL, Styles.of(lines("grain(0.1)")).all().get(0).engine());
     Properties lines = lines("grain(0.1)");
     lines.remove("plain.operations");

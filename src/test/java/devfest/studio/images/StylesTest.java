@@ -40,7 +40,7 @@ class StylesTest {
 
   @ParameterizedTest
   @MethodSource("styles")
-  void everyStyleSpeaksEnglishAndFrench(Style style) {
+  void everyStyleHasTextsInEnglishAndFrench(Style style) {
     assertNotEquals(style.description(), style.description(Locale.FRANCE));
     assertEquals(style.description(), style.description(Locale.GERMAN));
     assertEquals(style.name(), style.name(Locale.UK));
@@ -66,7 +66,7 @@ class StylesTest {
 
   @ParameterizedTest
   @MethodSource("styles")
-  void theSourceStaysAndTheResultIsTheSameEachTime(Style style) {
+  void theSourceIsUnchangedAndTheResultIsReproducible(Style style) {
     BufferedImage source = STYLES.sample();
     byte[] before = Bgr.pixels(source).clone();
     BufferedImage first = style.apply(source, Progress.NONE);
@@ -80,7 +80,7 @@ class StylesTest {
 
   @ParameterizedTest
   @MethodSource("styles")
-  void oddSizesWork(Style style) {
+  void unusualSizesWork(Style style) {
     for (int[] size : new int[][] {{1, 1}, {1, 500}, {3000, 2}, {2, 3}, {7, 1900}}) {
       BufferedImage source = Pictures.quarters(size[0], size[1], BufferedImage.TYPE_3BYTE_BGR);
       BufferedImage result = style.apply(source, Progress.NONE);
@@ -102,7 +102,7 @@ class StylesTest {
 
   @ParameterizedTest
   @MethodSource("styles")
-  void whatProgressThrowsStopsTheWork(Style style) {
+  void anExceptionOfTheProgressListenerStopsTheWork(Style style) {
     CancellationException cancelled = new CancellationException();
     int[] calls = {0};
     Progress progress =
@@ -151,7 +151,7 @@ class StylesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"keynote", "winter", "dream", "miniature"})
-  void aBrightStyleLeavesABrightSkyItsClouds(String style) throws Exception {
+  void aBrightStyleKeepsTheCloudsOfABrightSky(String style) throws Exception {
     for (String photo : List.of("landscape", "portrait")) {
       double before = blownOut(photo(photo));
       double after = blownOut(styled(style, photo(photo)));
@@ -190,7 +190,7 @@ class StylesTest {
   }
 
   @Test
-  void aPosterOfTheNightHasNoPatchesInItsSky() throws Exception {
+  void aPosterOfANightSkyHasNoPatches() throws Exception {
     BufferedImage poster = styled("poster", photo("low-light"));
     int edges = 0;
     int sky = poster.getHeight() / 2;
@@ -212,7 +212,7 @@ class StylesTest {
   }
 
   @Test
-  void theSampleHasShadowsAndLightsAndIsANewPictureEachTime() {
+  void theSampleHasShadowsAndHighlightsAndIsCopiedForEachCall() {
     BufferedImage sample = STYLES.sample();
     assertEquals(480, sample.getWidth());
     assertEquals(320, sample.getHeight());

@@ -24,7 +24,7 @@ class ThumbnailerTest {
     "5000, 1, 300, 1",
     "3, 200000, 1, 300"
   })
-  void keepsTheAspectAndNeverEnlarges(int width, int height, int thenWidth, int thenHeight) {
+  void keepsTheAspectRatioAndNeverEnlarges(int width, int height, int thenWidth, int thenHeight) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
     BufferedImage thumbnail = new Thumbnailer(300).thumbnail(image);
     assertEquals(thenWidth, thumbnail.getWidth());
@@ -54,7 +54,7 @@ class ThumbnailerTest {
   }
 
   @Test
-  void handsOutAPictureOfItsOwn() {
+  void returnsANewPicture() {
     BufferedImage small = Pictures.quarters();
     BufferedImage thumbnail = new Thumbnailer(300).thumbnail(small);
     assertNotSame(small, thumbnail);
@@ -62,7 +62,7 @@ class ThumbnailerTest {
   }
 
   @Test
-  void refusesASideBelowOne() {
+  void rejectsASideBelowOne() {
     assertThrows(IllegalArgumentException.class, () -> new Thumbnailer(0));
   }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What jobs promise, on whatever database. */
+/** The contract of jobs on every database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("try") // closing stops the worker
 abstract class JobsContract {
@@ -41,7 +41,7 @@ abstract class JobsContract {
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  /** What is done with a chore. */
+  /** The work of a chore. */
   private interface Deed {
     void run(Chore chore, Attempt attempt) throws Exception;
   }
@@ -214,7 +214,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void onlyTheHolderOfThePresentClaimEndsAJob() {
+  void onlyTheCurrentClaimEndsAJob() {
     add("a");
     Attempt dead = claim("a");
     time.pass(LEASE.plusSeconds(1));
@@ -231,7 +231,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void whatIsReleasedOrMetAnOutageHasNotBeenTried() {
+  void aReleaseOrAnOutageIsNotCountedAsAnAttempt() {
     add("a", "b");
     leases.release(idle, claim("a"));
     assertEquals(0, chore("a").lease().attempts());
@@ -261,7 +261,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void waitsAreBoundedAndDiffer() {
+  void waitsAreBoundedAndVary() {
     Backoff backoff = new Backoff(Duration.ofSeconds(1), 4, Duration.ofSeconds(30));
     Set<Duration> seen = ConcurrentHashMap.newKeySet();
     for (int i = 0; i < 100; i++) {
@@ -273,7 +273,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void aJobWhoseWorkersDiedEachTimeFails() {
+  void aJobFailsWhenItsWorkersKeepDying() {
     add("a");
     for (int i = 0; i < 3; i++) {
       claim("a");
@@ -284,7 +284,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void ofManyWhoClaimAJobOneGetsIt() throws Exception {
+  void racingClaimsOfAJobSucceedOnce() throws Exception {
     String[] ids = new String[60];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = "job" + i;
@@ -321,7 +321,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void whatIsAddedHereIsDoneAtOnceAndNotAtTheNextTick() throws Exception {
+  void aJobAddedOnThisNodeStartsAtOnce() throws Exception {
     try (AutoCloseable loop = transactions.work(idle, leases)) {
       long start = System.nanoTime();
       for (int i = 0; i < 12; i++) {
@@ -335,7 +335,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void onlySoManyAreWorkedOnAtATime() throws Exception {
+  void concurrentJobsAreLimited() throws Exception {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     Chores counting =
@@ -355,7 +355,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void aStopGivesBackWhatIsInProgress() throws Exception {
+  void aStopReleasesJobsInProgress() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     Chores endless =
         new Chores(
@@ -375,7 +375,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void aTimeoutEndsWhatWaitsForEverInWhateverWayAndFreesItsPlace() throws Exception {
+  void aTimeoutEndsABlockedJobAndFreesItsPlace() throws Exception {
     List<ServerSocket> opened = new ArrayList<>();
     Chores stuck =
         new Chores(
@@ -429,7 +429,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void aJobThatEndsOtherwiseStopsItsWorker() throws Exception {
+  void aJobEndedElsewhereStopsItsWorker() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Chores endless =
@@ -460,7 +460,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void anOutageStopsNothingForGood() throws Exception {
+  void workContinuesAfterAnOutage() throws Exception {
     AtomicInteger tries = new AtomicInteger();
     Chores failing =
         new Chores(
@@ -481,7 +481,7 @@ abstract class JobsContract {
   }
 
   @Test
-  void aKnownReasonIsTheJobs() throws Exception {
+  void aKnownReasonBecomesTheJobsError() throws Exception {
     Chores refusing =
         new Chores(
             (chore, attempt) -> {

@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What the container does for beans: one transaction per call, and events after the commit. */
+/** Does the work of the container: one transaction per call, and events after the commit. */
 public final class Transactions {
 
   private final Database database;
@@ -89,6 +90,17 @@ public final class Transactions {
   @SuppressWarnings("unchecked")
   public static <T> Event<T> silent() {
     return proxy(Event.class, (method, arguments) -> null);
+  }
+
+  /** An event whose observer is called at once. */
+  @SuppressWarnings("unchecked")
+  public static <T> Event<T> observed(Consumer<T> observer) {
+    return proxy(
+        Event.class,
+        (method, arguments) -> {
+          observer.accept((T) arguments[0]);
+          return null;
+        });
   }
 
   public Leases leases(Clock clock) {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What the log promises, on whatever database. */
+/** The contract of the log on every database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class EventLogContract {
 
@@ -117,7 +117,7 @@ abstract class EventLogContract {
   }
 
   @Test
-  void aHeadThatWasTurnedBackIsSetRightWhenTheLogIsOpened() {
+  void aRolledBackHeadIsRepairedWhenTheLogIsOpened() {
     long last = append(NOON, event("a"), event("b")).get(1).position();
     database.run(
         em -> em.createQuery("update LogHead h set h.position = h.origin").executeUpdate());
@@ -127,7 +127,7 @@ abstract class EventLogContract {
   }
 
   @Test
-  void aNewOriginLiesAboveEverythingGivenOutBefore() {
+  void aNewOriginIsAboveAllEarlierPositions() {
     append(NOON, event("a"));
     database.run(em -> log(em, NOON.plusSeconds(60)).open(true));
     LogBounds bounds = read(LogReader::bounds);
@@ -136,7 +136,7 @@ abstract class EventLogContract {
   }
 
   @Test
-  void racingCommittersAndRollbacksLeaveNoHoleAndAreReadInOrder() throws Exception {
+  void racingCommitsAndRollbacksLeaveNoGapsAndAreReadInOrder() throws Exception {
     int committers = 8;
     int each = 60;
     AtomicLong committed = new AtomicLong();
@@ -198,7 +198,7 @@ abstract class EventLogContract {
   }
 
   @Test
-  void whatTheCallerChangedIsNotLeftBehindByARollback() {
+  void aRollbackAlsoUndoesTheCallersChanges() {
     assertThrows(
         IllegalStateException.class,
         () ->
@@ -213,13 +213,13 @@ abstract class EventLogContract {
   }
 
   @Test
-  void timestampsNeverGoBackWhenTheClockDoes() {
+  void timestampsDoNotGoBackWithTheClock() {
     append(NOON.plusSeconds(9), event("a"));
     assertEquals(NOON.plusSeconds(9), append(NOON, event("b")).get(0).timestamp());
   }
 
   @Test
-  void whatIsReadIsWhatWasAppended() {
+  void eventsAreReadAsAppended() {
     Event event =
         Event.of("a.b_c")
             .visibility(Visibility.PRIVATE)
@@ -235,7 +235,7 @@ abstract class EventLogContract {
   }
 
   @Test
-  void countsAreByTypeAndNarrowToAWindowByTheMinute() {
+  void countsAreByTypeAndCanBeLimitedToAWindowOfMinutes() {
     append(NOON, event("a"), event("a"), event("b"));
     append(NOON.plusSeconds(120), event("a"));
     assertEquals(Map.of("a", 3L, "b", 1L), read(LogReader::counts));
@@ -243,7 +243,7 @@ abstract class EventLogContract {
   }
 
   @Test
-  void anInstantAndANumberOfEventsFindTheirPosition() {
+  void positionsAreFoundByInstantAndByNumberOfEvents() {
     long first = append(NOON.plusSeconds(1), event("a")).get(0).position();
     append(NOON.plusSeconds(2), event("b"), event("a"));
     append(NOON.plusSeconds(5), event("a"));
@@ -259,7 +259,7 @@ abstract class EventLogContract {
   }
 
   @Test
-  void theDatabaseFiltersExactlyAsTheFilterMatches() {
+  void theDatabaseFiltersExactlyLikeTheFilter() {
     List<LoggedEvent> all = new ArrayList<>();
     for (String type : List.of("photo.uploaded", "photoXuploaded", "a_b", "aXb", "a_b.c")) {
       for (Visibility visibility : Visibility.values()) {
@@ -308,7 +308,7 @@ abstract class EventLogContract {
   }
 
   @Test
-  void onlyAnErasureThatNamesAPositionErases() {
+  void onlyAnErasureWithAPositionErases() {
     Event.Builder erasure =
         Event.of("chat.erased")
             .visibility(Visibility.PUBLIC)
@@ -320,7 +320,7 @@ abstract class EventLogContract {
   }
 
   @Test
-  void anEventAboutSomethingWithoutAColumnIsRefused() {
+  void anEventWithASubjectWithoutAColumnIsRejected() {
     Event event =
         Event.of("a")
             .visibility(Visibility.PUBLIC)
@@ -338,7 +338,7 @@ abstract class EventLogContract {
    * would wait for the other.
    */
   @Test
-  void appendingTakesTheLockOfTheHeadAfterAllOthers() throws Exception {
+  void appendingLocksTheHeadLast() throws Exception {
     database.run(em -> log(em, NOON).append(List.of(event("row"))));
     CountDownLatch locked = new CountDownLatch(1);
     CountDownLatch changed = new CountDownLatch(1);
@@ -352,7 +352,7 @@ abstract class EventLogContract {
                         em.find(TypeCount.class, "row", LockModeType.PESSIMISTIC_WRITE);
                         locked.countDown();
                         await(changed);
-                        pause(); // meanwhile the first comes to wait for the row
+                        pause(); // until the first waits for the row
                         log(em, NOON).append(List.of(event("second")));
                       }));
       Future<?> first =
@@ -419,7 +419,7 @@ abstract class EventLogContract {
   }
 
   @Test
-  void theTailerHandsEverythingOverInOrderAndOnceThoughItsListenerFails() throws Exception {
+  void theTailerDeliversEverythingOnceAndInOrderDespiteAFailingListener() throws Exception {
     LogReader reader =
         new LogReader(null) {
           @Override

@@ -30,7 +30,7 @@ class H2EventLogIT extends EventLogContract {
   }
 
   @Test
-  void whatWasAcknowledgedSurvivesKillMinusNine(@TempDir Path other) throws Exception {
+  void acknowledgedEventsSurviveAKill(@TempDir Path other) throws Exception {
     Path acknowledgements = other.resolve("acknowledged");
     Process writer =
         new ProcessBuilder(

@@ -24,12 +24,12 @@ class ByteRangeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bytes=0-1,5-6", "bytes=-", "bytes=9-3", "items=0-1", "bytes=x-", ""})
-  void whateverElseAsksForTheWholeFile(String header) {
+  void anyOtherRangeRequestsTheWholeFile(String header) {
     assertEquals(new ByteRange(0, 99, false, true), ByteRange.of(header, 100));
   }
 
   @Test
-  void aRangeBehindTheEndCannotBeSatisfied() {
+  void aRangeBeyondTheEndCannotBeSatisfied() {
     assertFalse(ByteRange.of("bytes=100-", 100).satisfiable());
     assertFalse(ByteRange.of("bytes=-0", 100).satisfiable());
   }

@@ -107,7 +107,7 @@ class DiscardsTest {
   }
 
   @Test
-  void aKillBetweenTheCommitAndTheSweepLeavesNothingBehind() throws Exception {
+  void blobsAreSweptAfterAKillBetweenCommitAndSweep() throws Exception {
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < 120; i++) {
       keys.add("photos/" + i + ".jpg");
@@ -127,7 +127,7 @@ class DiscardsTest {
   }
 
   @Test
-  void aBlobThatNoRowCameToReferToIsDeletedLater() throws Exception {
+  void aBlobThatNoRowRefersToIsDeletedLater() throws Exception {
     transactions.in(() -> discards().guard(List.of("archives/1.zip")));
     Path file = blob("archives/1.zip");
     try (AutoCloseable sweep = sweep(store, Clock.systemUTC())) {
@@ -140,7 +140,7 @@ class DiscardsTest {
   }
 
   @Test
-  void aKeptBlobStaysAndAnExpiredOneGoesAtOnce() throws Exception {
+  void aKeptBlobStaysAndAnExpiredOneIsDeletedAtOnce() throws Exception {
     String kept = transactions.in(() -> discards().guard(List.of("archives/1.zip")));
     String expired = transactions.in(() -> discards().guard(List.of("archives/2.zip")));
     Path first = blob("archives/1.zip");
@@ -157,7 +157,7 @@ class DiscardsTest {
   }
 
   @Test
-  void aStoreThatIsAwayIsTriedAgain() throws Exception {
+  void anUnreachableStoreIsRetried() throws Exception {
     Path file = blob("photos/1.jpg");
     AtomicInteger tries = new AtomicInteger();
     BlobStore away =

@@ -27,7 +27,7 @@ class GroupCommitTest {
   private boolean down;
   private boolean broken;
 
-  /** A database that takes its time for a commit. */
+  /** A database with slow commits. */
   private final GroupCommit group =
       new GroupCommit(
           new Publisher(null, null) {
@@ -59,7 +59,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void thoseWhoComeAtTheSameTimeShareACommitAndEachGetsItsOwnPositions() throws Exception {
+  void concurrentPublishersShareACommitAndEachGetsItsOwnPositions() throws Exception {
     int requests = 200;
     ExecutorService pool = Executors.newFixedThreadPool(8);
     try {
@@ -85,7 +85,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void aCommitThatFailsIsEverybodysFailureAndTheNextIsNot() {
+  void aFailedCommitFailsItsWholeGroupButNotTheNext() {
     down = true;
     assertThrows(IllegalStateException.class, () -> group.append(List.of(event("1"))));
     down = false;
@@ -93,7 +93,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void noneOfAGroupWaitsForEverWhateverItsCommitFailsWith() throws Exception {
+  void nobodyWaitsForEverWhenACommitFailsWithAnError() throws Exception {
     broken = true;
     ExecutorService pool = Executors.newFixedThreadPool(3);
     try {
@@ -112,7 +112,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void aTransactionIsBounded() {
+  void theSizeOfATransactionIsLimited() {
     group.append(Collections.nCopies(1_000, event("x")));
     group.append(List.of(event("y")));
     assertEquals(List.of(1_000, 1), commits);

@@ -25,7 +25,7 @@ class PublicationTest {
   }
 
   @Test
-  void oneObjectIsOneEventAndPrivateUnlessSaid() {
+  void anObjectIsOneEventAndPrivateByDefault() {
     Event event = read("{\"event\":\"a\",\"data\":{\"b\":1}}").get(0).event();
     assertEquals("a", event.type());
     assertEquals("{\"b\":1}", event.data());
@@ -45,7 +45,7 @@ class PublicationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"12345678901234567890.5", "\"é\\n\\u0000\"", "[]", "true", "1E400"})
-  void anyJsonValueStaysWhatItWas(String data) {
+  void anyJsonValueIsKeptUnchanged(String data) {
     assertEquals(
         jakarta.json.Json.createReader(new java.io.StringReader(data)).readValue(),
         jakarta.json.Json.createReader(
@@ -72,7 +72,7 @@ class PublicationTest {
         "a b",
         "a\\nb",
       })
-  void reservedAndMalformedNamesAreRefused(String name) {
+  void reservedAndMalformedNamesAreRejected(String name) {
     assertEquals(400, statusOf("{\"event\":\"" + name + "\",\"data\":1}"));
   }
 
@@ -90,12 +90,12 @@ class PublicationTest {
         "{\"event\":\"a\",\"data\":1,\"userId\":7}",
         "{\"event\":\"a\",\"data\":1} x",
       })
-  void whatIsMalformedIsRefused(String body) {
+  void malformedJsonIsRejected(String body) {
     assertEquals(400, statusOf(body));
   }
 
   @Test
-  void whatIsNotUtf8IsRefused() {
+  void invalidUtf8IsRejected() {
     byte[] body = "{\"event\":\"a\",\"data\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
     assertEquals(
         400,
@@ -104,19 +104,19 @@ class PublicationTest {
   }
 
   @Test
-  void halfASurrogatePairStaysWhatItWas() {
+  void aLoneSurrogateIsKeptUnchanged() {
     Event event = read("{\"event\":\"a\",\"data\":\"\\ud800 \\ud83d\\ude00\"}").get(0).event();
     assertEquals("\"\\ud800 \ud83d\ude00\"", event.data());
   }
 
   @Test
-  void whatIsNestedTooDeeplyIsRefused() {
+  void deeplyNestedJsonIsRejected() {
     assertEquals(
         400, statusOf("{\"event\":\"a\",\"data\":" + "[".repeat(9_000) + "]".repeat(9_000) + "}"));
   }
 
   @Test
-  void tooMuchIsRefusedAsTooLarge() {
+  void anExcessivePublicationIsRejectedAsTooLarge() {
     assertEquals(413, statusOf("{\"event\":\"a\",\"data\":\"" + "x".repeat(65_535) + "\"}"));
     assertEquals(
         413,

@@ -39,7 +39,7 @@ class DevKeysTest {
   }
 
   @Test
-  void theKeyIsMadeOnceAndOnlyItsOwnerReadsIt() throws Exception {
+  void theKeyIsCreatedOnceAndReadableOnlyByItsOwner() throws Exception {
     Path file = dir.resolve("data/dev-key.json");
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     String token = keys.issue("ann", List.of(), Instant.now(), HOUR);
@@ -48,7 +48,7 @@ class DevKeysTest {
   }
 
   @Test
-  void aTokenSaysWhoItIsForAndUntilWhen() {
+  void aTokenNamesItsUserAndItsExpiry() {
     Instant now = Instant.now();
     Caller caller =
         trusting(keys).verify(keys.issue("ann", List.of("admin", "publisher"), now, HOUR)).caller();
@@ -58,7 +58,7 @@ class DevKeysTest {
   }
 
   @Test
-  void whatIsExpiredForeignOrChangedIsRefused() {
+  void expiredForeignOrModifiedTokensAreRejected() {
     Instant now = Instant.now();
     String good = keys.issue("ann", List.of(), now, HOUR);
     String[] parts = good.split("\\.");

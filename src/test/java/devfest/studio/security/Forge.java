@@ -100,7 +100,7 @@ public final class Forge {
     kinds.add(new Kind(name, token, false));
   }
 
-  /** Another user each time, whose name begins with "ann". */
+  /** A new user each time, with a name that begins with "ann". */
   private String ann() {
     return "\"upn\":\"ann-" + users++ + "-" + now.toEpochMilli() + "\"";
   }

@@ -40,7 +40,7 @@ class RemoteKeysTest {
 
   private static final String ISSUER = "https://issuer.example";
 
-  /** Never renewed during a test by age alone. */
+  /** Keys never become too old during a test. */
   private static final RemoteKeys.Pace CALM =
       new RemoteKeys.Pace(Duration.ofMinutes(4), Duration.ofSeconds(10), Duration.ofHours(1));
 
@@ -54,7 +54,7 @@ class RemoteKeysTest {
   private HttpServer server;
   private Tokens tokens;
 
-  /** What the issuer answers with; guarded by nothing, as each test changes it between requests. */
+  /** The answer of the issuer; not guarded, as each test changes it between requests. */
   private volatile String published;
 
   private volatile int status = 200;
@@ -165,7 +165,7 @@ class RemoteKeysTest {
   }
 
   @Test
-  void aWithdrawnKeyIsDroppedWithoutAnybodysDoing() {
+  void aWithdrawnKeyIsDroppedAutomatically() {
     trust(new RemoteKeys.Pace(Duration.ofSeconds(4), Duration.ofSeconds(1), Duration.ofHours(1)));
     accepted(first);
     publish(second);
@@ -184,7 +184,7 @@ class RemoteKeysTest {
   }
 
   @Test
-  void knownKeysGoOnWhileTheIssuerIsDownForAsLongAsIsSaid() {
+  void knownKeysStayValidForTheConfiguredTimeWhileTheIssuerIsDown() {
     trust(
         new RemoteKeys.Pace(Duration.ofSeconds(4), Duration.ofMillis(200), Duration.ofSeconds(7)));
     accepted(first);
@@ -209,7 +209,7 @@ class RemoteKeysTest {
   }
 
   @Test
-  void anIssuerThatNeverAnsweredIsNoReasonToCallATokenBad() {
+  void aTokenIsNotInvalidBecauseItsIssuerNeverAnswered() {
     trust(CALM);
     published = "<html>";
     unavailable(first);
@@ -222,7 +222,7 @@ class RemoteKeysTest {
   }
 
   @Test
-  void aSlowIssuerHoldsUpOneRequestAndNoKnownKey() throws Exception {
+  void aSlowIssuerDelaysOneRequestAndNoKnownKey() throws Exception {
     trust(CALM);
     accepted(first);
     hanging = true;
@@ -254,7 +254,7 @@ class RemoteKeysTest {
   }
 
   @Test
-  void anAnswerWithoutEndIsCutOff() {
+  void anEndlessAnswerIsCutOff() {
     trust(CALM);
     published = "{\"keys\":[" + " ".repeat(1_000_000) + "]}";
     unavailable(first);

@@ -16,12 +16,12 @@ class SignatureTest {
       "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
 
   @Test
-  void githubsOwnExampleIsValid() {
+  void theExampleOfGithubIsValid() {
     assertTrue(Signature.valid(SIGNATURE, SECRET, BODY));
   }
 
   @Test
-  void nothingElseIs() {
+  void anyOtherSignatureIsInvalid() {
     assertFalse(Signature.valid(null, SECRET, BODY));
     assertFalse(Signature.valid("", SECRET, BODY));
     assertFalse(Signature.valid("sha256=", SECRET, BODY));

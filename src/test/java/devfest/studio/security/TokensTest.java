@@ -71,7 +71,7 @@ class TokensTest {
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
-  /** One that trusts the RSA key, with more settings. */
+  /** A verifier that trusts the RSA key, with more settings. */
   private static Tokens trusting(String... more) {
     String[] all = Arrays.copyOf(more, more.length + 4);
     all[more.length] = TokenConfig.KEY;
@@ -85,7 +85,7 @@ class TokensTest {
     return new Forge(rsa, ISSUER, NOW).token(members);
   }
 
-  /** One that ends after some seconds. */
+  /** A token that expires after some seconds. */
   private static String ending(long seconds) {
     return new Forge(rsa, ISSUER, NOW.plusSeconds(seconds - 3_600)).token(ANN);
   }
@@ -105,7 +105,7 @@ class TokensTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void everyKindIsJudgedRightly(Forge.Kind kind) {
+  void everyKindOfTokenIsJudgedCorrectly(Forge.Kind kind) {
     if (kind.good()) {
       assertTrue(trusting().verify(kind.token()).getName().startsWith("ann"), kind.name());
     } else {
@@ -126,7 +126,7 @@ class TokensTest {
   }
 
   @Test
-  void theSkewCanBeSetAndHoldsForTheBeginningToo() {
+  void theClockSkewIsConfigurableAndAlsoAppliesToTheStart() {
     String ahead = token(ANN + ",\"nbf\":" + (NOW.getEpochSecond() + 10));
     assertEquals("ann", trusting().verify(ahead).getName());
     refused(trusting(), token(ANN + ",\"nbf\":" + (NOW.getEpochSecond() + 11)));
@@ -138,7 +138,7 @@ class TokensTest {
   }
 
   @Test
-  void anEndFarOffOverflowsNothing() {
+  void aFarExpiryDoesNotOverflow() {
     String token = new Forge(rsa, ISSUER, Instant.parse("+900000000-01-01T00:00:00Z")).token(ANN);
     Caller caller = trusting().verify(token).caller();
     assertTrue(caller.until().isAfter(Instant.parse("2199-12-31T00:00:00Z")));
@@ -146,7 +146,7 @@ class TokensTest {
   }
 
   @Test
-  void tokensCanBeTooOld() {
+  void tokensOlderThanTheMaximumAgeAreRejected() {
     Tokens young = trusting(TokenConfig.AGE, "60");
     refused(young, token(ANN));
     refused(young, token(ANN + ",\"iat\":" + (NOW.getEpochSecond() - 70)));
@@ -155,7 +155,7 @@ class TokensTest {
   }
 
   @Test
-  void oneOfTheAudiencesIsEnough() {
+  void oneMatchingAudienceIsEnough() {
     Tokens tokens = trusting(TokenConfig.AUDIENCES, "studio, wall");
     assertEquals("ann", tokens.verify(token(ANN + ",\"aud\":\"wall\"")).getName());
     assertEquals("ann", tokens.verify(token(ANN + ",\"aud\":[\"x\",\"studio\"]")).getName());
@@ -168,7 +168,7 @@ class TokensTest {
   // ---- groups
 
   @Test
-  void groupsComeFromAPathOfClaims() {
+  void groupsAreReadFromAPathOfClaims() {
     Tokens nested = trusting("studio.jwt.groups-claim", "realm_access/roles");
     assertEquals(Set.of("admin"), groups(nested, "\"realm_access\":{\"roles\":[\"admin\"]}"));
     assertEquals(Set.of(), groups(nested, "\"groups\":[\"admin\"]"), "no longer from there");
@@ -198,7 +198,7 @@ class TokensTest {
   // ---- keys and issuers
 
   @Test
-  void keysComeInEveryFormAndFromEveryPlace() throws Exception {
+  void keysAreAcceptedInEveryFormatAndFromEverySource() throws Exception {
     String bare = Base64.getEncoder().encodeToString(rsa.toRSAPublicKey().getEncoded());
     String pem = "-----BEGIN PUBLIC KEY-----\n" + bare + "\n-----END PUBLIC KEY-----\n";
     String jwk = rsa.toPublicJWK().toJSONString();
@@ -259,7 +259,7 @@ class TokensTest {
   }
 
   @Test
-  void withoutAKeyOrAnIssuerTheOperatorIsTold() {
+  void aMissingKeyOrIssuerIsReportedToTheOperator() {
     assertTrue(with().fault().orElseThrow().contains("No key"));
     assertTrue(with(TokenConfig.ISSUER, ISSUER).fault().orElseThrow().contains("No key"));
     Tokens noIssuer = with(TokenConfig.KEY, rsa.toPublicJWK().toJSONString());
@@ -289,7 +289,7 @@ class TokensTest {
         "studio.jwt.issuers.a.issuer|https://a.example",
         "studio.jwt.issuers.a.jwks|http://a.example",
       })
-  void aWrongSettingIsNamedWithWhatIsAllowed(String setting) {
+  void aWrongSettingIsReportedWithTheAllowedValues(String setting) {
     String[] parts = setting.split("\\|");
     String[] more = {parts[0], parts[1], TokenConfig.ISSUER, ISSUER};
     boolean aKey = parts[0].endsWith("location");
@@ -306,7 +306,7 @@ class TokensTest {
   }
 
   @Test
-  void aKeyThatIsNoneIsRefusedWithoutBeingShown() throws Exception {
+  void anInvalidKeyIsRejectedWithoutBeingShown() throws Exception {
     OctetSequenceKey secret = new OctetSequenceKeyGenerator(256).generate();
     for (String key : List.of("nonsense", "{", "{}", "{\"keys\":[]}", secret.toJSONString())) {
       String message =

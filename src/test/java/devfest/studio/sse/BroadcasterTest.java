@@ -35,7 +35,7 @@ class BroadcasterTest {
   }
 
   @Test
-  void allReadersGetWhatIsBroadcast() throws Exception {
+  void allClientsGetABroadcast() throws Exception {
     join(ann);
     join(bob);
     assertTrue(broadcaster.broadcast(event("x")).toCompletableFuture().isDone());
@@ -44,7 +44,7 @@ class BroadcasterTest {
   }
 
   @Test
-  void aReaderThatDoesNotReadDelaysNobody() throws Exception {
+  void aStalledClientDelaysNobody() throws Exception {
     join(ann);
     join(bob);
     ann.block();
@@ -58,7 +58,7 @@ class BroadcasterTest {
   }
 
   @Test
-  void aReaderThatMissesAnEventIsToldAndEnded() throws Exception {
+  void aClientThatMissesAnEventIsReportedAndDisconnected() throws Exception {
     List<SseEventSink> failed = new ArrayList<>();
     broadcaster.onError((sink, fault) -> failed.add(sink));
     EventStream slow = join(ann);
@@ -77,7 +77,7 @@ class BroadcasterTest {
   }
 
   @Test
-  void aListenerThatFailsKeepsNothingFromTheOthersAndTheStreamEnds() throws Exception {
+  void aFailingListenerDoesNotAffectOthersAndItsStreamEnds() throws Exception {
     List<SseEventSink> closed = new ArrayList<>();
     broadcaster.onError(
         (sink, fault) -> {
@@ -95,7 +95,7 @@ class BroadcasterTest {
   }
 
   @Test
-  void eachEndIsToldOnce() throws Exception {
+  void eachEndIsReportedOnce() throws Exception {
     List<String> told = new ArrayList<>();
     EventStream a = join(ann);
     EventStream b = join(bob);
@@ -110,7 +110,7 @@ class BroadcasterTest {
   }
 
   @Test
-  void allReadersSeeOneOrderThoughBroadcastersRace() throws Exception {
+  void allClientsSeeOneOrderDespiteRacingBroadcasters() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     ExecutorService writer = Executors.newSingleThreadExecutor();
     try {
@@ -145,7 +145,7 @@ class BroadcasterTest {
   }
 
   @Test
-  void closingEndsAllStreamsAndTakesNoMore() throws Exception {
+  void closingEndsAllStreamsAndRejectsNewOnes() throws Exception {
     EventStream stream = join(ann);
     broadcaster.broadcast(event("last"));
     broadcaster.close();

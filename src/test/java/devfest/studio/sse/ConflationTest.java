@@ -22,7 +22,7 @@ class ConflationTest {
   }
 
   @Test
-  void aSlowReaderGetsTheNewestOfEachNameAlone() throws Exception {
+  void aSlowClientGetsOnlyTheNewestOfEachName() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     broadcaster.register(Conflation.part(stream, "a", Frame::of));
     wire.block();
@@ -53,7 +53,7 @@ class ConflationTest {
   }
 
   @Test
-  void aLargeStateIsSentHoweverLargeItsPredecessorWas() throws Exception {
+  void aLargeStateIsSentAfterALargePredecessor() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     broadcaster.register(Conflation.part(stream, "a", Frame::of));
     wire.block();
@@ -66,7 +66,7 @@ class ConflationTest {
   }
 
   @Test
-  void aReaderThatEndsLeavesTheBroadcaster() throws Exception {
+  void anEndedStreamLeavesTheBroadcaster() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     List<Object> left = new ArrayList<>();
     broadcaster.onClose(left::add);
@@ -77,7 +77,7 @@ class ConflationTest {
   }
 
   @Test
-  void aPartLeavesWithoutEndingItsStream() throws Exception {
+  void aPartIsRemovedWithoutEndingItsStream() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     List<Object> left = new ArrayList<>();
     broadcaster.onClose(left::add);
@@ -91,7 +91,7 @@ class ConflationTest {
   }
 
   @Test
-  void aWholeStreamEndsWithItsStateAfterTheLastOfIt() throws Exception {
+  void aStreamEndsAfterTheLastFrameOfItsState() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     broadcaster.register(Conflation.whole(stream, Frame::of));
     wire.block();
@@ -104,7 +104,7 @@ class ConflationTest {
   }
 
   @Test
-  void aStateFollowsWhatLedToIt() throws Exception {
+  void aStateFollowsTheEventsThatCausedIt() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     Conflation state = Conflation.part(stream, "a", Frame::of).afterSource();
     state.send(event("count", "early"));

@@ -65,7 +65,7 @@ class EncoderTest {
   }
 
   @Test
-  void whatIsTextOrBytesIsSentAsItIs() throws IOException {
+  void textAndBytesAreSentUnchanged() throws IOException {
     Path file = Files.writeString(dir.resolve("file"), TEXT);
     StreamingOutput output = out -> out.write(utf8(TEXT));
     for (MediaType media : List.of(MediaType.WILDCARD_TYPE, MediaType.TEXT_PLAIN_TYPE)) {
@@ -110,7 +110,7 @@ class EncoderTest {
   }
 
   @Test
-  void whatWasReadIsClosed() throws IOException {
+  void inputsAreClosedAfterReading() throws IOException {
     boolean[] closed = {false, false};
     InputStream in =
         new ByteArrayInputStream(utf8("x")) {
@@ -139,14 +139,14 @@ class EncoderTest {
 
   @ParameterizedTest
   @CsvSource({"text/plain", "application/json", "*/*"})
-  void numbersAndBooleansAreThemselves(String media) throws IOException {
+  void numbersAndBooleansAreWrittenAsText(String media) throws IOException {
     assertEquals("-2147483648", standard(Integer.MIN_VALUE, MediaType.valueOf(media)));
     assertEquals("1.5", standard(1.5, MediaType.valueOf(media)));
     assertEquals("true", standard(true, MediaType.valueOf(media)));
   }
 
   @Test
-  void aFormIsEncodedAsOne() throws IOException {
+  void aFormIsUrlEncoded() throws IOException {
     MultivaluedMap<String, String> map = new MultivaluedHashMap<>();
     map.add("a b", "c&d");
     map.add("a b", "é");
@@ -160,7 +160,7 @@ class EncoderTest {
   }
 
   @Test
-  void xmlIsWrittenByItsMediaType() throws IOException {
+  void xmlIsWrittenForItsMediaType() throws IOException {
     JAXBElement<String> element = new JAXBElement<>(new QName("name"), String.class, "a<b");
     assertTrue(standard(element, MediaType.APPLICATION_XML_TYPE).endsWith("<name>a&lt;b</name>"));
     assertTrue(
@@ -175,7 +175,7 @@ class EncoderTest {
   public record Person(String name, Integer age) {}
 
   @Test
-  void everythingElseIsJson() throws IOException {
+  void anythingElseIsWrittenAsJson() throws IOException {
     for (MediaType media : List.of(MediaType.TEXT_PLAIN_TYPE, MediaType.APPLICATION_JSON_TYPE)) {
       assertEquals("{\"name\":\"ann\"}", standard(new Person("ann", null), media));
     }
@@ -188,7 +188,7 @@ class EncoderTest {
   }
 
   @Test
-  void jsonIsTheApplications() throws IOException {
+  void theApplicationsJsonbIsUsed() throws IOException {
     Jsonb json = JsonbBuilder.create(new JsonbConfig().withNullValues(true));
     OutboundSseEvent event = event(new Person("ann", null), MediaType.APPLICATION_JSON_TYPE);
     String expected = json.toJson(new Person("ann", null));
@@ -197,7 +197,7 @@ class EncoderTest {
     assertEquals(expected, Encoder.of(new Application(json, null)).encode(event).data());
   }
 
-  /** Writes persons in capitals, but as one media type alone. */
+  /** Writes persons in capitals, but only for one media type. */
   private static final class Loud implements MessageBodyWriter<Person> {
     @Override
     public boolean isWriteable(
@@ -223,7 +223,7 @@ class EncoderTest {
     }
   }
 
-  /** What a server knows of an application. */
+  /** The providers of an application, as a server has them. */
   private record Application(Jsonb json, MessageBodyWriter<?> writer) implements Providers {
     @Override
     @SuppressWarnings("unchecked")
@@ -293,7 +293,7 @@ class EncoderTest {
   }
 
   @Test
-  void theRestOfAnEventStaysWhatItIs() throws IOException {
+  void theOtherFieldsOfAnEventAreKept() throws IOException {
     OutboundSseEvent event =
         new OutboundEvent.Builder()
             .id("7")
@@ -308,7 +308,7 @@ class EncoderTest {
   }
 
   @Test
-  void anEventOfTextNeedsOne() {
+  void aTextEventNeedsAText() {
     assertThrows(NullPointerException.class, () -> new TextEvent("1", "n", null));
   }
 }

@@ -31,7 +31,7 @@ class EventStreamTest {
   }
 
   @Test
-  void aStageCompletesWhenTheSocketHasTakenTheBytesAndNotBefore() throws Exception {
+  void aStageCompletesOnlyOnceTheSocketHasTakenTheBytes() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     assertTrue(send(stream, "taken").isDone());
 
@@ -48,7 +48,7 @@ class EventStreamTest {
   }
 
   @Test
-  void aStageFailsWhenTheStreamEndsBefore() throws Exception {
+  void aStageFailsIfTheStreamEndsFirst() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     wire.block();
     CompletableFuture<?> waiting = send(stream, "x");
@@ -58,7 +58,7 @@ class EventStreamTest {
   }
 
   @Test
-  void whatWaitsIsBoundedAndMoreIsRefused() throws Exception {
+  void pendingFramesAreLimitedAndMoreAreRejected() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     wire.block();
     int accepted = 0;
@@ -74,7 +74,7 @@ class EventStreamTest {
   }
 
   @Test
-  void whatWaitsGoesOutInOneWrite() throws Exception {
+  void pendingFramesAreWrittenTogether() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     wire.block();
     for (int i = 0; i < 100; i++) {
@@ -87,7 +87,7 @@ class EventStreamTest {
   }
 
   @Test
-  void theSourceIsAskedOnlyWhileTheSocketTakesBytes() throws Exception {
+  void theSourceIsReadOnlyWhileTheSocketTakesBytes() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     int[] asked = {0};
     wire.blockAfter(100);
@@ -104,10 +104,10 @@ class EventStreamTest {
   }
 
   @Test
-  void theLastBytesGoOutWhenTheContainerCallsBackDuringAWrite() throws Exception {
+  void theLastBytesAreWrittenWhenTheContainerCallsBackDuringAWrite() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     Queue<Frame> left = new ArrayDeque<>(List.of(frame("1"), frame("2"), frame("3")));
-    // As Undertow does: onWritePossible comes from inside the write, without cause.
+    // As Undertow does: it calls onWritePossible during the write, without cause.
     wire.duringWrite(
         () -> {
           try {
@@ -121,7 +121,7 @@ class EventStreamTest {
   }
 
   @Test
-  void closingSendsWhatWasSentBeforeAndThenEndsTheResponse() throws Exception {
+  void closingWritesPendingFramesAndThenEndsTheResponse() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     wire.block();
     stream.send(frame("the last"));
@@ -149,7 +149,7 @@ class EventStreamTest {
   }
 
   @Test
-  void aResponseThatIsSlowToCompleteHoldsNoOtherStreamUp() throws Exception {
+  void aResponseThatIsSlowToCompleteDelaysNoOtherStream() throws Exception {
     Queue<Runnable> closing = new ArrayDeque<>();
     EventStream stream = wire.open(Runnable::run, closing::add);
     stream.close();
@@ -160,7 +160,7 @@ class EventStreamTest {
   }
 
   @Test
-  void aSourceThatFailsEndsTheStreamInsteadOfLeavingItSilent() throws Exception {
+  void aFailingSourceEndsTheStream() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     stream.from(
         () -> {
@@ -171,7 +171,7 @@ class EventStreamTest {
   }
 
   @Test
-  void aFaultToldByTheContainerEndsTheStream() throws Exception {
+  void anErrorReportedByTheContainerEndsTheStream() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     wire.listener().onError(new IOException("reset by peer"));
     assertTrue(stream.hasEnded());
@@ -179,7 +179,7 @@ class EventStreamTest {
   }
 
   @Test
-  void manyThreadsMaySendWhileTheSocketStopsAndGoesOn() throws Exception {
+  void manyThreadsCanSendWhileTheSocketPausesAndContinues() throws Exception {
     ExecutorService writer = Executors.newFixedThreadPool(2);
     ExecutorService senders = Executors.newFixedThreadPool(4);
     try {
@@ -222,7 +222,7 @@ class EventStreamTest {
   }
 
   @Test
-  void whatIsSentRightBeforeTheEndIsWrittenThoughTheWriterHasJustLooked() throws Exception {
+  void aFrameSentRightBeforeTheEndIsWritten() throws Exception {
     EventStream stream = wire.open(Runnable::run);
     List<String> last = new ArrayList<>(List.of("last"));
     stream.from(

@@ -17,7 +17,7 @@ class FrameTest {
   }
 
   @Test
-  void anEventWithoutIdOrNameHasDataAlone() {
+  void anEventWithoutIdOrNameHasOnlyData() {
     assertEquals("data: x\n\n", Frame.event(null, null, "x").toString());
   }
 
@@ -28,7 +28,7 @@ class FrameTest {
   }
 
   @Test
-  void dataCannotSmuggleInAField() {
+  void dataCannotInjectAField() {
     assertEquals(
         "data: x\ndata: \ndata: event: evil\n\n",
         Frame.event(null, null, "x\n\nevent: evil").toString());
@@ -36,13 +36,13 @@ class FrameTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a\nb", "a\rb", "a\0b"})
-  void aNameOrIdThatBreaksTheLineIsRefused(String text) {
+  void aNameOrIdWithALineBreakIsRejected(String text) {
     assertThrows(IllegalArgumentException.class, () -> Frame.event(text, "n", "x"));
     assertThrows(IllegalArgumentException.class, () -> Frame.event("1", text, "x"));
   }
 
   @Test
-  void aCommentIsCommentOnEveryLine() {
+  void everyLineOfACommentIsAComment() {
     assertEquals(": a\n: data: b\n\n", Frame.comment("a\ndata: b").toString());
   }
 
@@ -67,7 +67,7 @@ class FrameTest {
   }
 
   @Test
-  void aCommentMayHaveLines() {
+  void aCommentCanHaveSeveralLines() {
     assertEquals(
         ": a\n: b\n: \n: c\n\n", Frame.of(event().comment("a\nb\r\n\rc").build()).toString());
   }
@@ -81,14 +81,14 @@ class FrameTest {
   }
 
   @Test
-  void emptyDataIsDataAndAnEmptyIdResetsTheReaders() {
+  void emptyDataIsSentAndAnEmptyIdResetsTheClientsId() {
     assertEquals(
         "event: done\ndata: \n\n", Frame.of(event().name("done").data("").build()).toString());
     assertEquals("id: \ndata: x\n\n", Frame.of(event().id("").data("x").build()).toString());
   }
 
   @Test
-  void aDelayOfZeroIsOneAndANegativeOneIsNone() {
+  void aZeroDelayIsSentAndANegativeOneIsNot() {
     assertEquals(
         "retry: 0\ndata: x\n\n", Frame.of(event().reconnectDelay(0).data("x").build()).toString());
     assertEquals("data: x\n\n", Frame.of(event().reconnectDelay(-5).data("x").build()).toString());

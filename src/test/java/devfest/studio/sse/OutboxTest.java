@@ -39,7 +39,7 @@ class OutboxTest {
   }
 
   @Test
-  void whatWasSentComesBeforeTheSourceAndStatesComeLast() throws Exception {
+  void sentFramesPrecedeTheSourceAndStatesComeLast() throws Exception {
     Queue<Frame> source = new ArrayDeque<>(List.of(frame("3"), frame("4")));
     outbox.addState("s", frame("5"));
     outbox.add(frame("1"));
@@ -49,14 +49,14 @@ class OutboxTest {
   }
 
   @Test
-  void aStateWaitsWhileTheSourceIsStillBeingRead() throws Exception {
+  void aStateWaitsWhileTheSourceIsBeingRead() throws Exception {
     outbox.addState("s", frame("state"));
     assertEquals("", gather(FrameSource.PAUSED));
     assertEquals("state", gather(NOTHING));
   }
 
   @Test
-  void aNewerFrameOfAKeyTakesThePlaceOfTheOlderWhoseStageCompletes() throws Exception {
+  void aNewerFrameReplacesTheOlderOneOfItsKeyAndCompletesItsStage() throws Exception {
     CompletableFuture<?> older = future(outbox.replace("a", frame("1")));
     outbox.replace("b", frame("2"));
     CompletableFuture<?> newer = future(outbox.replace("a", frame("3")));
@@ -66,7 +66,7 @@ class OutboxTest {
   }
 
   @Test
-  void aNewerStateOfAKeyTakesThePlaceOfTheOlderWhoseStageCompletes() throws Exception {
+  void aNewerStateReplacesTheOlderOneOfItsKeyAndCompletesItsStage() throws Exception {
     CompletableFuture<?> older = future(outbox.addState("a", frame("1")));
     CompletableFuture<?> newer = future(outbox.addState("a", frame("2")));
     assertTrue(older.isDone());
@@ -75,7 +75,7 @@ class OutboxTest {
   }
 
   @Test
-  void aStageCompletesWhenWhatWasGatheredIsTaken() throws Exception {
+  void aStageCompletesWhenItsBatchIsTaken() throws Exception {
     CompletableFuture<?> sent = future(outbox.add(frame("1")));
     CompletableFuture<?> state = future(outbox.addState("s", frame("2")));
     outbox.confirm();
@@ -88,7 +88,7 @@ class OutboxTest {
   }
 
   @Test
-  void whatIsSentIsBoundedButNotWhatReplaces() throws Exception {
+  void sentFramesAreLimitedButReplacementsAreNot() throws Exception {
     String large = "x".repeat(600);
     assertFalse(future(outbox.add(frame(large))).isDone());
     assertTrue(future(outbox.add(frame(large))).isCompletedExceptionally());
@@ -98,7 +98,7 @@ class OutboxTest {
   }
 
   @Test
-  void aSingleFrameMayBeLargerThanTheBound() throws Exception {
+  void aSingleFrameCanExceedTheBound() throws Exception {
     String large = "x".repeat(5_000);
     assertFalse(future(outbox.add(frame(large))).isDone());
     assertEquals(large, gather(NOTHING));
@@ -115,7 +115,7 @@ class OutboxTest {
   }
 
   @Test
-  void onceClosedItTakesNoMoreAndGivesWhatWaitsButAsksTheSourceNoMore() throws Exception {
+  void onceClosedItReturnsPendingFramesOnly() throws Exception {
     outbox.add(frame("1"));
     outbox.addState("s", frame("2"));
     outbox.close();
@@ -126,7 +126,7 @@ class OutboxTest {
   }
 
   @Test
-  void whatWasNotTakenFailsWithTheReason() throws Exception {
+  void pendingFramesFailWithTheReason() throws Exception {
     CompletableFuture<?> gathered = future(outbox.add(frame("1")));
     assertEquals("1", gather(NOTHING));
     CompletableFuture<?> sent = future(outbox.add(frame("2")));
@@ -140,7 +140,7 @@ class OutboxTest {
   }
 
   @Test
-  void aSourceThatFailsIsReported() {
+  void aFailingSourceIsReported() {
     FrameSource broken =
         () -> {
           throw new UnsupportedOperationException("broken");

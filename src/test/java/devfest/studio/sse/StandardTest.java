@@ -71,11 +71,11 @@ import org.junit.jupiter.api.io.TempDir;
  * sseeventsink.jaxbElementTest          {@link #jaxbElement}
  * sseeventsink.multivaluedMapTest       {@link #form}
  * sseeventsink.streamingOutputTest      {@link #streamingOutput}
- * sseeventsink.closeTest                {@link #aClosedSinkTakesNothing}
- * sseeventsink.sseStageCheckTest        {@link #aStageIsDone}
- * sseeventsource.defaultWaiting1s       {@link #aClientComesBackAfter503}
- * sseeventsource.wait2Seconds           {@link #aClientComesBackAfter503}
- * sseeventsource.connectionLost…        {@link #aClientComesBackAfterItsStreamEnded} (two)
+ * sseeventsink.closeTest                {@link #aClosedSinkRejectsEvents}
+ * sseeventsink.sseStageCheckTest        {@link #aStageCompletes}
+ * sseeventsource.defaultWaiting1s       {@link #aClientReconnectsAfter503}
+ * sseeventsource.wait2Seconds           {@link #aClientReconnectsAfter503}
+ * sseeventsource.connectionLost…        {@link #aClientReconnectsAfterItsStreamEnds} (two)
  * sseeventsource.reconnectByEvent…      {@link #theDelayReachesTheClient} (two)
  * sseeventsource.stringTest             {@link #text}
  * sseeventsource.byteArrayTest          {@link #text}
@@ -87,8 +87,8 @@ import org.junit.jupiter.api.io.TempDir;
  * sseeventsource.jaxbElementTest        {@link #jaxbElement}
  * sseeventsource.xmlTest                {@link #xmlBean}
  * sseeventsource.multivaluedMapTest     {@link #form}
- * sseeventsource.closeTest              {@link #aClientThatClosesClosesTheSink}
- * ssebroadcaster.sseBroadcastTest       {@link #allGetAllAndHearOfTheEnd}
+ * sseeventsource.closeTest              {@link #aDisconnectingClientClosesTheSink}
+ * ssebroadcaster.sseBroadcastTest       {@link #allSinksGetAllEventsAndTheEndIsReported}
  * </pre>
  */
 class StandardTest {
@@ -340,13 +340,13 @@ class StandardTest {
   // ---- sinks
 
   @Test
-  void aStageIsDone() throws IOException {
+  void aStageCompletes() throws IOException {
     EventStream stream = new Wire().open(Runnable::run);
     assertTrue(stream.send(event().data(MESSAGE).build()).toCompletableFuture().isDone());
   }
 
   @Test
-  void aClosedSinkTakesNothing() throws IOException {
+  void aClosedSinkRejectsEvents() throws IOException {
     List<SseEventSink> sinks = new ArrayList<>();
     sinks.add(new Wire().open(Runnable::run));
     EventStream stream = new Wire().open(Runnable::run);
@@ -366,13 +366,13 @@ class StandardTest {
   }
 
   @Test
-  void aSinkTakesNoNull() throws IOException {
+  void aSinkRejectsNull() throws IOException {
     EventStream stream = new Wire().open(Runnable::run);
     assertThrows(NullPointerException.class, () -> stream.send((OutboundSseEvent) null));
   }
 
   @Test
-  void aNameOrIdOfTwoLinesIsRefusedAndTheSinkStaysOpen() throws IOException {
+  void aNameOrIdOfTwoLinesIsRejectedAndTheSinkStaysOpen() throws IOException {
     EventStream stream = new Wire().open(Runnable::run);
     Broadcaster broadcaster = new Broadcaster();
     broadcaster.register(stream);
@@ -389,7 +389,7 @@ class StandardTest {
   }
 
   @Test
-  void aClientThatClosesClosesTheSink() throws IOException {
+  void aDisconnectingClientClosesTheSink() throws IOException {
     Wire wire = new Wire();
     EventStream stream = wire.open(Runnable::run);
     stream.send(event().data(MESSAGE).build());
@@ -402,7 +402,7 @@ class StandardTest {
   // ---- the client's return
 
   @Test
-  void aClientComesBackAfter503() {
+  void aClientReconnectsAfter503() {
     body = Frame.event(null, null, MESSAGE).toString();
     refusals.add(2);
     assertEquals(MESSAGE, received().readData());
@@ -412,7 +412,7 @@ class StandardTest {
   }
 
   @Test
-  void aClientComesBackAfterItsStreamEnded() {
+  void aClientReconnectsAfterItsStreamEnds() {
     body = Frame.event(null, null, MESSAGE).toString();
     refusals.addAll(List.of(-1, -1, -1)); // streams that end with nothing on them
     assertEquals(MESSAGE, received().readData());
@@ -422,7 +422,7 @@ class StandardTest {
   // ---- broadcasters
 
   @Test
-  void allGetAllAndHearOfTheEnd() throws Exception {
+  void allSinksGetAllEventsAndTheEndIsReported() throws Exception {
     Broadcaster broadcaster = new Broadcaster();
     List<SseEventSink> closed = new ArrayList<>();
     broadcaster.onClose(closed::add);
@@ -454,7 +454,7 @@ class StandardTest {
   }
 
   @Test
-  void aClosedBroadcasterTakesNothingMore() throws IOException {
+  void aClosedBroadcasterRejectsEvents() throws IOException {
     for (boolean cascading : new boolean[] {true, false}) {
       Broadcaster broadcaster = new Broadcaster();
       EventStream stream = new Wire().open(Runnable::run);
@@ -470,7 +470,7 @@ class StandardTest {
   }
 
   @Test
-  void closingWithoutCascadeLeavesTheSinksOpenAndSaysNothingOfThem() throws IOException {
+  void closingWithoutCascadeLeavesTheSinksOpenAndReportsNoEnd() throws IOException {
     Broadcaster broadcaster = new Broadcaster();
     List<SseEventSink> closed = new ArrayList<>();
     broadcaster.onClose(closed::add);
@@ -487,7 +487,7 @@ class StandardTest {
   }
 
   @Test
-  void aBroadcasterTakesNoNull() {
+  void aBroadcasterRejectsNull() {
     Broadcaster broadcaster = new Broadcaster();
     assertThrows(NullPointerException.class, () -> broadcaster.onClose(null));
     assertThrows(NullPointerException.class, () -> broadcaster.onError(null));
@@ -495,7 +495,7 @@ class StandardTest {
     assertThrows(NullPointerException.class, () -> broadcaster.broadcast(null));
   }
 
-  /** A sink of another implementation, whose client has trouble. */
+  /** A sink of another implementation that fails. */
   private static final class Foreign implements SseEventSink {
     final List<String> got = new ArrayList<>();
     CompletableFuture<Object> answer = CompletableFuture.completedFuture(null);
@@ -521,7 +521,7 @@ class StandardTest {
   }
 
   @Test
-  void dataThatIsReadOnceReachesEverySink() throws IOException {
+  void singleUseDataReachesEverySink() throws IOException {
     Broadcaster broadcaster = new Broadcaster();
     Wire wire = new Wire();
     Foreign foreign = new Foreign();
@@ -534,7 +534,7 @@ class StandardTest {
   }
 
   @Test
-  void aSinkThatFailsToWriteOrToCloseIsToldWithItsOwnFault() {
+  void aSinkThatFailsToWriteOrCloseIsReportedWithItsOwnError() {
     Broadcaster broadcaster = new Broadcaster();
     List<Throwable> faults = new ArrayList<>();
     List<SseEventSink> closed = new ArrayList<>();

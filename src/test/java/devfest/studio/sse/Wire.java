@@ -156,7 +156,7 @@ public final class Wire {
     capacity = bytes;
   }
 
-  /** The client reads again; whoever was refused is told. */
+  /** The client reads again; the container calls back if it refused bytes before. */
   public void unblock() throws IOException {
     boolean tell;
     synchronized (this) {

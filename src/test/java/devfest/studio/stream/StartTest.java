@@ -21,32 +21,32 @@ class StartTest {
   }
 
   @Test
-  void aPositionThatMemoryHoldsNeedsNoLookIntoTheLog() {
+  void aPositionInMemoryNeedsNoLogAccess() {
     Start start = Start.resume("1040", held -> held == 1_040, () -> fail("looked"));
     assertEquals(Start.live(1_040), start);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1_010, 1_020, 1_050})
-  void aPositionInsideTheLogGoesOnThere(long position) {
+  void aPositionInTheLogResumesThere(long position) {
     assertEquals(new Start(position, null, LOG), resume(Long.toString(position)));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1_000, 1_009})
-  void aPrunedPositionGoesOnWithTheOldestEventAndSaysSo(long position) {
+  void aPrunedPositionResumesAtTheOldestEventAndReportsIt(long position) {
     assertEquals(new Start(1_010, "expired", LOG), resume(Long.toString(position)));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, 999, 1_051})
-  void aPositionOfAnotherLogGoesOnLiveAndSaysSo(long position) {
+  void aPositionOfAnotherLogContinuesLiveAndReportsIt(long position) {
     assertEquals(new Start(1_050, "unknown", LOG), resume(Long.toString(position)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "-1", "1.5", "1234567890123456789012", "12a"})
-  void aMalformedPositionIsRefused(String position) {
+  void aMalformedPositionIsRejected(String position) {
     assertEquals(400, assertThrows(Problem.class, () -> resume(position)).status());
   }
 
@@ -62,7 +62,7 @@ class StartTest {
   }
 
   @Test
-  void emptyIsAbsent() {
+  void anEmptyValueIsAbsent() {
     assertEquals(true, Start.present(" ").isEmpty());
     assertEquals(true, Start.present(null).isEmpty());
     assertNull(Start.live(5).reset());

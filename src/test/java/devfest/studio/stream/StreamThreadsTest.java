@@ -36,14 +36,14 @@ class StreamThreadsTest {
   }
 
   @Test
-  void aTimedTaskRunsOnAWorkerAndNotOnTheClock() throws Exception {
+  void aTimedTaskRunsOnAWorkerThread() throws Exception {
     CompletableFuture<String> name = new CompletableFuture<>();
     threads.later(1_000_000, () -> name.complete(Thread.currentThread().getName()));
     assertEquals("streams worker", name.get(10, TimeUnit.SECONDS));
   }
 
   @Test
-  void aTaskThatIsRepeatedRunsUntilTheClockStops() throws Exception {
+  void aRepeatedTaskRunsUntilTheClockStops() throws Exception {
     CountDownLatch three = new CountDownLatch(3);
     AtomicInteger runs = new AtomicInteger();
     threads.every(
@@ -54,7 +54,7 @@ class StreamThreadsTest {
         });
     assertTrue(three.await(10, TimeUnit.SECONDS));
     threads.stopClock();
-    Thread.sleep(20); // one that has begun may still count
+    Thread.sleep(20); // a task that has begun may still count
     int before = runs.get();
     Thread.sleep(50);
     assertEquals(before, runs.get());

@@ -26,7 +26,7 @@ class EnginesTest {
   }
 
   @Test
-  void theBuiltInStylesNeedNoOtherEngineThanTheirOwn() {
+  void builtInStylesNeedOnlyTheBuiltInEngine() {
     engines.check(Styles.builtIn());
   }
 

@@ -156,7 +156,7 @@ class PainterTest {
   }
 
   @Test
-  void anEngineThatBlocksForEverLosesItsJobAtTheTimeoutAndItsThreadIsFree() throws Exception {
+  void anEngineThatBlocksForEverLosesItsJobAtTheTimeoutAndFreesItsThread() throws Exception {
     BlockingEngine engine = new BlockingEngine();
     try (AutoCloseable work = transactions.work(painter(engine, Duration.ofMillis(800)), leases)) {
       String stuck = order();

@@ -18,7 +18,7 @@ class RenderingTest {
       new Rendering(attempt, (fraction, step) -> reported.add(fraction));
 
   @Test
-  void passesProgressOnInTenths() {
+  void reportsProgressInTenths() {
     rendering.step("styling", 0.3, 0.8);
     for (int i = 0; i <= 100; i++) {
       rendering.at(i / 100.0);

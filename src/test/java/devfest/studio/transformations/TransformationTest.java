@@ -29,7 +29,7 @@ class TransformationTest {
   }
 
   @Test
-  void isNobodysOnceItHasEnded() {
+  void hasNoClaimOnceEnded() {
     job.lease().claim("a", NOON, Duration.ofSeconds(10));
     job.complete(NOON);
     assertFalse(job.lease().isClaimed(NOON));
@@ -38,7 +38,7 @@ class TransformationTest {
   }
 
   @Test
-  void keepsItsPlaceInTheQueueWhenItIsGivenBack() {
+  void keepsItsPlaceInTheQueueWhenReleased() {
     job.start(NOON.plusSeconds(5));
     job.progress(0.5, "styling");
     job.requeue();
@@ -48,7 +48,7 @@ class TransformationTest {
   }
 
   @Test
-  void aFailedOneStartsAnewAsIfNothingHadBeen() {
+  void aRetryStartsAFailedTransformationFromScratch() {
     job.lease().claim("a", NOON, Duration.ofSeconds(10));
     job.start(NOON);
     job.fail("x".repeat(600), NOON);

@@ -31,10 +31,10 @@ class Presence {
 
   private record Member(String room, String user) {}
 
-  @Inject private StreamEngine engine;
-  @Inject private jakarta.enterprise.event.Event<TransientEvent> events;
-  @Inject private Jsonb json;
-  @Inject private Clock clock;
+  private final StreamEngine engine;
+  private final jakarta.enterprise.event.Event<TransientEvent> events;
+  private final Jsonb json;
+  private final Clock clock;
 
   /**
    * The connections of a user to a room.
@@ -47,6 +47,22 @@ class Presence {
 
   private final Map<Member, Connections> members = new HashMap<>();
   private long versions;
+
+  @Inject
+  Presence(
+      StreamEngine engine,
+      jakarta.enterprise.event.Event<TransientEvent> events,
+      Jsonb json,
+      Clock clock) {
+    this.engine = engine;
+    this.events = events;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  protected Presence() {
+    this(null, null, null, null);
+  }
 
   void join(String room, String user) {
     Member member = new Member(room, user);

@@ -93,7 +93,7 @@ public class FullDiskTest {
   }
 
   @Test
-  void aDatabaseThatAFullDiskHasClosedOpensAgain() throws Exception {
+  void aDatabaseClosedByAFullDiskIsReopened() throws Exception {
     try (Connection writer = open();
         Connection reader = open()) {
       create(writer);
@@ -115,7 +115,7 @@ public class FullDiskTest {
   }
 
   @Test
-  void whileLittleSpaceIsLeftNothingIsWrittenAndAllIsRead() throws Exception {
+  void whenSpaceIsLowWritesAreRejectedAndReadsWork() throws Exception {
     try (Connection connection = open()) {
       create(connection);
       insert(connection, 1);
@@ -131,7 +131,7 @@ public class FullDiskTest {
     }
   }
 
-  /** A file system that takes nothing while it is full. */
+  /** A file system that rejects writes while it is full. */
   public static final class Disk extends FilePathWrapper {
 
     @Override

@@ -28,7 +28,7 @@ class H2ConnectionIT {
 
   /** A bare H2 loses a few of these counts. */
   @Test
-  void aRollbackUndoesNothingThatOthersHaveCommitted() throws Exception {
+  void aRollbackKeepsTheCommitsOfOthers() throws Exception {
     Map<String, String> settings = Map.of("studio.data-dir", dir.toString());
     StudioDataSource source = new StudioDataSource(name -> Optional.ofNullable(settings.get(name)));
     try (Connection connection = source.getConnection()) {

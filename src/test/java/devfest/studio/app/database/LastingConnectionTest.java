@@ -53,7 +53,7 @@ class LastingConnectionTest {
   }
 
   @Test
-  void oneThatDiedWhileItWasIdleIsOpenedAnew() throws Exception {
+  void aConnectionThatBrokeWhileIdleIsReopened() throws Exception {
     Connection connection = LastingConnection.of(this::open);
     assertEquals(1, one(connection));
     kill();
@@ -66,7 +66,7 @@ class LastingConnectionTest {
   }
 
   @Test
-  void aTransactionDoesNotGoOnUnnoticedOnAnother() throws Exception {
+  void aTransactionNeverContinuesOnAnotherConnection() throws Exception {
     Connection connection = LastingConnection.of(this::open);
     connection.setAutoCommit(false);
     assertEquals(1, one(connection));
@@ -81,7 +81,7 @@ class LastingConnectionTest {
   }
 
   @Test
-  void oneThatLivesIsKept() throws Exception {
+  void aValidConnectionIsKept() throws Exception {
     Connection connection = LastingConnection.of(this::open);
     rest();
     assertEquals(1, one(connection));

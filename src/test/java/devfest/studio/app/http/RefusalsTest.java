@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RefusalsTest {
 
   @Test
-  void everyRefusalOfTheDomainHasACodeOfTheClientsFaultExceptTheOneOfTheOperators() {
+  void everyDomainExceptionMapsToAClientErrorExceptTheOperatorsOwn() {
     List<? extends Class<?>> kinds =
         new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -34,7 +34,7 @@ class RefusalsTest {
   }
 
   @Test
-  void whatIsMissingIsNotFound() {
+  void somethingMissingIsReportedAsNotFound() {
     assertEquals("not_found", Refusals.code(Missing.class).word());
   }
 }

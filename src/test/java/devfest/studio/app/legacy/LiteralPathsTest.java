@@ -38,12 +38,12 @@ class LiteralPathsTest {
     "GET,/timer,/timer",
     "HEAD,/timer/stream,/timer/stream"
   })
-  void eachStandsForItsCall(String method, String path, String canonical) {
+  void eachLiteralPathMapsToItsCall(String method, String path, String canonical) {
     assertEquals(Optional.of("/api/v1" + canonical), LiteralPaths.target(path, method));
   }
 
   @Test
-  void nothingElseIsForwarded() {
+  void noOtherPathIsForwarded() {
     for (String path : new String[] {"/", "/api/v1/events", "/events/", "/dashboard", "/eventsx"}) {
       assertEquals(Optional.empty(), LiteralPaths.target(path, "GET"), path);
     }
@@ -54,13 +54,13 @@ class LiteralPathsTest {
   }
 
   @Test
-  void aWebSocketStandsAtBothPaths() {
+  void aWebSocketIsServedAtBothPaths() {
     assertEquals(
         List.of("/api/v1/timer/ws", "/timer/ws"), LiteralPaths.ofSocket("/timer/ws").toList());
   }
 
   @Test
-  void eachKnowsItsMethods() {
+  void eachLiteralPathHasItsMethods() {
     assertEquals(Set.of("POST"), LiteralPaths.methods("/api/broadcast"));
     assertEquals(Set.of("GET", "HEAD"), LiteralPaths.methods("/events"));
     assertEquals(Set.of(), LiteralPaths.methods("/api/v1/events"));

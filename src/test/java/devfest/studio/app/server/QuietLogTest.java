@@ -60,13 +60,13 @@ class QuietLogTest {
   }
 
   @Test
-  void failuresThatTheDatabaseCausedAreLeftOut() {
+  void failuresCausedByTheDatabaseAreNotLogged() {
     log(SERVER, new IllegalStateException("a", new SQLException("gone", "08006")));
     assertEquals(List.of(), lines);
   }
 
   @Test
-  void duringAnOutageFailuresOfTransactionsAndPoolsAreLeftOutThoughTheyNameNoCause() {
+  void transactionAndPoolFailuresAreNotLoggedDuringAnOutage() {
     Outage.DATABASE.begin(new SQLException("gone", "08006"));
     log(SERVER, new IllegalStateException("a", new XAException("no cause")));
     log(POOLS, new IllegalStateException("Got exception during XAResource.start:"));
@@ -74,7 +74,7 @@ class QuietLogTest {
   }
 
   @Test
-  void otherFailuresStayInTheLogDuringAnOutage() {
+  void otherFailuresAreLoggedDuringAnOutage() {
     Outage.DATABASE.begin(new SQLException("gone", "08006"));
     log(SERVER, new IOException("a fault of its own"));
     assertEquals(List.of("a fault of its own"), withoutOurOwn());

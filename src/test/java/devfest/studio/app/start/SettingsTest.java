@@ -51,7 +51,7 @@ class SettingsTest {
   }
 
   @Test
-  void eachPropertyIsDeclaredOnceByARecordThatTheStartChecks() throws IOException {
+  void eachPropertyIsDeclaredOnceByARecordCheckedAtStartup() throws IOException {
     List<String> declared = new ArrayList<>();
     for (String source : sources()) {
       for (Matcher m = DECLARED.matcher(source); m.find(); ) {
@@ -65,7 +65,7 @@ class SettingsTest {
   }
 
   @Test
-  void noBeanInjectsASinglePropertyByItself() throws IOException {
+  void noBeanInjectsASingleProperty() throws IOException {
     for (String source : sources()) {
       assertFalse(source.contains("@ConfigProperty"), source);
     }
@@ -79,7 +79,7 @@ class SettingsTest {
   }
 
   @Test
-  void theOperatorsGuideListsEachWithItsDefault() throws IOException {
+  void theOperatorsGuideListsEachPropertyWithItsDefault() throws IOException {
     Set<String> listed = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of("docs/operate.md"))) {
       if (!line.startsWith("| `studio.")) {
@@ -155,7 +155,7 @@ class SettingsTest {
         "studio.posts.outlet-url | file:///etc/passwd",
         "studio.jwt.groups | admin"
       })
-  void aWrongValueIsOneLineWithTheNameTheValueAndWhatIsAllowed(String name, String value) {
+  void aWrongValueIsReportedInOneLineWithItsNameAndTheAllowedValues(String name, String value) {
     List<String> faults = faults(name, value);
     assertEquals(1, faults.size(), faults::toString);
     assertTrue(
@@ -182,12 +182,12 @@ class SettingsTest {
         "studio.jwt.issuers.club-1.issuer | https://login.example.org",
         "studio.jwt.issuers.club-1.jwks | https://login.example.org/keys"
       })
-  void aRightValueIsTaken(String name, String value) {
+  void aValidValueIsAccepted(String name, String value) {
     assertEquals(List.of(), faults(name, value));
   }
 
   @Test
-  void anUnknownPropertyIsAFaultThatNamesTheLikelyOne() {
+  void anUnknownPropertyIsReportedWithTheLikelyName() {
     assertEquals(
         List.of(
             "studio.stream.hartbeat is not a property of the studio. Did you mean studio.stream.heartbeat?"),
@@ -201,7 +201,7 @@ class SettingsTest {
   }
 
   @Test
-  void allFaultsComeAtOnce() {
+  void allFaultsAreReportedAtOnce() {
     Map<String, String> values =
         Map.of("studio.dev-mode", "ja", "studio.quota.zone", "Mars", "studio.nonsense", "1");
     assertEquals(

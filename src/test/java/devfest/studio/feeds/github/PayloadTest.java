@@ -41,12 +41,12 @@ class PayloadTest {
   }
 
   @Test
-  void aPushTellsHowManyCommitsItHas() {
+  void aPushHasTheNumberOfItsCommits() {
     assertEquals("2", read(deliveries().get("push").toString()).get("commits"));
   }
 
   @Test
-  void everyKindThatIsDocumentedCanBeReadAsJsonAndAsAForm() {
+  void everyDocumentedKindIsReadAsJsonAndAsAForm() {
     JsonObject all = deliveries();
     assertTrue(all.size() >= 15);
     all.forEach(
@@ -59,12 +59,12 @@ class PayloadTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "1", "null", "{", "{\"a\":}", "{} {}", "{\"a\":1", "no"})
-  void whatIsNoObjectIsRefused(String body) {
+  void aPayloadThatIsNotAnObjectIsRejected(String body) {
     assertEquals(400, assertThrows(Problem.class, () -> read(body)).status());
   }
 
   @Test
-  void aFormWithoutPayloadIsRefused() {
+  void aFormWithoutAPayloadIsRejected() {
     byte[] form = "other=1".getBytes(StandardCharsets.UTF_8);
     assertEquals(400, assertThrows(Problem.class, () -> Payload.read(form, true)).status());
     byte[] bad = "payload=%zz".getBytes(StandardCharsets.UTF_8);
@@ -72,7 +72,7 @@ class PayloadTest {
   }
 
   @Test
-  void depthAndLengthCostNothing() {
+  void deepAndLongPayloadsAreReadCheaply() {
     String deep = "[".repeat(900) + "]".repeat(900);
     String text = "x".repeat(5_000_000);
     Map<String, String> facts =
@@ -82,17 +82,17 @@ class PayloadTest {
   }
 
   @Test
-  void controlCharactersDoNotGetIn() {
+  void controlCharactersAreRemoved() {
     assertEquals("a b\nc", read("{\"action\":\"a\\u0000\\u0007b\\nc\"}").get("action"));
   }
 
   @Test
-  void linesEndInLfWhateverTheyEndedIn() {
+  void everyLineEndingBecomesALineFeed() {
     assertEquals("a\nb\n\nc", read("{\"action\":\"a\\r\\nb\\r\\n\\rc\"}").get("action"));
   }
 
   @Test
-  void noEmojiIsCutInTwo() {
+  void anEmojiIsNeverSplit() {
     for (String emoji : new String[] {"😀", "👨‍👩‍👧‍👦"}) {
       for (int before = 600 - emoji.length(); before <= 601; before++) {
         String text = "x".repeat(before) + emoji + "y".repeat(3_000);
@@ -106,7 +106,7 @@ class PayloadTest {
   }
 
   @Test
-  void whatIsNullIsNoFact() {
+  void nullIsNotAFact() {
     Map<String, String> facts =
         read("{\"pull_request\":{\"user\":null,\"title\":null},\"sender\":{\"login\":null}}");
     assertEquals(Map.of(), facts);

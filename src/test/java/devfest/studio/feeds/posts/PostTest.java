@@ -49,7 +49,7 @@ class PostTest {
     "FAILED,READY",
     "FAILED,DRAFT"
   })
-  void theseMovesAreLegal(Post.Status from, Post.Status to) {
+  void legalTransitionsAreAccepted(Post.Status from, Post.Status to) {
     Post post = in(from);
     post.move(to, LATER, NOON.plusSeconds(120));
     assertEquals(to, post.status());
@@ -67,7 +67,7 @@ class PostTest {
     "PUBLISHED,SCHEDULED",
     "FAILED,PUBLISHED"
   })
-  void theseAreNotAndTheAnswerTellsWhichAre(Post.Status from, Post.Status to) {
+  void illegalTransitionsAreRejectedWithTheLegalOnes(Post.Status from, Post.Status to) {
     Post post = in(from);
     IllegalMove refusal = assertThrows(IllegalMove.class, () -> post.move(to, LATER, NOON));
     for (Post.Status legal : from.allowed()) {
@@ -77,7 +77,7 @@ class PostTest {
   }
 
   @Test
-  void aPostThatIsBeingPublishedIsNotChanged() {
+  void aPostBeingPublishedCannotBeChanged() {
     Post post = in(Post.Status.SCHEDULED);
     post.lease().claim("me", LATER, LEASE);
     assertThrows(IllegalMove.class, () -> post.move(Post.Status.READY, null, LATER));
@@ -88,7 +88,7 @@ class PostTest {
   }
 
   @Test
-  void aFailedOneTellsWhyUntilItIsTriedAgain() {
+  void aFailedPostHasAReasonUntilItIsRetried() {
     Post post = in(Post.Status.FAILED);
     assertEquals("no answer", post.view().error());
     post.move(Post.Status.SCHEDULED, LATER, NOON);
@@ -97,7 +97,7 @@ class PostTest {
   }
 
   @Test
-  void whatIsPublishedStaysAsItIs() {
+  void aPublishedPostCannotBeChanged() {
     Post post = in(Post.Status.PUBLISHED);
     assertThrows(PostPublished.class, () -> post.edit("Other", "Body", LATER));
     assertEquals("Title", post.title());

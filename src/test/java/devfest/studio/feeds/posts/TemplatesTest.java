@@ -31,7 +31,7 @@ class TemplatesTest {
   }
 
   @Test
-  void theAuthorIsThankedOrNotMentioned() {
+  void anAuthorIsThankedIfKnown() {
     Templates english = new Templates("en");
     assertEquals(
         "Merged, with thanks to ann: Mend it (#7)\n\nhttps://example.org/7",
@@ -46,7 +46,7 @@ class TemplatesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"en", "fr"})
-  void whateverIsMissingLeavesNoGap(String language) {
+  void missingFactsLeaveNoGap(String language) {
     Templates templates = new Templates(language);
     Map<String, String> release = Map.of("repository.full_name", "a/b", "release.tag_name", "1");
     for (String missing : MERGED.keySet()) {

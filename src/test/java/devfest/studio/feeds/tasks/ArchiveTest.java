@@ -122,7 +122,7 @@ class ArchiveTest {
         "..\\a.jpg",
         "C:\\a.jpg"
       })
-  void aPathThatLeadsOutIsRefusedAndTheOthersAreTaken(String name) throws IOException {
+  void aPathThatEscapesTheArchiveIsRejectedAndTheOthersAreAccepted(String name) throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put(name, bytes("a"));
     entries.put("b.jpg", bytes("b"));
@@ -144,7 +144,7 @@ class ArchiveTest {
   }
 
   @Test
-  void anOddNameIsANameLikeAnyOther() throws IOException {
+  void unusualNamesAreAccepted() throws IOException {
     String woman = "👩‍🚀";
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put("a: b.jpg", "a: b.jpg");
@@ -165,7 +165,7 @@ class ArchiveTest {
   }
 
   @Test
-  void aNameThatSaysItIsUtf8AndIsNotIsReadAllTheSame() throws IOException {
+  void aNameWronglyMarkedAsUtf8IsStillRead() throws IOException {
     Path file = zip(Map.of("K\u00fcche.jpg", bytes("k")));
     byte[] bytes = Files.readAllBytes(file);
     for (int i = 0; i + 1 < bytes.length; i++) {
@@ -190,7 +190,7 @@ class ArchiveTest {
     "desktop.ini, photo",
     "a/.., photo",
   })
-  void aSinglePictureBecomesAnArchiveOfOne(String name, String label) throws IOException {
+  void aSinglePhotoBecomesAnArchiveOfOne(String name, String label) throws IOException {
     Path picture = Files.writeString(dir.resolve("picture"), "pixels");
     Path file = dir.resolve("packed");
     try (InputStream in = Files.newInputStream(picture);
@@ -201,7 +201,7 @@ class ArchiveTest {
   }
 
   @Test
-  void aBombIsRefusedByWhatComesOutOfIt() throws IOException {
+  void aZipBombIsRejectedByItsInflatedSize() throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("a", new byte[(int) MB / 2]);
     entries.put("b", new byte[(int) MB / 2 + 1]);
@@ -211,7 +211,7 @@ class ArchiveTest {
   }
 
   @Test
-  void tooManyPhotosOrFilesAreRefused() throws IOException {
+  void tooManyPhotosOrFilesAreRejected() throws IOException {
     Map<String, byte[]> photos = new LinkedHashMap<>();
     for (int i = 0; i < 11; i++) {
       photos.put(i + ".jpg", bytes("a"));
@@ -225,12 +225,12 @@ class ArchiveTest {
   }
 
   @Test
-  void anArchiveWithoutPhotosIsRefused() throws IOException {
+  void anArchiveWithoutPhotosIsRejected() throws IOException {
     assertTrue(refusal(zip(Map.of(".hidden", bytes("a")))).contains("no photos"));
   }
 
   @Test
-  void aDamagedArchiveIsRefused() throws IOException {
+  void aDamagedArchiveIsRejected() throws IOException {
     byte[] bytes = Files.readAllBytes(zip(Map.of("a.jpg", bytes("a".repeat(1_000)))));
     for (int cut : new int[] {35, 45, bytes.length - 30, bytes.length - 1}) {
       Path file = Files.write(dir.resolve("cut" + cut), Arrays.copyOf(bytes, cut));
@@ -241,7 +241,7 @@ class ArchiveTest {
   }
 
   @Test
-  void whatLiesBetweenThePhotosHidesNone() throws IOException {
+  void dataBetweenPhotosHidesNoPhoto() throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("a.jpg", bytes("a"));
     entries.put("b.jpg", bytes("b"));
@@ -263,7 +263,7 @@ class ArchiveTest {
   }
 
   @Test
-  void namesOfOlderSystemsAreRead() throws IOException {
+  void namesInLegacyEncodingsAreRead() throws IOException {
     Path file = Files.createTempFile(dir, "old", ".zip");
     try (ZipOutputStream out =
         new ZipOutputStream(
@@ -275,7 +275,7 @@ class ArchiveTest {
   }
 
   @Test
-  void aPhotoThatCanNotBeReadIsNoFaultOfTheArchive() throws IOException {
+  void anUnreadablePhotoDoesNotFailTheArchive() throws IOException {
     Path file = zip(Map.of("a.jpg", bytes("a".repeat(1_000))));
     byte[] bytes = Files.readAllBytes(file);
     bytes[30 + "a.jpg".length()] ^= 0x7f; // where it is deflated
@@ -285,7 +285,7 @@ class ArchiveTest {
   }
 
   @Test
-  void aPhotoThatIsCutShortIsNoFaultOfTheArchiveEither() throws IOException {
+  void aTruncatedPhotoDoesNotFailTheArchive() throws IOException {
     byte[] photo = new byte[5_000];
     new java.util.Random(1).nextBytes(photo);
     byte[] bytes = Files.readAllBytes(zip(Map.of("a.jpg", photo)));
@@ -298,7 +298,7 @@ class ArchiveTest {
   }
 
   @Test
-  void photosThatLieOnOneAnotherAreNotReadAgainAndAgain() throws IOException {
+  void overlappingPhotosAreNotReadRepeatedly() throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     byte[] photo = new byte[900_000];
     new java.util.Random(1).nextBytes(photo);
@@ -324,7 +324,7 @@ class ArchiveTest {
   }
 
   @Test
-  void twoPhotosOfOneNameAreTwo() throws IOException {
+  void twoPhotosWithTheSameNameAreBothKept() throws IOException {
     byte[] bytes = Files.readAllBytes(zip(inOrder("a.jpg", "b.jpg")));
     String text = new String(bytes, StandardCharsets.ISO_8859_1).replace("b.jpg", "a.jpg");
     Path file = Files.write(dir.resolve("twice"), text.getBytes(StandardCharsets.ISO_8859_1));
@@ -340,7 +340,7 @@ class ArchiveTest {
   }
 
   @Test
-  void archivesOfTheLargeKindAreReadToo() throws IOException {
+  void zip64ArchivesAreRead() throws IOException {
     Path file = dir.resolve("large.zip");
     try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(file)) {
       out.setUseZip64(Zip64Mode.Always);
@@ -352,7 +352,7 @@ class ArchiveTest {
   }
 
   @Test
-  void namesInUtf8AreReadWhetherOrNotTheySaySo() throws IOException {
+  void utf8NamesAreReadWithOrWithoutTheirFlag() throws IOException {
     Path file = zip(Map.of("Küche.jpg", bytes("k")));
     byte[] bytes = Files.readAllBytes(file);
     ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -363,7 +363,7 @@ class ArchiveTest {
   }
 
   @Test
-  void aDirectoryThatHidesItsSizeIsNotReadIntoMemory() throws IOException {
+  void aDirectoryWithAFalseSizeIsNotReadIntoMemory() throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     for (int i = 0; i < 30_000; i++) {
       entries.put(i + ".jpg", new byte[0]);
@@ -377,7 +377,7 @@ class ArchiveTest {
   }
 
   @Test
-  void encryptedPhotosAreRefused() throws IOException {
+  void encryptedPhotosAreRejected() throws IOException {
     byte[] bytes = Files.readAllBytes(zip(Map.of("a.jpg", bytes("a"))));
     ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int directory = all.getInt(bytes.length - 22 + 16);

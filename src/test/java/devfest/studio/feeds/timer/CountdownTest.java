@@ -30,7 +30,7 @@ class CountdownTest {
   }
 
   @Test
-  void itStandsUntilItIsStarted() {
+  void itIsPausedUntilItIsStarted() {
     assertState(3_600, 0, false, 500);
     countdown.start(null, after(500));
     assertState(3_599, 1, true, 501);
@@ -61,7 +61,7 @@ class CountdownTest {
   }
 
   @Test
-  void aTickThatIsALittleEarlyIsNotFollowedByAnotherAtOnce() {
+  void aSlightlyEarlyTickIsNotFollowedByAnotherAtOnce() {
     countdown.start(null, after(0));
     assertEquals(Optional.of(Duration.ofMillis(1_010)), countdown.untilNextSecond(after(0.99)));
   }
@@ -79,7 +79,7 @@ class CountdownTest {
   }
 
   @Test
-  void aPenaltyTakesOfWhatIsLeftWhetherItRunsOrNot() {
+  void aPenaltyReducesTheRemainingTimeRunningOrPaused() {
     countdown.penalise(Duration.ofSeconds(60), after(0));
     assertState(3_540, 60, false, 0);
     countdown.start(null, after(0));
@@ -91,7 +91,7 @@ class CountdownTest {
   }
 
   @Test
-  void whatIsCompletedStandsForGoodUntilItIsReset() {
+  void aCompletedCountdownStaysStoppedUntilItIsReset() {
     countdown.start(null, after(0));
     countdown.complete(after(100));
     assertState(3_500, 100, false, 200);
@@ -103,7 +103,7 @@ class CountdownTest {
   }
 
   @Test
-  void aClockThatGoesBackTakesNothingBack() {
+  void aClockThatGoesBackDoesNotAddTime() {
     countdown.start(null, after(0));
     assertState(3_600, 0, true, -5);
   }
