@@ -3,7 +3,8 @@ package devfest.studio.events;
 import java.util.Map;
 
 /**
- * An event of a repository, as a webhook delivered it. Fired in the transaction that processes the delivery: an exception of an observer rolls everything back. Used by one thread.
+ * An event of a repository, as a webhook delivered it. Fired in the transaction that processes the
+ * delivery: an exception of an observer rolls everything back. Used by one thread.
  */
 public final class Activity {
 

@@ -1,7 +1,8 @@
 package devfest.studio.events;
 
 /**
- * The viewer whose permissions decide which events are visible. Live streams, replay and history use the same rules. Immutable.
+ * The viewer whose permissions decide which events are visible. Live streams, replay and history
+ * use the same rules. Immutable.
  *
  * @param userId the viewer, null when anonymous
  * @param all whether the viewer sees the events of all users

@@ -4,7 +4,9 @@ import devfest.studio.base.Millis;
 import jakarta.json.spi.JsonProvider;
 import java.time.Instant;
 
-/** The JSON object in which events leave the studio: {@code {id, event, timestamp, userId, data}}. */
+/**
+ * The JSON object in which events leave the studio: {@code {id, event, timestamp, userId, data}}.
+ */
 public final class Envelope {
 
   private static final JsonProvider JSON = JsonProvider.provider();

@@ -1,4 +1,5 @@
 /**
- * Events as plain records: their content, their visibility, their position in the log, and their JSON envelope. Independent of storage and transport.
+ * Events as plain records: their content, their visibility, their position in the log, and their
+ * JSON envelope. Independent of storage and transport.
  */
 package devfest.studio.events;

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * An event as frames. Each shape is encoded when it is first needed, and shared by all streams of that shape. Safe for use from many threads.
+ * An event as frames. Each shape is encoded when it is first needed, and shared by all streams of
+ * that shape. Safe for use from many threads.
  */
 final class Frames {
 
@@ -17,7 +18,9 @@ final class Frames {
   private final Event event;
   private final Supplier<String> envelope;
 
-  /** Replaced, never modified. Concurrent threads may encode a shape twice; both frames are equal. */
+  /**
+   * Replaced, never modified. Concurrent threads may encode a shape twice; both frames are equal.
+   */
   private volatile Map<Shape, Frame> encoded = Map.of();
 
   private Frames(String id, Event event, Supplier<String> envelope) {

@@ -6,7 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The transient frames that were not delivered to one subscription yet: the newest of each key, oldest first. Safe for use from many threads.
+ * The transient frames that were not delivered to one subscription yet: the newest of each key,
+ * oldest first. Safe for use from many threads.
  */
 final class Transients {
 

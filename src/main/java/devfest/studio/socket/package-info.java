@@ -1,5 +1,5 @@
 /**
- * Feeds over WebSocket. {@link devfest.studio.socket.SocketGate} checks a handshake and takes a
- * place; {@link devfest.studio.socket.FeedSocket} is the endpoint.
+ * Feeds over WebSocket. {@link devfest.studio.socket.SocketGate} checks handshakes and takes slots;
+ * {@link devfest.studio.socket.FeedSocket} is the endpoint.
  */
 package devfest.studio.socket;

@@ -17,9 +17,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Writes one response while its socket accepts bytes, and completes it at the end. The frames come from an {@link Outbox} and a {@link FrameSource}.
+ * Writes one response while its socket accepts bytes, and completes it at the end. The frames come
+ * from an {@link Outbox} and a {@link FrameSource}.
  *
- * <p>Threads: only the writer's executor writes, on one thread at a time. All other methods are safe for use from many threads and do not block.
+ * <p>Threads: only the writer's executor writes, on one thread at a time. All other methods are
+ * safe for use from many threads and do not block.
  */
 final class WriteLoop {
 
@@ -177,7 +179,9 @@ final class WriteLoop {
     }
   }
 
-  /** Completes the response once. Called on the writer after the end, when no write is in progress. */
+  /**
+   * Completes the response once. Called on the writer after the end, when no write is in progress.
+   */
   private void complete() {
     if (completed.compareAndSet(false, true)) {
       try {
@@ -226,7 +230,10 @@ final class WriteLoop {
 
     @Override
     public void onError(AsyncEvent event) {
-      finish(event.getThrowable() == null ? new IOException("The connection failed.") : event.getThrowable());
+      finish(
+          event.getThrowable() == null
+              ? new IOException("The connection failed.")
+              : event.getThrowable());
     }
 
     @Override

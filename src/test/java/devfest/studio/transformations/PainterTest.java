@@ -17,9 +17,9 @@ import devfest.studio.log.Database;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Logs;
 import devfest.studio.photos.Discards;
-import devfest.studio.settings.DataSettings;
 import devfest.studio.photos.Photo;
 import devfest.studio.photos.Photos;
+import devfest.studio.settings.DataSettings;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,8 +89,7 @@ class PainterTest {
   }
 
   private Painter painter(StyleEngine engine, Duration timeout) {
-    TransformationSettings settings =
-        new TransformationSettings(Optional.of(1), 1_000, timeout, 1);
+    TransformationSettings settings = new TransformationSettings(Optional.of(1), 1_000, timeout, 1);
     Announcer announcer =
         new Announcer(Logs.of(transactions.em()), null, CLOCK, Transactions.silent()) {
           @Override

@@ -1,8 +1,6 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.base.DomainException;
-import devfest.studio.http.Outage;
-import devfest.studio.base.DomainException;
 import devfest.studio.jobs.Attempt;
 import devfest.studio.jobs.Backoff;
 import devfest.studio.jobs.JobException;

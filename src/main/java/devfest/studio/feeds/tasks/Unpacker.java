@@ -92,7 +92,9 @@ class Unpacker implements Work<Task> {
   private void unpack(Task task, Attempt attempt) throws IOException, JobException {
     Archive archive =
         new Archive(
-            () -> new BlobChannel(store.open(Task.archiveKey(task.id()))), settings.maxPhotos(), settings.maxUnpackedBytes());
+            () -> new BlobChannel(store.open(Task.archiveKey(task.id()))),
+            settings.maxPhotos(),
+            settings.maxUnpackedBytes());
     int total = archive.check();
     tasks.advance(this, attempt, CHECKED);
     Set<Integer> done =
