@@ -115,8 +115,8 @@ public class EventsResource {
         Start.present(cursor).or(() -> Start.present(after)).map(Start::position);
     int max = Page.limit(limit);
     String quotaKey = Streams.subscriber(caller, proxies.client(request)).quotaKey();
-    Optional<Duration> longest = Start.present(wait).map(EventsResource::wait);
-    if (longest.isEmpty()) {
+    Optional<Duration> maxWait = Start.present(wait).map(EventsResource::wait);
+    if (maxWait.isEmpty()) {
       return CompletableFuture.completedStage(
           page(quotaKey, filter, Start.live(position.orElse(0L)), max).json());
     }
@@ -130,7 +130,7 @@ public class EventsResource {
         .await(
             caller,
             filter,
-            longest.get(),
+            maxWait.get(),
             request,
             () -> Optional.of(look.get()).filter(page -> !page.isEmpty()),
             look)

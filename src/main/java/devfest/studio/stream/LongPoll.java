@@ -29,17 +29,17 @@ public class LongPoll {
    * the time is over. A waiting request takes a slot, like a stream.
    *
    * @param look returns empty if there is no result yet
-   * @param otherwise returns the result if there is none when the time is over
+   * @param fallback returns the result if there is none when the time is over
    * @throws devfest.studio.http.Problem 503 if the studio is full, 429 if the caller has no free
    *     slot
    */
   <T> CompletionStage<T> await(
       Caller caller,
       Filter filter,
-      Duration longest,
+      Duration maxWait,
       HttpServletRequest request,
       Supplier<Optional<T>> look,
-      Supplier<T> otherwise) {
+      Supplier<T> fallback) {
     CompletableFuture<Void> ready = new CompletableFuture<>();
     Subscription subscription =
         streams.subscribe(
@@ -60,11 +60,11 @@ public class LongPoll {
       return CompletableFuture.completedStage(now.get());
     }
     return ready
-        .completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS)
+        .completeOnTimeout(null, maxWait.toMillis(), TimeUnit.MILLISECONDS)
         .thenApplyAsync(
             none -> {
               subscription.cancel();
-              return look.get().orElseGet(otherwise);
+              return look.get().orElseGet(fallback);
             },
             engine.answers());
   }
