@@ -4,7 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of a repository, as a webhook delivered it. Fired in the transaction that processes the delivery: an exception of an observer rolls everything back. Used by one thread.
+ * An event of a repository, as a webhook delivered it. Fired in the transaction that processes the
+ * delivery: an exception of an observer rolls everything back. Used by one thread.
  */
 public final class Activity {
 

@@ -3,7 +3,8 @@ package devfest.studio.events;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The viewer whose permissions decide which events are visible. Live streams, replay and history use the same rules. Immutable.
+ * The viewer whose permissions decide which events are visible. Live streams, replay and history
+ * use the same rules. Immutable.
  *
  * @param userId the viewer, null when anonymous
  * @param all whether the viewer sees the events of all users

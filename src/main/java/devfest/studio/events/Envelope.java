@@ -5,7 +5,9 @@ import jakarta.json.spi.JsonProvider;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON object in which events leave the studio: {@code {id, event, timestamp, userId, data}}. */
+/**
+ * The JSON object in which events leave the studio: {@code {id, event, timestamp, userId, data}}.
+ */
 public final class Envelope {
 
   private static final JsonProvider JSON = JsonProvider.provider();

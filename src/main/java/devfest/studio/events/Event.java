@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param userId the owner; null if the event has no owner
  * @param channel the channel that the event belongs to
  * @param subjects the things that the event is about, at most one of each kind; may be empty
- * @param ends the key of the transient events that this event supersedes: none of them is delivered after it; null for none
+ * @param ends the key of the transient events that this event supersedes: none of them is delivered
+ *     after it; null for none
  * @param data one JSON value as text, without raw line breaks
  */
 public record Event(

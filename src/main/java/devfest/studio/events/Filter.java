@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects events: those that the audience may see, narrowed by type, channel, subject and owner. Immutable.
+ * Selects events: those that the audience may see, narrowed by type, channel, subject and owner.
+ * Immutable.
  *
  * @param types names, or prefixes that end in {@code *}; empty for all types
  * @param channels names of channels; empty for all channels
@@ -26,7 +27,7 @@ public record Filter(
   /** The syntax of channel names. */
   public static final Pattern CHANNEL = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]{0,79}");
 
-    /** Matching compares every event with every pattern, so their number is bounded. */
+  /** Matching compares every event with every pattern, so their number is bounded. */
   private static final int MAX_PATTERNS = 50;
 
   public Filter {
@@ -35,14 +36,17 @@ public record Filter(
     channels = List.copyOf(channels);
     subjects = List.copyOf(subjects);
     if (types.size() > MAX_PATTERNS || channels.size() > MAX_PATTERNS) {
-      throw new IllegalArgumentException("A filter has at most " + MAX_PATTERNS + " types and " + MAX_PATTERNS + " channels.");
+      throw new IllegalArgumentException(
+          "A filter has at most " + MAX_PATTERNS + " types and " + MAX_PATTERNS + " channels.");
     }
     if (!channels.stream().allMatch(channel -> CHANNEL.matcher(channel).matches())) {
-      throw new IllegalArgumentException("channels must be a comma-separated list of names that match " + CHANNEL.pattern() + ".");
+      throw new IllegalArgumentException(
+          "channels must be a comma-separated list of names that match " + CHANNEL.pattern() + ".");
     }
     for (String type : types) {
       if (!TYPE.matcher(type).matches()) {
-        throw new IllegalArgumentException("types must be a comma-separated list of names, or prefixes that end in '*'.");
+        throw new IllegalArgumentException(
+            "types must be a comma-separated list of names, or prefixes that end in '*'.");
       }
     }
   }
@@ -82,7 +86,7 @@ public record Filter(
         && (userId == null || userId.equals(event.userId()));
   }
 
-    /** On its channel, a personal event is for its owner alone, even if the viewer is an admin. */
+  /** On its channel, a personal event is for its owner alone, even if the viewer is an admin. */
   private boolean isForViewer(Event event) {
     return event.visibility() != Visibility.PERSONAL
         || audience.isOwner(event)

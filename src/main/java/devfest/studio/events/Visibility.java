@@ -5,7 +5,8 @@ import java.util.Locale;
 /** Who may see a thing besides its owner. Lower case in JSON and parameters. */
 public enum Visibility {
   /**
-   * Admins, but not in a subscription to the channel itself, which contains only the subscriber's own events. Clients cannot request it.
+   * Admins, but not in a subscription to the channel itself, which contains only the subscriber's
+   * own events. Clients cannot request it.
    */
   PERSONAL,
   /** Admins. */

@@ -1,5 +1,6 @@
 /**
- * Events as plain records: their content, their visibility, their position in the log, and their JSON envelope. Independent of storage and transport.
+ * Events as plain records: their content, their visibility, their position in the log, and their
+ * JSON envelope. Independent of storage and transport.
  */
 @NullMarked
 package devfest.studio.events;

@@ -3,14 +3,14 @@ package devfest.studio.feed;
 import devfest.studio.security.Caller;
 
 /**
- * A feed that needs to know who follows it. Its connections are probed often, so that a client that
- * disconnects is noticed within seconds.
+ * A feed with presence: it is notified when callers start and stop following it. Its connections
+ * are probed often, so that a disconnect is detected within seconds.
  */
 public interface Attended<S extends Scope> extends Feed<S> {
 
-  /** The caller has begun to follow the feed over one connection. */
+  /** Called when the caller starts to follow the feed over one connection. */
   void joined(Caller caller, S scope);
 
-  /** A connection over which the caller followed the feed has ended. */
+  /** Called when such a connection has ended. */
   void left(Caller caller, S scope);
 }

@@ -45,12 +45,12 @@ public class Catalogue implements ReservedChannels {
     return feeds;
   }
 
-  /** The names of all channels, with a placeholder where a thing's id goes. */
+  /** The names of all channels, with the placeholder {@code {id}} for ids. */
   Set<String> names() {
     Set<String> names = new TreeSet<>(Set.of(Event.STUDIO_CHANNEL));
     channels.forEach(
-        (name, its) ->
-            its.forEach(feed -> names.add(feed instanceof PerId ? name + "/{id}" : name)));
+        (name, onChannel) ->
+            onChannel.forEach(feed -> names.add(feed instanceof PerId ? name + "/{id}" : name)));
     return names;
   }
 
@@ -59,22 +59,26 @@ public class Catalogue implements ReservedChannels {
     return !on(channel).isEmpty();
   }
 
-  /** The feeds whose channel this is. */
+  /** The feeds on the channel. */
   List<Feed<?>> on(String channel) {
     int slash = channel.indexOf('/');
     String name = slash < 0 ? channel : channel.substring(0, slash);
-    List<Feed<?>> its = new ArrayList<>(channels.getOrDefault(name, List.of()));
-    its.removeIf(feed -> feed instanceof PerId != slash >= 0);
-    return its;
+    List<Feed<?>> found = new ArrayList<>(channels.getOrDefault(name, List.of()));
+    found.removeIf(feed -> feed instanceof PerId != slash >= 0);
+    return found;
   }
 
-  /** The caller's view of each feed of the channel; empty when the caller lacks one of them. */
+  /**
+   * The caller's view of each feed of the channel; empty if the caller may not follow all of them.
+   */
   Optional<List<FeedView<?>>> views(String channel, Caller caller) {
     String id = channel.substring(channel.indexOf('/') + 1);
     List<FeedView<?>> views = new ArrayList<>();
     for (Feed<?> feed : on(channel)) {
       Optional<? extends FeedView<?>> view =
-          feed instanceof PerId<?> many ? FeedView.of(many, id, caller) : FeedView.of(feed, caller);
+          feed instanceof PerId<?> perId
+              ? FeedView.of(perId, id, caller)
+              : FeedView.of(feed, caller);
       if (view.isEmpty()) {
         return Optional.empty();
       }
@@ -87,20 +91,20 @@ public class Catalogue implements ReservedChannels {
   List<String> all(Caller caller) {
     List<String> all = new ArrayList<>();
     channels.forEach(
-        (name, its) -> {
+        (name, onChannel) -> {
           if (!on(name).isEmpty() && views(name, caller).isPresent()) {
             all.add(name);
           }
-          for (Feed<?> feed : its) {
-            if (feed instanceof PerId<?> many) {
-              many.ids(caller).forEach(id -> all.add(name + '/' + id));
+          for (Feed<?> feed : onChannel) {
+            if (feed instanceof PerId<?> perId) {
+              perId.ids(caller).forEach(id -> all.add(name + '/' + id));
             }
           }
         });
     return all;
   }
 
-  /** The event as an item of a feed on its channel; empty when it is none. */
+  /** The event as an item of a feed on its channel; empty if no feed sends it as an item. */
   Optional<Feed.Message> item(Event event) {
     for (Feed<?> feed : on(event.channel())) {
       Optional<Feed.Message> item =

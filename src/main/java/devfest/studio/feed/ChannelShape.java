@@ -5,7 +5,10 @@ import devfest.studio.hub.Shape;
 import devfest.studio.sse.Frame;
 import jakarta.json.bind.Jsonb;
 
-/** What the multiplexed stream makes of the log's events: unnamed, each says its channel. */
+/**
+ * The shape of events on the stream of several channels: unnamed frames with the channel in their
+ * data.
+ */
 final class ChannelShape extends Shape {
 
   private final Catalogue catalogue;

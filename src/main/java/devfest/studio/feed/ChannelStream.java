@@ -27,7 +27,8 @@ import java.util.concurrent.TimeoutException;
  */
 final class ChannelStream {
 
-  private static final long PATIENCE_SECONDS = 10;
+  /** Far longer than the writer and the tailer need; the client waits for the response. */
+  private static final long TIMEOUT_SECONDS = 10;
 
   private final Catalogue catalogue;
   private final FeedGroups groups;
@@ -43,9 +44,9 @@ final class ChannelStream {
   private Filter filter;
 
   /**
-   * @param caller who opened the stream
-   * @param viewer as whom the caller sees: the caller, or anybody
-   * @param filter with the channels that it begins with
+   * @param caller the caller that opened the stream
+   * @param viewer the caller, or an anonymous caller if only public events were requested
+   * @param filter the initial filter, with the initial channels
    */
   ChannelStream(
       Catalogue catalogue,
@@ -73,7 +74,7 @@ final class ChannelStream {
     return caller.anonymous() ? other.anonymous() : caller.userId().equals(other.userId());
   }
 
-  /** Sends what each channel begins with. Called before the stream gets events. */
+  /** Sends the snapshot of each channel. Called before the stream is attached. */
   synchronized void begin() {
     filter.channels().forEach(this::join);
   }
@@ -81,15 +82,15 @@ final class ChannelStream {
   /**
    * Adds and removes channels; each new one begins with its snapshot.
    *
-   * @return all channels of the stream from now on
-   * @throws Problem 400 when none would be left, or too many
+   * @return all channels of the stream after the change
+   * @throws Problem 400 if the stream would have no channel, or too many
    */
   synchronized List<String> change(List<String> add, List<String> remove) {
     Set<String> wanted = new LinkedHashSet<>(filter.channels());
     wanted.removeAll(remove);
     wanted.addAll(add);
     if (wanted.isEmpty() || wanted.size() > Channels.MAX) {
-      throw Problem.badRequest("A stream has 1 to " + Channels.MAX + " channels");
+      throw Problem.badRequest("A stream must have 1 to " + Channels.MAX + " channels.");
     }
     follow(List.copyOf(wanted));
     return filter.channels();
@@ -98,11 +99,11 @@ final class ChannelStream {
   private void follow(List<String> channels) {
     filter = filter.withChannels(channels);
     try {
-      // On the writer's thread, so that nothing is being written, and no item of a channel precedes
-      // its snapshot.
+      // On the writer's thread, so that no write is in progress, and no item of a channel
+      // precedes its snapshot.
       CompletableFuture.runAsync(() -> stream.from(FrameSource.PAUSED), engine.writer())
           .thenCompose(none -> engine.refilter(subscription, filter))
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       for (String channel : List.copyOf(joined.keySet())) {
         if (!channels.contains(channel)) {
           joined.remove(channel).forEach(Sink::close);
@@ -111,12 +112,12 @@ final class ChannelStream {
       channels.stream().filter(channel -> !joined.containsKey(channel)).forEach(this::join);
       stream.from(subscription);
     } catch (RuntimeException | ExecutionException | TimeoutException e) {
-      stream.abort(); // the client reconnects and names its channels anew
-      throw new IllegalStateException("The channels of a stream could not be changed", e);
+      stream.abort(); // the client reconnects with its channels
+      throw new IllegalStateException("The channels of the stream could not be changed.", e);
     } catch (InterruptedException e) {
       stream.abort();
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("The channels of a stream could not be changed", e);
+      throw new IllegalStateException("The channels of the stream could not be changed.", e);
     }
   }
 
@@ -149,7 +150,7 @@ final class ChannelStream {
 
   private void begin(String channel, List<Feed.Message> messages) {
     for (Feed.Message message : messages) {
-      // By a key, as what has one is never refused, however large the whole is.
+      // With a key, because frames with a key are not refused if many bytes are pending.
       stream.replace(
           "snapshot " + channel + ' ' + message.name(),
           ChannelShape.frame(null, channel, message.name(), groups.json(message)));

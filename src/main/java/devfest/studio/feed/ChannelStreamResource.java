@@ -33,7 +33,7 @@ public class ChannelStreamResource {
   @GET
   @PermitAll
   @Operation(
-      summary = "Unnamed events {channel, event, data} of ?channels=; none named: every channel",
+      summary = "Stream unnamed events {channel, event, data} of ?channels=, by default of all",
       description =
           "Each feed begins with its snapshot. Events of the channel 'events' also carry id,"
               + " timestamp and userId.")
@@ -46,7 +46,7 @@ public class ChannelStreamResource {
   public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
     request.check();
     Selection selection = request.selection();
-    channels.check(selection.channels()); // before a ticket is used up
+    channels.check(selection.channels()); // before a ticket is redeemed
     Caller caller = streams.reader(request);
     Caller viewer = selection.publicOnly() ? caller.asAnybody() : caller;
     Filter filter =

@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class Channels {
 
-  /** Of one stream. */
+  /** Maximum number of channels of one stream, because each has its own snapshot and state. */
   static final int MAX = 50;
 
   @Inject private Catalogue catalogue;
@@ -44,30 +44,30 @@ public class Channels {
     shape = new ChannelShape(catalogue, json);
   }
 
-  /** How the log's events look on such a stream. */
+  /** The shape of the log's events on such a stream. */
   Shape shape() {
     return shape;
   }
 
-  /** Registers a stream that has just been opened, and sends what its channels begin with. */
+  /** Registers a stream that has just been opened, and sends the snapshots of its channels. */
   void begin(Caller caller, Caller viewer, Filter filter, Opening.Opened opened) {
     ChannelStream stream =
         new ChannelStream(catalogue, groups, engine, caller, viewer, filter, opened);
-    open.put(opened.clientId(), stream); // first: the client knows its id already
-    EventStream of = opened.stream();
-    of.ended().whenComplete((none, fault) -> open.remove(opened.clientId()));
+    open.put(opened.clientId(), stream); // first, because the client may already know its id
+    EventStream events = opened.stream();
+    events.ended().whenComplete((none, fault) -> open.remove(opened.clientId()));
     stream.begin();
   }
 
-  /** The caller's own stream of this client id; empty when it is not open here. */
+  /** The caller's own stream with this client id; empty if it is not open on this node. */
   Optional<ChannelStream> find(String clientId, Caller caller) {
     return Optional.ofNullable(open.get(clientId)).filter(stream -> stream.belongsTo(caller));
   }
 
   /**
-   * Checks what does not depend on the caller.
+   * Checks that the channels exist. Independent of the caller.
    *
-   * @throws Problem 400 when there is no such channel
+   * @throws Problem 400 if there is no such channel
    */
   void check(List<String> channels) {
     for (String channel : channels) {
@@ -80,9 +80,9 @@ public class Channels {
   }
 
   /**
-   * The channels that are named, or else all that the caller may follow.
+   * The named channels, or else all channels that the caller may follow.
    *
-   * @throws Problem 403 when one is not for the caller
+   * @throws Problem 403 if the caller may not follow one of them, 400 if there are too many
    */
   List<String> admitted(List<String> named, Caller caller) {
     if (named.isEmpty()) {
@@ -93,11 +93,12 @@ public class Channels {
     Set<String> distinct = new LinkedHashSet<>(named);
     for (String channel : distinct) {
       if (catalogue.views(channel, caller).isEmpty()) {
-        throw new Problem(Code.FORBIDDEN, "The channel '" + channel + "' is not for this caller");
+        throw new Problem(
+            Code.FORBIDDEN, "The caller may not follow the channel '" + channel + "'.");
       }
     }
     if (distinct.size() > MAX) {
-      throw Problem.badRequest("A stream has 1 to " + MAX + " channels");
+      throw Problem.badRequest("A stream must have 1 to " + MAX + " channels.");
     }
     return List.copyOf(distinct);
   }

@@ -4,20 +4,20 @@ import devfest.studio.security.Caller;
 import java.util.Optional;
 
 /**
- * A part of the studio that clients follow: first what is there, then what changes. Every CDI bean
- * of this type is in the {@link Catalogue}, is a channel of {@code /stream}, and can have a stream
- * of its own through {@link Feeds#open}.
+ * A part of the studio that clients can follow: first a snapshot, then changes. Every CDI bean of
+ * this type is in the {@link Catalogue}, is a channel of {@code /stream}, and can have a stream of
+ * its own through {@link Feeds#open}.
  *
  * <p>There are two kinds. Choose by what a client that was offline needs:
  *
  * <ul>
- *   <li>A {@link StateFeed} shows a state, of which the newest counts: a score, a countdown, a
+ *   <li>A {@link StateFeed} shows a state, of which only the newest counts: a score, a countdown, a
  *       number. A client that was offline gets the present state.
  *   <li>A {@link LogFeed} shows items, of which each one counts: chat messages, notifications. A
- *       client that was offline gets those that it missed.
+ *       client that was offline gets the items that it missed.
  * </ul>
  *
- * <p>Everything else is an optional interface, and a feed implements those that it needs:
+ * <p>All other abilities are optional interfaces:
  *
  * <table>
  *   <caption>Optional abilities</caption>
@@ -25,7 +25,7 @@ import java.util.Optional;
  *   <tr><td>{@link Items}</td><td>a state feed that also sends single items</td></tr>
  *   <tr><td>{@link Pulse}</td><td>its state changes with time alone</td></tr>
  *   <tr><td>{@link Ending}</td><td>its state becomes final, which ends the stream</td></tr>
- *   <tr><td>{@link Attended}</td><td>it needs to know who follows it</td></tr>
+ *   <tr><td>{@link Attended}</td><td>it is notified when callers start and stop following it</td></tr>
  *   <tr><td>{@link Recalling}</td><td>a log feed whose stream begins with the newest items</td></tr>
  *   <tr><td>{@link Unnamed}</td><td>a state feed whose stream does not name its messages</td></tr>
  * </table>
@@ -37,18 +37,19 @@ import java.util.Optional;
 public interface Feed<S extends Scope> {
 
   /**
-   * What the feed sends under one name.
+   * A message of the feed.
    *
-   * @param data becomes the JSON of the frame
+   * @param name the name of the frame
+   * @param data serialized to the frame's data with JSON-B
    */
   record Message(String name, Object data) {}
 
   /**
-   * Its name among the channels of {@code /stream}, and the channel of its events in the log.
+   * The name of its channel on {@code /stream}, which is also the channel of its events in the log.
    * Several feeds may share one. Clients cannot publish on it.
    */
   String channel();
 
-  /** How much of it the caller sees; empty when the caller may not follow it. */
+  /** The part of the feed that the caller sees; empty if the caller may not follow the feed. */
   Optional<S> scope(Caller caller);
 }

@@ -7,7 +7,10 @@ import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.util.Objects;
 
-/** A number that is counted as it changes. Changed by updates alone, so that none gets lost. */
+/**
+ * A counter of {@link Tally}. Modified only by SQL updates, so that concurrent changes are not
+ * lost.
+ */
 @Entity
 @Table(name = "feed_count")
 @IdClass(FeedCount.Key.class)
@@ -28,10 +31,10 @@ class FeedCount {
     return total;
   }
 
-  /** What is counted, and whose. */
+  /** The name of the counter and its owner. */
   static class Key implements Serializable {
 
-    /** Its row is locked by who adds another. */
+    /** The row to lock before another row is inserted. */
     static final Key GUARD = new Key("", "");
 
     private String name;

@@ -11,20 +11,20 @@ import java.util.function.Consumer;
 final class FeedGroup {
 
   private final FeedView<?> view;
-  private final SseBroadcaster readers = new Broadcaster();
+  private final SseBroadcaster clients = new Broadcaster();
   private final AtomicInteger count = new AtomicInteger();
-  private final Object turn = new Object();
+  private final Object sendLock = new Object();
   private final AtomicLong pulse = new AtomicLong();
   private long changes;
   private boolean due;
   private long sentAt = System.nanoTime() - FeedGroups.PAUSE_NANOS;
 
   /**
-   * @param emptied called when the last client has left
+   * @param emptied called when the last client has disconnected
    */
   FeedGroup(FeedView<?> view, Consumer<FeedGroup> emptied) {
     this.view = view;
-    readers.onClose(
+    clients.onClose(
         sink -> {
           if (count.decrementAndGet() == 0) {
             emptied.accept(this);
@@ -36,18 +36,18 @@ final class FeedGroup {
     return view;
   }
 
-  /** Held while the state is read and sent. */
-  Object turn() {
-    return turn;
+  /** The lock to hold while the state is read and sent. */
+  Object sendLock() {
+    return sendLock;
   }
 
-  SseBroadcaster readers() {
-    return readers;
+  SseBroadcaster clients() {
+    return clients;
   }
 
-  void join(Sink reader) {
+  void join(Sink client) {
     count.incrementAndGet();
-    readers.register(reader);
+    clients.register(client);
   }
 
   int size() {
@@ -58,13 +58,13 @@ final class FeedGroup {
     return count.get() == 0;
   }
 
-  /** Begins the wait for the next pulse, in place of an earlier wait. */
+  /** Starts a new pulse, which cancels an earlier one. Returns its number. */
   long newPulse() {
     return pulse.incrementAndGet();
   }
 
-  boolean isPulse(long one) {
-    return pulse.get() == one;
+  boolean isPulse(long number) {
+    return pulse.get() == number;
   }
 
   boolean hasPulse() {
@@ -78,7 +78,8 @@ final class FeedGroup {
   /**
    * Records a change.
    *
-   * @return nanoseconds after which it is to be sent; negative when that is scheduled already
+   * @return the delay in nanoseconds before the state is sent; negative if that is already
+   *     scheduled
    */
   synchronized long changed() {
     changes++;
@@ -89,7 +90,7 @@ final class FeedGroup {
     return Math.max(0, sentAt + FeedGroups.PAUSE_NANOS - System.nanoTime());
   }
 
-  /** Called before the state is read, so that a later change is sent again. */
+  /** Called before the state is read, so that a later change schedules the state again. */
   synchronized void sending() {
     due = false;
     sentAt = System.nanoTime();

@@ -28,11 +28,16 @@ import java.util.function.Predicate;
 @ApplicationScoped
 class FeedGroups {
 
+  /** Enough to look live; bounds the database reads of a busy feed. */
   static final int PER_SECOND = 10;
+
   static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
 
+  /** Far longer than a client takes to join after its snapshot was read. */
   private static final long UNUSED_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** The pause after a failure, which is most likely an outage of the database. */
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final Logger LOG = System.getLogger(FeedGroups.class.getName());
 
@@ -53,19 +58,24 @@ class FeedGroups {
     this(null, null, null);
   }
 
-  /** A feed as it was read for a client that is about to join, and how much had changed by then. */
+  /**
+   * The snapshot for a client that is about to join.
+   *
+   * @param changes the number of changes of the group before the snapshot was read
+   */
   record Reading(FeedGroup group, long changes, StateFeed.Snapshot snapshot) {}
 
-  /** Reads the snapshot for a client; {@link #join} follows. */
+  /** Reads the snapshot for a client. The caller must then call {@link #join}. */
   Reading read(FeedView<?> view) {
     FeedGroup group = groups.computeIfAbsent(view, this::group);
-    long changes = group.changes(); // before the snapshot, so that a change meanwhile is sent again
+    long changes =
+        group.changes(); // before the snapshot, so that a concurrent change is sent again
     return new Reading(group, changes, view.snapshot());
   }
 
   private FeedGroup group(FeedView<?> view) {
     FeedGroup group = new FeedGroup(view, emptied -> engine.later(0, () -> drop(emptied)));
-    engine.later(UNUSED_NANOS, () -> drop(group)); // the client it was made for may not join
+    engine.later(UNUSED_NANOS, () -> drop(group)); // the client may never join
     return group;
   }
 
@@ -74,14 +84,14 @@ class FeedGroups {
         group.view(), (view, present) -> present == group && group.isEmpty() ? null : present);
   }
 
-  /** Sends the state to the client after each change from now on, and of what changed meanwhile. */
+  /** Sends the state to the client after each change since its snapshot was read. */
   void join(Reading reading, Sink client) {
     FeedGroup read = reading.group();
     AtomicBoolean same = new AtomicBoolean(true);
     FeedGroup group =
         groups.compute(
             read.view(),
-            (view, present) -> { // it may have been dropped meanwhile, and missed changes
+            (view, present) -> { // a dropped group may have missed changes
               same.set(present == read);
               FeedGroup joined = present == null ? group(view) : present;
               joined.join(client);
@@ -115,8 +125,8 @@ class FeedGroups {
     try {
       feed.changes(logged.event()).ifPresent(scopes -> changed(feed, scopes));
     } catch (RuntimeException e) {
-      // If it were rethrown, every stream would get the events again.
-      LOG.log(Level.WARNING, "A feed failed to handle a published event", e);
+      // Rethrowing would make the tailer deliver the events to all streams again.
+      LOG.log(Level.WARNING, "A feed failed to process a published event", e);
     }
   }
 
@@ -147,7 +157,7 @@ class FeedGroups {
   }
 
   private void sendNow(FeedGroup group) {
-    synchronized (group.turn()) { // or an older state might be sent last
+    synchronized (group.sendLock()) { // otherwise an older state could be sent last
       group.sending();
       sendState(group);
     }
@@ -157,23 +167,23 @@ class FeedGroups {
     FeedView<?> view = group.view();
     drop(group);
     if (groups.get(view) != group) {
-      return; // it has no clients, or newer clients have another group
+      return; // it has no clients, or was replaced by a newer group
     }
     try {
       Optional<String> end = view.end();
       for (Feed.Message message : view.state()) {
         engine.delivered(group.size());
-        group.readers().broadcast(new TextEvent(end.orElse(null), message.name(), json(message)));
+        group.clients().broadcast(new TextEvent(end.orElse(null), message.name(), json(message)));
       }
       if (end.isPresent()) {
         groups.remove(view, group); // first, so that no client joins a closed group
-        group.readers().close();
+        group.clients().close();
       } else {
         pulse(group);
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "The state of a feed could not be sent, trying again", e);
-      schedule(group, AGAIN_NANOS);
+      LOG.log(Level.WARNING, "The state of a feed could not be sent. Retrying.", e);
+      schedule(group, RETRY_NANOS);
     }
   }
 
@@ -188,7 +198,7 @@ class FeedGroups {
               engine.later(
                   wait.toNanos(),
                   () -> {
-                    if (group.isPulse(pulse)) { // or it was sent meanwhile
+                    if (group.isPulse(pulse)) { // otherwise the state was sent since
                       schedule(group);
                     }
                   });

@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A feed within a scope, with its optional abilities. Views of one feed and equal scopes are equal;
- * feeds are compared by their class, as beans of one scope may stand behind several proxies.
+ * A feed and a scope, with the feed's optional abilities. Views of the same feed with equal scopes
+ * are equal; feeds are compared by class, because one bean may have several proxies.
  */
 record FeedView<S extends Scope>(Feed<S> feed, S scope) {
 
-  /** The caller's view of the feed; empty when the caller may not follow it. */
+  /** The caller's view of the feed; empty if the caller may not follow it. */
   static <S extends Scope> Optional<FeedView<S>> of(Feed<S> feed, Caller caller) {
     return feed.scope(caller).map(scope -> new FeedView<>(feed, scope));
   }
 
-  /** The caller's view of one thing; empty when there is none. */
+  /** The caller's view of one thing; empty if it does not exist or the caller may not follow it. */
   static <S extends Scope> Optional<FeedView<S>> of(PerId<S> feed, String id, Caller caller) {
     return feed.scope(caller, id).map(scope -> new FeedView<>(feed, scope));
   }
@@ -32,7 +32,7 @@ record FeedView<S extends Scope>(Feed<S> feed, S scope) {
     return feed.getClass().equals(other.getClass());
   }
 
-  /** Whether its state includes items, which have to be sent before it. */
+  /** Whether its state includes items, which must be sent before the state. */
   boolean hasItems() {
     return feed instanceof Items;
   }
@@ -60,31 +60,31 @@ record FeedView<S extends Scope>(Feed<S> feed, S scope) {
   }
 
   /**
-   * The messages of a snapshot that are sent first: all of them, unless the feed has ended. The
-   * last state then follows under its id, and its messages are left out here.
+   * The messages of a snapshot that are sent first: all of them, unless the feed has ended. In that
+   * case the final state follows with its id, and its messages are omitted here.
    */
   List<Message> greeting(StateFeed.Snapshot snapshot) {
     if (end().isEmpty()) {
       return snapshot.messages();
     }
-    Set<String> again = state().stream().map(Message::name).collect(toSet());
-    return snapshot.messages().stream().filter(each -> !again.contains(each.name())).toList();
+    Set<String> repeated = state().stream().map(Message::name).collect(toSet());
+    return snapshot.messages().stream().filter(each -> !repeated.contains(each.name())).toList();
   }
 
   /**
-   * Reports to the feed that a caller follows it, until the sink ends.
+   * Notifies the feed that the caller follows it, and when the sink ends.
    *
-   * @param place of the connection
+   * @param subscription of the connection
    */
-  void attend(Caller caller, Sink sink, Subscription place) {
+  void attend(Caller caller, Sink sink, Subscription subscription) {
     if (feed instanceof Attended<S> attended) {
-      place.probe(true);
+      subscription.probe(true);
       attended.joined(caller, scope);
       sink.ended()
           .whenComplete(
               (none, fault) -> {
                 attended.left(caller, scope);
-                place.probe(false);
+                subscription.probe(false);
               });
     }
   }

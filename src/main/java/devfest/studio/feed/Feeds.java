@@ -37,8 +37,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Opens the streams of feeds. State comes from a {@link FeedGroup}; items come from the log through
- * the hub, as all events do. Safe for use from many threads.
+ * Opens the streams of feeds. A {@link FeedGroup} sends the states; the hub delivers the items,
+ * like all events of the log. Safe for use from many threads.
  */
 @ApplicationScoped
 public class Feeds {
@@ -54,9 +54,9 @@ public class Feeds {
   /**
    * Opens the feed's own stream, or answers a HEAD for it.
    *
-   * @throws NotAuthorizedException without a token, where one is needed
-   * @throws ForbiddenException when the caller's token does not suffice
-   * @throws Problem 400 for a malformed option; 429 or 503 when there is no place
+   * @throws NotAuthorizedException if a token is required and missing
+   * @throws ForbiddenException if the caller may not follow the feed
+   * @throws Problem 400 for a malformed option; 429 or 503 if there is no free slot
    */
   public void open(Feed<?> feed, StreamRequest request, AsyncResponse response) {
     request.check();
@@ -67,9 +67,9 @@ public class Feeds {
   /**
    * Opens the stream of one thing of the feed, or answers a HEAD for it.
    *
-   * @throws NotAuthorizedException without a token, where one is needed
-   * @throws Problem 404 when there is no such thing for the caller; 400 for a malformed option; 429
-   *     or 503 when there is no place
+   * @throws NotAuthorizedException if a token is required and missing
+   * @throws Problem 404 if the thing does not exist or the caller may not follow it; 400 for a
+   *     malformed option; 429 or 503 if there is no free slot
    */
   public void open(PerId<?> feed, String id, StreamRequest request, AsyncResponse response) {
     request.check();
@@ -97,7 +97,7 @@ public class Feeds {
           .recalling(recall)
           .then(opened -> view.attend(caller, opened.stream(), opened.subscription()));
     } else {
-      opening.beginning(place -> begin(view, caller, place, request.sse()));
+      opening.beginning(subscription -> begin(view, caller, subscription, request.sse()));
     }
     streams.open(opening, response);
   }
@@ -114,8 +114,8 @@ public class Feeds {
     return Filter.of(Audience.of(caller.userId(), caller.admin())).withChannels(List.of(channel));
   }
 
-  private Opening.First begin(FeedView<?> view, Caller caller, Subscription place, Sse sse) {
-    long head = engine.head(); // before the snapshot, which includes everything up to here
+  private Opening.First begin(FeedView<?> view, Caller caller, Subscription subscription, Sse sse) {
+    long head = engine.head(); // before the snapshot, which then includes everything up to here
     FeedGroups.Reading reading = groups.read(view);
     Long position = reading.snapshot().position();
     return new Opening.First(
@@ -125,7 +125,7 @@ public class Feeds {
           Conflation sink =
               Conflation.whole(stream, view.feed() instanceof Unnamed ? Feeds::unnamed : Frame::of);
           groups.join(reading, view.hasItems() ? sink.afterSource() : sink);
-          view.attend(caller, stream, place);
+          view.attend(caller, stream, subscription);
         });
   }
 
@@ -142,7 +142,7 @@ public class Feeds {
       if (first) {
         event.reconnectDelay(streams.retryMillis());
       }
-      // By a key, as what has one is never refused, however large the whole is.
+      // With a key, because frames with a key are not refused if many bytes are pending.
       stream.replace("snapshot " + message.name(), Frame.of(event.build()));
       first = false;
     }
@@ -153,12 +153,13 @@ public class Feeds {
   }
 
   /**
-   * Takes a place for a caller who is about to follow the feed by other means than a stream.
+   * Takes a slot for a caller that is about to follow the feed over another transport than a
+   * stream.
    *
-   * @param address of the client
-   * @throws NotAuthorizedException without a token, where one is needed
-   * @throws ForbiddenException when the caller's token does not suffice
-   * @throws Problem 503 when the studio is full, 429 when the caller has too many places
+   * @param address the client's address
+   * @throws NotAuthorizedException if a token is required and missing
+   * @throws ForbiddenException if the caller may not follow the feed
+   * @throws Problem 503 if the studio is full, 429 if the caller has no free slot
    */
   public Subscription subscribe(
       StateFeed<?> feed, Caller caller, Transport transport, String address) {
@@ -167,7 +168,7 @@ public class Feeds {
         caller, filter(feed.channel(), caller), transport, Format.DEFAULT, address);
   }
 
-  /** Sends the feed's snapshot to the sink, and from then on the state after each change. */
+  /** Sends the feed's snapshot to the sink, and then the state after each change. */
   public void follow(StateFeed<?> feed, Caller caller, Sink sink) {
     FeedGroups.Reading reading = groups.read(view(feed, caller));
     send(reading.snapshot().messages(), sink);
@@ -190,7 +191,7 @@ public class Feeds {
     }
   }
 
-  /** Items of one feed: named, their data bare. */
+  /** Items of one feed: named frames with the data of the item, without an envelope. */
   private final class ItemShape extends Shape {
 
     private final Feed<?> feed;
@@ -201,8 +202,9 @@ public class Feeds {
 
     @Override
     public Frame frame(String id, Event event, String envelope) {
-      return feed instanceof Items its
-          ? its.item(event)
+      return feed instanceof Items feedItems
+          ? feedItems
+              .item(event)
               .map(item -> Frame.event(id, item.name(), groups.json(item)))
               .orElse(null)
           : null;

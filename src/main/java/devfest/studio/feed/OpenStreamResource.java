@@ -31,7 +31,7 @@ public class OpenStreamResource {
   @Schema(name = "ChannelChange")
   public record Change(List<String> add, List<String> remove) {}
 
-  /** The channels of the stream from now on. */
+  /** The channels of the stream after the change. */
   @Schema(name = "ChannelList")
   public record View(String clientId, List<String> channels) {}
 
@@ -44,18 +44,20 @@ public class OpenStreamResource {
   @PermitAll
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
-      summary = "Add and drop channels of an open /stream: {add?: […], remove?: […]}",
+      summary = "Change the channels of an open /stream: {add?: […], remove?: […]}",
       description =
-          "Of this connection alone, by the clientId of its 'connected': a reconnect names its"
-              + " channels anew. Each new channel begins with its snapshot.")
-  @APIResponse(responseCode = "200", description = "The channels from now on")
-  @APIResponse(responseCode = "400", description = "An unknown channel, or none would be left")
+          "Changes only the connection with this clientId, from its 'connected' event; a reconnect"
+              + " must name the channels again. Each new channel begins with its snapshot.")
+  @APIResponse(responseCode = "200", description = "The channels after the change")
+  @APIResponse(
+      responseCode = "400",
+      description = "An unknown channel, no channel would be left, or too many")
   @APIResponse(responseCode = "403", description = "A channel that the caller may not follow")
-  @APIResponse(responseCode = "404", description = "No such stream of the caller on this node")
+  @APIResponse(responseCode = "404", description = "The caller has no such stream on this node")
   public View change(@PathParam("clientId") String clientId, Change change) {
     Caller caller = callers.reader(context);
     if (change == null || (change.add() == null && change.remove() == null)) {
-      throw Problem.badRequest("add or remove is needed, a list of channels");
+      throw Problem.badRequest("The body must contain 'add' or 'remove', each a list of channels.");
     }
     List<String> add = listed(change.add());
     List<String> remove = listed(change.remove());
@@ -70,7 +72,7 @@ public class OpenStreamResource {
 
   private static List<String> listed(List<String> names) {
     if (names != null && names.contains(null)) {
-      throw Problem.badRequest("add and remove are lists of channels");
+      throw Problem.badRequest("add and remove must be lists of channel names.");
     }
     return names == null ? List.of() : names;
   }

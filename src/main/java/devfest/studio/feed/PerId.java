@@ -11,17 +11,17 @@ import java.util.Optional;
 public interface PerId<S extends Scope> extends Feed<S> {
 
   /**
-   * How much of the thing the caller sees; empty when there is no such thing, or when the caller
+   * The part of the thing that the caller sees; empty if the thing does not exist, or if the caller
    * may not follow it.
    */
   Optional<S> scope(Caller caller, String id);
 
-  /** The things that the caller follows on {@code /stream} when it names no channel. */
+  /** The ids that the caller follows on {@code /stream} by default. */
   default List<String> ids(Caller caller) {
     return List.of();
   }
 
-  /** Nobody follows the feed without an id. */
+  /** Empty: the feed cannot be followed without an id. */
   @Override
   default Optional<S> scope(Caller caller) {
     return Optional.empty();

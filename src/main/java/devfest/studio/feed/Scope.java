@@ -6,21 +6,25 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * How much of a feed a caller sees. Callers of equal scopes see the same, so their state is read
- * once for all of them.
+ * The part of a feed that a caller sees. Callers with equal scopes see the same, so the state is
+ * read once for all of them.
  */
 public sealed interface Scope {
 
-  /** The scope of callers who see everything. */
+  /** The scope of callers that see everything. */
   Everything EVERYTHING = new Everything();
 
-  /** Whether something of the owner is within the scope; always so for what nobody owns. */
+  /**
+   * Whether things of the owner are within the scope.
+   *
+   * @param owner null for things without an owner, which every scope shows
+   */
   boolean shows(String owner);
 
   /** The scope of a feed that shows things by their owners. */
   sealed interface Owned extends Scope permits Everything, Own {}
 
-  /** Things of all owners: what an admin sees, or a feed that shows all callers the same. */
+  /** Things of all owners: for admins, or for a feed that shows the same to all callers. */
   record Everything() implements Owned {
 
     @Override
@@ -30,7 +34,7 @@ public sealed interface Scope {
   }
 
   /**
-   * What one user owns, and what nobody owns.
+   * Things of one user, and things without an owner.
    *
    * @param user the user's id
    */
@@ -43,7 +47,7 @@ public sealed interface Scope {
   }
 
   /**
-   * One thing, such as a game or a chat room, which looks the same to all callers who may see it.
+   * One thing, such as a game or a chat room, which is the same for all callers that may see it.
    *
    * @param id unique within the feed
    */
@@ -52,7 +56,7 @@ public sealed interface Scope {
     /**
      * The thing whose channel an event is on; empty for an event on no channel of the feed.
      *
-     * @param channel of the feed
+     * @param channel the channel of the feed
      */
     public static Optional<Predicate<Scope>> on(String channel, Event event) {
       String prefix = channel + '/';
@@ -67,12 +71,12 @@ public sealed interface Scope {
     }
   }
 
-  /** Everything for an admin, what a user owns otherwise; empty for an anonymous caller. */
+  /** Everything for an admin, otherwise the caller's own things; empty for an anonymous caller. */
   static Optional<Owned> owned(Caller caller) {
     return caller.admin() ? Optional.of(EVERYTHING) : own(caller).map(own -> own);
   }
 
-  /** What the caller owns, for admins too; empty for an anonymous caller. */
+  /** The caller's own things, even for an admin; empty for an anonymous caller. */
   static Optional<Own> own(Caller caller) {
     return Optional.ofNullable(caller.userId()).map(Own::new);
   }

@@ -6,16 +6,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A feed of a state, of which the newest counts. A client gets a snapshot when it begins, and the
- * state again after changes, at most {@value FeedGroups#PER_SECOND} times per second. The state is
- * read once for all clients of one scope.
+ * A feed of a state, of which only the newest counts. A client first gets a snapshot, then the
+ * state after changes, at most {@value FeedGroups#PER_SECOND} times per second. The state is read
+ * once for all clients of one scope.
  */
 public interface StateFeed<S extends Scope> extends Feed<S> {
 
   /**
-   * What a client gets first.
+   * The first messages of a client.
    *
-   * @param position up to which the log's items are included; null for a feed without {@link Items}
+   * @param position the items up to this position are included; null for a feed without {@link
+   *     Items}
    */
   record Snapshot(List<Message> messages, Long position) {
 
@@ -25,18 +26,18 @@ public interface StateFeed<S extends Scope> extends Feed<S> {
     }
   }
 
-  /** The present state. Empty when there is nothing to show any more. */
+  /** The present state; empty if there is no longer anything to show. */
   List<Message> state(S scope);
 
-  /** What a client gets first: the state, unless the first messages have other names or data. */
+  /** The first messages of a client; by default the state. */
   default Snapshot snapshot(S scope) {
     return new Snapshot(state(scope), null);
   }
 
   /**
-   * The scopes whose state changes with an event of the log; empty when it changes none. Called for
-   * every event of the log, so it must not read the database. A change without an event is fired as
-   * {@link devfest.studio.events.Changed}.
+   * The scopes whose state the event changes; empty if it changes none. Called for every event of
+   * the log, so it must not read the database. A change without an event is signalled by {@link
+   * devfest.studio.events.Changed}.
    */
   Optional<Predicate<Scope>> changes(Event event);
 }

@@ -12,30 +12,33 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Counts what feeds show, as it changes, by owner: reading a number costs the same however many
- * things it counts. Safe for use from many threads and nodes.
+ * Counters of the things that feeds show, by owner. Reading a counter takes constant time, however
+ * many things it counts. Safe for use from many threads and nodes.
  */
 @ApplicationScoped
 @Transactional
 public class Tally {
 
-  /** Stands in a row for what nobody owns. */
+  /** The owner column of things without an owner. */
   private static final String NOBODY = "";
 
-  /** Stands in a row for all owners together: no user's id has a line break. */
+  /** The owner column of the sum over all owners; user ids have no line breaks. */
   private static final String ALL = "\n";
 
   @Inject private EntityManager em;
 
   /**
-   * Changes numbers in the caller's transaction, before it appends to the log.
+   * Changes counters in the caller's transaction. Must be called before the transaction appends to
+   * the log.
    *
-   * @param owner a user's id; null for what nobody owns
+   * @param owner a user's id; null for things without an owner
+   * @param changes the amounts to add, by the name of the counter
    */
   @Transactional(TxType.MANDATORY)
   public void add(String owner, Map<String, Integer> changes) {
     List<FeedCount.Key> keys = new ArrayList<>();
-    for (String name : new TreeSet<>(changes.keySet())) { // in one order, whoever changes them
+    for (String name :
+        new TreeSet<>(changes.keySet())) { // in a fixed order, so that locks cannot form a cycle
       keys.add(new FeedCount.Key(name, owner == null ? NOBODY : owner));
       keys.add(new FeedCount.Key(name, ALL));
     }

@@ -1,4 +1,4 @@
 package devfest.studio.feed;
 
-/** A state feed whose own stream sends its messages without names, as browsers' onmessage needs. */
+/** A state feed whose own stream sends unnamed messages, for clients that use {@code onmessage}. */
 public interface Unnamed {}

@@ -1,14 +1,14 @@
 /**
- * Feeds: parts of the studio that clients follow, each over a stream of its own, several over one
- * connection, or over WebSocket.
+ * Feeds: parts of the studio that clients can follow over a stream of the feed, over a stream of
+ * several channels, or over a WebSocket.
  *
  * <p>To add a feed, for example of polls:
  *
  * <ol>
- *   <li>Make a package {@code feeds.polls}, with an entity and a bean that changes it. The bean
+ *   <li>Create a package {@code feeds.polls} with an entity and a bean that changes it. The bean
  *       appends an event to the log in the transaction of each change, on the channel {@code
  *       polls/id}. Give {@code ArchitectureTest} a row for the package.
- *   <li>Write the feed, which is all that streams need to know of polls:
+ *   <li>Write the feed, which is the only connection between streams and polls:
  *       <pre>{@code
  * @ApplicationScoped
  * class PollFeed implements StateFeed<Scope.Thing>, PerId<Scope.Thing> {
@@ -32,7 +32,8 @@
  *   }
  * }
  * }</pre>
- *       It is now on {@code /stream?channels=polls/7}, and its channels are closed to publishers.
+ *       It is now available as {@code /stream?channels=polls/7}, and clients cannot publish on its
+ *       channels.
  *   <li>Give it a stream of its own with a method of a resource, which answers GET and HEAD:
  *       <pre>{@code
  * @GET
@@ -46,11 +47,10 @@
  *   feeds.open(feed, id, request, response);
  * }
  * }</pre>
- *   <li>Describe its frames in the AsyncAPI document; {@code DocumentsTest} compares both
- *       documents.
+ *   <li>Describe its frames in the AsyncAPI document; {@code DocumentsTest} checks the documents.
  * </ol>
  *
- * <p>When its state can become final, it implements {@link devfest.studio.feed.Ending} too; {@link
+ * <p>A feed whose state can become final implements {@link devfest.studio.feed.Ending}; {@link
  * devfest.studio.feed.Feed} lists the other abilities.
  */
 package devfest.studio.feed;

@@ -10,13 +10,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiver of one subscription: a stream, or an action that is run when there is something to read. Safe for use from many threads.
+ * The receiver of one subscription: a stream, or an action that is run when there is something to
+ * read. Safe for use from many threads.
  */
 final class Connection {
 
   private static final Logger LOG = System.getLogger(Connection.class.getName());
 
-  /** How long a client has to read the close reason before its stream is aborted: a few round trips. */
+  /**
+   * How long a client has to read the close reason before its stream is aborted: a few round trips.
+   */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Shape shape;

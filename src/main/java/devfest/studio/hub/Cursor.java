@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The position of one subscription in the log. Returns the next matching event above it, from the ring or, if the position is older than the ring, from a page of the log.
+ * The position of one subscription in the log. Returns the next matching event above it, from the
+ * ring or, if the position is older than the ring, from a page of the log.
  *
  * <pre>
  *             mark              not in the ring
@@ -23,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  *                     +--------- FAILED &lt;----------------+
  * </pre>
  *
- * <p>Threads: {@link #next} is called by one thread at a time, the writer; only it leaves DUE, PAGE and FAILED. Any thread may call {@link #mark}, which only leaves IDLE. The thread that reads a page leaves LOADING, by {@link #complete} or {@link #fail}. So each state is left by one party, which writes the data that it hands over before it changes the state.
+ * <p>Threads: {@link #next} is called by one thread at a time, the writer; only it leaves DUE, PAGE
+ * and FAILED. Any thread may call {@link #mark}, which only leaves IDLE. The thread that reads a
+ * page leaves LOADING, by {@link #complete} or {@link #fail}. So each state is left by one party,
+ * which writes the data that it hands over before it changes the state.
  */
 final class Cursor {
 
@@ -51,7 +55,8 @@ final class Cursor {
   private final LongConsumer load;
 
   /**
-   * One of the states above. Any other number is DUE: the first position that may match. It is one number, so that a mark can change the state and the position atomically.
+   * One of the states above. Any other number is DUE: the first position that may match. It is one
+   * number, so that a mark can change the state and the position atomically.
    */
   private final AtomicLong state;
 

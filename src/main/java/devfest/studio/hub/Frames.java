@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as frames. Each shape is encoded when it is first needed, and shared by all streams of that shape. Safe for use from many threads.
+ * An event as frames. Each shape is encoded when it is first needed, and shared by all streams of
+ * that shape. Safe for use from many threads.
  */
 final class Frames {
 
@@ -18,7 +19,9 @@ final class Frames {
   private final Event event;
   private final Supplier<String> envelope;
 
-  /** Replaced, never modified. Concurrent threads may encode a shape twice; both frames are equal. */
+  /**
+   * Replaced, never modified. Concurrent threads may encode a shape twice; both frames are equal.
+   */
   private volatile Map<Shape, Frame> encoded = Map.of();
 
   private Frames(@Nullable String id, Event event, Supplier<String> envelope) {

@@ -27,7 +27,8 @@ import java.util.function.Predicate;
 /**
  * The subscriptions of this node, and the ring of the newest events.
  *
- * <p>Only the tailer's thread publishes, so all streams see one order. All other methods are safe for use from many threads unless stated otherwise.
+ * <p>Only the tailer's thread publishes, so all streams see one order. All other methods are safe
+ * for use from many threads unless stated otherwise.
  */
 public final class Hub {
 
@@ -35,7 +36,8 @@ public final class Hub {
   public static final int RING_EVENTS = 8_192;
 
   private static final Logger LOG = System.getLogger(Hub.class.getName());
-    /** Bounds the memory of the ring if events are large. */
+
+  /** Bounds the memory of the ring if events are large. */
   private static final long RING_BYTES = 32L * 1024 * 1024;
 
   /** Far more keys than can end while their transient events are still queued. */
@@ -47,10 +49,13 @@ public final class Hub {
   private final Ring ring = new Ring(RING_EVENTS, RING_BYTES);
   private final Index index = new Index();
   private final AtomicBoolean logUnavailable = new AtomicBoolean();
-    /** Closed subscriptions whose streams have not ended yet. */
+
+  /** Closed subscriptions whose streams have not ended yet. */
   private final Queue<Subscription> draining = new ConcurrentLinkedQueue<>();
-    /** The slots in use by quota key, and in total; guarded by {@code slots}. */
+
+  /** The slots in use by quota key, and in total; guarded by {@code slots}. */
   private final Map<String, Integer> slots = new HashMap<>();
+
   private int totalSlots;
   private final LongAdder published = new LongAdder();
   private final LongAdder delivered = new LongAdder();
@@ -58,7 +63,9 @@ public final class Hub {
   private volatile boolean closed;
   private volatile long head;
 
-  /** The keys that ended last; later transient events of them are dropped. Used by the publisher. */
+  /**
+   * The keys that ended last; later transient events of them are dropped. Used by the publisher.
+   */
   private final Set<String> ended =
       Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -84,9 +91,7 @@ public final class Hub {
     return head;
   }
 
-  /**
-   * Whether a client can resume after this position from memory, without reading the log.
-   */
+  /** Whether a client can resume after this position from memory, without reading the log. */
   public boolean holds(long position) {
     long newest = head; // before reading the ring, which may advance
     return position == newest || (position < newest && ring.covers(position));
@@ -107,7 +112,8 @@ public final class Hub {
   /** Logs the failure once, however many streams are affected. */
   void reportLogUnavailable(Throwable reason) {
     if (logUnavailable.compareAndSet(false, true)) {
-      LOG.log(Level.WARNING, "The log cannot be read. Streams that are behind wait and retry.", reason);
+      LOG.log(
+          Level.WARNING, "The log cannot be read. Streams that are behind wait and retry.", reason);
     }
   }
 
@@ -155,7 +161,8 @@ public final class Hub {
   }
 
   /**
-   * Replaces the filter of the subscription. Called by the thread that publishes, so that no event is missed, and while the stream's source is paused.
+   * Replaces the filter of the subscription. Called by the thread that publishes, so that no event
+   * is missed, and while the stream's source is paused.
    *
    * @param filter must have the same audience
    */
@@ -194,7 +201,10 @@ public final class Hub {
     return index.all().stream().filter(each -> each.transport() == transport).count();
   }
 
-  /** The number of events published to this hub, including transient events and those of other nodes. */
+  /**
+   * The number of events published to this hub, including transient events and those of other
+   * nodes.
+   */
   public long published() {
     return published.sum();
   }

@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The subscriptions by their criteria and their audience. A public event is compared once with each distinct set of criteria, however many subscriptions share it. A private event is compared only with the subscriptions of its owner and of admins. One thread at a time modifies the index; any thread may read it.
+ * The subscriptions by their criteria and their audience. A public event is compared once with each
+ * distinct set of criteria, however many subscriptions share it. A private event is compared only
+ * with the subscriptions of its owner and of admins. One thread at a time modifies the index; any
+ * thread may read it.
  */
 final class Index {
 

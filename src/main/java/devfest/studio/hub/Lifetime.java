@@ -6,7 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Decides when one subscription gets a heartbeat, has stalled, or must end. Used by the thread of the streams' clock; {@link #probe} is safe for use from many threads.
+ * Decides when one subscription gets a heartbeat, has stalled, or must end. Used by the thread of
+ * the streams' clock; {@link #probe} is safe for use from many threads.
  */
 final class Lifetime {
 

@@ -4,12 +4,17 @@ import devfest.studio.events.LoggedEvent;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/** The newest events with their frames, by position. One thread modifies the ring; any thread may read it. */
+/**
+ * The newest events with their frames, by position. One thread modifies the ring; any thread may
+ * read it.
+ */
 final class Ring {
 
-  /** An event and its frames, which are encoded once for all streams.
+  /**
+   * An event and its frames, which are encoded once for all streams.
    *
-   * @param size estimated memory in bytes */
+   * @param size estimated memory in bytes
+   */
   record Entry(long position, Frames frames, int size) {
     static Entry of(LoggedEvent logged) {
       // Objects of about 600 bytes, the text, and up to three encoded frames. One character takes

@@ -6,7 +6,10 @@ import devfest.studio.sse.Frame;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** How events are written as frames. Frames are cached by shape, so each shape is one shared object. Safe for use from many threads. */
+/**
+ * How events are written as frames. Frames are cached by shape, so each shape is one shared object.
+ * Safe for use from many threads.
+ */
 public abstract class Shape {
 
   /** Named frames with the envelope as data. */

@@ -12,7 +12,10 @@ import java.time.Instant;
  */
 public record Subscriber(String userId, String address, Instant until, String session) {
 
-  /** The key by which streams are limited and the log is read in turns: the user, or else the address. */
+  /**
+   * The key by which streams are limited and the log is read in turns: the user, or else the
+   * address.
+   */
   public String quotaKey() {
     return userId == null ? "address " + address : "user " + userId;
   }

@@ -9,9 +9,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter and a {@link Cursor} in the log. It returns the next matching event above the cursor, or else the next transient event. The cursor finds all logged events, so replay, catching up and live delivery are the same operation. Its memory is bounded.
+ * A filter and a {@link Cursor} in the log. It returns the next matching event above the cursor, or
+ * else the next transient event. The cursor finds all logged events, so replay, catching up and
+ * live delivery are the same operation. Its memory is bounded.
  *
- * <p>Threads: the stream's writer takes frames ({@link #next}, {@link #isCaughtUp}), one thread at a time. The tailer's thread marks, offers, discards and replaces the filter. A thread of {@link Turns} reads pages. The streams' clock calls {@link #tick}. All other methods are safe for use from many threads.
+ * <p>Threads: the stream's writer takes frames ({@link #next}, {@link #isCaughtUp}), one thread at
+ * a time. The tailer's thread marks, offers, discards and replaces the filter. A thread of {@link
+ * Turns} reads pages. The streams' clock calls {@link #tick}. All other methods are safe for use
+ * from many threads.
  */
 public final class Subscription implements FrameSource {
 
@@ -85,7 +90,8 @@ public final class Subscription implements FrameSource {
   }
 
   /**
-   * Runs the action when a matching event is published or the subscription is closed, instead of delivering to a stream. The action must be quick, and may run more than once.
+   * Runs the action when a matching event is published or the subscription is closed, instead of
+   * delivering to a stream. The action must be quick, and may run more than once.
    */
   public void whenReady(Runnable action) {
     polls = true;

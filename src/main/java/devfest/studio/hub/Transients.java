@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transient frames that were not delivered to one subscription yet: the newest of each key, oldest first. Safe for use from many threads.
+ * The transient frames that were not delivered to one subscription yet: the newest of each key,
+ * oldest first. Safe for use from many threads.
  */
 final class Transients {
 

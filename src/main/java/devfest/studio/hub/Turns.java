@@ -16,8 +16,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares a few threads fairly among many callers. Each key has its own queue, and the keys take turns: a caller with a hundred tasks delays the task of another caller by one task, not by a hundred.
- * Safe for use from many threads.
+ * Shares a few threads fairly among many callers. Each key has its own queue, and the keys take
+ * turns: a caller with a hundred tasks delays the task of another caller by one task, not by a
+ * hundred. Safe for use from many threads.
  */
 public final class Turns {
 
@@ -60,9 +61,11 @@ public final class Turns {
     }
   }
 
-  /** Runs the task when it is the key's turn and waits for its result.
+  /**
+   * Runs the task when it is the key's turn and waits for its result.
    *
-   * @throws RuntimeException the exception that the task threw */
+   * @throws RuntimeException the exception that the task threw
+   */
   public <T> T call(String key, Supplier<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
     run(
@@ -95,7 +98,8 @@ public final class Turns {
   }
 
   /**
-   * Removes and returns the task whose turn it is, and moves its key to the end of the queue. Null if no task is left, which stops the thread.
+   * Removes and returns the task whose turn it is, and moves its key to the end of the queue. Null
+   * if no task is left, which stops the thread.
    */
   private synchronized @Nullable Runnable next() {
     Iterator<Map.Entry<String, Queue<Runnable>>> first = waiting.entrySet().iterator();

@@ -23,8 +23,12 @@ import java.util.regex.Pattern;
 /**
  * Appends events to the log.
  *
- * <p>An event commits with the state change that it reports, or not at all. Appending first flushes the caller's changes, then locks the log's head until the commit. The head must be the last lock of a transaction: after an append, waiting for a lock that another transaction may hold while it waits for the head is a deadlock. The transaction may still write rows that it has locked before or inserts itself, and may append more. Slow work must not follow an append, because all other appends wait for the commit. Safe for use from many threads and
- * nodes.
+ * <p>An event commits with the state change that it reports, or not at all. Appending first flushes
+ * the caller's changes, then locks the log's head until the commit. The head must be the last lock
+ * of a transaction: after an append, waiting for a lock that another transaction may hold while it
+ * waits for the head is a deadlock. The transaction may still write rows that it has locked before
+ * or inserts itself, and may append more. Slow work must not follow an append, because all other
+ * appends wait for the commit. Safe for use from many threads and nodes.
  */
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
@@ -47,9 +51,11 @@ public class EventLog {
   }
 
   /**
-   * Creates the log if it does not exist; otherwise repairs its head if it was rolled back, so that no position is assigned twice. Called once at startup.
+   * Creates the log if it does not exist; otherwise repairs its head if it was rolled back, so that
+   * no position is assigned twice. Called once at startup.
    *
-   * @param newOrigin whether to skip to new positions, so that clients cannot resume from older ones
+   * @param newOrigin whether to skip to new positions, so that clients cannot resume from older
+   *     ones
    */
   @Transactional(TxType.REQUIRED)
   public void open(boolean newOrigin) {
@@ -94,7 +100,9 @@ public class EventLog {
   }
 
   /**
-   * Erases the content of an event permanently: its type becomes {@code erased} and its data null. The caller must also append an event whose type ends in {@value #ERASURE}, with the position as the {@code id} of its data; every node then drops its copy in memory.
+   * Erases the content of an event permanently: its type becomes {@code erased} and its data null.
+   * The caller must also append an event whose type ends in {@value #ERASURE}, with the position as
+   * the {@code id} of its data; every node then drops its copy in memory.
    *
    * @return false if the position has no event of the type and channel
    */
@@ -110,7 +118,8 @@ public class EventLog {
   }
 
   /**
-   * The position that an erasure event names. Empty for any other event, including a malformed one, since publishers may choose such a type.
+   * The position that an erasure event names. Empty for any other event, including a malformed one,
+   * since publishers may choose such a type.
    */
   public static Optional<Long> erased(Event event) {
     if (!event.type().endsWith(ERASURE)) {
@@ -120,7 +129,10 @@ public class EventLog {
     return id.matches() ? Optional.of(Long.valueOf(id.group(1))) : Optional.empty();
   }
 
-  /** Uses the transaction's own connection: rows that never change do not need the overhead of entities. */
+  /**
+   * Uses the transaction's own connection: rows that never change do not need the overhead of
+   * entities.
+   */
   private void insert(List<LoggedEvent> events, Instant now) {
     Connection connection = em.unwrap(Connection.class);
     try {

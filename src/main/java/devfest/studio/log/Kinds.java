@@ -1,7 +1,8 @@
 package devfest.studio.log;
 
 /**
- * The kinds of subjects that the log stores. Each has an indexed column, so that the events about one thing are found quickly. Appending an event with a subject of another kind fails.
+ * The kinds of subjects that the log stores. Each has an indexed column, so that the events about
+ * one thing are found quickly. Appending an event with a subject of another kind fails.
  */
 public final class Kinds {
 

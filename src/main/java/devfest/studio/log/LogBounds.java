@@ -3,7 +3,8 @@ package devfest.studio.log;
 /**
  * The range of positions in the log.
  *
- * @param origin clients cannot resume below it; positions below it were assigned before a new origin
+ * @param origin clients cannot resume below it; positions below it were assigned before a new
+ *     origin
  * @param pruned events up to this position have been pruned
  * @param latest the newest assigned position; {@code origin} if there is none
  */

@@ -25,7 +25,9 @@ class LogHead {
 
   protected LogHead() {}
 
-  /** A log without events, whose positions start above its creation time in microseconds since 1970. */
+  /**
+   * A log without events, whose positions start above its creation time in microseconds since 1970.
+   */
   LogHead(Instant created) {
     id = ID;
     recordedAt = Millis.of(created);

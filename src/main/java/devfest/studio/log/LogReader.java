@@ -45,12 +45,14 @@ public class LogReader {
    *
    * @param events the matching events, oldest first
    * @param upTo every matching event up to here is in {@code events}, unless the limit was reached
-   * @param bounds of the log, read after the events: those up to {@code bounds.pruned()} may be missing
+   * @param bounds of the log, read after the events: those up to {@code bounds.pruned()} may be
+   *     missing
    */
   public record Part(List<LoggedEvent> events, long upTo, LogBounds bounds) {}
 
   /**
-   * Reads the oldest {@code limit} matching events above the position. The time is bounded even if matching events are rare: {@link Part#upTo} reports how far the search went.
+   * Reads the oldest {@code limit} matching events above the position. The time is bounded even if
+   * matching events are rare: {@link Part#upTo} reports how far the search went.
    */
   public Part part(Filter filter, long after, int limit) {
     List<LoggedEvent> events = new ArrayList<>();
@@ -79,7 +81,8 @@ public class LogReader {
   /**
    * The newest matching positions, newest first.
    *
-   * @param downTo every matching position above it is in {@code positions}, unless the limit was reached; 0 at the start of the log
+   * @param downTo every matching position above it is in {@code positions}, unless the limit was
+   *     reached; 0 at the start of the log
    */
   public record Newest(List<Long> positions, long downTo) {}
 
@@ -116,7 +119,9 @@ public class LogReader {
   }
 
   /**
-   * Splits the filter into one for each matching type that was ever appended, because an index finds the positions of one type, but not of a prefix or of several types. Empty if nothing can match; the filter itself if there are too many types.
+   * Splits the filter into one for each matching type that was ever appended, because an index
+   * finds the positions of one type, but not of a prefix or of several types. Empty if nothing can
+   * match; the filter itself if there are too many types.
    */
   private List<Filter> byType(Filter filter) {
     if (filter.types().isEmpty()) {
@@ -143,15 +148,19 @@ public class LogReader {
   }
 
   /**
-   * The lengths of the slices of one part, in positions. Each length depends on the duration of the previous slice: with an index a slice of millions is fast, without an index a few thousand take as long.
+   * The lengths of the slices of one part, in positions. Each length depends on the duration of the
+   * previous slice: with an index a slice of millions is fast, without an index a few thousand take
+   * as long.
    */
   private static final class Slices {
 
-        /** Fast even without an index. */
+    /** Fast even without an index. */
     private static final long FIRST = 2_000;
-        /** Several slices fit into a part, so that its time is exceeded only slightly. */
+
+    /** Several slices fit into a part, so that its time is exceeded only slightly. */
     private static final long SLICE_NANOS = PART_NANOS / 4;
-        /** Limits the error after a slice that was fast by chance. */
+
+    /** Limits the error after a slice that was fast by chance. */
     private static final long MAX_GROWTH = 16;
 
     private final long startedAt = System.nanoTime();
@@ -194,7 +203,10 @@ public class LogReader {
         .toList();
   }
 
-  /** The position of the {@code n}-th event above the position, or of the last event if there are fewer. */
+  /**
+   * The position of the {@code n}-th event above the position, or of the last event if there are
+   * fewer.
+   */
   long position(long after, int n) {
     List<Long> next =
         query(Long.class, "e.position", EVERYTHING, "e.position > :position", after, "asc", n)

@@ -13,7 +13,9 @@ import java.time.Instant;
 @Transactional
 public class Retention {
 
-  /** Small enough that appends do not wait, and that H2 does not write its file before the commit. */
+  /**
+   * Small enough that appends do not wait, and that H2 does not write its file before the commit.
+   */
   private static final int BATCH = 500;
 
   private final EntityManager em;
@@ -28,7 +30,8 @@ public class Retention {
   }
 
   /**
-   * Prunes a bounded number of events that were recorded before the instant, so that appends are delayed only briefly.
+   * Prunes a bounded number of events that were recorded before the instant, so that appends are
+   * delayed only briefly.
    *
    * @return whether more events remain to be pruned
    */

@@ -21,30 +21,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads new events from the log and passes them on, in order. There is one tailer per node.
  *
- * <p>It reads after each commit on this node, and every second, to find events that other nodes appended or that a lost signal or a database failure delayed.
+ * <p>It reads after each commit on this node, and every second, to find events that other nodes
+ * appended or that a lost signal or a database failure delayed.
  */
 @ApplicationScoped
 public class Tailer {
 
   private static final Logger LOG = System.getLogger(Tailer.class.getName());
-    /** Bounds the memory of one read. */
+
+  /** Bounds the memory of one read. */
   private static final int BATCH = 500;
-    /** The longest delay of events that other nodes append. */
+
+  /** The longest delay of events that other nodes append. */
   private static final long TICK_MILLIS = 1_000;
 
-  /** The pause after a failure: short, so that delivery resumes soon after the database recovers. */
+  /**
+   * The pause after a failure: short, so that delivery resumes soon after the database recovers.
+   */
   private static final long RETRY_MILLIS = 200;
 
   /** Commits within this time are coalesced into one batch; a single commit is not delayed. */
   private static final long COALESCING_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
-    /** Far longer than a batch takes; a blocked database must not prevent the stop. */
+  /** Far longer than a batch takes; a blocked database must not prevent the stop. */
   private static final long STOP_MILLIS = 5_000;
 
   private final LogReader reader;
   private final Semaphore signal = new Semaphore(0);
-    /** Actions to run after the next read. */
+
+  /** Actions to run after the next read. */
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
   private volatile @Nullable Thread thread;
 
   @Inject
@@ -55,7 +62,8 @@ public class Tailer {
   /**
    * Starts to pass every event above the position to the listener.
    *
-   * @param listener called on the tailer's thread with one batch after another; if it throws, it is called again with the same batch
+   * @param listener called on the tailer's thread with one batch after another; if it throws, it is
+   *     called again with the same batch
    */
   public synchronized void start(
       ThreadFactory threads, long after, Consumer<List<LoggedEvent>> listener) {
@@ -89,7 +97,8 @@ public class Tailer {
   }
 
   /**
-   * Runs the action on the tailer's thread after every event committed before this call has been passed to the listener.
+   * Runs the action on the tailer's thread after every event committed before this call has been
+   * passed to the listener.
    */
   public void afterReading(Runnable action) {
     waiting.add(action);
@@ -123,14 +132,20 @@ public class Tailer {
       } catch (Throwable e) { // the thread must survive, as nothing replaces it
         failed = true;
         if (thread == Thread.currentThread()) {
-          LOG.log(Level.WARNING, "The log could not be read above position " + position + ". Retrying.", e);
+          LOG.log(
+              Level.WARNING,
+              "The log could not be read above position " + position + ". Retrying.",
+              e);
         }
       }
       awaitSignal(failed ? RETRY_MILLIS : TICK_MILLIS);
     }
   }
 
-  /** Waits until {@link #COALESCING_NANOS} have passed since the last read: flushing each stream is the main cost. */
+  /**
+   * Waits until {@link #COALESCING_NANOS} have passed since the last read: flushing each stream is
+   * the main cost.
+   */
   private void coalesce(long lastRead) {
     long rest = lastRead + COALESCING_NANOS - System.nanoTime();
     if (rest > 0) {

@@ -12,19 +12,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends the events of concurrent requests in one transaction. The database writes one commit
- * after the other anyway, so requests that would wait for one another share the next commit. Safe
- * for use from many threads.
+ * Appends the events of concurrent requests in one transaction. The log's head serializes commits
+ * anyway, so requests that would wait for each other share the next commit. Safe for use from many
+ * threads.
  */
 @ApplicationScoped
 class GroupCommit {
 
+  /** Bounds the duration of a commit, for which all other appends wait. */
   private static final int MAX_EVENTS = 1_000;
 
   private final Publisher publisher;
   private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
 
-  /** Fair, or the thread that has just committed gets the turn again, and commits its own alone. */
+  /**
+   * Fair; otherwise the thread that has just committed would often lock it again, and commit only
+   * its own events.
+   */
   private final ReentrantLock turn = new ReentrantLock(true);
 
   @Inject
@@ -32,7 +36,7 @@ class GroupCommit {
     this.publisher = publisher;
   }
 
-  /** The events of one request, and the result; guarded by the turn. */
+  /** The events of one request, and the result; guarded by {@code turn}. */
   private static final class Request {
     private final List<Event> events;
     private @Nullable List<String> positions;
@@ -48,28 +52,28 @@ class GroupCommit {
   }
 
   /**
-   * Appends all events in a row. When this returns, they are committed.
+   * Appends all events at consecutive positions, and returns once they are committed.
    *
-   * @return the position of each, as text
+   * @return the position of each event, as text
    */
   List<String> append(List<Event> events) {
-    Request mine = new Request(events);
-    waiting.add(mine);
-    turn.lock(); // the thread before may have committed ours along with its own
+    Request own = new Request(events);
+    waiting.add(own);
+    turn.lock(); // another thread may have committed our events with its own
     try {
-      while (!mine.isDone()) {
+      while (!own.isDone()) {
         commit(next());
       }
     } finally {
       turn.unlock();
     }
-    if (mine.failure instanceof RuntimeException refused) {
-      throw refused;
+    if (own.failure instanceof RuntimeException failure) {
+      throw failure;
     }
-    if (mine.positions == null) {
-      throw new IllegalStateException("The events could not be stored", mine.failure);
+    if (own.positions == null) {
+      throw new IllegalStateException("The events could not be stored.", own.failure);
     }
-    return mine.positions;
+    return own.positions;
   }
 
   private List<Request> next() {
@@ -85,7 +89,8 @@ class GroupCommit {
   }
 
   /**
-   * A failure is that of the whole group: whether a failed commit took place is not always known.
+   * A failure applies to the whole group, because a commit may take effect although it reports a
+   * failure.
    */
   private void commit(List<Request> group) {
     try {
@@ -100,7 +105,7 @@ class GroupCommit {
                 .toList();
         from = to;
       }
-    } catch (Throwable e) { // of any kind, or the group would wait for ever
+    } catch (Throwable e) { // catches everything, or the group would wait forever
       group.forEach(request -> request.failure = e);
     }
   }

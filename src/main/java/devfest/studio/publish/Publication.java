@@ -23,34 +23,44 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that a publisher sends.
+ * An event of a publisher, as it was received.
  *
- * @param key by which a repetition is recognised
+ * @param key the idempotency key of the event; empty if it has none
  */
 record Publication(Event event, Optional<Key> key) {
 
-  /** Held, since each call of the static {@code Json} looks for a provider anew. */
+  /** Cached, because each static method of {@code Json} looks up the provider. */
   private static final JsonProvider JSON = JsonProvider.provider();
 
+  /** Keeps frames small, because a slow client can have many of them pending. */
   private static final int MAX_EVENT_BYTES = 64 * 1024;
+
+  /** Bounds the duration of a commit, for which all other appends wait. */
   private static final int MAX_EVENTS = 1_000;
+
+  /** The length of the column. */
   private static final int MAX_USER = 255;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
-  private static final Pattern HALF_A_PAIR = Pattern.compile("\\p{Cs}");
+  private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
+
+  /** Names that browsers or streams use themselves. */
   private static final Set<String> RESERVED =
       Set.of("error", "open", "message", "connected", "heartbeat", "erased");
+
+  /** The types of the studio's own events. */
   private static final List<String> RESERVED_PREFIXES =
       List.of("photo.", "transformation.", "stream.", "post.");
 
   /**
    * The defaults for members that an event leaves out.
    *
-   * @param name null when an event must have a name; otherwise a name that is allowed though it is
-   *     reserved
+   * @param name the default name, which is allowed although it is reserved; null if an event must
+   *     have a name
    */
   record Defaults(@Nullable String name, Visibility visibility) {
 
-    static final Defaults USUAL = new Defaults(null, Visibility.PRIVATE);
+    static final Defaults EVENT = new Defaults(null, Visibility.PRIVATE);
 
     /** A broadcast is public and needs no name. */
     static final Defaults BROADCAST = new Defaults(Event.UNNAMED, Visibility.PUBLIC);
@@ -61,31 +71,34 @@ record Publication(Event event, Optional<Key> key) {
   }
 
   /**
-   * Reads one event, or an array of them.
+   * Reads one event, or an array of events.
    *
-   * @throws Problem 400 or 413 when anything is wrong with any of them
+   * @param user the publisher, to whom the idempotency keys belong
+   * @throws Problem 400 or 413 if any of the events is invalid
    */
   static List<Publication> read(String user, byte[] body, Defaults defaults) {
     JsonValue json = parse(text(body));
     List<? extends JsonValue> values =
         json.getValueType() == JsonValue.ValueType.ARRAY ? json.asJsonArray() : List.of(json);
     if (values.isEmpty()) {
-      throw Problem.badRequest("At least one event is needed");
+      throw Problem.badRequest("A request must have at least one event.");
     }
     if (values.size() > MAX_EVENTS) {
-      throw tooLarge("At most " + MAX_EVENTS + " events a request");
+      throw tooLarge("A request has at most " + MAX_EVENTS + " events.");
     }
     List<Publication> events = new ArrayList<>(values.size());
     for (JsonValue value : values) {
       if (value.getValueType() != JsonValue.ValueType.OBJECT) {
-        throw Problem.badRequest("An event is an object: {event, data, userId?, visibility?}");
+        throw Problem.badRequest(
+            "An event must be an object: {event, data, userId?, visibility?, channel?,"
+                + " idempotencyKey?}.");
       }
       JsonObject object = value.asJsonObject();
-      byte[] same = object.toString().getBytes(StandardCharsets.UTF_8);
+      byte[] content = object.toString().getBytes(StandardCharsets.UTF_8);
       events.add(
           new Publication(
               event(object, defaults),
-              Key.of(user, "event", text(object, "idempotencyKey"), same)));
+              Key.of(user, "event", text(object, "idempotencyKey"), content)));
     }
     return events;
   }
@@ -98,7 +111,7 @@ record Publication(Event event, Optional<Key> key) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     } catch (CharacterCodingException e) {
-      throw Problem.badRequest("The body is not UTF-8", e);
+      throw Problem.badRequest("The body must be encoded in UTF-8.", e);
     }
   }
 
@@ -110,10 +123,10 @@ record Publication(Event event, Optional<Key> key) {
         return value;
       }
     } catch (RuntimeException e) {
-      // Not the exceptions of JSON-P alone: what is nested too deeply ends in others.
-      throw Problem.badRequest("The body is not one JSON value", e);
+      // Also exceptions other than those of JSON-P, which deep nesting causes.
+      throw Problem.badRequest("The body must be one JSON value.", e);
     }
-    throw Problem.badRequest("The body is not one JSON value");
+    throw Problem.badRequest("The body must be one JSON value.");
   }
 
   private static Event event(JsonObject json, Defaults defaults) {
@@ -121,25 +134,26 @@ record Publication(Event event, Optional<Key> key) {
     if (name == null || (name.isEmpty() && defaults.name() != null)) {
       name = defaults.name();
     } else if (isReserved(name) && !name.equals(defaults.name())) {
-      throw Problem.badRequest("event '" + name + "' is reserved");
+      throw Problem.badRequest("The event name '" + name + "' is reserved.");
     }
     if (name == null || !NAME.matcher(name).matches()) {
-      throw Problem.badRequest("event is a name that matches " + NAME.pattern());
+      throw Problem.badRequest("event must be a name that matches " + NAME.pattern() + ".");
     }
     if (!json.containsKey("data")) {
-      throw Problem.badRequest("data is needed; it may be any JSON value");
+      throw Problem.badRequest("data is required. It may be any JSON value.");
     }
     String data = encodable(json.get("data").toString());
     if (data.getBytes(StandardCharsets.UTF_8).length > MAX_EVENT_BYTES) {
-      throw tooLarge("The data of an event has at most " + MAX_EVENT_BYTES + " bytes");
+      throw tooLarge("The data of an event has at most " + MAX_EVENT_BYTES + " bytes.");
     }
     String user = text(json, "userId");
     if (user != null && (user.isEmpty() || user.length() > MAX_USER)) {
-      throw Problem.badRequest("userId has 1 to " + MAX_USER + " characters");
+      throw Problem.badRequest("userId must have 1 to " + MAX_USER + " characters.");
     }
     String channel = text(json, "channel");
     if (channel != null && !Filter.CHANNEL.matcher(channel).matches()) {
-      throw Problem.badRequest("channel is a name that matches " + Filter.CHANNEL.pattern());
+      throw Problem.badRequest(
+          "channel must be a name that matches " + Filter.CHANNEL.pattern() + ".");
     }
     return Event.of(name)
         .visibility(visibility(text(json, "visibility"), defaults))
@@ -149,11 +163,11 @@ record Publication(Event event, Optional<Key> key) {
         .build();
   }
 
-  /** Escapes half of a surrogate pair, which UTF-8 cannot encode. */
+  /** Escapes lone surrogates, which UTF-8 cannot encode. */
   private static String encodable(String json) {
-    return HALF_A_PAIR
+    return LONE_SURROGATE
         .matcher(json)
-        .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)));
+        .replaceAll(surrogate -> "\\\\u%04x".formatted((int) surrogate.group().charAt(0)));
   }
 
   private static boolean isReserved(String name) {
@@ -177,6 +191,6 @@ record Publication(Event event, Optional<Key> key) {
         && string.getString().chars().noneMatch(Character::isISOControl)) {
       return string.getString();
     }
-    throw Problem.badRequest(field + " is a text without control characters");
+    throw Problem.badRequest(field + " must be a string without control characters.");
   }
 }

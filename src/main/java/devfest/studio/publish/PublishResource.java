@@ -44,38 +44,39 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Events")
 public class PublishResource {
 
-  /** Held, since each call of the static {@code Json} looks for a provider anew. */
+  /** Cached, because each static method of {@code Json} looks up the provider. */
   private static final JsonProvider JSON = JsonProvider.provider();
 
+  /** The literal path with the defaults of a broadcast. */
   private static final String BROADCAST = "/api/broadcast";
 
-  /** What a publisher sends, for the OpenAPI document. */
+  /** An event in a request, for the OpenAPI document. */
   @Schema(
       name = "NewEvent",
       requiredProperties = {"event", "data"})
-  public record Wish(
+  public record NewEvent(
       @Schema(pattern = "[A-Za-z][A-Za-z0-9_.-]{0,63}") String event,
       @Schema(description = "Any JSON value") Object data,
-      @Schema(description = "Whose event it is") String userId,
+      @Schema(description = "The owner of the event") String userId,
       @Schema(
               enumeration = {"private", "public"},
               defaultValue = "private")
           String visibility,
       String channel,
-      @Schema(description = "A repetition with the same key is not appended again")
+      @Schema(description = "A repeated event with the same key is not appended again")
           String idempotencyKey) {}
 
-  /** The answer to a publisher, for the OpenAPI document. */
+  /** The response, for the OpenAPI document. */
   @Schema(
       name = "Published",
       requiredProperties = {"success", "clients", "eventIds"})
-  public record Answer(
+  public record Receipt(
       boolean success,
-      @Schema(description = "How many open streams match") int clients,
+      @Schema(description = "The number of open streams on this node that match") int clients,
       @Schema(description = "The positions, in the order of the request") List<String> eventIds) {}
 
   @Inject private StreamEngine engine;
-  @Inject @Any private Instance<ReservedChannels> owners;
+  @Inject @Any private Instance<ReservedChannels> reserved;
   @Inject private Publisher publisher;
   @Inject private Once once;
   @Inject private Callers callers;
@@ -86,22 +87,22 @@ public class PublishResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
-  @Operation(summary = "Publish one event or an array; answered when they are in the log for good")
+  @Operation(summary = "Publish an event or an array of events; the response follows the commit")
   @RequestBody(
-      description = "1 to 1000 events; a single one may also come without the array",
-      content = @Content(schema = @Schema(implementation = Wish[].class)))
+      description = "1 to 1000 events; a single event may be sent without the array",
+      content = @Content(schema = @Schema(implementation = NewEvent[].class)))
   @APIResponse(
       responseCode = "200",
-      description = "They are in the log for good",
-      content = @Content(schema = @Schema(implementation = Answer.class)))
-  @APIResponse(responseCode = "400", description = "Malformed; none was stored")
-  @APIResponse(responseCode = "413", description = "Too many or too large")
+      description = "The events are committed",
+      content = @Content(schema = @Schema(implementation = Receipt.class)))
+  @APIResponse(responseCode = "400", description = "Malformed; no event was stored")
+  @APIResponse(responseCode = "413", description = "Too many events, or an event is too large")
   public Response publish(byte[] body, @HeaderParam("Idempotency-Key") @Nullable String key) {
-    String user = callers.caller(context).user();
+    String user = callers.caller(context).userId();
     boolean broadcast = LiteralPath.is(request, BROADCAST);
     List<Publication> events =
         Publication.read(
-            user, body, broadcast ? Publication.Defaults.BROADCAST : Publication.Defaults.USUAL);
+            user, body, broadcast ? Publication.Defaults.BROADCAST : Publication.Defaults.EVENT);
     events.forEach(publication -> checkChannel(publication.event().channel()));
     Optional<Key> request = Key.of(user, broadcast ? "broadcast" : "publish", key, body);
     if (request.isEmpty() && events.stream().allMatch(event -> event.key().isEmpty())) {
@@ -114,14 +115,14 @@ public class PublishResource {
       if (events.stream().noneMatch(event -> event.key().isPresent())) {
         throw e;
       }
-      // Another request with one of the keys was faster, so now its answer is known.
+      // A concurrent request has committed one of the keys, so its response is stored now.
       return once.reply(request, () -> publish(events)).response();
     }
   }
 
   private void checkChannel(String channel) {
-    if (owners.stream().anyMatch(owner -> owner.reserves(channel))) {
-      throw Problem.badRequest("The channel '" + channel + "' is the studio's own");
+    if (reserved.stream().anyMatch(each -> each.reserves(channel))) {
+      throw Problem.badRequest("The channel '" + channel + "' is reserved for the studio.");
     }
   }
 

@@ -22,7 +22,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Appends the events of publishers, each call in a transaction. Safe for use from many threads. */
+/**
+ * Appends the events of publishers, each call in its own transaction. Safe for use from many
+ * threads.
+ */
 @ApplicationScoped
 @Transactional
 class Publisher {
@@ -37,15 +40,15 @@ class Publisher {
   }
 
   /**
-   * Appends all events, except those whose key is known. When this returns, they are committed.
+   * Appends all events, except those whose key is known, and commits.
    *
-   * @return the position of each, as text
-   * @throws jakarta.persistence.PersistenceException when another request with one of the keys was
-   *     faster: try again
+   * @return the position of each event, as text
+   * @throws jakarta.persistence.PersistenceException if a concurrent request has committed one of
+   *     the keys; the caller must retry
    */
   List<String> publish(List<Publication> publications) {
     Map<String, String> positions = new HashMap<>();
-    Map<String, Consumer<Reply>> taken = new HashMap<>();
+    Map<String, Consumer<Reply>> claimed = new HashMap<>();
     keys(publications)
         .forEach(
             (id, key) ->
@@ -53,11 +56,11 @@ class Publisher {
                     .find(key)
                     .ifPresentOrElse(
                         reply -> positions.put(id, reply.body()),
-                        () -> taken.put(id, replies.reserve(key))));
+                        () -> claimed.put(id, replies.reserve(key))));
 
-    Set<String> met = new HashSet<>(positions.keySet());
+    Set<String> seen = new HashSet<>(positions.keySet());
     List<Boolean> isNew =
-        publications.stream().map(p -> p.id().map(met::add).orElse(true)).toList();
+        publications.stream().map(p -> p.id().map(seen::add).orElse(true)).toList();
     Iterator<LoggedEvent> logged = append(publications, isNew).iterator();
     List<String> all = new ArrayList<>();
     for (int i = 0; i < isNew.size(); i++) {
@@ -69,7 +72,7 @@ class Publisher {
             .ifPresent(
                 id -> {
                   positions.put(id, position);
-                  Objects.requireNonNull(taken.get(id), id).accept(new Reply(200, null, position));
+                  Objects.requireNonNull(claimed.get(id), id).accept(new Reply(200, null, position));
                 });
         all.add(position);
       } else {
@@ -79,7 +82,7 @@ class Publisher {
     return all;
   }
 
-  /** Appends events without keys; see {@link #publish}. */
+  /** Appends events without keys, and commits. */
   List<LoggedEvent> append(List<Event> events) {
     return log.append(events);
   }
@@ -94,7 +97,7 @@ class Publisher {
     return events.isEmpty() ? List.of() : log.append(events);
   }
 
-  /** In the order of their ids, so that locks cannot form a cycle. */
+  /** The distinct keys in the order of their ids, so that locks cannot form a cycle. */
   private static SortedMap<String, Key> keys(List<Publication> publications) {
     SortedMap<String, Key> keys = new TreeMap<>();
     for (Publication publication : publications) {

@@ -1,11 +1,11 @@
 package devfest.studio.publish;
 
 /**
- * Knows channels that belong to the studio itself. Every bean of this type is asked before an event
- * is published. Safe for use from many threads.
+ * Reserves channels for the studio. Before an event is published, its channel is checked with every
+ * bean of this type. Safe for use from many threads.
  */
 public interface ReservedChannels {
 
-  /** Whether events of clients must not be published on this channel. */
+  /** Whether clients are not allowed to publish on this channel. */
   boolean reserves(String channel);
 }

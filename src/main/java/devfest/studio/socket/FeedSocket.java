@@ -32,49 +32,55 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A feed over a WebSocket (Jakarta WebSocket 2.1): the state as a text message whenever it changes,
- * and when the client sends {@code {"type":"sync"}}. Callers, places, limits and ends are those of
- * streams. One object serves all connections.
+ * A feed over a WebSocket (Jakarta WebSocket 2.1): the state is sent as a text message when it
+ * changes, and when the client sends {@code {"type":"sync"}}. Authentication, slots, limits and
+ * close reasons are those of streams. One instance serves all connections.
  *
  * <p>Payara reuses the request object of a socket as soon as the socket is closed, even while it
- * still works on it, and then mixes two connections up. Therefore a caller is refused at the
- * handshake; opening a socket never blocks; and a socket is closed by the thread that reads from
- * it: the server sends a ping and closes when an answer arrives. Only a silent client is closed
- * after a timeout.
+ * still uses the object, and then confuses two connections. Therefore callers are refused at the
+ * handshake, {@link #onOpen} never blocks, and a socket is closed by the thread that reads from it:
+ * the server sends a ping and closes the socket when the client replies. If the client does not
+ * reply, the socket is closed after a timeout.
  */
 public abstract class FeedSocket extends Endpoint {
 
   private static final Logger LOG = System.getLogger(FeedSocket.class.getName());
   private static final JsonProvider JSON = JsonProvider.provider();
+
+  /** Messages of clients are commands of a few bytes. */
   private static final int MAX_MESSAGE = 1_024;
-  private static final long SYNC_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** How long a client may take for a pong. */
-  private static final Duration PONG = Duration.ofSeconds(5);
+  /** The minimum interval between two states on request, because each reads the database. */
+  private static final long SYNC_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** How long a WebSocket may take from its handshake until it is open. */
-  private static final Duration HANDSHAKE = Duration.ofSeconds(30);
+  /** How long to wait for a reply to the ping: a few round trips. */
+  private static final Duration PONG_TIMEOUT = Duration.ofSeconds(5);
+
+  /**
+   * How long the slot is reserved between the handshake and the opening: far longer than both take.
+   */
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
   @Inject private Feeds feeds;
   @Inject private StreamEngine engine;
 
-  /** The feed that clients of this WebSocket follow. */
+  /** The feed of this WebSocket. */
   protected abstract StateFeed<?> feed();
 
   /**
-   * Takes a place for a caller whose handshake is about to be answered. Public, as a proxy of a
-   * bean in another package overrides nothing else.
+   * Takes a slot for a caller before its handshake is answered. Public, because the proxy of a bean
+   * in another package overrides only public and protected methods.
    *
-   * @param address of the client
-   * @return what the session's principal has to be
-   * @throws Problem 429 or 503 when there is no place
-   * @throws ForbiddenException when the feed is not for this caller
-   * @throws NotAuthorizedException when it may be, for one with a token
+   * @param address the client's address
+   * @return the principal that the session must have
+   * @throws Problem 429 or 503 if there is no free slot
+   * @throws ForbiddenException if the caller may not follow the feed
+   * @throws NotAuthorizedException if a token is required and missing
    */
   public Visitor admit(Caller caller, String address) {
     Visitor visitor =
         new Visitor(caller, feeds.subscribe(feed(), caller, Transport.WEBSOCKET, address));
-    engine.later(HANDSHAKE.toNanos(), visitor::giveUp);
+    engine.later(HANDSHAKE_TIMEOUT.toNanos(), visitor::release);
     return visitor;
   }
 
@@ -82,26 +88,27 @@ public abstract class FeedSocket extends Endpoint {
   public void onOpen(Session session, EndpointConfig config) {
     SocketSink sink = new SocketSink(session);
     session.getUserProperties().put(SocketSink.class.getName(), sink);
-    session.addMessageHandler(PongMessage.class, pong -> closes(session, sink));
+    session.addMessageHandler(PongMessage.class, pong -> closeIfDue(session, sink));
     if (!(session.getUserPrincipal() instanceof Visitor visitor)) { // the request bypassed the gate
       close(session, sink, CloseCodes.VIOLATED_POLICY, "Token required");
       return;
     }
-    sink.ended().whenComplete((none, fault) -> visitor.place().cancel());
+    sink.ended().whenComplete((none, fault) -> visitor.subscription().cancel());
     session.setMaxIdleTimeout(0);
     session.setMaxTextMessageBufferSize(MAX_MESSAGE);
     session.setMaxBinaryMessageBufferSize(MAX_MESSAGE);
     session.getAsyncRemote().setSendTimeout(engine.stallMillis());
-    session.addMessageHandler(String.class, new Questions(session, visitor, sink));
+    session.addMessageHandler(String.class, new Messages(session, visitor, sink));
     session.addMessageHandler(
         ByteBuffer.class,
-        bytes -> closeNow(session, sink, CloseCodes.CANNOT_ACCEPT, "Messages are texts here"));
+        bytes ->
+            closeNow(session, sink, CloseCodes.CANNOT_ACCEPT, "Only text messages are accepted."));
     engine.later(0, () -> follow(session, visitor, sink));
   }
 
   private void follow(Session session, Visitor visitor, SocketSink sink) {
-    if (!visitor.arrive()) {
-      close(session, sink, CloseCodes.TRY_AGAIN_LATER, "This took too long to open");
+    if (!visitor.claim()) {
+      close(session, sink, CloseCodes.TRY_AGAIN_LATER, "The WebSocket took too long to open.");
       return;
     }
     try {
@@ -120,10 +127,11 @@ public abstract class FeedSocket extends Endpoint {
               close.accept("failed");
               return null;
             });
-    Subscription place = visitor.place();
-    Runnable closing = () -> place.closeReason().ifPresent(close);
-    place.whenReady(() -> engine.later(0, closing)); // never by the streams' clock
-    closing.run(); // the place may have been closed before
+    Subscription subscription = visitor.subscription();
+    Runnable closing = () -> subscription.closeReason().ifPresent(close);
+    subscription.whenReady(
+        () -> engine.later(0, closing)); // not on the thread of the streams' clock
+    closing.run(); // the subscription may have been closed before
     if (!sink.isClosed()) {
       feeds.follow(feed(), visitor.caller(), sink);
     }
@@ -137,38 +145,39 @@ public abstract class FeedSocket extends Endpoint {
     };
   }
 
-  /** Sends nothing more, and closes the socket when its client sends something. */
+  /** Stops sending, and closes the socket when its client replies to a ping. */
   private void close(Session session, SocketSink sink, CloseCodes code, String reason) {
     CloseReason why = new CloseReason(code, reason);
     sink.end(null);
-    if (!sink.closesFor(why)) {
+    if (!sink.recordClosing(why)) {
       return;
     }
     if (reason.equals("shutdown")) {
-      close(session, why); // no time is left, and no connection follows to be mixed up with
+      close(session, why); // there is no time left, and no later connection to confuse it with
       return;
     }
     try {
       session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
     } catch (IOException | RuntimeException e) {
-      LOG.log(Level.TRACE, "The client was faster", e);
+      LOG.log(Level.TRACE, "The client has closed the socket first", e);
     }
-    engine.later(PONG.toNanos(), () -> close(session, why)); // if the client does not answer
+    engine.later(PONG_TIMEOUT.toNanos(), () -> close(session, why)); // if the client does not reply
   }
 
-  /** Called by the thread that reads. */
+  /** Called by the thread that reads from the socket. */
   private static void closeNow(Session session, SocketSink sink, CloseCodes code, String reason) {
     sink.end(null);
-    boolean ignored = sink.closesFor(new CloseReason(code, reason));
-    closes(session, sink);
+    boolean ignored = sink.recordClosing(new CloseReason(code, reason));
+    closeIfDue(session, sink);
   }
 
   /**
-   * Called by the thread that reads.
+   * Closes the socket if a close reason is recorded. Called by the thread that reads from the
+   * socket.
    *
-   * @return whether the socket was to be closed
+   * @return whether the socket was closed
    */
-  private static boolean closes(Session session, SocketSink sink) {
+  private static boolean closeIfDue(Session session, SocketSink sink) {
     sink.closing().ifPresent(why -> close(session, why));
     return sink.closing().isPresent();
   }
@@ -177,7 +186,7 @@ public abstract class FeedSocket extends Endpoint {
     try {
       session.close(reason);
     } catch (IOException | IllegalStateException e) {
-      LOG.log(Level.TRACE, "The client was faster", e);
+      LOG.log(Level.TRACE, "The client has closed the socket first", e);
     }
   }
 
@@ -198,15 +207,15 @@ public abstract class FeedSocket extends Endpoint {
     }
   }
 
-  /** Handles what the client sends. Unknown messages are ignored. */
-  private final class Questions implements MessageHandler.Whole<String> {
+  /** Handles the messages of the client. Unknown messages are ignored. */
+  private final class Messages implements MessageHandler.Whole<String> {
 
     private final Session session;
     private final Visitor visitor;
     private final SocketSink sink;
-    private long answeredAt = System.nanoTime() - SYNC_NANOS;
+    private long syncedAt = System.nanoTime() - SYNC_INTERVAL_NANOS;
 
-    Questions(Session session, Visitor visitor, SocketSink sink) {
+    Messages(Session session, Visitor visitor, SocketSink sink) {
       this.session = session;
       this.visitor = visitor;
       this.sink = sink;
@@ -214,16 +223,20 @@ public abstract class FeedSocket extends Endpoint {
 
     @Override
     public void onMessage(String message) {
-      if (closes(session, sink)) {
+      if (closeIfDue(session, sink)) {
         return;
       }
-      if (message.length() > MAX_MESSAGE) { // not every server enforces its own limit
-        closeNow(session, sink, CloseCodes.TOO_BIG, "At most " + MAX_MESSAGE + " characters");
+      if (message.length() > MAX_MESSAGE) { // not every server enforces the limit
+        closeNow(
+            session,
+            sink,
+            CloseCodes.TOO_BIG,
+            "Messages have at most " + MAX_MESSAGE + " characters.");
         return;
       }
       long now = System.nanoTime();
-      if (isSync(message) && now - answeredAt >= SYNC_NANOS) {
-        answeredAt = now;
+      if (isSync(message) && now - syncedAt >= SYNC_INTERVAL_NANOS) {
+        syncedAt = now;
         feeds.sync(feed(), visitor.caller(), sink);
       }
     }
@@ -234,7 +247,7 @@ public abstract class FeedSocket extends Endpoint {
             && object.get("type") instanceof JsonString type
             && type.getString().equals("sync");
       } catch (RuntimeException e) {
-        return false; // also what is nested too deeply
+        return false; // also if the message is nested too deeply
       }
     }
   }

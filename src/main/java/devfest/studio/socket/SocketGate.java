@@ -17,9 +17,9 @@ import java.security.Principal;
 import java.util.Optional;
 
 /**
- * Checks the handshake of a WebSocket before the server answers it. Browsers send a handshake for
- * pages of any origin, with cookies (RFC 6455 § 10.2), so the origin of the page must be allowed. A
- * refusal is an HTTP status, as for a stream.
+ * Checks WebSocket handshakes before the server answers them. Browsers send handshakes with cookies
+ * for pages of any origin (RFC 6455 § 10.2), so the origin must be allowed. A refusal is an HTTP
+ * problem, as for a stream.
  */
 public class SocketGate extends HttpFilter {
 
@@ -39,7 +39,7 @@ public class SocketGate extends HttpFilter {
     Optional<FeedSocket> socket = routes.at(path);
     if (socket.isEmpty()) {
       boolean handshake = request.getHeader("Sec-WebSocket-Key") != null;
-      if (handshake) { // servers accept other spellings of the path of a socket
+      if (handshake) { // servers accept alternative spellings of WebSocket paths
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
         return;
       }
@@ -48,14 +48,15 @@ public class SocketGate extends HttpFilter {
     }
     if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
       response.setHeader("Upgrade", "websocket"); // RFC 9110 § 15.5.22
-      response.sendError(UPGRADE_REQUIRED, "This is a WebSocket");
+      response.sendError(UPGRADE_REQUIRED, "This path accepts only WebSocket handshakes.");
       return;
     }
     String origin = request.getHeader("Origin");
     boolean known =
         origin == null || origins.names(origin) || origins.isOwn(origin, request.getHeader("Host"));
     if (!known && !origins.any()) {
-      response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin is not allowed");
+      response.sendError(
+          HttpServletResponse.SC_FORBIDDEN, "The origin of the page is not allowed.");
       return;
     }
     Visitor visitor;
@@ -64,7 +65,7 @@ public class SocketGate extends HttpFilter {
           socket
               .get()
               .admit(
-                  // "*" allows any origin, but without credentials that the browser adds by itself
+                  // "*" allows any origin, but without credentials that the browser adds itself
                   callers.socketReader(request, known), proxies.client(request));
     } catch (WebApplicationException e) {
       response.sendError(e.getResponse().getStatus(), e.getMessage());
@@ -75,20 +76,20 @@ public class SocketGate extends HttpFilter {
       return;
     }
     try {
-      chain.doFilter(new Known(request, visitor), response);
+      chain.doFilter(new AdmittedRequest(request, visitor), response);
     } finally {
       if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
-        visitor.giveUp();
+        visitor.release();
       }
     }
   }
 
-  /** Hands the visitor to the endpoint as the principal of its session. */
-  private static final class Known extends HttpServletRequestWrapper {
+  /** Passes the visitor to the endpoint as the principal of its session. */
+  private static final class AdmittedRequest extends HttpServletRequestWrapper {
 
     private final Visitor visitor;
 
-    Known(HttpServletRequest request, Visitor visitor) {
+    AdmittedRequest(HttpServletRequest request, Visitor visitor) {
       super(request);
       this.visitor = visitor;
     }

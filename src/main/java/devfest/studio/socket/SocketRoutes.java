@@ -6,7 +6,7 @@ import java.util.Optional;
 public interface SocketRoutes {
 
   /**
-   * The WebSocket at a path.
+   * The WebSocket at a path; empty if there is none.
    *
    * @param path below the context root, spelled exactly as it was registered
    */

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket as the sink of a state: the data of each event is a text message. While one message
- * is being sent, only the newest one waits. Safe for use from many threads.
+ * A WebSocket as the sink of a state: the data of each event is sent as a text message. While a
+ * message is being sent, only the newest further message is kept. Safe for use from many threads.
  */
 final class SocketSink implements Sink {
 
@@ -22,13 +22,13 @@ final class SocketSink implements Sink {
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final AtomicReference<CloseReason> closing = new AtomicReference<>();
 
+  /** Whether a message is being sent. */
   @GuardedBy("this")
   private boolean busy;
 
-  @GuardedBy("this")
+  /** The message to send next, and its stage. */
   private @Nullable String next;
 
-  @GuardedBy("this")
   private CompletableFuture<Object> nextSent = new CompletableFuture<>();
 
   SocketSink(Session session) {
@@ -36,13 +36,13 @@ final class SocketSink implements Sink {
   }
 
   /**
-   * @return completes when the message, or a newer one in its stead, is on its way
-   * @throws IllegalStateException when the socket is closed
+   * @return completes when the message, or a newer message that replaced it, has been sent
+   * @throws IllegalStateException if the socket is closed
    */
   @Override
   public CompletionStage<?> send(OutboundSseEvent event) {
     if (isClosed()) {
-      throw new IllegalStateException("the socket is closed");
+      throw new IllegalStateException("The WebSocket is closed.");
     }
     return send((String) event.getData());
   }
@@ -76,7 +76,7 @@ final class SocketSink implements Sink {
     }
     try {
       session.getAsyncRemote().sendText(text, result -> sent(sent, result));
-    } catch (RuntimeException e) { // it has been closed meanwhile
+    } catch (RuntimeException e) { // the socket was closed concurrently
       sent.completeExceptionally(e);
       end(e);
     }
@@ -93,15 +93,15 @@ final class SocketSink implements Sink {
   }
 
   /**
-   * Records why the socket is to be closed as soon as its client sends something.
+   * Records the reason for which the socket must be closed when its client replies.
    *
-   * @return false when a reason was recorded before
+   * @return false if a reason was recorded before
    */
-  boolean closesFor(CloseReason why) {
+  boolean recordClosing(CloseReason why) {
     return closing.compareAndSet(null, why);
   }
 
-  /** Why it is to be closed; empty when it is not. */
+  /** The recorded close reason; empty if there is none. */
   Optional<CloseReason> closing() {
     return Optional.ofNullable(closing.get());
   }

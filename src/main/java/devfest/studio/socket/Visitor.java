@@ -6,48 +6,49 @@ import devfest.studio.security.Caller;
 import java.security.Principal;
 
 /**
- * The caller who opens a WebSocket, and the place that was taken before the handshake is answered.
- * Safe for use from many threads.
+ * The caller that opens a WebSocket, and the subscription whose slot is reserved before the
+ * handshake is answered. Safe for use from many threads.
  */
 public final class Visitor implements Principal {
 
   private final Caller caller;
-  private final Subscription place;
+  private final Subscription subscription;
 
+  /** Whether the open socket owns the slot. */
   @GuardedBy("this")
-  private boolean arrived;
+  private boolean claimed;
 
-  @GuardedBy("this")
-  private boolean gone;
+  /** Whether the slot was freed first. */
+  private boolean released;
 
-  Visitor(Caller caller, Subscription place) {
+  Visitor(Caller caller, Subscription subscription) {
     this.caller = caller;
-    this.place = place;
+    this.subscription = subscription;
   }
 
   Caller caller() {
     return caller;
   }
 
-  Subscription place() {
-    return place;
+  Subscription subscription() {
+    return subscription;
   }
 
   /**
-   * The socket is open and owns the place from now on.
+   * Passes the slot to the open socket.
    *
-   * @return false when the place was given back before
+   * @return false if the slot was released before
    */
-  synchronized boolean arrive() {
-    arrived = !gone;
-    return arrived;
+  synchronized boolean claim() {
+    claimed = !released;
+    return claimed;
   }
 
-  /** Gives the place back, unless there is a socket on it. */
-  synchronized void giveUp() {
-    if (!arrived) {
-      gone = true;
-      place.cancel();
+  /** Frees the slot, unless an open socket has claimed it. */
+  synchronized void release() {
+    if (!claimed) {
+      released = true;
+      subscription.cancel();
     }
   }
 

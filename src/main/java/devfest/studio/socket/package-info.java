@@ -1,6 +1,6 @@
 /**
- * Feeds over WebSocket. {@link devfest.studio.socket.SocketGate} checks a handshake and takes a
- * place; {@link devfest.studio.socket.FeedSocket} is the endpoint.
+ * Feeds over WebSocket. {@link devfest.studio.socket.SocketGate} checks handshakes and takes slots;
+ * {@link devfest.studio.socket.FeedSocket} is the endpoint.
  */
 @NullMarked
 package devfest.studio.socket;

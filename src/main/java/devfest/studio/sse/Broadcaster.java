@@ -25,7 +25,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends the same events to many streams.
  *
- * <p>An event is encoded once. All streams get all events in the same order, even if several threads broadcast. A slow stream does not delay the others: if more than {@link EventStream#MAX_PENDING_BYTES} are pending, it is reported to {@code onError} and ended, so that its client reconnects instead of missing an event unnoticed. Safe for use from many threads. Accepts any {@link SseEventSink} whose {@code send} does not block; a {@link Sink} is deregistered when it ends.
+ * <p>An event is encoded once. All streams get all events in the same order, even if several
+ * threads broadcast. A slow stream does not delay the others: if more than {@link
+ * EventStream#MAX_PENDING_BYTES} are pending, it is reported to {@code onError} and ended, so that
+ * its client reconnects instead of missing an event unnoticed. Safe for use from many threads.
+ * Accepts any {@link SseEventSink} whose {@code send} does not block; a {@link Sink} is
+ * deregistered when it ends.
  */
 public final class Broadcaster implements SseBroadcaster {
 
@@ -54,7 +59,8 @@ public final class Broadcaster implements SseBroadcaster {
   }
 
   /**
-   * The listener is called for each stream that fails to write or to close, before the listeners of {@link #onClose}.
+   * The listener is called for each stream that fails to write or to close, before the listeners of
+   * {@link #onClose}.
    *
    * @throws IllegalStateException if the broadcaster is closed
    */
@@ -91,7 +97,9 @@ public final class Broadcaster implements SseBroadcaster {
   }
 
   /**
-   * @return completes when each stream has sent the event or has ended, so a client that does not read delays it, but no other client. Fails only if the data cannot be encoded; then the event is sent to no stream.
+   * @return completes when each stream has sent the event or has ended, so a client that does not
+   *     read delays it, but no other client. Fails only if the data cannot be encoded; then the
+   *     event is sent to no stream.
    * @throws IllegalStateException if the broadcaster is closed
    * @throws IllegalArgumentException if the id or the name contains a line break or NUL
    */

@@ -7,7 +7,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink for a state, on a whole stream or on a part of one. Only the newest event of each name counts: it replaces an older event that was not sent yet, and the last event is always sent. For a {@link Broadcaster} of states, whose clients may be slow. Safe for use from many threads.
+ * A sink for a state, on a whole stream or on a part of one. Only the newest event of each name
+ * counts: it replaces an older event that was not sent yet, and the last event is always sent. For
+ * a {@link Broadcaster} of states, whose clients may be slow. Safe for use from many threads.
  */
 public final class Conflation implements Sink {
 

@@ -40,13 +40,15 @@ import javax.xml.transform.stream.StreamResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes the data of events as text in the way that Jakarta REST specifies: with the {@link MessageBodyWriter} that is selected by the type, generic type and media type of the data. Safe
+ * Encodes the data of events as text in the way that Jakarta REST specifies: with the {@link
+ * MessageBodyWriter} that is selected by the type, generic type and media type of the data. Safe
  * for use from many threads.
  */
 public final class Encoder {
 
   /**
-   * Independent of any application: supports the standard entity types of Jakarta REST (§ 4.2.4), and encodes all other types as JSON.
+   * Independent of any application: supports the standard entity types of Jakarta REST (§ 4.2.4),
+   * and encodes all other types as JSON.
    */
   public static final Encoder STANDARD = new Encoder(null, null);
 
@@ -61,7 +63,8 @@ public final class Encoder {
   }
 
   /**
-   * Uses the application's writers. Types without a writer are encoded as in {@link #STANDARD}, with JSON from the application's {@code ContextResolver<Jsonb>}.
+   * Uses the application's writers. Types without a writer are encoded as in {@link #STANDARD},
+   * with JSON from the application's {@code ContextResolver<Jsonb>}.
    *
    * @param providers the application's, injected with {@code @Context}
    */

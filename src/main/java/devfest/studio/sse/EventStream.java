@@ -17,25 +17,38 @@ import java.util.function.IntConsumer;
 /**
  * An open stream of server-sent events to one client.
  *
- * <p>No method blocks. Frames come from {@link #send}, which buffers at most {@value #MAX_PENDING_BYTES} bytes, and from a {@link FrameSource}, which is called only while the socket accepts bytes. A state from {@link #sendState} is written after every frame that the source has available. All available frames go out in one write. Safe for use from many threads; only the executor writes, on one thread at a time.
+ * <p>No method blocks. Frames come from {@link #send}, which buffers at most {@value
+ * #MAX_PENDING_BYTES} bytes, and from a {@link FrameSource}, which is called only while the socket
+ * accepts bytes. A state from {@link #sendState} is written after every frame that the source has
+ * available. All available frames go out in one write. Safe for use from many threads; only the
+ * executor writes, on one thread at a time.
  */
 public final class EventStream implements Sink {
 
-  /** Maximum number of pending bytes of {@link #send}; further events are refused. Enough for bursts, and bounded because slow clients can be many. */
+  /**
+   * Maximum number of pending bytes of {@link #send}; further events are refused. Enough for
+   * bursts, and bounded because slow clients can be many.
+   */
   public static final int MAX_PENDING_BYTES = 128 * 1024;
 
   /**
-   * Request attribute with which a server's adapter can provide an {@link IntConsumer} that sets the send buffer size of the connection's socket, in bytes. The Servlet API has no method for it.
+   * Request attribute with which a server's adapter can provide an {@link IntConsumer} that sets
+   * the send buffer size of the connection's socket, in bytes. The Servlet API has no method for
+   * it.
    */
   public static final String SEND_BUFFER = "devfest.studio.sse.send-buffer";
 
   /**
-   * A client that stops reading fills this kernel buffer (Linux doubles the value) before the server notices. By default Linux lets it grow to megabytes, and a thousand such clients put all connections of the host under memory pressure: latencies of 20 s for every client.
+   * A client that stops reading fills this kernel buffer (Linux doubles the value) before the
+   * server notices. By default Linux lets it grow to megabytes, and a thousand such clients put all
+   * connections of the host under memory pressure: latencies of 20 s for every client.
    */
   private static final int SEND_BUFFER_BYTES = 128 * 1024;
 
   /**
-   * Frames are already combined into one write, so the response's own buffer would only copy them. Undertow's buffer also holds bytes back: what a flush cannot write to a full socket stays there until the next write, although the stream reports that it is ready.
+   * Frames are already combined into one write, so the response's own buffer would only copy them.
+   * Undertow's buffer also holds bytes back: what a flush cannot write to a full socket stays there
+   * until the next write, although the stream reports that it is ready.
    */
   private static final int NO_BUFFER = 1;
 
@@ -50,11 +63,14 @@ public final class EventStream implements Sink {
   }
 
   /**
-   * Opens a stream as the response of a JAX-RS method. Sends the status and all headers immediately.
+   * Opens a stream as the response of a JAX-RS method. Sends the status and all headers
+   * immediately.
    *
-   * @param suspended the method's {@code @Suspended} response, which stays suspended until the stream ends
+   * @param suspended the method's {@code @Suspended} response, which stays suspended until the
+   *     stream ends
    * @param writer writes the stream; a single thread keeps the order between streams
-   * @param closer completes responses, which may block while the container waits for a client that has disconnected (Grizzly: twice its write timeout)
+   * @param closer completes responses, which may block while the container waits for a client that
+   *     has disconnected (Grizzly: twice its write timeout)
    */
   public static EventStream open(
       HttpServletRequest request, AsyncResponse suspended, Executor writer, Executor closer)
@@ -94,9 +110,11 @@ public final class EventStream implements Sink {
     return new EventStream(encoder, outbox, loop);
   }
 
-  /** The response headers of a stream.
+  /**
+   * The response headers of a stream.
    *
-   * @param protocol for example {@code HTTP/1.1} */
+   * @param protocol for example {@code HTTP/1.1}
+   */
   public static Map<String, String> headers(String protocol) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Content-Type", "text/event-stream;charset=UTF-8");
@@ -123,13 +141,17 @@ public final class EventStream implements Sink {
     return wakeAndReturn(outbox.add(frame));
   }
 
-  /** Sends one frame, which replaces an older frame of the key that was not written yet. Never refused because of {@link #MAX_PENDING_BYTES}. */
+  /**
+   * Sends one frame, which replaces an older frame of the key that was not written yet. Never
+   * refused because of {@link #MAX_PENDING_BYTES}.
+   */
   public CompletionStage<?> replace(String key, Frame frame) {
     return wakeAndReturn(outbox.replace(key, frame));
   }
 
   /**
-   * Sends a state after every frame that the source has available. It replaces an older state of the key that was not written yet.
+   * Sends a state after every frame that the source has available. It replaces an older state of
+   * the key that was not written yet.
    */
   public CompletionStage<?> sendState(String key, Frame frame) {
     return wakeAndReturn(outbox.addState(key, frame));
@@ -141,7 +163,8 @@ public final class EventStream implements Sink {
   }
 
   /**
-   * @return completes when the server has flushed the event and accepts more; fails if the data cannot be encoded, if the stream ends before, or if too many bytes are pending
+   * @return completes when the server has flushed the event and accepts more; fails if the data
+   *     cannot be encoded, if the stream ends before, or if too many bytes are pending
    * @throws IllegalStateException if the stream is closed
    * @throws IllegalArgumentException if the id or the name contains a line break or NUL
    */
@@ -176,7 +199,8 @@ public final class EventStream implements Sink {
   }
 
   /**
-   * Completes when the stream ends: normally if the server ended it, exceptionally if the client disconnected or the connection failed.
+   * Completes when the stream ends: normally if the server ended it, exceptionally if the client
+   * disconnected or the connection failed.
    */
   @Override
   public CompletionStage<Void> ended() {
@@ -189,7 +213,8 @@ public final class EventStream implements Sink {
   }
 
   /**
-   * Ends the stream after the frames that were sent before, and stops reading from the source. A client that does not read delays the end; see {@link #abort}.
+   * Ends the stream after the frames that were sent before, and stops reading from the source. A
+   * client that does not read delays the end; see {@link #abort}.
    */
   @Override
   public void close() {

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * One encoded frame of an event stream, shared by all streams that send it. Immutable.
  *
  * <p>This class alone implements the framing of <a
- * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML § 9.2</a>: lines end in LF, a line break in a text starts another line of the same field, and a name or id that contains a line break or NUL is rejected, so that no value can inject a field.
+ * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML § 9.2</a>: lines end
+ * in LF, a line break in a text starts another line of the same field, and a name or id that
+ * contains a line break or NUL is rejected, so that no value can inject a field.
  */
 public final class Frame {
 
@@ -79,7 +81,8 @@ public final class Frame {
   }
 
   /**
-   * The comment comes first, then the fields. An id is effective even without data (HTML § 9.2.6); a name without data has no effect.
+   * The comment comes first, then the fields. An id is effective even without data (HTML § 9.2.6);
+   * a name without data has no effect.
    */
   static Frame text(TextEvent event) {
     StringBuilder frame = new StringBuilder();
@@ -105,7 +108,8 @@ public final class Frame {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '\n' || c == '\r' || c == '\0') {
-        throw new IllegalArgumentException("The id and the name of an event must not contain line breaks or NUL.");
+        throw new IllegalArgumentException(
+            "The id and the name of an event must not contain line breaks or NUL.");
       }
     }
     return value;

@@ -21,12 +21,14 @@ public interface FrameSource {
       };
 
   /**
-   * Returns the next frame, or null if none is available. {@link EventStream#wake()} must be called when the next frame becomes available. Called by one thread at a time; must not block.
+   * Returns the next frame, or null if none is available. {@link EventStream#wake()} must be called
+   * when the next frame becomes available. Called by one thread at a time; must not block.
    */
   @Nullable Frame next();
 
   /**
-   * Whether every existing frame has been returned; false while {@link #next} returns null because data is still being loaded. Called by the thread that calls {@link #next}.
+   * Whether every existing frame has been returned; false while {@link #next} returns null because
+   * data is still being loaded. Called by the thread that calls {@link #next}.
    */
   default boolean isCaughtUp() {
     return true;

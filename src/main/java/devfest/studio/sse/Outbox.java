@@ -17,9 +17,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pending output of one stream, in this order: frames that were sent, frames of the stream's source, and states, which wait until the source has no frames available. The source is read when there is room. Everything else is buffered here, within bounds, each with a stage that completes when it has been written.
+ * The pending output of one stream, in this order: frames that were sent, frames of the stream's
+ * source, and states, which wait until the source has no frames available. The source is read when
+ * there is room. Everything else is buffered here, within bounds, each with a stage that completes
+ * when it has been written.
  *
- * <p>Threads: any thread may add frames and close. One thread at a time, the writer, {@linkplain #fill fills} a buffer and {@linkplain #confirm confirms} that it was written. Stages complete outside the lock.
+ * <p>Threads: any thread may add frames and close. One thread at a time, the writer, {@linkplain
+ * #fill fills} a buffer and {@linkplain #confirm confirms} that it was written. Stages complete
+ * outside the lock.
  */
 final class Outbox {
 
@@ -56,7 +61,8 @@ final class Outbox {
   /**
    * Adds a frame.
    *
-   * @return completes when the frame has been written; fails if too many bytes are pending, or if the stream ends before
+   * @return completes when the frame has been written; fails if too many bytes are pending, or if
+   *     the stream ends before
    * @throws IllegalStateException if this is closed
    */
   CompletionStage<?> add(Frame frame) {
@@ -65,7 +71,8 @@ final class Outbox {
       ensureOpen();
       if (pendingBytes + frame.size() > maxBytes && !pending.isEmpty()) {
         sent.completeExceptionally(
-            new IllegalStateException("The client is too slow: " + pendingBytes + " bytes are pending."));
+            new IllegalStateException(
+                "The client is too slow: " + pendingBytes + " bytes are pending."));
         return sent;
       }
       put(null, frame, sent);
@@ -74,7 +81,8 @@ final class Outbox {
   }
 
   /**
-   * Adds a frame, which replaces a pending frame of the key. Not limited by the number of pending bytes.
+   * Adds a frame, which replaces a pending frame of the key. Not limited by the number of pending
+   * bytes.
    *
    * @return completes when it or a newer one that replaced it has been written
    * @throws IllegalStateException if this is closed
@@ -120,7 +128,8 @@ final class Outbox {
   }
 
   /**
-   * Adds a state, which replaces a pending state of the key. It is written once the source has no frames available.
+   * Adds a state, which replaces a pending state of the key. It is written once the source has no
+   * frames available.
    *
    * @return completes when it or a newer one that replaced it has been written
    * @throws IllegalStateException if this is closed
@@ -173,7 +182,8 @@ final class Outbox {
       buffer.add(next);
     }
     synchronized (this) {
-      // Checked under the lock: the source was notified before a state that is visible here was added.
+      // Checked under the lock: the source was notified before a state that is visible here was
+      // added.
       Iterator<Pending> each = states.values().iterator();
       while (each.hasNext() && !buffer.isFull() && (closed || source.isCaughtUp())) {
         move(each.next(), buffer);

@@ -7,7 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event whose data is text. Needs no {@code Sse}, so it can be built outside a request; an {@link Encoder} converts other events to it. Immutable.
+ * An event whose data is text. Needs no {@code Sse}, so it can be built outside a request; an
+ * {@link Encoder} converts other events to it. Immutable.
  *
  * @param id null for none
  * @param name null for an unnamed event

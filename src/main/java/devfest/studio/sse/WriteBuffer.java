@@ -8,6 +8,7 @@ import java.util.Arrays;
 final class WriteBuffer {
   /** Larger writes hardly reduce the time per byte. */
   private static final int FULL_BYTES = 64 * 1024;
+
   /** A larger array is released after use, because each writer thread keeps its buffer. */
   private static final int MAX_KEPT_BYTES = 256 * 1024;
 

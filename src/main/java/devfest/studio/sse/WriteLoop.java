@@ -18,9 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one response while its socket accepts bytes, and completes it at the end. The frames come from an {@link Outbox} and a {@link FrameSource}.
+ * Writes one response while its socket accepts bytes, and completes it at the end. The frames come
+ * from an {@link Outbox} and a {@link FrameSource}.
  *
- * <p>Threads: only the writer's executor writes, on one thread at a time. All other methods are safe for use from many threads and do not block.
+ * <p>Threads: only the writer's executor writes, on one thread at a time. All other methods are
+ * safe for use from many threads and do not block.
  */
 final class WriteLoop {
 
@@ -178,7 +180,9 @@ final class WriteLoop {
     }
   }
 
-  /** Completes the response once. Called on the writer after the end, when no write is in progress. */
+  /**
+   * Completes the response once. Called on the writer after the end, when no write is in progress.
+   */
   private void complete() {
     if (completed.compareAndSet(false, true)) {
       try {
@@ -227,7 +231,10 @@ final class WriteLoop {
 
     @Override
     public void onError(AsyncEvent event) {
-      finish(event.getThrowable() == null ? new IOException("The connection failed.") : event.getThrowable());
+      finish(
+          event.getThrowable() == null
+              ? new IOException("The connection failed.")
+              : event.getThrowable());
     }
 
     @Override

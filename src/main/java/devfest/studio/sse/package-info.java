@@ -1,8 +1,14 @@
 /**
  * Server-sent events over Servlet non-blocking output, behind the standard {@code
- * jakarta.ws.rs.sse} interfaces. The package is independent of the studio and can be used in any WAR: open an {@link devfest.studio.sse.EventStream} inside a JAX-RS method and send events to it, set a {@link devfest.studio.sse.FrameSource}, or register it with a {@link devfest.studio.sse.Broadcaster}.
+ * jakarta.ws.rs.sse} interfaces. The package is independent of the studio and can be used in any
+ * WAR: open an {@link devfest.studio.sse.EventStream} inside a JAX-RS method and send events to it,
+ * set a {@link devfest.studio.sse.FrameSource}, or register it with a {@link
+ * devfest.studio.sse.Broadcaster}.
  *
- * <p>It implements everything that the specification requires of these interfaces; {@code StandardTest} lists the requirements. The application's {@link jakarta.ws.rs.ext.MessageBodyWriter}s encode the data if the stream or broadcaster has an {@link devfest.studio.sse.Encoder} with the application's {@code Providers}:
+ * <p>It implements everything that the specification requires of these interfaces; {@code
+ * StandardTest} lists the requirements. The application's {@link
+ * jakarta.ws.rs.ext.MessageBodyWriter}s encode the data if the stream or broadcaster has an {@link
+ * devfest.studio.sse.Encoder} with the application's {@code Providers}:
  *
  * <pre>{@code
  * @GET
@@ -14,12 +20,12 @@
  * }
  * }</pre>
  *
- * <p>It guarantees more than the specification, which avoids defects of the containers' own streams.
- * Each guarantee names its test.
+ * <p>It guarantees more than the specification, which avoids defects of the containers' own
+ * streams. Each guarantee names its test.
  *
  * <ul>
- *   <li>A stage completes when the server has flushed the event, and fails if it never will (Jersey's
- *       stages complete immediately): {@code EventStreamTest}.
+ *   <li>A stage completes when the server has flushed the event, and fails if it never will
+ *       (Jersey's stages complete immediately): {@code EventStreamTest}.
  *   <li>Pending bytes are bounded (Jersey buffers without limit): {@code EventStreamTest}.
  *   <li>A client that does not read delays no other client (RESTEasy's broadcaster blocks all of
  *       them): {@code BroadcasterTest}.

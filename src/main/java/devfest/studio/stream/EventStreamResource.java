@@ -27,11 +27,11 @@ public class EventStreamResource {
 
   @GET
   @PermitAll
-  @Operation(summary = "Every event that the caller may see, as it happens")
+  @Operation(summary = "Stream every event that the caller may see")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   @APIResponse(responseCode = "400", description = "A malformed position, filter or option")
   @APIResponse(responseCode = "401", description = "Token required, or Invalid token")
-  @APIResponse(responseCode = "403", description = "userId is for admins")
+  @APIResponse(responseCode = "403", description = "Only an admin may filter by another user")
   @APIResponse(responseCode = "429", description = "The caller has too many streams open")
   @APIResponse(responseCode = "503", description = "The studio has no free stream")
   public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {

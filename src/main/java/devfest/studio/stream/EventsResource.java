@@ -43,11 +43,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Events")
 public class EventsResource {
 
-  /** How many events there were, over everybody's, and how many streams are open here. */
+  /** Event counts over all users, and the number of open streams on this node. */
   public record Statistics(
       long totalEvents, Map<String, Long> eventsByType, int activeConnections) {}
 
-  /** An event as the history gives it, for the OpenAPI document. */
+  /** An event of the history, for the OpenAPI document. */
   @Schema(name = "Event")
   public record Item(
       @Schema(description = "The position in the log") String id,
@@ -56,22 +56,23 @@ public class EventsResource {
       @Schema(nullable = true) String userId,
       @Schema(description = "Any JSON value") Object data) {}
 
-  /** Why a reader could not continue at its position, for the OpenAPI document. */
+  /** Why a client could not resume at its position, for the OpenAPI document. */
   @Schema(name = "Reset")
   public record Gap(
       @Schema(enumeration = {"expired", "unknown"}) String reason, String oldest, String latest) {}
 
-  /** The history, for the OpenAPI document. */
+  /** A page of the history, for the OpenAPI document. */
   @Schema(
       name = "EventPage",
       requiredProperties = {"items", "next", "position"})
   public record Items(
       List<Item> items,
       @Schema(nullable = true) String next,
-      @Schema(description = "Present it as ?after= in the next request") String position,
+      @Schema(description = "Pass it as ?after= in the next request") String position,
       Gap reset) {}
 
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+  /** Common proxies close a request that is silent for longer. */
+  private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
   @Inject private StreamEngine engine;
   @Inject private LogReader log;
@@ -86,19 +87,22 @@ public class EventsResource {
   @GET
   @PermitAll
   @Operation(
-      summary = "The history: what the caller may see above the position ?after=",
+      summary = "List the events above the position ?after= that the caller may see",
       description =
-          "With ?wait= (at most PT1M) an empty page is held back until there is an event. position"
-              + " is what to go on after; reset tells a reader that waits of what it missed.")
+          "With ?wait= (at most PT1M), the response waits until a matching event exists. Pass"
+              + " position as ?after= in the next request. With ?wait=, reset reports that the"
+              + " client missed events.")
   @APIResponse(
       responseCode = "200",
       description = "The events, oldest first",
       content = @Content(schema = @Schema(implementation = Items.class)))
   @APIResponse(responseCode = "400", description = "A malformed position, filter or option")
   @APIResponse(responseCode = "401", description = "Token required, or Invalid token")
-  @APIResponse(responseCode = "403", description = "userId is for admins")
-  @APIResponse(responseCode = "429", description = "Too many wait, of this caller")
-  @APIResponse(responseCode = "503", description = "Too many wait")
+  @APIResponse(responseCode = "403", description = "Only an admin may filter by another user")
+  @APIResponse(
+      responseCode = "429",
+      description = "The caller has too many streams and waiting requests")
+  @APIResponse(responseCode = "503", description = "The studio has no free stream")
   public CompletionStage<String> history(
       @BeanParam Selection selection,
       @QueryParam("after") String after,
@@ -109,24 +113,24 @@ public class EventsResource {
     Filter filter = selection.filter(caller);
     Optional<Long> position =
         Start.present(cursor).or(() -> Start.present(after)).map(Start::position);
-    int most = Page.limit(limit);
-    String place = Streams.subscriber(caller, proxies.client(request)).quotaKey();
-    Optional<Duration> longest = Start.present(wait).map(EventsResource::wait);
-    if (longest.isEmpty()) {
+    int max = Page.limit(limit);
+    String quotaKey = Streams.subscriber(caller, proxies.client(request)).quotaKey();
+    Optional<Duration> maxWait = Start.present(wait).map(EventsResource::wait);
+    if (maxWait.isEmpty()) {
       return CompletableFuture.completedStage(
-          page(place, filter, Start.live(position.orElse(0L)), most).json());
+          page(quotaKey, filter, Start.live(position.orElse(0L)), max).json());
     }
     Start start =
         position
             .filter(p -> p > 0)
             .map(p -> Start.resume(Long.toString(p), engine.hub()::holds, log::bounds))
             .orElse(Start.live(0));
-    Supplier<History> look = () -> page(place, filter, start, most);
+    Supplier<History> look = () -> page(quotaKey, filter, start, max);
     return longPoll
         .await(
             caller,
             filter,
-            longest.get(),
+            maxWait.get(),
             request,
             () -> Optional.of(look.get()).filter(page -> !page.isEmpty()),
             look)
@@ -137,20 +141,20 @@ public class EventsResource {
     try {
       Duration wait = Duration.parse(text);
       if (!wait.isNegative()) {
-        return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+        return wait.compareTo(MAX_WAIT) < 0 ? wait : MAX_WAIT;
       }
     } catch (DateTimeParseException e) {
-      // told below
+      // reported below
     }
-    throw Problem.badRequest("wait is a duration such as PT20S");
+    throw Problem.badRequest("wait must be a duration such as PT20S.");
   }
 
-  private History page(String place, Filter filter, Start start, int most) {
-    long seen = engine.head(); // before reading, which then sees all up to here
+  private History page(String quotaKey, Filter filter, Start start, int max) {
+    long seen = engine.head(); // before the page, which then includes everything up to here
     Page<LoggedEvent> page =
         Page.of(
-            most,
-            limit -> scans.next(place, filter, start.after(), limit),
+            max,
+            limit -> scans.next(quotaKey, filter, start.after(), limit),
             event -> event,
             LoggedEvent::position);
     int last = page.items().size() - 1;
@@ -162,7 +166,7 @@ public class EventsResource {
   @GET
   @Path("/stats")
   @PermitAll
-  @Operation(summary = "Counts by type over everybody's events; ?since= narrows to a window")
+  @Operation(summary = "Count the events of all users by type; ?since= restricts the time")
   public Statistics statistics(@QueryParam("since") String since) {
     callers.reader(context);
     Map<String, Long> counts =

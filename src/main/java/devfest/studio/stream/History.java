@@ -8,11 +8,11 @@ import devfest.studio.hub.Subscription;
 import devfest.studio.log.LogBounds;
 
 /**
- * A page of the log as it goes out.
+ * A page of the history, as a response.
  *
- * @param position up to here the reader has now seen what matches: what to go on after
- * @param reset why the reader could not go on where it was; null when it could
- * @param bounds of the log, with a reset
+ * @param position the client has seen every matching event up to here, and resumes after it
+ * @param reset why the client could not resume at its position; null if it could
+ * @param bounds of the log; present with a reset
  */
 record History(Page<LoggedEvent> page, long position, String reset, LogBounds bounds) {
 
@@ -20,7 +20,7 @@ record History(Page<LoggedEvent> page, long position, String reset, LogBounds bo
     return page.items().isEmpty() && reset == null;
   }
 
-  /** Put together by hand: events leave the studio in one envelope, which is already text. */
+  /** Concatenates text, because the events are already encoded in their envelopes. */
   String json() {
     String items = page.items().stream().map(LoggedEvent::json).collect(joining(","));
     String next = page.next() == null ? "null" : "\"" + page.next() + "\"";

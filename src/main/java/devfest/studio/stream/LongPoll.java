@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Lets a request wait for events, for clients whose way here breaks streams. */
+/** Long polling, for clients whose proxies break streams. Safe for use from many threads. */
 @ApplicationScoped
 public class LongPoll {
 
@@ -25,27 +25,30 @@ public class LongPoll {
   @Inject private Proxies proxies;
 
   /**
-   * Answers at once when there is something, otherwise as soon as something that matches is
-   * published, or when the time is over. Whoever waits takes a place like a stream.
+   * Returns a result immediately if there is one, otherwise when a matching event is published or
+   * the time is over. A waiting request takes a slot, like a stream.
    *
-   * @param look empty when there is nothing yet
-   * @param otherwise the answer when the time is over
+   * @param look returns empty if there is no result yet
+   * @param fallback returns the result if there is none when the time is over
+   * @throws devfest.studio.http.Problem 503 if the studio is full, 429 if the caller has no free
+   *     slot
    */
   <T> CompletionStage<T> await(
       Caller caller,
       Filter filter,
-      Duration longest,
+      Duration maxWait,
       HttpServletRequest request,
       Supplier<Optional<T>> look,
-      Supplier<T> otherwise) {
+      Supplier<T> fallback) {
     CompletableFuture<Void> ready = new CompletableFuture<>();
     Subscription subscription =
-        streams.subscribe(caller, filter, Transport.POLLING, Format.DEFAULT, proxies.client(request));
+        streams.subscribe(
+            caller, filter, Transport.POLLING, Format.DEFAULT, proxies.client(request));
     subscription.whenReady(() -> ready.complete(null));
     if (engine.hub().isClosed()) {
       ready.complete(null);
     }
-    Optional<T> now; // after subscribing: what is committed later will be told
+    Optional<T> now; // after subscribing, so that a later commit is signalled
     try {
       now = look.get();
     } catch (RuntimeException e) {
@@ -57,11 +60,11 @@ public class LongPoll {
       return CompletableFuture.completedStage(now.get());
     }
     return ready
-        .completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS)
+        .completeOnTimeout(null, maxWait.toMillis(), TimeUnit.MILLISECONDS)
         .thenApplyAsync(
             none -> {
               subscription.cancel();
-              return look.get().orElseGet(otherwise);
+              return look.get().orElseGet(fallback);
             },
             engine.answers());
   }

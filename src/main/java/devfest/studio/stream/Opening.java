@@ -11,30 +11,30 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A stream that a caller is about to open: what it carries, how it looks and how it begins. Handed
- * to {@link Streams#open}. Unless it says otherwise, it begins with {@code connected} at the
- * position that the client names. For one thread.
+ * A stream to be opened: its filter, its format and its beginning. Passed to {@link Streams#open}.
+ * By default it begins with {@code connected}, at the position that the client requests. Used by
+ * one thread.
  */
 public final class Opening {
 
-  /** Decides where a stream begins. Called once the stream has a place. */
+  /** Determines where a stream begins. Called once the stream has a slot. */
   @FunctionalInterface
   public interface Beginning {
-    First at(Subscription place);
+    First at(Subscription subscription);
   }
 
   /**
    * How a stream begins.
    *
-   * @param after the position after which its events come
-   * @param greeting sends what comes before them
+   * @param after events above this position are sent
+   * @param greeting sends the frames before them
    */
   public record First(long after, Consumer<EventStream> greeting) {}
 
   /**
    * A stream that has just been opened.
    *
-   * @param clientId the id that {@code connected} gave to the client
+   * @param clientId the id in the client's {@code connected} event
    */
   public record Opened(String clientId, EventStream stream, Subscription subscription) {}
 
@@ -65,29 +65,30 @@ public final class Opening {
   /**
    * A stream of the events that match the filter.
    *
-   * @param usual the shape of its events unless the client asks for bare data
+   * @param defaultShape the shape of the frames unless the client requests data without an envelope
    */
-  public static Opening of(StreamRequest request, Caller caller, Filter filter, Shape usual) {
-    return new Opening(request.http(), caller, filter, request.format(usual), request, null);
+  public static Opening of(
+      StreamRequest request, Caller caller, Filter filter, Shape defaultShape) {
+    return new Opening(request.http(), caller, filter, request.format(defaultShape), request, null);
   }
 
   static Opening of(HttpServletRequest http, Caller caller, Filter filter, Beginning beginning) {
     return new Opening(http, caller, filter, Format.DEFAULT, null, beginning);
   }
 
-  /** Sends the newest events first to a client that does not say where to begin. */
+  /** Replays the newest events to a client that requests no position. */
   public Opening recalling(Recall what) {
     recall = what;
     return this;
   }
 
-  /** Sends more right after {@code connected}, before any event. */
+  /** Sends more frames after {@code connected}, before any event. */
   public Opening then(Consumer<Opened> more) {
     then = more;
     return this;
   }
 
-  /** Begins in another way than at the client's position. */
+  /** Replaces the beginning at the client's position. */
   public Opening beginning(Beginning other) {
     beginning = other;
     return this;

@@ -8,30 +8,33 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds the places of clients that have left. A connection that its client has closed is noticed
- * only by writing to it, which idle streams do once a heartbeat. So when a caller has no quotaKey left
- * all of its streams are written to at once, before it is refused. Safe for use from many threads.
+ * Frees the slots of clients that have disconnected. A disconnect is detected only by writing,
+ * which idle streams do once per heartbeat. So all streams of a caller without a free slot are
+ * written to before the caller is refused. Safe for use from many threads.
  */
 @ApplicationScoped
 class Probes {
 
   /**
-   * When the streams are written to, in milliseconds from the first time. The first write after a
-   * client has closed succeeds, and its answer makes the next one fail: after a round trip.
+   * When the streams are written to, in milliseconds after the first write. The first write to a
+   * closed connection succeeds; the client's reply makes a later one fail, after a round trip.
    */
   private static final long[] WRITES = {0, 20, 60, 120, 240};
 
+  /** Leaves the last write time to fail. */
   private static final long WAIT_MILLIS = 300;
 
   @Inject private StreamEngine engine;
 
-  /** A probe that found nothing is not repeated sooner, however often its caller is refused. */
-  private static final long REST_MILLIS = 2_000;
+  /** The pause after a probe that freed no slot, even if its caller is refused repeatedly. */
+  private static final long PAUSE_MILLIS = 2_000;
 
-  /** The newest probe of each quotaKey; callers that come while it goes on wait for it. */
+  /** The current probe of each quota key; concurrent callers wait for the same probe. */
   private final Map<String, CompletableFuture<Void>> probes = new ConcurrentHashMap<>();
 
-  /** Waits until the clients of the quotaKey have been probed, {@value #WAIT_MILLIS} ms at most. */
+  /**
+   * Waits until the streams of the quota key have been probed, at most {@value #WAIT_MILLIS} ms.
+   */
   void await(String quotaKey) {
     probes.computeIfAbsent(quotaKey, this::begin).join();
   }
@@ -46,9 +49,9 @@ class Probes {
         .completeOnTimeout(null, WAIT_MILLIS, TimeUnit.MILLISECONDS)
         .whenComplete(
             (none, fault) -> {
-              boolean found = engine.hub().slotsInUse(quotaKey) < inUse;
+              boolean freed = engine.hub().slotsInUse(quotaKey) < inUse;
               engine.later(
-                  TimeUnit.MILLISECONDS.toNanos(found ? 0 : REST_MILLIS),
+                  TimeUnit.MILLISECONDS.toNanos(freed ? 0 : PAUSE_MILLIS),
                   () -> probes.remove(quotaKey));
             });
   }

@@ -3,14 +3,14 @@ package devfest.studio.stream;
 import java.util.List;
 
 /**
- * What a stream sends first to a client that does not say where to begin: the newest events, in
- * place of {@code connected}.
+ * The newest events that a stream replays to a client that requests no position. They replace
+ * {@code connected}.
  *
- * @param count how many events at most; 0 for a stream that begins with {@code connected}
- * @param types the types that count; empty for all
+ * @param count maximum number of events; 0 for a stream that begins with {@code connected}
+ * @param types the types that are counted; empty for all types
  */
 public record Recall(int count, List<String> types) {
 
-  /** Begins with {@code connected}, then with what is new. */
+  /** No replay: the stream begins with {@code connected}. */
   public static final Recall NONE = new Recall(0, List.of());
 }

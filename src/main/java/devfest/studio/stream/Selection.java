@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The query parameters that narrow a stream or the history. */
+/** The query parameters that filter a stream or the history. */
 public class Selection {
 
   @QueryParam("types")
@@ -36,8 +36,9 @@ public class Selection {
   private String visibility;
 
   /**
-   * @throws Problem 400 when a parameter is malformed
-   * @throws WebApplicationException 401 or 403 when a caller who is no admin asks for another user
+   * @throws Problem 400 if a parameter is malformed
+   * @throws WebApplicationException 401 or 403 if a caller without the admin role requests another
+   *     user's events
    */
   public Filter filter(Caller caller) {
     String user = Start.present(userId).orElse(null);
@@ -48,10 +49,10 @@ public class Selection {
             .flatMap(Optional::stream)
             .toList();
     if (user != null && !Caller.isUserId(user)) {
-      throw Problem.badRequest("userId is the name of a user");
+      throw Problem.badRequest("userId must have 1 to 255 characters, without control characters.");
     }
     if (user != null && !caller.mayActFor(user)) {
-      throw Callers.refusal(caller, "Only an admin may ask for another user's events");
+      throw Callers.refusal(caller, "Only an admin may request another user's events.");
     }
     try {
       return new Filter(
@@ -61,29 +62,30 @@ public class Selection {
     }
   }
 
-  /** Whether the caller wants to see no more than somebody without a token would. */
+  /** Whether the caller requests only what an anonymous caller may see. */
   public boolean publicOnly() {
     return Start.present(visibility).isPresent();
   }
 
-  /** The channels that are asked for; empty when none is named. */
+  /** The requested channels; empty if none is named. */
   public List<String> channels() {
     return Filter.list(channels);
   }
 
-  /** With {@code visibility=public} everybody sees what somebody without a token would. */
+  /** With {@code visibility=public} every caller sees what an anonymous caller may see. */
   private Audience audience(Caller caller) {
     return switch (Start.present(visibility).orElse("")) {
       case "" -> Audience.of(caller.userId(), caller.admin());
       case "public" -> Audience.of(null, false);
-      default -> throw Problem.badRequest("visibility is 'public', or left out");
+      default -> throw Problem.badRequest("visibility must be 'public' if it is present.");
     };
   }
 
   private static Optional<String> id(String text) {
     Optional<String> id = Start.present(text);
     if (!id.map(Ids::possible).orElse(true)) {
-      throw Problem.badRequest("photoId and transformationId are ids that this studio gave out");
+      throw Problem.badRequest(
+          "photoId and transformationId must be ids that this studio assigned.");
     }
     return id;
   }

@@ -13,28 +13,33 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Where in the log a stream begins.
+ * The position in the log at which a stream begins.
  *
- * @param after the position below the first event to send
- * @param reset why the reader can't go on where it was: {@code expired} or {@code unknown}; null
- *     when it can
- * @param bounds of the log, when the place was looked up there; null for live only
+ * @param after events above this position are sent
+ * @param reset why the client cannot resume at its position: {@code expired} or {@code unknown};
+ *     null if it can
+ * @param bounds of the log; null if they were not read
  */
 record Start(long after, String reset, LogBounds bounds) {
 
   private static final Pattern POSITION = Pattern.compile("\\d{1,18}");
-  private static final Instant FAR = Instant.parse("9999-01-01T00:00:00Z");
+
+  /** Years have four digits in ISO 8601. */
+  private static final Instant END_OF_TIME = Instant.parse("9999-01-01T00:00:00Z");
+
+  /** Bounds the search for the first event of a replay. */
   private static final int MAX_REPLAY = 1_000;
 
-  /** Right behind a position that is known to be there. */
+  /** Starts after a position that is known to be valid. */
   static Start live(long position) {
     return new Start(position, null, null);
   }
 
   /**
-   * Behind a position that the reader names.
+   * Resumes after a position that the client names.
    *
-   * @param held whether memory reaches back to a position, which spares a look into the log
+   * @param held whether the events after a position are in memory, so that the log need not be read
+   * @throws Problem 400 if the position is malformed
    */
   static Start resume(String position, LongPredicate held, Supplier<LogBounds> log) {
     long after = position(position);
@@ -51,10 +56,11 @@ record Start(long after, String reset, LogBounds bounds) {
   }
 
   /**
-   * From an instant on.
+   * Starts at an instant.
    *
-   * @param since an instant, or a duration back from now
-   * @param before finds the position below the first event of an instant
+   * @param since an instant, or a duration before now
+   * @param before finds the position below the first event at or after an instant
+   * @throws Problem 400 if {@code since} is malformed
    */
   static Start since(
       String since, Instant now, Function<Instant, Long> before, Supplier<LogBounds> log) {
@@ -62,45 +68,48 @@ record Start(long after, String reset, LogBounds bounds) {
   }
 
   /**
-   * With the last {@code count} events.
+   * Starts with the last {@code count} events.
    *
-   * @param before finds the position below so many matching events
+   * @param before finds the position below the given number of matching events
+   * @throws Problem 400 if {@code count} is not a number from 0 to {@value #MAX_REPLAY}
    */
   static Start replay(String count, IntToLongFunction before, Supplier<LogBounds> log) {
-    int n = POSITION.matcher(count).matches() ? (int) Math.min(position(count), 1 << 20) : -1;
+    int n =
+        POSITION.matcher(count).matches() ? (int) Math.min(position(count), MAX_REPLAY + 1) : -1;
     if (n < 0 || n > MAX_REPLAY) {
-      throw Problem.badRequest("replay is a number from 0 to " + MAX_REPLAY);
+      throw Problem.badRequest("replay must be a number from 0 to " + MAX_REPLAY + ".");
     }
     return n == 0 ? live(log.get().latest()) : new Start(before.applyAsLong(n), null, log.get());
   }
 
   /**
-   * @throws Problem 400 when it is malformed
+   * @throws Problem 400 if the text is malformed
    */
   static long position(String text) {
     if (!POSITION.matcher(text).matches()) {
-      throw Problem.badRequest("A position is a number that this studio gave out as an event's id");
+      throw Problem.badRequest(
+          "A position must be a number that this studio assigned as the id of an event.");
     }
     return Long.parseLong(text);
   }
 
   /**
-   * @throws Problem 400 when it is malformed
+   * @throws Problem 400 if the text is malformed
    */
   static Instant instant(String text, Instant now) {
     try {
       Instant instant =
           text.startsWith("P") ? now.minus(Duration.parse(text)) : Instant.parse(text);
-      if (!instant.isBefore(Instant.EPOCH) && instant.isBefore(FAR)) {
+      if (!instant.isBefore(Instant.EPOCH) && instant.isBefore(END_OF_TIME)) {
         return instant;
       }
     } catch (DateTimeException | ArithmeticException e) {
-      // told below
+      // reported below
     }
-    throw Problem.badRequest("since is an instant, or a duration back from now such as PT10M");
+    throw Problem.badRequest("since must be an instant, or a duration before now such as PT10M.");
   }
 
-  /** The text, unless it is absent or empty. */
+  /** The text without surrounding spaces; empty if it is absent or blank. */
   static Optional<String> present(String text) {
     return Optional.ofNullable(text).map(String::strip).filter(s -> !s.isEmpty());
   }

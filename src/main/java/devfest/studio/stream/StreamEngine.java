@@ -30,23 +30,26 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Joins the log's tailer to the hub, and owns the threads of the streams. What is logged goes out
- * on the tailer's thread, what is transient follows whatever was committed before it. Safe for use
- * from many threads between {@link #start} and {@link #stop}.
+ * Connects the log's tailer to the hub, and owns the threads of the streams. Logged events are
+ * delivered on the tailer's thread; transient events follow every event that was committed before
+ * them. Safe for use from many threads between {@link #start} and {@link #stop}.
  */
 @ApplicationScoped
 public class StreamEngine {
 
   private static final Logger LOG = System.getLogger(StreamEngine.class.getName());
 
-  /** Half of the shortest interval that a heartbeat may be configured to. */
+  /** Half of the shortest configurable heartbeat interval. */
   private static final long TICK_MILLIS = 500;
 
-  /** Read in one query when the ring is filled at the start. */
-  private static final int RECALLED = 500;
+  /** Events per query when the ring is filled at startup. */
+  private static final int PRELOAD_BATCH = 500;
 
-  /** How long clients have to take the reason of their end at the stop. */
-  private static final long FAREWELL_MILLIS = 3_000;
+  /** How long clients have to read the close reason at shutdown: a few round trips. */
+  private static final long CLOSE_MILLIS = 3_000;
+
+  /** How often the shutdown checks whether the streams have ended. */
+  private static final long POLL_MILLIS = 50;
 
   private final StreamSettings settings;
   private final Tailer tailer;
@@ -73,14 +76,14 @@ public class StreamEngine {
     this(null, null, null, null);
   }
 
-  /** Begins to deliver, from the log's present end on. */
+  /** Starts delivery at the current end of the log. */
   public void start(ThreadFactory factory) {
     threads = new StreamThreads(factory);
     turns = new Turns(threads.reader(), StreamThreads.READERS);
     LogBounds bounds = log.bounds();
     long head = bounds.latest();
     hub = new Hub(settings.limits(), this::read, head, turns);
-    // Clients that come back after a restart, all at once, find what they missed in memory.
+    // After a restart all clients reconnect at once, and resume from memory.
     preload(Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
     tailer.start(factory, head, this::publish);
     threads.every(TICK_MILLIS, this::tick);
@@ -94,7 +97,7 @@ public class StreamEngine {
 
   private void preload(long after, long head) {
     while (after < head) {
-      List<LoggedEvent> events = log.read(after, (int) Math.min(RECALLED, head - after));
+      List<LoggedEvent> events = log.read(after, (int) Math.min(PRELOAD_BATCH, head - after));
       if (events.isEmpty()) {
         return;
       }
@@ -109,44 +112,44 @@ public class StreamEngine {
         part.events(), part.upTo(), part.bounds().pruned(), part.bounds().latest());
   }
 
-  /** A failure here must not end all heartbeats. */
+  /** Catches every exception, because it would cancel the timer. */
   private void tick() {
     try {
       hub.tick();
     } catch (Throwable e) {
-      LOG.log(Level.WARNING, "The streams' clock missed a tick", e);
+      LOG.log(Level.WARNING, "A tick of the streams' clock failed", e);
     }
   }
 
-  /** Sends every client the reason, ends its stream and stops. */
+  /** Sends the close reason to every client, ends all streams and stops the threads. */
   public void stop() {
     tailer.stop();
     threads.stopClock();
     hub.close();
     try {
-      for (long waited = 0; hub.isDraining() && waited < FAREWELL_MILLIS; waited += 50) {
-        TimeUnit.MILLISECONDS.sleep(50);
+      for (long waited = 0; hub.isDraining() && waited < CLOSE_MILLIS; waited += POLL_MILLIS) {
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
       hub.abortDraining();
-      if (!threads.stop(FAREWELL_MILLIS)) {
-        LOG.log(Level.INFO, "Some streams are left to the server to end");
+      if (!threads.stop(CLOSE_MILLIS)) {
+        LOG.log(Level.INFO, "Some streams did not end in time. The server ends them.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Ends the streams that a session opened when it ends. */
+  /** Closes the streams of a session when it ends. */
   void end(@Observes SessionEnded ended) {
     hub.revoke(subscriber -> ended.session().equals(subscriber.session()));
   }
 
-  /** What has been removed from the log is no longer given from memory either. */
+  /** Drops pruned events from memory, too. */
   void prune(@Observes(during = TransactionPhase.AFTER_SUCCESS) Pruned pruned) {
     tailer.afterReading(() -> hub.prune(pruned.position()));
   }
 
-  /** Delivers a transient event after whatever was committed before it. */
+  /** Delivers a transient event after every event that was committed before it. */
   void deliver(@Observes TransientEvent event) {
     tailer.afterReading(() -> hub.publish(event));
   }
@@ -172,21 +175,22 @@ public class StreamEngine {
     return hub.head();
   }
 
-  /** How many open streams of this node get at least one of the events. */
+  /** The number of open streams of this node that match at least one of the events. */
   public int matching(Collection<Event> events) {
     return hub.matching(events);
   }
 
-  /** Counts frames that were given to clients by another way than a subscription. */
+  /** Adds frames that were delivered without a subscription to the number of delivered frames. */
   public void delivered(int frames) {
     hub.delivered(frames);
   }
 
-  /** Runs the task after so many nanoseconds, on a thread that may wait for the database. */
+  /** Runs the task after a delay in nanoseconds, on a thread that may block on the database. */
   public void later(long nanos, Runnable task) {
     threads.later(nanos, task);
   }
 
+  /** Milliseconds after which a client that does not read is disconnected. */
   public long stallMillis() {
     return settings.stall().toMillis();
   }
@@ -195,22 +199,22 @@ public class StreamEngine {
     return hub;
   }
 
-  /** The turns in which the log is searched for those who are behind. */
+  /** The turns in which the log is read for clients that are behind. */
   Turns turns() {
     return turns;
   }
 
-  /** Where all streams of this node are written. */
+  /** Writes all streams of this node. */
   public Executor writer() {
     return threads.writer();
   }
 
-  /** Where the responses of streams are completed. */
+  /** Completes the responses of streams. */
   Executor closer() {
     return threads.closer();
   }
 
-  /** Where clients that waited for events are answered. */
+  /** Completes requests that waited for events. */
   Executor answers() {
     return threads.worker();
   }

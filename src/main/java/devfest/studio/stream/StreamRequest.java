@@ -21,11 +21,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The request for a stream: its parameters, its credentials, and what the server knows of it. Taken
- * as {@code @BeanParam} by every method that opens one.
+ * The request for a stream: its parameters, its credentials and its context. The {@code @BeanParam}
+ * of every method that opens a stream.
  */
 public class StreamRequest {
 
+  /** Larger than the buffers of common proxies. */
   private static final int MAX_PADDING = 64 * 1024;
 
   @Context private HttpServletRequest http;
@@ -75,16 +76,18 @@ public class StreamRequest {
     return sse;
   }
 
-  /** Whether only the headers of the stream are asked for. */
+  /** Whether the request is a HEAD, which gets only the headers of the stream. */
   public boolean isHead() {
     return Streams.isHead(http);
   }
 
   /**
-   * Where to begin; the first present way wins.
+   * Where to begin: {@code Last-Event-ID}, {@code lastEventId}, {@code since} or {@code replay};
+   * the first one present counts.
    *
-   * @param recall what comes first where none is
-   * @param place whose turns a search of the log takes
+   * @param recall the replay if none is present
+   * @param quotaKey the caller's key for turns in searching the log
+   * @throws Problem 400 if the parameter is malformed
    */
   Start start(
       Filter filter,
@@ -92,45 +95,47 @@ public class StreamRequest {
       Hub hub,
       LogReader log,
       Scans scans,
-      String place,
+      String quotaKey,
       Instant now) {
     Optional<String> position = resumption();
     if (position.isPresent()) {
       return Start.resume(position.get(), hub::holds, log::bounds);
     }
     return Start.present(since)
-        .map(text -> Start.since(text, now, at -> scans.before(place, at), log::bounds))
+        .map(text -> Start.since(text, now, at -> scans.before(quotaKey, at), log::bounds))
         .or(
             () ->
                 Start.present(replay)
                     .map(
                         count ->
-                            Start.replay(count, n -> scans.before(place, filter, n), log::bounds)))
+                            Start.replay(
+                                count, n -> scans.before(quotaKey, filter, n), log::bounds)))
         .orElseGet(
             () ->
                 recall.count() == 0
                     ? Start.live(hub.head())
                     : Start.replay(
                         Integer.toString(recall.count()),
-                        n -> scans.before(place, filter.withTypes(recall.types()), n),
+                        n -> scans.before(quotaKey, filter.withTypes(recall.types()), n),
                         log::bounds));
   }
 
   /**
-   * How the frames look.
+   * The format of the frames.
    *
-   * @param usual their shape; the envelope is left out when the client asks for that, or comes by a
-   *     literal path and does not mention the envelope
+   * @param defaultShape their shape; the envelope is omitted if the client requests that, or by
+   *     default on a literal path
+   * @throws Problem 400 if an option is malformed
    */
-  Format format(Shape usual) {
-    boolean without = usual == Shape.ENVELOPE && !withEnvelope(!LiteralPath.isAny(http));
-    return new Format(without ? Shape.DATA : usual, heartbeat());
+  Format format(Shape defaultShape) {
+    boolean bare = defaultShape == Shape.ENVELOPE && !withEnvelope(!LiteralPath.isAny(http));
+    return new Format(bare ? Shape.DATA : defaultShape, heartbeat());
   }
 
   /**
-   * Looks at what can be judged without knowing who asks, before a ticket is used up for it.
+   * Checks the options that do not depend on the caller, before a ticket is redeemed.
    *
-   * @throws Problem 400 when an option is malformed
+   * @throws Problem 400 if an option is malformed
    */
   public void check() {
     format(Shape.ENVELOPE);
@@ -138,16 +143,16 @@ public class StreamRequest {
     resumption().ifPresent(Start::position);
   }
 
-  /** The position that the client goes on after. */
+  /** The position after which the client resumes; empty if it names none. */
   public Optional<String> resumption() {
     return Start.present(lastEventIdHeader).or(() -> Start.present(lastEventId));
   }
 
-  private boolean withEnvelope(boolean usually) {
-    return switch (Start.present(envelope).orElse(Boolean.toString(usually))) {
+  private boolean withEnvelope(boolean byDefault) {
+    return switch (Start.present(envelope).orElse(Boolean.toString(byDefault))) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw Problem.badRequest("envelope is 'true' or 'false'");
+      default -> throw Problem.badRequest("envelope must be 'true' or 'false'.");
     };
   }
 
@@ -156,15 +161,15 @@ public class StreamRequest {
       case "comment" -> Heartbeat.COMMENT;
       case "event" -> Heartbeat.EVENT;
       case "message" -> Heartbeat.MESSAGE;
-      default -> throw Problem.badRequest("heartbeat is 'comment', 'event' or 'message'");
+      default -> throw Problem.badRequest("heartbeat must be 'comment', 'event' or 'message'.");
     };
   }
 
-  /** How many bytes of comment come first, for proxies that hold back the beginning. */
+  /** Size of the comment at the start in bytes, for proxies that buffer the first bytes. */
   int padding() {
     String text = Start.present(padding).orElse("0");
     if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > MAX_PADDING) {
-      throw Problem.badRequest("padding is a number from 0 to " + MAX_PADDING);
+      throw Problem.badRequest("padding must be a number from 0 to " + MAX_PADDING + ".");
     }
     return Integer.parseInt(text);
   }

@@ -5,15 +5,15 @@ import devfest.studio.settings.Values;
 import java.time.Duration;
 
 /**
- * Streams.
+ * Settings of streams.
  *
- * @param heartbeat after which an idle stream gets a sign of life
- * @param retry after which a client reconnects
- * @param maxConnections on this node
- * @param maxPerUser of one user
- * @param maxPerAddress of the anonymous callers of one address
- * @param lifetime after which a stream ends, give or take a tenth
- * @param stall after which a client that takes nothing is disconnected
+ * @param heartbeat heartbeat interval of an idle stream
+ * @param retry time after which a disconnected client reconnects
+ * @param maxConnections maximum number of open streams of this node
+ * @param maxPerUser maximum number of open streams of one user
+ * @param maxPerAddress maximum number of open anonymous streams of one client address
+ * @param lifetime maximum lifetime of a stream, varied by up to a tenth
+ * @param stall time after which a client that reads nothing is disconnected
  */
 public record StreamSettings(
     Duration heartbeat,

@@ -14,26 +14,27 @@ import java.util.concurrent.TimeUnit;
 final class StreamThreads {
 
   /**
-   * Reading for clients that are behind. One long page must not hold up all others; more threads
-   * would only take the database's time and connections from requests.
+   * Threads that read the log for clients that are behind. A single slow page must not delay the
+   * others; more threads would only take database capacity from requests.
    */
   static final int READERS = 2;
 
   /**
-   * Nothing is computed in writing, so one thread feeds all sockets, and events leave in one order.
+   * Writing computes nothing, so one thread is enough for all sockets, and events leave in one
+   * order.
    */
   private static final int WRITERS = 1;
 
   /**
-   * A container may hold a thread for seconds that completes the response of a client that has left
-   * (Grizzly: its write timeout, twice); a few of these must not hold up the rest.
+   * Completing the response of a disconnected client may block for seconds (Grizzly: twice its
+   * write timeout); a few of these must not delay the rest.
    */
   private static final int CLOSERS = 8;
 
-  /** Tasks that wait for the database, as many at a time as read. */
+  /** Tasks that may block on the database, limited like the readers. */
   private static final int WORKERS = 2;
 
-  /** It only hands tasks over. */
+  /** The clock only passes tasks to other threads. */
   private static final int CLOCKS = 1;
 
   private static final Logger LOG = System.getLogger(StreamThreads.class.getName());
@@ -45,7 +46,7 @@ final class StreamThreads {
   private final ScheduledExecutorService clock;
 
   /**
-   * @param threads makes the threads, which get names of this class
+   * @param threads creates the threads, which this class names
    */
   StreamThreads(ThreadFactory threads) {
     writer = Executors.newFixedThreadPool(WRITERS, named(threads, "writer"));
@@ -63,34 +64,35 @@ final class StreamThreads {
     };
   }
 
-  /** Where all streams are written. */
+  /** Writes all streams. */
   Executor writer() {
     return writer;
   }
 
-  /** Where the responses of streams are completed. */
+  /** Completes the responses of streams. */
   Executor closer() {
     return closer;
   }
 
-  /** Where the log is read for clients that are behind. */
+  /** Reads the log for clients that are behind. */
   Executor reader() {
     return reader;
   }
 
-  /** Where other tasks run that may wait for the database. */
+  /** Runs other tasks that may block on the database. */
   Executor worker() {
     return worker;
   }
 
   /**
-   * Runs the task on the clock's own thread, with this pause between two runs. It must be quick.
+   * Runs the task repeatedly on the clock's own thread, with this pause between runs. It must be
+   * quick and must not throw.
    */
   void every(long millis, Runnable task) {
     var ignored = clock.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Runs the task after so many nanoseconds, on a thread that may wait for the database. */
+  /** Runs the task after a delay in nanoseconds, on a thread that may block on the database. */
   void later(long nanos, Runnable task) {
     try {
       if (nanos <= 0) {
@@ -99,27 +101,27 @@ final class StreamThreads {
         var ignored = clock.schedule(() -> later(0, task), nanos, TimeUnit.NANOSECONDS);
       }
     } catch (RejectedExecutionException e) {
-      LOG.log(Level.TRACE, "stopped meanwhile");
+      LOG.log(Level.TRACE, "The threads were stopped concurrently");
     }
   }
 
-  /** Runs no timed task any more. */
+  /** Cancels all timed tasks. */
   void stopClock() {
     clock.shutdownNow();
   }
 
   /**
-   * Lets tasks that have begun end, and takes no more.
+   * Refuses new tasks and lets running tasks finish.
    *
-   * @param millis how long to wait for the writer, and for the closers
-   * @return whether both have ended
+   * @param millis maximum time to wait for the writer, and again for the closers
+   * @return whether both have finished
    */
   boolean stop(long millis) throws InterruptedException {
     writer.shutdown();
-    reader.shutdown(); // not by an interrupt, which would close H2's file
+    reader.shutdown(); // without an interrupt, which would close H2's file
     worker.shutdown();
     boolean written = writer.awaitTermination(millis, TimeUnit.MILLISECONDS);
-    closer.shutdown(); // last, as the writer hands responses over
+    closer.shutdown(); // last, because the writer passes responses to it
     boolean closed = closer.awaitTermination(millis, TimeUnit.MILLISECONDS);
     return written && closed;
   }

@@ -40,13 +40,15 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Opens streams, and takes places for clients that wait for events by other means. Safe for use
- * from many threads.
+ * Opens streams, and reserves slots for clients of other transports. Safe for use from many
+ * threads.
  */
 @ApplicationScoped
 public class Streams {
 
   private static final Logger LOG = System.getLogger(Streams.class.getName());
+
+  /** Retry-After of a refusal: slots become free within seconds, when clients disconnect. */
   private static final Duration FULL_RETRY = Duration.ofSeconds(10);
 
   @Inject private StreamEngine engine;
@@ -61,18 +63,18 @@ public class Streams {
   @Inject private StreamSettings settings;
 
   /**
-   * Opens a stream, or answers a HEAD with the headers of one, which takes no place. Refuses before
-   * it opens anything.
+   * Opens a stream, or answers a HEAD with the headers of a stream, without a slot. A refusal comes
+   * before anything is sent.
    *
-   * @throws Problem 503 when the studio is full, 429 when the caller has too many places
+   * @throws Problem 503 if the studio is full, 429 if the caller has no free slot
    */
   public void open(Opening opening, AsyncResponse response) {
     HttpServletRequest http = opening.http();
     if (answersHead(http, response)) {
       return;
     }
-    // First of all a place, so that a refusal costs nothing.
-    Subscription place =
+    // The slot comes first, so that a refusal is cheap.
+    Subscription subscription =
         subscribe(
             opening.caller(),
             opening.filter(),
@@ -81,23 +83,26 @@ public class Streams {
             proxies.client(http));
     try {
       Opening.First first =
-          opening.beginning().map(how -> how.at(place)).orElseGet(() -> resumed(opening, place));
-      place.startAfter(first.after());
+          opening
+              .beginning()
+              .map(how -> how.at(subscription))
+              .orElseGet(() -> resumed(opening, subscription));
+      subscription.startAfter(first.after());
       EventStream stream =
           EventStream.open(http, response, engine.writer(), engine.closer(), Encoder.of(json));
       greet(stream, opening.padding(), first);
-      place.attach(stream);
+      subscription.attach(stream);
     } catch (IOException e) {
-      place.cancel();
-      LOG.log(Level.DEBUG, "A client hung up while its stream was opened", e);
+      subscription.cancel();
+      LOG.log(Level.DEBUG, "A client disconnected while its stream was opened", e);
       boolean ignored = response.resume(Response.ok().build());
     } catch (RuntimeException e) {
-      place.cancel();
+      subscription.cancel();
       throw e;
     }
   }
 
-  private Opening.First resumed(Opening opening, Subscription place) {
+  private Opening.First resumed(Opening opening, Subscription subscription) {
     Start start =
         opening
             .request()
@@ -107,19 +112,19 @@ public class Streams {
                 engine.hub(),
                 log,
                 scans,
-                place.subscriber().quotaKey(),
+                subscription.subscriber().quotaKey(),
                 clock.instant());
     return new Opening.First(
         start.after(),
         stream -> {
           String clientId = welcome(stream, start, opening);
-          opening.then().accept(new Opening.Opened(clientId, stream, place));
+          opening.then().accept(new Opening.Opened(clientId, stream, subscription));
         });
   }
 
   /**
-   * A stream that is not backed by the log: the caller of this method writes and closes it. Its
-   * client is probed often, so that nothing is made for a client that has left.
+   * A stream that is not backed by the log; {@code begin} writes and closes it. The client is
+   * probed often, so that work for a disconnected client stops soon.
    *
    * @param id the last event id of a client that reconnects to this stream
    * @param begin called once, when the stream is open
@@ -132,8 +137,8 @@ public class Streams {
         http,
         caller,
         nothing,
-        place -> {
-          place.probe(true);
+        subscription -> {
+          subscription.probe(true);
           return new Opening.First(
               engine.head(),
               stream -> {
@@ -150,7 +155,7 @@ public class Streams {
       }
       first.greeting().accept(stream);
     } catch (IllegalStateException e) {
-      stream.close(); // the client has left already
+      stream.close(); // the client has already disconnected
     } catch (RuntimeException e) {
       stream.abort();
       throw e;
@@ -158,23 +163,23 @@ public class Streams {
   }
 
   /**
-   * The caller who opens a stream. A HEAD does not use up a ticket.
+   * Authenticates the caller of a stream. A HEAD does not redeem a ticket.
    *
-   * @throws NotAuthorizedException when the credential is invalid, or when there is none and
-   *     anonymous access is off
+   * @throws NotAuthorizedException if the credential is invalid, or missing while anonymous access
+   *     is off
    */
   public Caller reader(StreamRequest request) {
     return reader(request.http(), request.security(), request.credentials());
   }
 
-  /** The same for a request without the usual parameters. */
+  /** The same for a request without a {@link StreamRequest}. */
   public Caller reader(HttpServletRequest http, SecurityContext security, Credentials credentials) {
     return isHead(http)
         ? callers.streamProbe(security, credentials)
         : callers.streamReader(security, credentials);
   }
 
-  /** Whether the request is a HEAD, which JAX-RS hands to the method that answers GET. */
+  /** Whether the request is a HEAD, which JAX-RS dispatches to the method for GET. */
   public static boolean isHead(HttpServletRequest http) {
     return http.getMethod().equals(HttpMethod.HEAD);
   }
@@ -182,7 +187,7 @@ public class Streams {
   /**
    * Answers a HEAD with the headers of a stream.
    *
-   * @return false for any other request, which is not answered
+   * @return false for any other request, which remains unanswered
    */
   public boolean answersHead(HttpServletRequest http, AsyncResponse response) {
     if (!isHead(http)) {
@@ -194,28 +199,29 @@ public class Streams {
     return true;
   }
 
+  /** The reconnection time of clients, in milliseconds. */
   public long retryMillis() {
     return settings.retry().toMillis();
   }
 
   /**
-   * Takes a place, live from now on.
+   * Takes a slot for a subscription that begins at the present.
    *
-   * @param address of the client
-   * @throws Problem 503 when the studio is full, 429 when the caller has too many
+   * @param address the client's address
+   * @throws Problem 503 if the studio is full, 429 if the caller has no free slot
    */
   public Subscription subscribe(
       Caller caller, Filter filter, Transport transport, Format format, String address) {
     Subscriber subscriber = subscriber(caller, address);
     try {
-      return place(filter, subscriber, transport, format);
+      return subscribe(filter, subscriber, transport, format);
     } catch (RefusedException e) {
       throw Problem.tryLater(
           e.full() ? Code.STREAMS_FULL : Code.TOO_MANY_STREAMS, e.getMessage(), FULL_RETRY);
     }
   }
 
-  private Subscription place(
+  private Subscription subscribe(
       Filter filter, Subscriber subscriber, Transport transport, Format format) {
     Hub hub = engine.hub();
     try {
@@ -224,20 +230,22 @@ public class Streams {
       if (e.full()) {
         throw e;
       }
-      probes.await(subscriber.quotaKey()); // some of its own places may be those of clients that left
+      probes.await(
+          subscriber.quotaKey()); // some of the caller's slots may belong to disconnected clients
       return hub.subscribe(filter, subscriber, transport, format, hub.head(), clock.instant());
     }
   }
 
   /**
-   * @param address of the client
+   * @param address the client's address
    */
   static Subscriber subscriber(Caller caller, String address) {
     return new Subscriber(caller.userId(), address, caller.until(), caller.session());
   }
 
   /**
-   * The position of {@code connected} is the one before the first event still to come.
+   * Sends the first frames. The id of {@code connected} is the position below the first event to
+   * come.
    *
    * @return the client's id
    */

@@ -7,7 +7,7 @@ import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What goes through this node, in numbers. Counted from its start. */
+/** The traffic of this node's streams, counted since its start. Safe for use from many threads. */
 @ApplicationScoped
 public class Traffic {
 
@@ -22,24 +22,27 @@ public class Traffic {
     return engine.hub().connections(transport);
   }
 
-  /** Events that were told here, those of other nodes and passing ones too. */
+  /**
+   * The number of events published on this node, including transient events and those of other
+   * nodes.
+   */
   public long published() {
     return engine.hub().published();
   }
 
-  /** Frames that were given to readers. */
+  /** The number of frames delivered to clients. */
   public long delivered() {
     return engine.hub().delivered();
   }
 
-  /** Streams that this side has ended for the reason. */
+  /** The number of streams that the server has closed for the reason. */
   public long closed(String reason) {
     return Optional.ofNullable(engine.hub().closings().get(reason)).map(LongAdder::sum).orElse(0L);
   }
 
-  /** How many events are committed that were not told here yet. */
+  /** The number of committed events that were not published on this node yet. */
   public long lag() {
-    long head = engine.head(); // first, or what is told meanwhile would count
+    long head = engine.head(); // first, so that concurrent events cannot make the result negative
     return Math.max(0, log.bounds().latest() - head);
   }
 }

@@ -17,7 +17,7 @@ class PublicationTest {
 
   private static List<Publication> read(String body) {
     return Publication.read(
-        "pub", body.getBytes(StandardCharsets.UTF_8), Publication.Defaults.USUAL);
+        "pub", body.getBytes(StandardCharsets.UTF_8), Publication.Defaults.EVENT);
   }
 
   private static int statusOf(String body) {
@@ -99,7 +99,7 @@ class PublicationTest {
     byte[] body = "{\"event\":\"a\",\"data\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
     assertEquals(
         400,
-        assertThrows(Problem.class, () -> Publication.read("pub", body, Publication.Defaults.USUAL))
+        assertThrows(Problem.class, () -> Publication.read("pub", body, Publication.Defaults.EVENT))
             .status());
   }
 
