@@ -480,7 +480,8 @@ class FeedsIT {
     await().atMost(SOON).until(() -> statusOfPost(ann, refused).equals("failed"));
     assertEquals(1, ARRIVED.size());
     assertEquals(
-        "The outlet answered 422", ann.get(POSTS + "/" + refused).data().getString("error"));
+        "The outlet responded with status 422.",
+        ann.get(POSTS + "/" + refused).data().getString("error"));
     assertEquals(202, ann.post(POSTS + "/" + refused + "/retry", "").status());
     await().atMost(SOON).until(() -> statusOfPost(ann, refused).equals("published"));
     assertTrue(ann.get(POSTS + "/" + refused).data().isNull("error"));
@@ -936,7 +937,7 @@ class FeedsIT {
           ann.patch(
               POSTS + "/" + post, "{\"status\":\"scheduled\",\"scheduledAt\":\"" + past + "\"}");
       assertEquals(422, reply.status());
-      assertEquals("scheduledAt must be in the future", reply.json().getString("detail"));
+      assertEquals("scheduledAt must be in the future.", reply.json().getString("detail"));
     }
     Instant later = Instant.now().plusSeconds(3_600);
     assertEquals(

@@ -197,7 +197,7 @@ class TasksIT {
     try (SseReader reader = ann.follow(V1 + "/tasks/" + id + "/progress")) {
       SseReader.Frame frame = reader.next(f -> f.id() != null);
       assertEquals("error", json(frame).getString("status"));
-      assertTrue(json(frame).getString("error").contains("leads out"));
+      assertTrue(json(frame).getString("error").contains("outside the archive"));
       reader.awaitCleanEnd();
     }
     assertEquals("error", task(ann, id).getString("status"));
