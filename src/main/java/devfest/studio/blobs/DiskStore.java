@@ -25,7 +25,7 @@ public class DiskStore implements BlobStore {
    */
   private static final int PROBE_BYTES = 64 * 1024;
 
-  /** Encoders write a few bytes at a time; 64 KiB makes large writes of them. */
+  /** Encoders write a few bytes per call; the buffer combines them into large writes. */
   private static final int BUFFER = 64 * 1024;
 
   /** Names never start with a dot, so a key cannot refer to a file outside the directory. */
@@ -139,8 +139,8 @@ public class DiskStore implements BlobStore {
       if (position >= end) {
         return -1;
       }
-      int most = (int) Math.min(length, end - position);
-      int n = channel.read(ByteBuffer.wrap(target, offset, most), position);
+      int count = (int) Math.min(length, end - position);
+      int n = channel.read(ByteBuffer.wrap(target, offset, count), position);
       if (n < 0) {
         throw new IOException("The file was truncated while it was being read");
       }

@@ -202,8 +202,8 @@ public final class Attempt {
 
   /**
    * Sets the resource that a stop closes, such as a connection or a native handle, for code that
-   * does not react to an interrupt. It replaces the previous resource and is closed at once if the
-   * attempt is already stopped.
+   * does not react to an interrupt. It replaces the previous resource and is closed immediately if
+   * the attempt is already stopped.
    *
    * @param toClose the resource; null to remove the previous one
    */

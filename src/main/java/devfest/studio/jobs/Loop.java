@@ -169,7 +169,7 @@ final class Loop<J extends Job> {
     }
   }
 
-  /** Delays the next attempt, because the loop would find the unclaimed job again at once. */
+  /** Delays the next attempt, because the loop would find the unclaimed job again immediately. */
   private static void pause() {
     try {
       TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Schedules the deletion of blobs in database rows. If the transaction rolls back, the blobs are
- * kept; if the process is killed, no deletion is lost.
+ * deleted; if the process is killed, no deletion is lost.
  *
  * <p>A deletion adds the keys in its own transaction. A new blob is guarded: before it is written,
  * its key is scheduled for a later deletion, and the transaction that stores the first reference to
@@ -45,7 +45,10 @@ public class Discards {
     this(null, null, null);
   }
 
-  /** Schedules the deletion of blobs: at once, or after the commit of the caller's transaction. */
+  /**
+   * Schedules the deletion of blobs: immediately, or after the commit of the caller's transaction
+   * if there is one.
+   */
   public void add(List<String> keys) {
     add(keys, clock.instant());
     leases.added(Discard.class);
@@ -85,16 +88,16 @@ public class Discards {
    */
   @Transactional(TxType.MANDATORY)
   public void keep(String guard) {
-    int kept =
+    int deleted =
         em.createQuery("delete from Discard d where d.id = :id and d.lease.claim is null")
             .setParameter("id", guard)
             .executeUpdate();
-    if (kept != 1) {
+    if (deleted != 1) {
       throw new IllegalStateException("The guard has expired: the blobs are being deleted");
     }
   }
 
-  /** Deletes the guarded blobs now, unless they were kept. */
+  /** Deletes the guarded blobs now, unless they were deleted. */
   @Transactional(TxType.REQUIRES_NEW)
   public void expire(String guard) {
     int expired =

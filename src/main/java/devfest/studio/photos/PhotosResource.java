@@ -129,7 +129,7 @@ public class PhotosResource {
     String owner = caller.admin() && userId != null ? userId : caller.userId();
     return Page.of(
         Page.limit(limit),
-        most -> album.newest(owner, Cursor.of(cursor), most),
+        max -> album.newest(owner, Cursor.of(cursor), max),
         photo -> View.of(photo, links),
         photo -> new Cursor(photo.uploadedAt(), photo.id()));
   }

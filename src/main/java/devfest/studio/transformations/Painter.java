@@ -123,7 +123,7 @@ class Painter implements Work<Transformation> {
 
   @Override
   public String faultMessage() {
-    return "The image could not be rendered.";
+    return "The picture could not be rendered.";
   }
 
   @Override

@@ -85,7 +85,7 @@ public class StylesResource {
             .dropWhile(style -> cursor != null && !style.id().equals(cursor))
             .skip(cursor == null ? 0 : 1);
     return Page.of(
-        Page.limit(limit, Page.MAX), most -> found.limit(most).toList(), this::view, Style::id);
+        Page.limit(limit, Page.MAX), max -> found.limit(max).toList(), this::view, Style::id);
   }
 
   private static String text(Style style) {

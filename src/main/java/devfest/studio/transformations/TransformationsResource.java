@@ -162,7 +162,7 @@ public class TransformationsResource {
     String owner = caller.admin() && userId != null ? userId : caller.userId();
     return Page.of(
         Page.limit(limit),
-        most -> gallery.newest(owner, Cursor.of(cursor), most),
+        max -> gallery.newest(owner, Cursor.of(cursor), max),
         this::view,
         transformation -> new Cursor(transformation.createdAt(), transformation.id()));
   }

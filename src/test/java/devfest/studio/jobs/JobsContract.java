@@ -401,7 +401,7 @@ abstract class JobsContract {
     try (AutoCloseable loop = transactions.work(stuck, leases)) {
       awaitEnd(Chore.Status.FAILED, "interruptible");
       awaitEnd(Chore.Status.FAILED, "closeable");
-      assertEquals("It took longer than allowed", chore("closeable").reason());
+      assertEquals("The job exceeded its time limit.", chore("closeable").reason());
       assertTrue(opened.get(0).isClosed());
       add("deaf");
       awaitEnd(Chore.Status.FAILED, "deaf");

@@ -33,7 +33,7 @@ class EnginesTest {
   @Test
   void aStyleWhoseEngineIsAbsentIsReportedInOneLine() {
     assertEquals(
-        "The style 'plain' needs the engine 'remote', but there is only: local",
+        "The style 'plain' needs the engine 'remote'. Available engines: local",
         assertThrows(IllegalStateException.class, () -> engines.check(styles("remote")))
             .getMessage());
   }

@@ -161,7 +161,7 @@ class PainterTest {
     try (AutoCloseable work = transactions.work(painter(engine, Duration.ofMillis(800)), leases)) {
       String stuck = order();
       await().atMost(SOON).until(() -> job(stuck).status() == Status.FAILED);
-      assertEquals("It took longer than allowed", job(stuck).error());
+      assertEquals("The job exceeded its time limit.", job(stuck).error());
       String next = order();
       await().atMost(SOON).until(() -> job(next).status() == Status.COMPLETED);
       assertTrue(Files.size(dir.resolve("transformations/" + next + ".jpg")) > 1_000);

@@ -68,7 +68,7 @@ final class Answer implements Engine.Listener {
     var ignored = stream.ended().whenComplete((none, fault) -> end());
   }
 
-  /** Sets the action that stops the engine; runs it at once if the answer has already ended. */
+  /** Sets the action that stops the engine; runs it immediately if the answer has already ended. */
   void stopWith(Runnable action) {
     boolean alreadyEnded;
     synchronized (this) {

@@ -46,7 +46,7 @@ public class AssistantResource {
   private static final int MAX_PROMPT = 4_000;
 
   /** The path on which the prompt is optional; it defaults to {@link #GREETING}. */
-  private static final String CHAT = "/chat-stream";
+  private static final String CHAT_STREAM = "/chat-stream";
 
   private static final String GREETING = "Hello";
 
@@ -102,16 +102,16 @@ public class AssistantResource {
       @QueryParam("lastEventId") String lastEventId,
       @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventIdHeader,
       @BeanParam Credentials credentials,
-      @Suspended AsyncResponse keep) {
+      @Suspended AsyncResponse response) {
     Question question = question(prompt, q, format);
     boolean reconnects = isPresent(lastEventId) || isPresent(lastEventIdHeader);
     if (reconnects && !Streams.isHead(request)) {
-      boolean ignored = keep.resume(Response.noContent().build());
+      boolean ignored = response.resume(Response.noContent().build());
       return;
     }
     Caller caller = user(streams.reader(request, context, credentials));
-    if (!streams.answersHead(request, keep)) {
-      answer(caller, question, keep);
+    if (!streams.answersHead(request, response)) {
+      answer(caller, question, response);
     }
   }
 
@@ -125,14 +125,14 @@ public class AssistantResource {
       responseCode = "200",
       description = "A text/event-stream that ends when the answer is complete")
   @APIResponse(responseCode = "429", description = "The previous prompt is still being answered")
-  public void ask(Prompt prompt, @Suspended AsyncResponse keep) {
-    Prompt asked = prompt == null ? new Prompt(null, null) : prompt;
+  public void ask(Prompt prompt, @Suspended AsyncResponse response) {
+    Prompt body = prompt == null ? new Prompt(null, null) : prompt;
     Question question =
-        Question.of(Field.text("prompt", asked.prompt(), MAX_PROMPT), null, asked.format());
-    answer(callers.caller(context), question, keep);
+        Question.of(Field.text("prompt", body.prompt(), MAX_PROMPT), null, body.format());
+    answer(callers.caller(context), question, response);
   }
 
-  private void answer(Caller caller, Question question, AsyncResponse keep) {
+  private void answer(Caller caller, Question question, AsyncResponse response) {
     Answer.Form form =
         new Answer.Form(
             UUID.randomUUID().toString(),
@@ -152,7 +152,7 @@ public class AssistantResource {
                 assistant.answer(caller.userId(), question.prompt(), form, stream);
                 started.set(true);
               }),
-          keep);
+          response);
     } finally {
       if (!started.get()) { // also if the client disconnected before the stream was opened
         assistant.release(caller.userId());
@@ -161,8 +161,9 @@ public class AssistantResource {
   }
 
   private Question question(String prompt, String q, String format) {
-    boolean greets = LiteralPath.is(request, CHAT) && !isPresent(prompt) && !isPresent(q);
-    return Question.of(prompt, greets ? GREETING : q, format);
+    boolean useGreeting =
+        LiteralPath.is(request, CHAT_STREAM) && !isPresent(prompt) && !isPresent(q);
+    return Question.of(prompt, useGreeting ? GREETING : q, format);
   }
 
   private static Caller user(Caller caller) {

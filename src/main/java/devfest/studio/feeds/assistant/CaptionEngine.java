@@ -80,17 +80,17 @@ final class CaptionEngine implements Engine {
             .map(entry -> name(entry.getKey()) + " (" + entry.getValue() + ")")
             .collect(Collectors.joining(", "));
     return "You have "
-        + many(photos, "photo")
+        + counted(photos, "photo")
         + " and "
-        + many(pictures, "styled image")
+        + counted(pictures, "styled picture")
         + (which.isEmpty() ? ". " : ", most of them in " + which + ". ");
   }
 
   private String caption(String prompt, Map<String, Long> used) {
-    String asked = prompt.toLowerCase(Locale.ROOT);
+    String lowerCase = prompt.toLowerCase(Locale.ROOT);
     String style =
         styles.all().stream()
-            .filter(each -> asked.contains(each.name().toLowerCase(Locale.ROOT)))
+            .filter(each -> lowerCase.contains(each.name().toLowerCase(Locale.ROOT)))
             .map(each -> each.id())
             .findFirst()
             .or(
@@ -100,7 +100,7 @@ final class CaptionEngine implements Engine {
                         .map(Map.Entry::getKey))
             .orElse(null);
     if (style == null) {
-      return "No styled images yet. #DevFest";
+      return "No styled pictures yet. #DevFest";
     }
     String about = styles.find(style).map(each -> each.description()).orElse("");
     return "Seen at the studio, in " + name(style) + ". " + about + " #DevFest";
@@ -125,9 +125,9 @@ final class CaptionEngine implements Engine {
   private String totals() {
     Map<String, Long> counts = log.counts();
     return "All users together have uploaded "
-        + many(counts.getOrDefault("photo.uploaded", 0L), "photo")
+        + counted(counts.getOrDefault("photo.uploaded", 0L), "photo")
         + " and created "
-        + many(counts.getOrDefault("transformation.completed", 0L), "styled image")
+        + counted(counts.getOrDefault("transformation.completed", 0L), "styled picture")
         + ".";
   }
 
@@ -135,7 +135,7 @@ final class CaptionEngine implements Engine {
     return styles.find(styleId).map(each -> each.name()).orElse(styleId);
   }
 
-  private static String many(long count, String thing) {
+  private static String counted(long count, String thing) {
     return count + " " + thing + (count == 1 ? "" : "s");
   }
 

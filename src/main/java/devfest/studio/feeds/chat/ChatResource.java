@@ -51,7 +51,7 @@ public class ChatResource {
 
   /** A new message; older clients send the text as {@code message}. */
   @Schema(name = "ChatWish")
-  public record Wish(String text, String message, String room) {}
+  public record Input(String text, String message, String room) {}
 
   @Inject private Rates rates;
   @Inject private Chat chat;
@@ -71,12 +71,12 @@ public class ChatResource {
       description = "The message, with its id",
       content = @Content(schema = @Schema(implementation = Chat.View.class)))
   @APIResponse(responseCode = "429", description = "The caller has posted too many messages")
-  public Response say(Wish wish, @QueryParam("room") String room) {
-    if (wish == null) {
+  public Response say(Input input, @QueryParam("room") String room) {
+    if (input == null) {
       throw Problem.badRequest("text is required.");
     }
-    String where = room(wish.room() == null ? room : wish.room());
-    String sent = wish.text() == null ? wish.message() : wish.text();
+    String where = room(input.room() == null ? room : input.room());
+    String sent = input.text() == null ? input.message() : input.text();
     String text = Field.text("text", sent, MAX_TEXT);
     String user = callers.caller(context).userId();
     rates.take(RATE, user);

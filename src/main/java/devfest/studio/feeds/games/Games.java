@@ -60,7 +60,7 @@ class Games {
     Game game =
         Optional.of(id)
             .filter(Games::isValidId)
-            .map(known -> em.find(Game.class, known, LockModeType.PESSIMISTIC_WRITE))
+            .map(gameId -> em.find(Game.class, gameId, LockModeType.PESSIMISTIC_WRITE))
             .or(() -> createIf(creates, id))
             .orElseThrow(() -> notFound(creates));
     game.score(home, away, type, clock.instant());
@@ -97,7 +97,7 @@ class Games {
   Optional<Game> find(String id) {
     return Optional.ofNullable(id)
         .filter(Games::isValidId)
-        .map(known -> em.find(Game.class, known));
+        .map(gameId -> em.find(Game.class, gameId));
   }
 
   /** Returns games after the cursor, newest first. */

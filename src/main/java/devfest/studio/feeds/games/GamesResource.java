@@ -72,7 +72,7 @@ public class GamesResource {
   @Schema(
       name = "ScoreWish",
       requiredProperties = {"home_score", "away_score"})
-  public record Wish(
+  public record Input(
       @JsonbProperty("home_score") @Schema(type = SchemaType.INTEGER) JsonValue homeScore,
       @JsonbProperty("away_score") @Schema(type = SchemaType.INTEGER) JsonValue awayScore,
       @JsonbProperty("event_type") String eventType) {}
@@ -118,13 +118,13 @@ public class GamesResource {
   @APIResponse(responseCode = "200", description = "The game")
   @APIResponse(responseCode = "404", description = "The game does not exist")
   @APIResponse(responseCode = "409", description = "The game is finished")
-  public Game.View score(@PathParam("id") String id, Wish wish) {
-    if (wish == null) {
+  public Game.View score(@PathParam("id") String id, Input input) {
+    if (input == null) {
       throw Problem.badRequest("home_score and away_score are required.");
     }
-    int home = Field.integer("home_score", wish.homeScore(), 0, MAX_SCORE);
-    int away = Field.integer("away_score", wish.awayScore(), 0, MAX_SCORE);
-    String type = type(wish.eventType());
+    int home = Field.integer("home_score", input.homeScore(), 0, MAX_SCORE);
+    int away = Field.integer("away_score", input.awayScore(), 0, MAX_SCORE);
+    String type = type(input.eventType());
     if (!LiteralPath.isAny(request)) {
       return games.score(id, home, away, type, false).view();
     }
@@ -155,7 +155,7 @@ public class GamesResource {
     callers.reader(context);
     return Page.of(
         Page.limit(limit),
-        most -> games.newest(Cursor.of(cursor), most),
+        max -> games.newest(Cursor.of(cursor), max),
         Game::view,
         game -> new Cursor(game.createdAt(), game.id()));
   }

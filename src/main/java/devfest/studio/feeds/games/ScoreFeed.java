@@ -16,9 +16,7 @@ import java.util.function.Predicate;
 @ApplicationScoped
 class ScoreFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 
-  /**
-   * How many running games a subscription without an id includes; more than an event runs at once.
-   */
+  /** How many running games a subscription without an id includes; more than an event ever has. */
   private static final int MAX_IDS = 40;
 
   @Inject private Games games;

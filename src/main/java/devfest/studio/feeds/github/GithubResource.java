@@ -58,7 +58,7 @@ public class GithubResource {
     Scope.Owned owner = Scope.owned(callers.caller(context)).orElseThrow();
     return Page.of(
         Page.limit(limit),
-        most -> deliveries.newest(owner, criteria, Cursor.position(cursor), most),
+        max -> deliveries.newest(owner, criteria, Cursor.position(cursor), max),
         Delivery::item,
         Delivery::position);
   }

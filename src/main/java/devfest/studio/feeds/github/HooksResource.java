@@ -39,7 +39,7 @@ public class HooksResource {
 
   /** The body of a request to create a hook. */
   @Schema(name = "HookWish")
-  public record Wish(String name) {}
+  public record Input(String name) {}
 
   /**
    * The public view of a hook.
@@ -68,8 +68,8 @@ public class HooksResource {
       responseCode = "201",
       description = "{hookId, name, url, secret, createdAt}",
       content = @Content(schema = @Schema(implementation = View.class)))
-  public Response create(Wish wish) {
-    String name = wish == null ? null : wish.name();
+  public Response create(Input input) {
+    String name = input == null ? null : input.name();
     if (name != null
         && (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl))) {
       throw Problem.badRequest(

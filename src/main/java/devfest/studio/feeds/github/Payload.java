@@ -130,9 +130,9 @@ final class Payload {
             facts.put(COMMITS, Integer.toString(count));
           }
         }
-        case VALUE_STRING, VALUE_NUMBER -> keep(path, parser::getString);
-        case VALUE_TRUE -> keep(path, () -> "true");
-        case VALUE_FALSE -> keep(path, () -> "false");
+        case VALUE_STRING, VALUE_NUMBER -> addFact(path, parser::getString);
+        case VALUE_TRUE -> addFact(path, () -> "true");
+        case VALUE_FALSE -> addFact(path, () -> "false");
         default -> {
           // null, or an event outside an object
         }
@@ -140,7 +140,7 @@ final class Payload {
     }
   }
 
-  private void keep(String path, Supplier<String> value) {
+  private void addFact(String path, Supplier<String> value) {
     if (FACTS.contains(path)) {
       String begin = Text.lines(Text.clip(value.get(), MAX_RAW_FACT));
       facts.put(path, Text.clip(CONTROL.matcher(begin).replaceAll(" "), MAX_FACT));

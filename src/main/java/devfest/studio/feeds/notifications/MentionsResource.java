@@ -41,7 +41,7 @@ public class MentionsResource {
 
   /** The text of a mention. */
   @Schema(name = "MentionWish", requiredProperties = "text")
-  public record Wish(String text) {}
+  public record Input(String text) {}
 
   @Inject private Rates rates;
   @Inject private Notifications notifications;
@@ -59,12 +59,12 @@ public class MentionsResource {
       content = @Content(schema = @Schema(implementation = Notification.View.class)))
   @APIResponse(responseCode = "404", description = "The user has never signed in")
   @APIResponse(responseCode = "429", description = "The caller has sent too many mentions")
-  public Response mention(@PathParam("id") String user, Wish wish) {
+  public Response mention(@PathParam("id") String user, Input input) {
     String by = callers.caller(context).userId();
     if (!Caller.isUserId(user)) {
       throw Problem.badRequest("The user id in the path is not valid.");
     }
-    String text = Field.text("text", wish == null ? null : wish.text(), Notification.MAX_TEXT);
+    String text = Field.text("text", input == null ? null : input.text(), Notification.MAX_TEXT);
     rates.take(RATE, by);
     if (!people.knows(user)) {
       throw new Problem(Code.NOT_FOUND, "No user with this id has signed in yet.");

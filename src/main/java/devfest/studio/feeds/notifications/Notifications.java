@@ -56,13 +56,13 @@ class Notifications {
     Transformation transformation = step.transformation();
     switch (step.kind()) {
       case COMPLETED ->
-          add(about(transformation, "transformation.completed", "Your image is ready."));
+          add(about(transformation, "transformation.completed", "Your picture is ready."));
       case FAILED ->
           add(
               about(
                   transformation,
                   "transformation.failed",
-                  "Your image could not be rendered: "
+                  "Your picture could not be created: "
                       + Text.clip(transformation.error(), MAX_REASON)));
       default -> {
         // other steps are visible in the studio only

@@ -57,7 +57,7 @@ public class NotificationsResource {
       @QueryParam("cursor") String cursor) {
     return Page.of(
         Page.limit(limit),
-        most -> notifications.newest(user(), unreadOnly(unread), Cursor.position(cursor), most),
+        max -> notifications.newest(user(), unreadOnly(unread), Cursor.position(cursor), max),
         Notification::item,
         Notification::position);
   }

@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A post, which is also a durable job. Its status goes from draft over ready and scheduled to
+ * A post, which is also a durable job. Its status goes from draft through ready and scheduled to
  * published or failed. Each step except publication can be reversed. A published post cannot
  * change. Not thread-safe.
  */

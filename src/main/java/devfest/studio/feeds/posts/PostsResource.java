@@ -60,7 +60,7 @@ public class PostsResource {
 
   /** The body of a request to create or change a post; absent members do not change. */
   @Schema(name = "PostWish")
-  public record Wish(String title, String body, String status, String scheduledAt) {}
+  public record Input(String title, String body, String status, String scheduledAt) {}
 
   @Inject private Posts posts;
   @Inject private PostsFeed feed;
@@ -77,15 +77,15 @@ public class PostsResource {
       responseCode = "201",
       description = "The post",
       content = @Content(schema = @Schema(implementation = Post.View.class)))
-  public Response create(Wish wish) {
-    if (wish == null || wish.title() == null) {
+  public Response create(Input input) {
+    if (input == null || input.title() == null) {
       throw Problem.badRequest("title is required.");
     }
     Post post =
         posts.create(
             callers.caller(context).userId(),
-            title(wish.title()),
-            wish.body() == null ? "" : body(wish.body()),
+            title(input.title()),
+            input.body() == null ? "" : body(input.body()),
             null);
     return Response.created(URI.create(links.api("/github/posts/" + post.id())))
         .entity(post.view())
@@ -103,7 +103,7 @@ public class PostsResource {
     Scope.Owned owner = Scope.owned(callers.caller(context)).orElseThrow();
     return Page.of(
         Page.limit(limit),
-        most -> posts.newest(owner, only, Cursor.of(cursor), most),
+        max -> posts.newest(owner, only, Cursor.of(cursor), max),
         Post::view,
         post -> new Cursor(post.createdAt(), post.id()));
   }
@@ -133,17 +133,17 @@ public class PostsResource {
       responseCode = "403",
       description =
           "The post belongs to the organisers, and the caller is not a publisher or admin")
-  public Post.View change(@PathParam("id") String id, Wish wish) {
-    if (wish == null) {
+  public Post.View change(@PathParam("id") String id, Input input) {
+    if (input == null) {
       throw Problem.badRequest("At least one of title, body, status and scheduledAt is required.");
     }
-    Post.Status to = wish.status() == null ? null : status(wish.status());
-    Instant at = wish.scheduledAt() == null ? null : future(wish.scheduledAt());
+    Post.Status to = input.status() == null ? null : status(input.status());
+    Instant at = input.scheduledAt() == null ? null : future(input.scheduledAt());
     if (to == Post.Status.SCHEDULED && at == null) {
       throw Problem.badRequest(
           "The status scheduled requires scheduledAt, an instant in the future.");
     }
-    if (to == null && at == null && wish.title() == null && wish.body() == null) {
+    if (to == null && at == null && input.title() == null && input.body() == null) {
       throw Problem.badRequest("At least one of title, body, status and scheduledAt is required.");
     }
     if (at != null && to != null && to != Post.Status.SCHEDULED) {
@@ -153,10 +153,10 @@ public class PostsResource {
         .change(
             writable(id).id(),
             post -> {
-              if (wish.title() != null || wish.body() != null) {
+              if (input.title() != null || input.body() != null) {
                 post.edit(
-                    wish.title() == null ? post.title() : title(wish.title()),
-                    wish.body() == null ? post.body() : body(wish.body()),
+                    input.title() == null ? post.title() : title(input.title()),
+                    input.body() == null ? post.body() : body(input.body()),
                     posts.now());
               }
               if (to != null || at != null) {

@@ -42,6 +42,7 @@ class Task implements Job {
    * The progress as the stream sends it.
    *
    * @param progress percent, 0 to 100
+   * @param status status in lower case
    * @param error reason of a failure; absent if null
    */
   public record Progress(int progress, String status, @JsonbProperty("error") String error) {}

@@ -83,7 +83,7 @@ class Tasks {
   }
 
   Optional<Task> find(String id) {
-    return Optional.ofNullable(id).filter(Ids::possible).map(known -> em.find(Task.class, known));
+    return Optional.ofNullable(id).filter(Ids::possible).map(taskId -> em.find(Task.class, taskId));
   }
 
   /** Returns the ids of the user's open tasks, oldest first. */

@@ -77,11 +77,11 @@ public class TasksResource {
 
   /** A photo that was stored. */
   @Schema(name = "TakenPhoto")
-  public record Taken(String name, String photoId, String photoUrl, String thumbnailUrl) {}
+  public record Stored(String name, String photoId, String photoUrl, String thumbnailUrl) {}
 
   /** A photo that was rejected. */
   @Schema(name = "RefusedPhoto")
-  public record Refused(String name, String reason) {}
+  public record Rejected(String name, String reason) {}
 
   /** The public view of a task with its results so far. */
   @Schema(name = "Task")
@@ -91,8 +91,8 @@ public class TasksResource {
       int progress,
       @JsonbProperty(nillable = true) @Schema(nullable = true) String error,
       Instant createdAt,
-      List<Taken> photos,
-      List<Refused> refused) {}
+      List<Stored> photos,
+      List<Rejected> refused) {}
 
   @Inject private TaskSettings settings;
 
@@ -201,15 +201,15 @@ public class TasksResource {
         task.progress().progress(),
         task.progress().error(),
         task.createdAt(),
-        photos.stream().filter(photo -> photo.photoId() != null).map(this::taken).toList(),
+        photos.stream().filter(photo -> photo.photoId() != null).map(this::stored).toList(),
         photos.stream()
             .filter(photo -> photo.photoId() == null)
-            .map(photo -> new Refused(photo.name(), photo.error()))
+            .map(photo -> new Rejected(photo.name(), photo.error()))
             .toList());
   }
 
-  private Taken taken(TaskPhoto photo) {
-    return new Taken(
+  private Stored stored(TaskPhoto photo) {
+    return new Stored(
         photo.name(),
         photo.photoId(),
         links.photo(photo.photoId()),

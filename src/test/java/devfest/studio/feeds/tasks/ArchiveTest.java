@@ -140,7 +140,7 @@ class ArchiveTest {
               }
             });
     assertEquals(List.of("b"), taken);
-    assertEquals(List.of("Its path leads out of the archive"), refused);
+    assertEquals(List.of("The path of the file points outside the archive."), refused);
   }
 
   @Test
