@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import devfest.studio.app.server.UndertowSettings;
 import devfest.studio.http.Problem;
+import devfest.studio.jobs.Work;
 import devfest.studio.security.Public;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
@@ -63,31 +64,31 @@ class ArchitectureTest {
     rows.put("sse", "");
     rows.put("security", "http");
     rows.put("images", "");
-    rows.put("jobs", "http");
-    rows.put("blobs", "");
     rows.put("log", "events");
     rows.put("hub", "events sse");
     rows.put("stream", "events log hub sse security http");
     rows.put("publish", "events log hub stream idempotency security http");
     rows.put("feed", "events hub sse stream publish security http");
     rows.put("socket", "hub sse stream feed security http");
-    rows.put("photos", "blobs jobs events log images security http idempotency");
-    rows.put("transformations", "blobs jobs photos images events log security http idempotency");
+    rows.put("jobs", "http");
+    rows.put("blobs", "settings");
+    rows.put("photos", "events log images blobs jobs security http idempotency");
+    rows.put("transformations", "photos images blobs jobs events log security http idempotency");
     rows.put(
         "feeds.assistant",
         "events log sse stream feed security http photos transformations images");
     rows.put("feeds.chat", "events log stream feed security http");
     rows.put("feeds.games", "events log stream feed security http");
-    rows.put("feeds.github", "jobs events log stream feed security http");
+    rows.put("feeds.github", "events log stream feed jobs security http");
     rows.put("feeds.metrics", "events hub stream feed security http transformations");
     rows.put("feeds.notifications", "events log stream feed security http transformations");
-    rows.put("feeds.posts", "jobs events log stream feed security http");
+    rows.put("feeds.posts", "events log stream feed jobs security http");
     rows.put("feeds.quota", "events stream feed security transformations");
-    rows.put("feeds.tasks", "jobs blobs events log stream feed security http photos idempotency");
+    rows.put("feeds.tasks", "events log stream feed jobs blobs security http photos idempotency");
     rows.put("feeds.timer", "events log stream feed socket security http");
-    rows.put("app.database", "http");
+    rows.put("app.database", "blobs http");
     rows.put("app.docs", "app.http http security");
-    rows.put("app.health", "app.http http images log photos security stream");
+    rows.put("app.health", "app.http http blobs images log security stream");
     rows.put(
         "app.http",
         "app.legacy feeds.games feeds.posts feeds.tasks feeds.timer photos transformations"
@@ -98,7 +99,8 @@ class ArchitectureTest {
     rows.put(
         "app.start",
         "app.database app.health app.http app.server feeds.assistant feeds.github feeds.posts"
-            + " feeds.tasks photos transformations stream log idempotency security http");
+            + " feeds.tasks photos transformations images jobs stream log idempotency security"
+            + " http");
     return rows;
   }
 
@@ -187,6 +189,7 @@ class ArchitectureTest {
 
   private static boolean runsByItself(JavaClass type) {
     return type.isAnnotatedWith(Startup.class)
+        || type.isAssignableTo(Work.class)
         || type.getMethods().stream()
             .anyMatch(
                 method ->

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.persistence.Converter;
+import jakarta.persistence.Embeddable;
 import jakarta.persistence.Entity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,9 @@ class PersistenceTest {
                 .stream()
                 .filter(
                     type ->
-                        type.isAnnotatedWith(Entity.class) || type.isAnnotatedWith(Converter.class))
+                        type.isAnnotatedWith(Entity.class)
+                            || type.isAnnotatedWith(Embeddable.class)
+                            || type.isAnnotatedWith(Converter.class))
                 .map(JavaClass::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
     String unit = Files.readString(Path.of("src/main/resources/META-INF/persistence.xml"));

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 
 /**
- * A file that a client sends: bounded, and digested while it is read. Reading throws {@link
- * PhotoRefused} if it is empty or longer than allowed. For one thread; the caller closes the
+ * What a client sends as a file: bounded, and digested while it is read. Reading throws {@link
+ * PhotoRefused} where it is longer than allowed or empty. For one thread; the caller closes the
  * content.
  */
 public final class Upload extends InputStream {

@@ -18,13 +18,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * A cursor's writer, the publisher and the reader of a page take turns in many orders, which a model
- * checker chooses: no event is lost, none is given twice, and an idle writer is woken.
+ * A cursor's writer, the publisher and the reader of a page take turns in many orders, which a
+ * model checker chooses: no event is lost, none is given twice, and an idle writer is woken.
  */
 class CursorRaces {
 
   /** Enough to find a cursor that does not look at the head again after it has become idle. */
   private static final int ORDERS = 200;
+
   private static final Filter ALL = Filter.of(Audience.everything());
   private static final List<LoggedEvent> EVENTS = List.of(event(101), event(102), event(103));
   private static final Frame RESET = Frame.event("101", "stream.reset", "{}");

@@ -19,7 +19,12 @@ class ScopeTest {
   }
 
   static Event on(String channel, String owner) {
-    return new Event("poll.voted", Visibility.PUBLIC, owner, channel, null, null, "{}");
+    return Event.of("poll.voted")
+        .visibility(Visibility.PUBLIC)
+        .userId(owner)
+        .channel(channel)
+        .data("{}")
+        .build();
   }
 
   @Test

@@ -133,10 +133,6 @@ class Delivery implements Job {
     error = Text.error(reason);
   }
 
-  private static String cut(String text, int most) {
-    return text == null ? null : Text.clip(text, most);
-  }
-
   void receiveAgain(Instant now) {
     status = Status.RECEIVED;
     lease.schedule(now);
