@@ -70,6 +70,7 @@ class StreamIT {
             "studio.anonymous-access=public",
             "studio.trusted-proxies=127.0.0.1",
             "studio.stream.heartbeat=PT1S",
+            "studio.stream.stall-timeout=PT10M", // a busy machine needs minutes to fill the heap
             "studio.stream.max-connections=100",
             "studio.stream.max-connections-per-user=80",
             "studio.stream.max-connections-per-address=3");

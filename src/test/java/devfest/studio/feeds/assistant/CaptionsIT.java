@@ -25,10 +25,10 @@ class CaptionsIT extends SharedServerTest {
       }
       assertEquals("complete", frame.event());
       assertTrue(text.toString().contains("not a language model"), text::toString);
-      assertTrue(text.toString().contains("1 photo here and 1 picture"), text::toString);
+      assertTrue(text.toString().contains("1 photo and 1 styled picture"), text::toString);
       assertTrue(text.toString().contains("Vintage (1)"), text::toString);
       assertTrue(
-          text.toString().contains("event of yours is transformation.completed of"),
+          text.toString().contains("newest event is transformation.completed at"),
           text::toString);
     }
   }

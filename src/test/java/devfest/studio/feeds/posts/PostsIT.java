@@ -163,7 +163,7 @@ class PostsIT extends SharedServerTest {
     await().atMost(SOON).until(() -> statusOfPost(ann, refused).equals("failed"));
     assertEquals(1, outlet.arrived().size());
     assertEquals(
-        "The outlet answered 422", ann.get(POSTS + "/" + refused).data().getString("error"));
+        "The outlet responded with status 422.", ann.get(POSTS + "/" + refused).data().getString("error"));
     assertEquals(202, ann.post(POSTS + "/" + refused + "/retry", "").status());
     await().atMost(SOON).until(() -> statusOfPost(ann, refused).equals("published"));
     assertTrue(ann.get(POSTS + "/" + refused).data().isNull("error"));
@@ -180,7 +180,7 @@ class PostsIT extends SharedServerTest {
           ann.patch(
               POSTS + "/" + post, "{\"status\":\"scheduled\",\"scheduledAt\":\"" + past + "\"}");
       assertEquals(422, reply.status());
-      assertEquals("scheduledAt must be in the future", reply.json().getString("detail"));
+      assertEquals("scheduledAt must be in the future.", reply.json().getString("detail"));
     }
     Instant later = Instant.now().plusSeconds(3_600);
     assertEquals(

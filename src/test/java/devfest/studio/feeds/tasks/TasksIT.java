@@ -121,7 +121,7 @@ class TasksIT extends SharedServerTest {
     try (SseReader reader = ann.follow(V1 + "/tasks/" + id + "/progress")) {
       SseReader.Frame frame = reader.next(f -> f.id() != null);
       assertEquals("error", json(frame).getString("status"));
-      assertTrue(json(frame).getString("error").contains("leads out"));
+      assertTrue(json(frame).getString("error").contains("outside the archive"));
       reader.awaitCleanEnd();
     }
     assertEquals("error", Archives.task(ann, id).getString("status"));
