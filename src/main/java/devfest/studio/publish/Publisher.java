@@ -72,7 +72,8 @@ class Publisher {
             .ifPresent(
                 id -> {
                   positions.put(id, position);
-                  Objects.requireNonNull(claimed.get(id), id).accept(new Reply(200, null, position));
+                  Objects.requireNonNull(claimed.get(id), id)
+                      .accept(new Reply(200, null, position));
                 });
         all.add(position);
       } else {

@@ -28,8 +28,7 @@ class CaptionsIT extends SharedServerTest {
       assertTrue(text.toString().contains("1 photo and 1 styled picture"), text::toString);
       assertTrue(text.toString().contains("Vintage (1)"), text::toString);
       assertTrue(
-          text.toString().contains("newest event is transformation.completed at"),
-          text::toString);
+          text.toString().contains("newest event is transformation.completed at"), text::toString);
     }
   }
 }

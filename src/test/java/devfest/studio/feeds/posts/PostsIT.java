@@ -163,7 +163,8 @@ class PostsIT extends SharedServerTest {
     await().atMost(SOON).until(() -> statusOfPost(ann, refused).equals("failed"));
     assertEquals(1, outlet.arrived().size());
     assertEquals(
-        "The outlet responded with status 422.", ann.get(POSTS + "/" + refused).data().getString("error"));
+        "The outlet responded with status 422.",
+        ann.get(POSTS + "/" + refused).data().getString("error"));
     assertEquals(202, ann.post(POSTS + "/" + refused + "/retry", "").status());
     await().atMost(SOON).until(() -> statusOfPost(ann, refused).equals("published"));
     assertTrue(ann.get(POSTS + "/" + refused).data().isNull("error"));
