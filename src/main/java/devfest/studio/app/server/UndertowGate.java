@@ -72,7 +72,7 @@ public final class UndertowGate {
     if (outer == null) {
       LOG.log(
           Level.WARNING,
-          "WildFly's handlers were not found; its error replies at a stop are not problem documents");
+          "WildFly's handlers were not found; its replies at a stop are not problem documents");
       return;
     }
     guard = new Guard(outer.getNext());

@@ -190,11 +190,13 @@ class SettingsTest {
   void anUnknownPropertyIsReportedWithTheLikelyName() {
     assertEquals(
         List.of(
-            "studio.stream.hartbeat is not a property of the studio. Did you mean studio.stream.heartbeat?"),
+            "studio.stream.hartbeat is not a property of the studio. Did you mean"
+                + " studio.stream.heartbeat?"),
         faults("studio.stream.hartbeat", "PT15S"));
     assertEquals(
         List.of(
-            "studio.nonsense is not a property of the studio; docs/operate.md lists all properties."),
+            "studio.nonsense is not a property of the studio;"
+                + " docs/operate.md lists all properties."),
         faults("studio.nonsense", "1"));
     assertEquals(List.of(), faults("studios.nonsense", "1"));
     assertEquals(1, faults("studio.jwt.issuers.a.b.issuer", "x").size());
