@@ -51,7 +51,9 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("devfest.studio");
 
-  /** The imports of our packages that each one may have, besides {@code base} and {@code settings}. */
+  /**
+   * The imports of our packages that each one may have, besides {@code base} and {@code settings}.
+   */
   private static final Map<String, String> ALLOWED = allowed();
 
   private static Map<String, String> allowed() {

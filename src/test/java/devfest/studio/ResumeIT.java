@@ -125,7 +125,9 @@ class ResumeIT {
             .until(() -> admin.get("/api/v1/github/events").items().isEmpty());
         String oldest = admin.publish("after", "1", "private");
 
-        for (int cut = 0; cut < 2; cut++) { // once more, as if the connection broke before the reset
+        for (int cut = 0;
+            cut < 2;
+            cut++) { // once more, as if the connection broke before the reset
           try (SseReader back = admin.stream("?lastEventId=" + first)) {
             assertNull(back.next("connected").id());
             SseReader.Frame reset = back.next();

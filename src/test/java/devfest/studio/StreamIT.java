@@ -497,7 +497,8 @@ class StreamIT {
     try (SseReader stream = SseReader.open(nobody.uri("/api/v1/stream?token=" + ann.token()))) {
       SseReader.Frame connected = stream.next("connected");
       String id = publisher.publish("talk", "{\"a\":1}", "public");
-      SseReader.Frame frame = stream.next(f -> id.equals(f.id())); // after the snapshots of the feeds
+      SseReader.Frame frame =
+          stream.next(f -> id.equals(f.id())); // after the snapshots of the feeds
       assertNull(frame.event());
       JsonObject data = json(frame.data());
       assertEquals("events", data.getString("channel"));

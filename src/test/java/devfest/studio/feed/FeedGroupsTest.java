@@ -66,8 +66,7 @@ class FeedGroupsTest {
 
   private void vote(String poll, int votes) {
     polls.votes.put(poll, votes);
-    LoggedEvent voted =
-        new LoggedEvent(1, Instant.EPOCH, ScopeTest.on("polls/" + poll, "carl"));
+    LoggedEvent voted = new LoggedEvent(1, Instant.EPOCH, ScopeTest.on("polls/" + poll, "carl"));
     groups.published(new Published(List.of(voted)));
   }
 

@@ -109,14 +109,10 @@ class CallersTest {
                               ? List.of("Bearer " + map.get("header"))
                               : List.of());
                   case "getParameterValues" ->
-                      map.containsKey(arguments[0])
-                          ? new String[] {map.get(arguments[0])}
-                          : null;
+                      map.containsKey(arguments[0]) ? new String[] {map.get(arguments[0])} : null;
                   case "getCookies" ->
                       map.containsKey("cookie")
-                          ? new Cookie[] {
-                            new Cookie(SessionResource.COOKIE, map.get("cookie"))
-                          }
+                          ? new Cookie[] {new Cookie(SessionResource.COOKIE, map.get("cookie"))}
                           : null;
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
@@ -159,7 +155,14 @@ class CallersTest {
   @Test
   void theFirstOfSeveralCredentialsCounts() {
     String[] all = {
-      "header", token("ann"), "ticket", ticket("bob"), "token", token("carl"), "cookie", token("eve")
+      "header",
+      token("ann"),
+      "ticket",
+      ticket("bob"),
+      "token",
+      token("carl"),
+      "cookie",
+      token("eve")
     };
     assertEquals("ann", socket(true, all).userId());
     assertEquals("bob", socket(true, java.util.Arrays.copyOfRange(all, 2, 8)).userId());
@@ -204,8 +207,7 @@ class CallersTest {
   @Test
   void aSocketIgnoresTheCookieOfOtherSites() {
     assertEquals("ann", socket(true, "cookie", token("ann")).userId());
-    assertThrows(
-        NotAuthorizedException.class, () -> socket(false, "cookie", token("ann")));
+    assertThrows(NotAuthorizedException.class, () -> socket(false, "cookie", token("ann")));
     assertEquals("ann", socket(false, "header", token("ann")).userId());
   }
 
@@ -215,8 +217,7 @@ class CallersTest {
     assertNull(stream(callers, "token", small).session());
     assertNotNull(stream(callers, "cookie", small).session());
 
-    String large =
-        forge.token("\"upn\":\"ann\",\"padding\":\"" + "x".repeat(4_000) + "\"");
+    String large = forge.token("\"upn\":\"ann\",\"padding\":\"" + "x".repeat(4_000) + "\"");
     String reference = transactions.in(() -> sessions.begin(tokens.verify(large)));
     assertTrue(reference.length() < 100, "a reference to the stored token");
     assertEquals("ann", stream(callers, "cookie", reference).userId());
@@ -234,8 +235,7 @@ class CallersTest {
 
   @Test
   void anonymousCallersAreAskedForATokenAndUsersAreForbidden() {
-    assertSame(
-        NotAuthorizedException.class, Callers.refusal(Caller.ANONYMOUS, "no").getClass());
+    assertSame(NotAuthorizedException.class, Callers.refusal(Caller.ANONYMOUS, "no").getClass());
     Caller ann = callers.caller(context(token("ann")));
     assertSame(ForbiddenException.class, Callers.refusal(ann, "no").getClass());
   }

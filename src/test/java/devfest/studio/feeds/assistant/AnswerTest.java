@@ -20,8 +20,7 @@ class AnswerTest {
   private static final Answer.Form JSON = new Answer.Form("7", true, "complete", true, false);
   private static final Answer.Form BARE = new Answer.Form("7", false, "done", false, true);
   private static final String START = "event: start\ndata: {\"prompt\":\"hi\"}\n\n";
-  private static final String COMPLETE =
-      "id: 7\nevent: complete\ndata: {\"engine\":\"model\"}\n\n";
+  private static final String COMPLETE = "id: 7\nevent: complete\ndata: {\"engine\":\"model\"}\n\n";
 
   private final Wire wire = new Wire();
   private final Jsonb json = JsonbBuilder.create();
