@@ -341,7 +341,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingIsPrintedAndLoggingGoesThroughTheSystemLogger() {
+  void nothingIsPrintedAndLoggingUsesTheSystemLogger() {
     GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(STUDIO);
     noClasses()
         .that(

@@ -64,7 +64,12 @@ public final class Server implements Closeable {
   private static Server startAt(int port, String root, Path dir, String... settings)
       throws IOException {
     Server server = launch(port, root, dir, settings);
-    Awaitility.await().atMost(START).ignoreExceptions().until(server::healthy);
+    try {
+      Awaitility.await().atMost(START).ignoreExceptions().until(server::healthy);
+    } catch (RuntimeException | AssertionError e) {
+      server.close();
+      throw e;
+    }
     return server;
   }
 

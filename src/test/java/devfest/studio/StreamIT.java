@@ -377,7 +377,7 @@ class StreamIT {
   }
 
   @Test
-  void paddingComesFirst() throws Exception {
+  void paddingIsSentFirst() throws Exception {
     try (SseReader stream = ann.stream("?padding=2048")) {
       SseReader.Frame first = stream.next(frame -> true);
       assertEquals(2048, first.comment().length());
@@ -412,7 +412,7 @@ class StreamIT {
         "userId=%00",
         "photoId=1",
       })
-  void aMalformedOptionIsRefusedWithAReason(String option) {
+  void aMalformedOptionIsRejectedWithAReason(String option) {
     Client.Reply refused = ann.get(STREAM + "?" + option);
     assertEquals(400, refused.status());
     assertFalse(refused.json().getString("detail").isEmpty());

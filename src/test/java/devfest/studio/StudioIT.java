@@ -776,7 +776,7 @@ class StudioIT {
   // ---- styles, health, documents, page
 
   @Test
-  void stylesComeInTheFiveCategoriesWithPreviews() {
+  void stylesHaveFiveCategoriesAndPreviews() {
     JsonObject styles = ann.get("/api/v1/styles").data();
     Set<String> categories =
         styles.getJsonArray("items").stream()

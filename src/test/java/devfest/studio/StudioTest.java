@@ -55,9 +55,9 @@ public abstract class StudioTest {
     return state.getJsonNumber(name).doubleValue();
   }
 
-  protected Client.Reply mention(Client by, Client whom, String text) {
+  protected Client.Reply mention(Client by, Client user, String text) {
     return by.post(
-        V1 + "/users/" + whom.user() + "/mention",
+        V1 + "/users/" + user.user() + "/mention",
         Json.createObjectBuilder().add("text", text).build().toString());
   }
 

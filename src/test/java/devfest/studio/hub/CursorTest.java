@@ -66,7 +66,7 @@ class CursorTest {
   }
 
   @Test
-  void aMarkSkipsWhatDoesNotMatch() {
+  void aMarkSkipsEventsThatDoNotMatch() {
     assertNull(next());
     publish(1_000);
     cursor.mark(1_000);
@@ -114,7 +114,7 @@ class CursorTest {
   }
 
   @Test
-  void aResetComesBeforeTheEventsOfItsPage() {
+  void aResetPrecedesTheEventsOfItsPage() {
     publish(200);
     assertNull(next());
     cursor.complete(new Pages.Page(Frame.event("150", "stream.reset", "{}"), List.of(), 200));

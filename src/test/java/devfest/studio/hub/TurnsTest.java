@@ -26,7 +26,7 @@ class TurnsTest {
   }
 
   @Test
-  void aKeyWithManyTasksDelaysAnotherKeyByOne() {
+  void aKeyWithManyTasksDelaysAnotherKeyByOneTask() {
     Turns turns = new Turns(thread::add, 1);
     for (String task : List.of("a1", "a2", "a3", "a4")) {
       turns.run("a", () -> done.add(task));

@@ -28,7 +28,7 @@ class StylesTest {
   }
 
   @Test
-  void theCatalogueHasManyStylesInEachOfFiveCategories() {
+  void eachOfFiveCategoriesHasManyStyles() {
     assertTrue(STYLES.all().size() >= 24);
     for (String category : List.of("professional", "artistic", "tech", "creative", "thematic")) {
       assertTrue(styles().filter(style -> style.category().equals(category)).count() >= 4);

@@ -41,7 +41,7 @@ class ChatIT extends SharedServerTest {
   }
 
   @Test
-  void newClientsGetTheLastFiftyMessagesAndResumingOnesWhatTheyMissed() throws Exception {
+  void resumingClientsGetMissedMessagesAndNewOnesTheLastFifty() throws Exception {
     String room = room();
     for (int i = 0; i < 55; i++) {
       Client each = i % 6 == 0 ? Client.of(base(), "w" + i + UUID.randomUUID()) : null;

@@ -75,7 +75,7 @@ class ArchiveTest {
   }
 
   @Test
-  void photosComeInTheirOrderAndWhatSystemsAddIsLeftOut() throws IOException {
+  void photosAreReadInOrderAndSystemFilesAreSkipped() throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("day one/", new byte[0]);
     entries.put("day one/a.jpg", bytes("a"));
@@ -97,7 +97,7 @@ class ArchiveTest {
   }
 
   @Test
-  void aTakerNeedNotReadAPhotoToItsEnd() throws IOException {
+  void aConsumerCanSkipTheRestOfAPhoto() throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("a", new byte[100_000]);
     entries.put("b", bytes("b"));
