@@ -241,17 +241,7 @@ class ArchitectureTest {
   }
 
   /** The packages that are left to do. */
-  private static final Set<String> WITH_INJECTED_FIELDS =
-      Set.of(
-          "app.page",
-          "blobs",
-          "feed",
-          "feeds",
-          "jobs",
-          "photos",
-          "socket",
-          "stream",
-          "transformations");
+  private static final Set<String> WITH_INJECTED_FIELDS = Set.of("feeds");
 
   @Test
   void beansTakeTheirCollaboratorsInTheConstructor() {
@@ -280,9 +270,6 @@ class ArchitectureTest {
   /** The packages that are left to do. */
   private static final Set<String> NOT_NULL_MARKED =
       Set.of(
-          "app.page",
-          "blobs",
-          "feed",
           "feeds.assistant",
           "feeds.chat",
           "feeds.games",
@@ -292,11 +279,7 @@ class ArchitectureTest {
           "feeds.posts",
           "feeds.quota",
           "feeds.tasks",
-          "feeds.timer",
-          "jobs",
-          "photos",
-          "stream",
-          "transformations");
+          "feeds.timer");
 
   @Test
   void nullnessIsCheckedInEveryPackage() {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A blob as a channel. Reading on from where the last read ended continues one range; a jump begins
@@ -16,7 +17,7 @@ public final class BlobChannel implements SeekableByteChannel {
   private static final int CHUNK = 64 * 1024;
 
   private final Blob blob;
-  private InputStream range;
+  private @Nullable InputStream range;
   private long rangeAt;
   private long position;
   private boolean closed;

@@ -35,10 +35,6 @@ public class Spool {
     this.dir = settings.dir().resolve("unfinished");
   }
 
-  protected Spool() {
-    this.dir = null;
-  }
-
   /** Deletes what a kill left behind. Younger files may belong to another node. */
   @PostConstruct
   void tidy() {

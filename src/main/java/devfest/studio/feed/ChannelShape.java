@@ -4,6 +4,7 @@ import devfest.studio.events.Event;
 import devfest.studio.hub.Shape;
 import devfest.studio.sse.Frame;
 import jakarta.json.bind.Jsonb;
+import org.jspecify.annotations.Nullable;
 
 /** What the multiplexed stream makes of the log's events: unnamed, each says its channel. */
 final class ChannelShape extends Shape {
@@ -17,7 +18,7 @@ final class ChannelShape extends Shape {
   }
 
   @Override
-  public Frame frame(String id, Event event, String envelope) {
+  public @Nullable Frame frame(@Nullable String id, Event event, String envelope) {
     String channel = event.channel();
     if (channel.equals(Event.STUDIO_CHANNEL)) {
       return CHANNEL.frame(id, event, envelope);
@@ -28,7 +29,7 @@ final class ChannelShape extends Shape {
         .orElse(null);
   }
 
-  static Frame frame(String id, String channel, String name, String data) {
+  static Frame frame(@Nullable String id, String channel, String name, String data) {
     return Frame.event(
         id,
         null,

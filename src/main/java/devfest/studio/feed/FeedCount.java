@@ -34,8 +34,8 @@ class FeedCount {
     /** Its row is locked by who adds another. */
     static final Key GUARD = new Key("", "");
 
-    private String name;
-    private String owner;
+    private String name = "";
+    private String owner = "";
 
     protected Key() {}
 

@@ -36,11 +36,18 @@ class FeedGroups {
 
   private static final Logger LOG = System.getLogger(FeedGroups.class.getName());
 
-  @Inject private StreamEngine engine;
-  @Inject private Catalogue catalogue;
-  @Inject private Jsonb json;
+  private final StreamEngine engine;
+  private final Catalogue catalogue;
+  private final Jsonb json;
 
   private final Map<FeedView<?>, FeedGroup> groups = new ConcurrentHashMap<>();
+
+  @Inject
+  FeedGroups(StreamEngine engine, Catalogue catalogue, Jsonb json) {
+    this.engine = engine;
+    this.catalogue = catalogue;
+    this.json = json;
+  }
 
   /** A feed as it was read for a client that is about to join, and how much had changed by then. */
   record Reading(FeedGroup group, long changes, StateFeed.Snapshot snapshot) {}

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the streams of feeds. State comes from a {@link FeedGroup}; items come from the log through
@@ -45,11 +46,18 @@ public class Feeds {
 
   private static final Logger LOG = System.getLogger(Feeds.class.getName());
 
-  @Inject private StreamEngine engine;
-  @Inject private Streams streams;
-  @Inject private FeedGroups groups;
+  private final StreamEngine engine;
+  private final Streams streams;
+  private final FeedGroups groups;
 
   private final Map<Class<?>, Shape> items = new ConcurrentHashMap<>();
+
+  @Inject
+  Feeds(StreamEngine engine, Streams streams, FeedGroups groups) {
+    this.engine = engine;
+    this.streams = streams;
+    this.groups = groups;
+  }
 
   /**
    * Opens the feed's own stream, or answers a HEAD for it.
@@ -200,7 +208,7 @@ public class Feeds {
     }
 
     @Override
-    public Frame frame(String id, Event event, String envelope) {
+    public @Nullable Frame frame(@Nullable String id, Event event, String envelope) {
       return feed instanceof Items its
           ? its.item(event)
               .map(item -> Frame.event(id, item.name(), groups.json(item)))
@@ -209,7 +217,7 @@ public class Feeds {
     }
 
     @Override
-    public String controlData(String id, String type, Instant now, String data) {
+    public String controlData(@Nullable String id, String type, Instant now, String data) {
       return data;
     }
   }

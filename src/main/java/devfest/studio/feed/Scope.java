@@ -4,6 +4,7 @@ import devfest.studio.events.Event;
 import devfest.studio.security.Caller;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much of a feed a caller sees. Callers of equal scopes see the same, so their state is read
@@ -15,7 +16,7 @@ public sealed interface Scope {
   Everything EVERYTHING = new Everything();
 
   /** Whether something of the owner is within the scope; always so for what nobody owns. */
-  boolean shows(String owner);
+  boolean shows(@Nullable String owner);
 
   /** The scope of a feed that shows things by their owners. */
   sealed interface Owned extends Scope permits Everything, Own {}
@@ -24,7 +25,7 @@ public sealed interface Scope {
   record Everything() implements Owned {
 
     @Override
-    public boolean shows(String owner) {
+    public boolean shows(@Nullable String owner) {
       return true;
     }
   }
@@ -37,7 +38,7 @@ public sealed interface Scope {
   record Own(String user) implements Owned {
 
     @Override
-    public boolean shows(String owner) {
+    public boolean shows(@Nullable String owner) {
       return owner == null || owner.equals(user);
     }
   }
@@ -62,7 +63,7 @@ public sealed interface Scope {
     }
 
     @Override
-    public boolean shows(String owner) {
+    public boolean shows(@Nullable String owner) {
       return owner == null;
     }
   }

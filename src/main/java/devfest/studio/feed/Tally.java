@@ -9,7 +9,9 @@ import jakarta.transaction.Transactional.TxType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what feeds show, as it changes, by owner: reading a number costs the same however many
@@ -25,7 +27,12 @@ public class Tally {
   /** Stands in a row for all owners together: no user's id has a line break. */
   private static final String ALL = "\n";
 
-  @Inject private EntityManager em;
+  private final EntityManager em;
+
+  @Inject
+  Tally(EntityManager em) {
+    this.em = em;
+  }
 
   /**
    * Changes numbers in the caller's transaction, before it appends to the log.
@@ -33,7 +40,7 @@ public class Tally {
    * @param owner a user's id; null for what nobody owns
    */
   @Transactional(TxType.MANDATORY)
-  public void add(String owner, Map<String, Integer> changes) {
+  public void add(@Nullable String owner, Map<String, Integer> changes) {
     List<FeedCount.Key> keys = new ArrayList<>();
     for (String name : new TreeSet<>(changes.keySet())) { // in one order, whoever changes them
       keys.add(new FeedCount.Key(name, owner == null ? NOBODY : owner));
@@ -42,7 +49,7 @@ public class Tally {
     if (!keys.stream().allMatch(this::exists)) {
       begin(keys);
     }
-    keys.forEach(key -> update(key, changes.get(key.name())));
+    keys.forEach(key -> update(key, Objects.requireNonNull(changes.get(key.name()), key.name())));
   }
 
   private boolean exists(FeedCount.Key key) {

@@ -53,4 +53,7 @@
  * <p>When its state can become final, it implements {@link devfest.studio.feed.Ending} too; {@link
  * devfest.studio.feed.Feed} lists the other abilities.
  */
+@NullMarked
 package devfest.studio.feed;
+
+import org.jspecify.annotations.NullMarked;

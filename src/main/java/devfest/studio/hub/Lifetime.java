@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When one subscription gets a heartbeat, when it has stalled, and when it ends. The streams' clock
@@ -28,14 +29,15 @@ final class Lifetime {
    * @param tokenEnd when the right to the stream ends; null for never
    * @param nanos {@link System#nanoTime}
    */
-  Lifetime(Limits limits, Heartbeat heartbeat, Instant tokenEnd, Instant now, long nanos) {
+  Lifetime(
+      Limits limits, Heartbeat heartbeat, @Nullable Instant tokenEnd, Instant now, long nanos) {
     this.limits = limits;
     this.heartbeat = heartbeat;
     // Streams that were opened together must not all come back together.
     double jitter = ThreadLocalRandom.current().nextDouble(0.9, 1.1);
     Instant natural = now.plusMillis((long) (limits.lifetime().toMillis() * jitter));
-    this.endsWithToken = tokenEnd != null && tokenEnd.isBefore(natural);
-    this.end = endsWithToken ? tokenEnd : natural;
+    this.end = tokenEnd != null && tokenEnd.isBefore(natural) ? tokenEnd : natural;
+    this.endsWithToken = end.isBefore(natural);
     this.beat = nanos;
   }
 

@@ -1,6 +1,7 @@
 package devfest.studio.hub;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who subscribes, as far as limits and the end of a stream depend on it.
@@ -10,7 +11,8 @@ import java.time.Instant;
  * @param until when the token ends and the stream with it; null for never
  * @param session by which its streams can be ended together; null for none
  */
-public record Subscriber(String userId, String address, Instant until, String session) {
+public record Subscriber(
+    @Nullable String userId, String address, @Nullable Instant until, @Nullable String session) {
 
   /** What it is counted by, and takes turns by. */
   public String place() {

@@ -1,5 +1,6 @@
 package devfest.studio.jobs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of this node at a job, and the means to stop it.
@@ -44,10 +46,18 @@ public final class Attempt {
   private final String claim = UUID.randomUUID().toString();
   private volatile long start = System.nanoTime();
   private final long deadline;
+
+  @GuardedBy("this")
   private long stoppedAt;
-  private Stop stop;
-  private Thread interruptible;
-  private Closeable resource;
+
+  @GuardedBy("this")
+  private @Nullable Stop stop;
+
+  @GuardedBy("this")
+  private @Nullable Thread interruptible;
+
+  @GuardedBy("this")
+  private @Nullable Closeable resource;
 
   /**
    * @param timeout how long the attempt may take; empty for no bound
@@ -87,7 +97,7 @@ public final class Attempt {
 
   /** Stops the attempt; only the first reason counts. */
   public void stop(Stop reason) {
-    Closeable open;
+    @Nullable Closeable open;
     synchronized (this) {
       if (stop != null) {
         return;
@@ -102,7 +112,7 @@ public final class Attempt {
     close(open);
   }
 
-  private void close(Closeable open) {
+  private void close(@Nullable Closeable open) {
     try {
       if (open != null) {
         open.close();
@@ -193,7 +203,7 @@ public final class Attempt {
    *
    * @param open null for nothing any more
    */
-  public void closing(Closeable open) {
+  public void closing(@Nullable Closeable open) {
     boolean late;
     synchronized (this) {
       resource = open;

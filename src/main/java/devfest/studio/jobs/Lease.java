@@ -4,6 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who works on a job and until when, how often it was tried, and when it is due. Part of the job's
@@ -12,15 +13,15 @@ import java.time.Instant;
 @Embeddable
 public class Lease {
 
-  private String claim;
+  private @Nullable String claim;
 
   @Column(name = "claimed_till")
-  private Instant claimedTill;
+  private @Nullable Instant claimedTill;
 
   private int attempts;
 
   @Column(name = "due_at")
-  private Instant dueAt;
+  private @Nullable Instant dueAt;
 
   protected Lease() {}
 
@@ -29,7 +30,7 @@ public class Lease {
    *
    * @param dueAt null for one that is not to be done for now
    */
-  public Lease(Instant dueAt) {
+  public Lease(@Nullable Instant dueAt) {
     schedule(dueAt);
   }
 
@@ -38,7 +39,7 @@ public class Lease {
    *
    * @param at null for a job that is not to be done for now
    */
-  public final void schedule(Instant at) {
+  public final void schedule(@Nullable Instant at) {
     end();
     attempts = 0;
     dueAt = at;
@@ -88,7 +89,7 @@ public class Lease {
   }
 
   /** Null for a job that is not to be done for now. */
-  public Instant dueAt() {
+  public @Nullable Instant dueAt() {
     return dueAt;
   }
 }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The leases of all kinds of jobs. Each method is one short transaction, or joins the caller's.
@@ -31,10 +32,6 @@ public class Leases {
     this.em = em;
     this.clock = clock;
     this.changed = changed;
-  }
-
-  protected Leases() {
-    this(null, null, null);
   }
 
   /** Has this node look for jobs of a kind once the caller's transaction has committed. */
@@ -77,7 +74,7 @@ public class Leases {
    */
   public <J extends Job> Optional<J> claim(Work<J> work, Attempt attempt) {
     Instant now = clock.instant();
-    J job = lock(work, attempt.jobId());
+    @Nullable J job = lock(work, attempt.jobId());
     if (job == null || !job.isOpen() || !job.lease().isClaimable(now)) {
       return Optional.empty();
     }
@@ -160,7 +157,7 @@ public class Leases {
     return held.isPresent();
   }
 
-  private <J extends Job> J lock(Work<J> work, String id) {
+  private <J extends Job> @Nullable J lock(Work<J> work, String id) {
     return em.find(work.type(), id, LockModeType.PESSIMISTIC_WRITE);
   }
 }

@@ -186,7 +186,7 @@ final class Loop<J extends Job> {
         stopped(attempt, attempt.stopped().get());
       } else if (failure instanceof JobException known) {
         LOG.log(Level.INFO, name + " " + attempt.jobId() + ": " + known.getMessage());
-        leases.fail(work, attempt, known.getMessage(), known.isLasting());
+        leases.fail(work, attempt, String.valueOf(known.getMessage()), known.isLasting());
       } else if (Outage.of(failure).isPresent()) {
         LOG.log(Level.WARNING, name + " " + attempt.jobId() + " met an outage", failure);
         leases.suspend(work, attempt);

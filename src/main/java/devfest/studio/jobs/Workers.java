@@ -28,10 +28,6 @@ public class Workers {
     this.leases = leases;
   }
 
-  protected Workers() {
-    this(null, null);
-  }
-
   /** Begins to claim jobs. */
   public void start(ThreadFactory threads) {
     List<Loop<?>> all = new ArrayList<>();

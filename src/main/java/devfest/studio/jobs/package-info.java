@@ -6,4 +6,7 @@
  * own, and renews the claims. Only the holder of the present claim ends a job; the claim of a node
  * that died runs out, and the job is claimed again.
  */
+@NullMarked
 package devfest.studio.jobs;
+
+import org.jspecify.annotations.NullMarked;

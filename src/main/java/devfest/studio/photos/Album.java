@@ -16,6 +16,7 @@ import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The photos of all users. Every change commits with its event. */
 @ApplicationScoped
@@ -43,10 +44,6 @@ public class Album {
     this.discards = discards;
     this.links = links;
     this.deletions = deletions;
-  }
-
-  protected Album() {
-    this(null, null, null, null, null);
   }
 
   /**
@@ -83,7 +80,7 @@ public class Album {
   /**
    * @param userId null for everybody's
    */
-  List<Photo> newest(String userId, Cursor after, int limit) {
+  List<Photo> newest(@Nullable String userId, Cursor after, int limit) {
     TypedQuery<Photo> query =
         em.createQuery(
             "select p from Photo p where "

@@ -36,10 +36,6 @@ public class Discards {
     this.leases = leases;
   }
 
-  protected Discards() {
-    this(null, null, null);
-  }
-
   /** Has the blobs deleted, once the caller's transaction has committed if there is one. */
   public void add(List<String> keys) {
     add(keys, clock.instant());

@@ -37,6 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Photos over HTTP. */
 @RequestScoped
@@ -101,13 +102,14 @@ public class PhotosResource {
   @APIResponse(responseCode = "413", description = "Too large")
   @APIResponse(responseCode = "415", description = "Not an accepted image")
   @APIResponse(responseCode = "422", description = "Damaged, or too many pixels")
-  public Response upload(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String key)
+  public Response upload(
+      List<EntityPart> parts, @HeaderParam("Idempotency-Key") @Nullable String key)
       throws IOException {
     Caller caller = callers.caller(context);
     UploadParts upload = new UploadParts(parts);
     Visibility visibility = upload.visibility();
     try (InputStream content = upload.file().getContent()) {
-      return intake.take(caller.userId(), visibility, key, content, this::created).response();
+      return intake.take(caller.user(), visibility, key, content, this::created).response();
     }
   }
 
@@ -119,11 +121,11 @@ public class PhotosResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Own photos, newest first; an admin may ask for those of ?userId=")
   public Page<View> list(
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor,
-      @QueryParam("userId") String userId) {
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("userId") @Nullable String userId) {
     Caller caller = callers.caller(context);
-    String owner = caller.admin() && userId != null ? userId : caller.userId();
+    String owner = caller.admin() && userId != null ? userId : caller.user();
     return Page.of(
         Page.limit(limit),
         most -> album.newest(owner, Cursor.of(cursor), most),

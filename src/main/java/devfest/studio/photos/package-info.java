@@ -3,4 +3,7 @@
  * photo's blobs are written before its row and deleted after it, so a row always has its blobs;
  * {@link devfest.studio.photos.Discards} leaves no blob without a row.
  */
+@NullMarked
 package devfest.studio.photos;
+
+import org.jspecify.annotations.NullMarked;

@@ -20,9 +20,16 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class LongPoll {
 
-  @Inject private StreamEngine engine;
-  @Inject private Streams streams;
-  @Inject private Proxies proxies;
+  private final StreamEngine engine;
+  private final Streams streams;
+  private final Proxies proxies;
+
+  @Inject
+  LongPoll(StreamEngine engine, Streams streams, Proxies proxies) {
+    this.engine = engine;
+    this.streams = streams;
+    this.proxies = proxies;
+  }
 
   /**
    * Answers at once when there is something, otherwise as soon as something that matches is

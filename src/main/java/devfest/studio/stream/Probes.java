@@ -23,13 +23,18 @@ class Probes {
 
   private static final long WAIT_MILLIS = 300;
 
-  @Inject private StreamEngine engine;
+  private final StreamEngine engine;
 
   /** A probe that found nothing is not repeated sooner, however often its caller is refused. */
   private static final long REST_MILLIS = 2_000;
 
   /** The newest probe of each place; callers that come while it goes on wait for it. */
   private final Map<String, CompletableFuture<Void>> probes = new ConcurrentHashMap<>();
+
+  @Inject
+  Probes(StreamEngine engine) {
+    this.engine = engine;
+  }
 
   /** Waits until the clients of the place have been probed, {@value #WAIT_MILLIS} ms at most. */
   void await(String place) {

@@ -13,34 +13,35 @@ import jakarta.ws.rs.WebApplicationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The query parameters that narrow a stream or the history. */
 public class Selection {
 
   @QueryParam("types")
-  private String types;
+  private @Nullable String types;
 
   @QueryParam("channels")
-  private String channels;
+  private @Nullable String channels;
 
   @QueryParam("photoId")
-  private String photoId;
+  private @Nullable String photoId;
 
   @QueryParam("transformationId")
-  private String transformationId;
+  private @Nullable String transformationId;
 
   @QueryParam("userId")
-  private String userId;
+  private @Nullable String userId;
 
   @QueryParam("visibility")
-  private String visibility;
+  private @Nullable String visibility;
 
   /**
    * @throws Problem 400 when a parameter is malformed
    * @throws WebApplicationException 401 or 403 when a caller who is no admin asks for another user
    */
   public Filter filter(Caller caller) {
-    String user = Start.present(userId).orElse(null);
+    @Nullable String user = Start.present(userId).orElse(null);
     List<Subject> subjects =
         Stream.of(
                 id(photoId).map(id -> new Subject(Kinds.PHOTO, id)),
@@ -57,7 +58,7 @@ public class Selection {
       return new Filter(
           audience(caller), Filter.list(types), Filter.list(channels), subjects, user);
     } catch (IllegalArgumentException e) {
-      throw Problem.badRequest(e.getMessage());
+      throw Problem.badRequest(String.valueOf(e.getMessage()));
     }
   }
 
@@ -80,7 +81,7 @@ public class Selection {
     };
   }
 
-  private static Optional<String> id(String text) {
+  private static Optional<String> id(@Nullable String text) {
     Optional<String> id = Start.present(text);
     if (!id.map(Ids::possible).orElse(true)) {
       throw Problem.badRequest("photoId and transformationId are ids that this studio gave out");

@@ -11,6 +11,7 @@ import java.util.function.IntToLongFunction;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where in the log a stream begins.
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  *     when it can
  * @param bounds of the log, when the place was looked up there; null for live only
  */
-record Start(long after, String reset, LogBounds bounds) {
+record Start(long after, @Nullable String reset, @Nullable LogBounds bounds) {
 
   private static final Pattern POSITION = Pattern.compile("\\d{1,18}");
   private static final Instant FAR = Instant.parse("9999-01-01T00:00:00Z");
@@ -101,7 +102,7 @@ record Start(long after, String reset, LogBounds bounds) {
   }
 
   /** The text, unless it is absent or empty. */
-  static Optional<String> present(String text) {
+  static Optional<String> present(@Nullable String text) {
     return Optional.ofNullable(text).map(String::strip).filter(s -> !s.isEmpty());
   }
 }

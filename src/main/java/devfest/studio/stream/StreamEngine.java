@@ -23,11 +23,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the log's tailer to the hub, and owns the threads of the streams. What is logged goes out
@@ -53,9 +55,10 @@ public class StreamEngine {
   private final LogReader log;
   private final jakarta.enterprise.event.Event<Published> published;
 
-  private Hub hub;
-  private Turns turns;
-  private StreamThreads threads;
+  private volatile @Nullable Running running;
+
+  /** What there is only from the start on. */
+  private record Running(Hub hub, Turns turns, StreamThreads threads) {}
 
   @Inject
   StreamEngine(
@@ -69,30 +72,27 @@ public class StreamEngine {
     this.published = published;
   }
 
-  protected StreamEngine() {
-    this(null, null, null, null);
-  }
-
   /** Begins to deliver, from the log's present end on. */
   public void start(ThreadFactory factory) {
-    threads = new StreamThreads(factory);
-    turns = new Turns(threads.reader(), StreamThreads.READERS);
+    StreamThreads threads = new StreamThreads(factory);
+    Turns turns = new Turns(threads.reader(), StreamThreads.READERS);
     LogBounds bounds = log.bounds();
     long head = bounds.latest();
-    hub = new Hub(settings.limits(), this::read, head, turns);
+    Hub hub = new Hub(settings.limits(), this::read, head, turns);
+    running = new Running(hub, turns, threads);
     // Clients that come back after a restart, all at once, find what they missed in memory.
-    recall(Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
+    recall(hub, Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
     tailer.start(factory, head, this::publish);
     threads.every(TICK_MILLIS, this::tick);
   }
 
   private void publish(List<LoggedEvent> batch) {
-    batch.forEach(logged -> EventLog.erased(logged.event()).ifPresent(hub::erase));
-    hub.publish(batch);
+    batch.forEach(logged -> EventLog.erased(logged.event()).ifPresent(hub()::erase));
+    hub().publish(batch);
     published.fire(new Published(batch));
   }
 
-  private void recall(long after, long head) {
+  private void recall(Hub hub, long after, long head) {
     while (after < head) {
       List<LoggedEvent> events = log.read(after, (int) Math.min(RECALLED, head - after));
       if (events.isEmpty()) {
@@ -112,7 +112,7 @@ public class StreamEngine {
   /** A failure here must not end all heartbeats. */
   private void tick() {
     try {
-      hub.tick();
+      hub().tick();
     } catch (Throwable e) {
       LOG.log(Level.WARNING, "The streams' clock missed a tick", e);
     }
@@ -121,6 +121,8 @@ public class StreamEngine {
   /** Sends every client the reason, ends its stream and stops. */
   public void stop() {
     tailer.stop();
+    Hub hub = hub();
+    StreamThreads threads = running().threads();
     threads.stopClock();
     hub.close();
     try {
@@ -138,17 +140,17 @@ public class StreamEngine {
 
   /** Ends the streams that a session opened when it ends. */
   void end(@Observes SessionEnded ended) {
-    hub.revoke(subscriber -> ended.session().equals(subscriber.session()));
+    hub().revoke(subscriber -> ended.session().equals(subscriber.session()));
   }
 
   /** What has been removed from the log is no longer given from memory either. */
   void forget(@Observes(during = TransactionPhase.AFTER_SUCCESS) Pruned pruned) {
-    tailer.afterReading(() -> hub.forget(pruned.position()));
+    tailer.afterReading(() -> hub().forget(pruned.position()));
   }
 
   /** Delivers a transient event after whatever was committed before it. */
   void deliver(@Observes TransientEvent event) {
-    tailer.afterReading(() -> hub.publish(event));
+    tailer.afterReading(() -> hub().publish(event));
   }
 
   /** Whether events are delivered: false before the start and after the stop. */
@@ -161,7 +163,7 @@ public class StreamEngine {
     CompletableFuture<Void> done = new CompletableFuture<>();
     tailer.afterReading(
         () -> {
-          hub.refilter(subscription, filter);
+          hub().refilter(subscription, filter);
           done.complete(null);
         });
     return done;
@@ -169,49 +171,53 @@ public class StreamEngine {
 
   /** The newest position that has been published on this node. */
   public long head() {
-    return hub.head();
+    return hub().head();
   }
 
   /** How many open streams of this node get at least one of the events. */
   public int matching(Collection<Event> events) {
-    return hub.matching(events);
+    return hub().matching(events);
   }
 
   /** Counts frames that were given to clients by another way than a subscription. */
   public void delivered(int frames) {
-    hub.delivered(frames);
+    hub().delivered(frames);
   }
 
   /** Runs the task after so many nanoseconds, on a thread that may wait for the database. */
   public void later(long nanos, Runnable task) {
-    threads.later(nanos, task);
+    running().threads().later(nanos, task);
   }
 
   public long stallMillis() {
     return settings.stall().toMillis();
   }
 
+  private Running running() {
+    return Objects.requireNonNull(running, "The streams have not been started");
+  }
+
   Hub hub() {
-    return hub;
+    return running().hub();
   }
 
   /** The turns in which the log is searched for those who are behind. */
   Turns turns() {
-    return turns;
+    return running().turns();
   }
 
   /** Where all streams of this node are written. */
   public Executor writer() {
-    return threads.writer();
+    return running().threads().writer();
   }
 
   /** Where the responses of streams are completed. */
   Executor closer() {
-    return threads.closer();
+    return running().threads().closer();
   }
 
   /** Where clients that waited for events are answered. */
   Executor answers() {
-    return threads.worker();
+    return running().threads().worker();
   }
 }

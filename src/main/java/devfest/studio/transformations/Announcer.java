@@ -13,6 +13,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Announces the steps of transformations: by logged events, and progress by a transient one. */
 @ApplicationScoped
@@ -38,10 +40,6 @@ public class Announcer {
     this.transients = transients;
   }
 
-  protected Announcer() {
-    this(null, null, null, null);
-  }
-
   void announce(Step step) {
     switch (step.kind()) {
       case QUEUED -> {
@@ -49,7 +47,10 @@ public class Announcer {
       }
       case PROGRESS ->
           transients.fire(
-              new TransientEvent(run(step.transformation()), clock.instant(), event(step)));
+              new TransientEvent(
+                  Objects.requireNonNull(run(step.transformation()), "has not been started"),
+                  clock.instant(),
+                  event(step)));
       default -> log.append(List.of(event(step)));
     }
   }
@@ -87,7 +88,7 @@ public class Announcer {
    * The key of the progress from its start to its end. A transformation that is retried after it
    * has failed starts anew, so progress of the retry does not count as late.
    */
-  private static String run(Transformation transformation) {
+  private static @Nullable String run(Transformation transformation) {
     Instant start = transformation.startedAt();
     return start == null ? null : transformation.id() + '@' + start.toEpochMilli();
   }

@@ -24,8 +24,6 @@ public class Engines {
     all.forEach(engine -> engines.put(engine.name(), engine));
   }
 
-  protected Engines() {}
-
   /**
    * @throws IllegalStateException when a style names an engine that is not there
    */

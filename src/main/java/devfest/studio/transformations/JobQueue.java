@@ -17,6 +17,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable queue. Each method is one short transaction, or joins the caller's, in which a
@@ -53,10 +54,6 @@ public class JobQueue {
     this.announcer = announcer;
     this.quota = quota;
     this.settings = settings;
-  }
-
-  protected JobQueue() {
-    this(null, null, null, null, null, null, null, null);
   }
 
   /**
@@ -225,7 +222,7 @@ public class JobQueue {
     return transformation;
   }
 
-  private Transformation lock(String id) {
+  private @Nullable Transformation lock(String id) {
     return em.find(Transformation.class, id, LockModeType.PESSIMISTIC_WRITE);
   }
 }

@@ -5,6 +5,7 @@ import devfest.studio.jobs.Attempt;
 import java.io.Closeable;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture being made: takes the progress of the step in hand, passes that of the whole on in
@@ -46,7 +47,7 @@ public final class Making implements Progress {
    *
    * @param open null for nothing any more
    */
-  public void closing(Closeable open) {
+  public void closing(@Nullable Closeable open) {
     attempt.closing(open);
   }
 

@@ -67,10 +67,6 @@ class Painter implements Work<Transformation> {
     this.settings = settings;
   }
 
-  protected Painter() {
-    this(null, null, null, null, null, null);
-  }
-
   @Override
   public Class<Transformation> type() {
     return Transformation.class;
@@ -169,7 +165,7 @@ class Painter implements Work<Transformation> {
     try (Blob blob = store.open(Photo.key(job.photoId()))) {
       return new Decoder(MAX_PIXELS).decode(blob.bytes());
     } catch (ImageRefusedException e) {
-      throw JobException.lasting(e.getMessage(), e);
+      throw JobException.lasting(String.valueOf(e.getMessage()), e);
     }
   }
 }

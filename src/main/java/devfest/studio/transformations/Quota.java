@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many transformations a user may have made in a day. What is accepted counts on the day of its
@@ -24,11 +25,18 @@ public class Quota {
 
   private static final long KEPT_DAYS = 31;
 
-  @Inject private EntityManager em;
-  @Inject private Clock clock;
-  @Inject private Event<Changed> changed;
+  private final EntityManager em;
+  private final Clock clock;
+  private final Event<Changed> changed;
+  private final QuotaSettings settings;
 
-  @Inject private QuotaSettings settings;
+  @Inject
+  Quota(EntityManager em, Clock clock, Event<Changed> changed, QuotaSettings settings) {
+    this.em = em;
+    this.clock = clock;
+    this.changed = changed;
+    this.settings = settings;
+  }
 
   /**
    * A user's day so far.
@@ -38,13 +46,16 @@ public class Quota {
    */
   @Schema(name = "Quota")
   public record State(
-      int used, @Schema(nullable = true) Integer remaining, int limit, Instant resetsAt) {}
+      int used,
+      @Schema(nullable = true) @Nullable Integer remaining,
+      int limit,
+      Instant resetsAt) {}
 
   public State of(String userId) {
     long today = today();
     QuotaDay day = em.find(QuotaDay.class, new QuotaDay.Key(userId, today));
     int used = day == null ? 0 : day.used();
-    Integer remaining =
+    @Nullable Integer remaining =
         settings.perDay() == 0 ? null : Integer.valueOf(Math.max(0, settings.perDay() - used));
     return new State(used, remaining, settings.perDay(), end(today));
   }

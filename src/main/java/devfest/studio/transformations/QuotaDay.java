@@ -40,7 +40,7 @@ class QuotaDay {
     /** Its row is locked by who adds another. */
     static final Key GUARD = new Key("", 0);
 
-    private String userId;
+    private String userId = "";
     private long day;
 
     protected Key() {}

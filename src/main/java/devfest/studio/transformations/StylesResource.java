@@ -32,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** The styles to choose from. Their names come in English, or in French when that is asked for. */
 @RequestScoped
@@ -65,8 +66,8 @@ public class StylesResource {
   public Page<View> list(
       @QueryParam("category") String category,
       @QueryParam("search") String search,
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor) {
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
     callers.reader(context);
     if (category != null && !CATEGORIES.contains(category)) {
       throw Problem.badRequest("category is one of " + String.join(", ", CATEGORIES));

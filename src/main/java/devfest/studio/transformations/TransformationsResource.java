@@ -38,6 +38,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Transformations over HTTP. */
 @RequestScoped
@@ -64,13 +65,13 @@ public class TransformationsResource {
       String styleId,
       String status,
       double progress,
-      @Schema(nullable = true) String currentStep,
-      @Schema(nullable = true) Long queuePosition,
-      @Schema(nullable = true) String resultUrl,
-      @Schema(nullable = true) String error,
+      @Schema(nullable = true) @Nullable String currentStep,
+      @Schema(nullable = true) @Nullable Long queuePosition,
+      @Schema(nullable = true) @Nullable String resultUrl,
+      @Schema(nullable = true) @Nullable String error,
       Instant createdAt,
-      @Schema(nullable = true) Instant startedAt,
-      @Schema(nullable = true) Instant completedAt) {}
+      @Schema(nullable = true) @Nullable Instant startedAt,
+      @Schema(nullable = true) @Nullable Instant completedAt) {}
 
   /** A transformation on the wall. */
   public record Recent(
@@ -78,8 +79,8 @@ public class TransformationsResource {
       String photoId,
       String styleId,
       String userId,
-      @Schema(nullable = true) String resultUrl,
-      @Schema(nullable = true) String url,
+      @Schema(nullable = true) @Nullable String resultUrl,
+      @Schema(nullable = true) @Nullable String url,
       String status,
       Instant timestamp) {}
 
@@ -103,7 +104,7 @@ public class TransformationsResource {
       content = @Content(schema = @Schema(implementation = Accepted.class)))
   @APIResponse(responseCode = "404", description = "No such photo or style")
   @APIResponse(responseCode = "429", description = "Too many wait already")
-  public Response transform(Order order, @HeaderParam("Idempotency-Key") String key) {
+  public Response transform(Order order, @HeaderParam("Idempotency-Key") @Nullable String key) {
     if (order == null || order.photoId() == null || order.styleId() == null) {
       throw Problem.badRequest("photoId and styleId are needed");
     }
@@ -117,7 +118,7 @@ public class TransformationsResource {
     }
     return once.reply(
             Key.of(
-                callers.caller(context).userId(),
+                callers.caller(context).user(),
                 "transform",
                 key,
                 bytes(order.photoId()),
@@ -150,11 +151,11 @@ public class TransformationsResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Own transformations, newest first; an admin may ask for those of ?userId=")
   public Page<View> list(
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor,
-      @QueryParam("userId") String userId) {
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("userId") @Nullable String userId) {
     Caller caller = callers.caller(context);
-    String owner = caller.admin() && userId != null ? userId : caller.userId();
+    String owner = caller.admin() && userId != null ? userId : caller.user();
     return Page.of(
         Page.limit(limit),
         most -> gallery.newest(owner, Cursor.of(cursor), most),
@@ -167,13 +168,14 @@ public class TransformationsResource {
   @PermitAll
   @Operation(summary = "The newest that the caller, or with ?visibility=public anybody, may see")
   public List<Recent> recent(
-      @QueryParam("limit") String limit, @QueryParam("visibility") String visibility) {
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("visibility") @Nullable String visibility) {
     Caller caller = callers.reader(context);
     boolean own = visibility == null || visibility.isEmpty();
-    if (!own && !visibility.equals("public")) {
+    if (!own && !"public".equals(visibility)) {
       throw Problem.badRequest("visibility is 'public', or left out");
     }
-    String viewer = own ? caller.userId() : null;
+    @Nullable String viewer = own ? caller.userId() : null;
     return gallery.recent(viewer, own && caller.admin(), Page.limit(limit, RECENT)).stream()
         .map(this::onTheWall)
         .toList();
@@ -242,7 +244,7 @@ public class TransformationsResource {
   }
 
   private Recent onTheWall(Transformation transformation) {
-    String url = resultUrl(transformation);
+    @Nullable String url = resultUrl(transformation);
     return new Recent(
         transformation.id(),
         transformation.photoId(),
@@ -256,7 +258,7 @@ public class TransformationsResource {
             : transformation.completedAt());
   }
 
-  private String resultUrl(Transformation transformation) {
+  private @Nullable String resultUrl(Transformation transformation) {
     return transformation.status() == Status.COMPLETED ? links.result(transformation.id()) : null;
   }
 }

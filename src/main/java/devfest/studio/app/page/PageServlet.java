@@ -37,7 +37,7 @@ public class PageServlet extends HttpServlet {
 
   private static final Pattern PART = Pattern.compile(" *\\{\\{([a-z-]+)}}\n");
 
-  private transient Map<String, String> pages;
+  private transient Map<String, String> pages = Map.of();
 
   /** In whole seconds, as Last-Modified has it. */
   private final Instant loaded = Instant.now().truncatedTo(ChronoUnit.SECONDS);
