@@ -13,7 +13,12 @@
  * @ApplicationScoped
  * class PollFeed implements StateFeed<Scope.Thing>, PerId<Scope.Thing> {
  *
- *   @Inject private Polls polls;
+ *   private final Polls polls;
+ *
+ *   @Inject
+ *   PollFeed(Polls polls) {
+ *     this.polls = polls;
+ *   }
  *
  *   public String channel() {
  *     return "polls";

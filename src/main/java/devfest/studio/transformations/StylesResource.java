@@ -64,8 +64,8 @@ public class StylesResource {
   @PermitAll
   @Operation(summary = "All styles; narrowed by ?category= and by ?search= in name and description")
   public Page<View> list(
-      @QueryParam("category") String category,
-      @QueryParam("search") String search,
+      @QueryParam("category") @Nullable String category,
+      @QueryParam("search") @Nullable String search,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     callers.reader(context);
