@@ -243,17 +243,7 @@ class ArchitectureTest {
   }
 
   /** The packages that are left to do. */
-  private static final Set<String> WITH_INJECTED_FIELDS =
-      Set.of(
-          "app.page",
-          "blobs",
-          "feed",
-          "feeds",
-          "jobs",
-          "photos",
-          "socket",
-          "stream",
-          "transformations");
+  private static final Set<String> WITH_INJECTED_FIELDS = Set.of("feeds");
 
   @Test
   void beansTakeTheirCollaboratorsInTheConstructor() {
@@ -282,9 +272,6 @@ class ArchitectureTest {
   /** The packages that are left to do. */
   private static final Set<String> NOT_NULL_MARKED =
       Set.of(
-          "app.page",
-          "blobs",
-          "feed",
           "feeds.assistant",
           "feeds.chat",
           "feeds.games",
@@ -294,11 +281,7 @@ class ArchitectureTest {
           "feeds.posts",
           "feeds.quota",
           "feeds.tasks",
-          "feeds.timer",
-          "jobs",
-          "photos",
-          "stream",
-          "transformations");
+          "feeds.timer");
 
   @Test
   void nullnessIsCheckedInEveryPackage() {

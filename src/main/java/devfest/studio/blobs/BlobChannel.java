@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A read-only channel over a blob. A sequential read continues the open range; a read after a seek
@@ -17,7 +18,7 @@ public final class BlobChannel implements SeekableByteChannel {
   private static final int CHUNK = 64 * 1024;
 
   private final Blob blob;
-  private InputStream range;
+  private @Nullable InputStream range;
   private long rangeAt;
   private long position;
   private boolean closed;

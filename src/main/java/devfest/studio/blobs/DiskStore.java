@@ -41,11 +41,6 @@ public class DiskStore implements BlobStore {
     this.spool = spool;
   }
 
-  protected DiskStore() {
-    this.root = null;
-    this.spool = null;
-  }
-
   private Path path(String key) {
     if (!KEY.matcher(key).matches()) {
       throw new IllegalArgumentException("Invalid blob key: " + key);

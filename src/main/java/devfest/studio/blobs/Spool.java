@@ -35,10 +35,6 @@ public class Spool {
     this.dir = settings.dir().resolve("unfinished");
   }
 
-  protected Spool() {
-    this.dir = null;
-  }
-
   /**
    * Deletes files that a killed process left behind. Younger files may belong to another running
    * node.

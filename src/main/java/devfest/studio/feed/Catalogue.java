@@ -28,10 +28,6 @@ public class Catalogue implements ReservedChannels {
     this(beans.stream().toList());
   }
 
-  protected Catalogue() {
-    this(List.of());
-  }
-
   Catalogue(List<Feed<?>> found) {
     feeds =
         found.stream()

@@ -4,6 +4,7 @@ import devfest.studio.events.Event;
 import devfest.studio.hub.Shape;
 import devfest.studio.sse.Frame;
 import jakarta.json.bind.Jsonb;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of events on the stream of several channels: unnamed frames with the channel in their
@@ -20,7 +21,7 @@ final class ChannelShape extends Shape {
   }
 
   @Override
-  public Frame frame(String id, Event event, String envelope) {
+  public @Nullable Frame frame(@Nullable String id, Event event, String envelope) {
     String channel = event.channel();
     if (channel.equals(Event.STUDIO_CHANNEL)) {
       return CHANNEL.frame(id, event, envelope);
@@ -31,7 +32,7 @@ final class ChannelShape extends Shape {
         .orElse(null);
   }
 
-  static Frame frame(String id, String channel, String name, String data) {
+  static Frame frame(@Nullable String id, String channel, String name, String data) {
     return Frame.event(
         id,
         null,

@@ -1,5 +1,6 @@
 package devfest.studio.feed;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.events.Filter;
 import devfest.studio.http.Problem;
 import devfest.studio.hub.Subscription;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,9 +40,11 @@ final class ChannelStream {
   private final EventStream stream;
   private final Subscription subscription;
 
-  /** The sinks of each channel's feeds. Guarded by this, as is the filter. */
+  /** The sinks of each channel's feeds. */
+  @GuardedBy("this")
   private final Map<String, List<Sink>> joined = new LinkedHashMap<>();
 
+  @GuardedBy("this")
   private Filter filter;
 
   /**
@@ -71,7 +75,7 @@ final class ChannelStream {
   }
 
   boolean belongsTo(Caller other) {
-    return caller.anonymous() ? other.anonymous() : caller.userId().equals(other.userId());
+    return caller.anonymous() ? other.anonymous() : caller.user().equals(other.userId());
   }
 
   /** Sends the snapshot of each channel. Called before the stream is attached. */
@@ -96,20 +100,26 @@ final class ChannelStream {
     return filter.channels();
   }
 
+  @GuardedBy("this")
   private void follow(List<String> channels) {
-    filter = filter.withChannels(channels);
+    Filter narrowed = filter.withChannels(channels);
+    filter = narrowed;
     try {
       // On the writer's thread, so that no write is in progress, and no item of a channel
       // precedes its snapshot.
       CompletableFuture.runAsync(() -> stream.from(FrameSource.PAUSED), engine.writer())
-          .thenCompose(none -> engine.refilter(subscription, filter))
+          .thenCompose(none -> engine.refilter(subscription, narrowed))
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       for (String channel : List.copyOf(joined.keySet())) {
         if (!channels.contains(channel)) {
-          joined.remove(channel).forEach(Sink::close);
+          Objects.requireNonNull(joined.remove(channel), channel).forEach(Sink::close);
         }
       }
-      channels.stream().filter(channel -> !joined.containsKey(channel)).forEach(this::join);
+      for (String channel : channels) {
+        if (!joined.containsKey(channel)) {
+          join(channel);
+        }
+      }
       stream.from(subscription);
     } catch (RuntimeException | ExecutionException | TimeoutException e) {
       stream.abort(); // the client reconnects with its channels
@@ -121,6 +131,7 @@ final class ChannelStream {
     }
   }
 
+  @GuardedBy("this")
   private void join(String channel) {
     List<Sink> sinks = new ArrayList<>();
     joined.put(channel, sinks);

@@ -9,7 +9,6 @@ import devfest.studio.security.Caller;
 import devfest.studio.sse.EventStream;
 import devfest.studio.stream.Opening;
 import devfest.studio.stream.StreamEngine;
-import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
@@ -31,17 +30,19 @@ public class Channels {
   /** Maximum number of channels of one stream, because each has its own snapshot and state. */
   static final int MAX = 50;
 
-  @Inject private Catalogue catalogue;
-  @Inject private FeedGroups groups;
-  @Inject private StreamEngine engine;
-  @Inject private Jsonb json;
+  private final Catalogue catalogue;
+  private final FeedGroups groups;
+  private final StreamEngine engine;
 
   private final Map<String, ChannelStream> open = new ConcurrentHashMap<>();
-  private Shape shape;
+  private final Shape shape;
 
-  @PostConstruct
-  void begin() {
-    shape = new ChannelShape(catalogue, json);
+  @Inject
+  Channels(Catalogue catalogue, FeedGroups groups, StreamEngine engine, Jsonb json) {
+    this.catalogue = catalogue;
+    this.groups = groups;
+    this.engine = engine;
+    this.shape = new ChannelShape(catalogue, json);
   }
 
   /** The shape of the log's events on such a stream. */

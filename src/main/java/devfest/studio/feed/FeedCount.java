@@ -37,8 +37,8 @@ class FeedCount {
     /** The row to lock before another row is inserted. */
     static final Key GUARD = new Key("", "");
 
-    private String name;
-    private String owner;
+    private String name = "";
+    private String owner = "";
 
     protected Key() {}
 

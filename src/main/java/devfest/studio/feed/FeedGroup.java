@@ -1,5 +1,6 @@
 package devfest.studio.feed;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.sse.Broadcaster;
 import devfest.studio.sse.Sink;
 import jakarta.ws.rs.sse.SseBroadcaster;
@@ -15,8 +16,14 @@ final class FeedGroup {
   private final AtomicInteger count = new AtomicInteger();
   private final Object sendLock = new Object();
   private final AtomicLong pulse = new AtomicLong();
+
+  @GuardedBy("this")
   private long changes;
+
+  @GuardedBy("this")
   private boolean due;
+
+  @GuardedBy("this")
   private long sentAt = System.nanoTime() - FeedGroups.PAUSE_NANOS;
 
   /**

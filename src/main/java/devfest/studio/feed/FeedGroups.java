@@ -54,10 +54,6 @@ class FeedGroups {
     this.json = json;
   }
 
-  protected FeedGroups() {
-    this(null, null, null);
-  }
-
   /**
    * The snapshot for a client that is about to join.
    *

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the streams of feeds. A {@link FeedGroup} sends the states; the hub delivers the items,
@@ -45,11 +46,18 @@ public class Feeds {
 
   private static final Logger LOG = System.getLogger(Feeds.class.getName());
 
-  @Inject private StreamEngine engine;
-  @Inject private Streams streams;
-  @Inject private FeedGroups groups;
+  private final StreamEngine engine;
+  private final Streams streams;
+  private final FeedGroups groups;
 
   private final Map<Class<?>, Shape> items = new ConcurrentHashMap<>();
+
+  @Inject
+  Feeds(StreamEngine engine, Streams streams, FeedGroups groups) {
+    this.engine = engine;
+    this.streams = streams;
+    this.groups = groups;
+  }
 
   /**
    * Opens the feed's own stream, or answers a HEAD for it.
@@ -201,7 +209,7 @@ public class Feeds {
     }
 
     @Override
-    public Frame frame(String id, Event event, String envelope) {
+    public @Nullable Frame frame(@Nullable String id, Event event, String envelope) {
       return feed instanceof Items feedItems
           ? feedItems
               .item(event)
@@ -211,7 +219,7 @@ public class Feeds {
     }
 
     @Override
-    public String controlData(String id, String type, Instant now, String data) {
+    public String controlData(@Nullable String id, String type, Instant now, String data) {
       return data;
     }
   }

@@ -19,6 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Changes the channels of a stream that is open on this node. */
 @RequestScoped
@@ -29,7 +30,7 @@ public class OpenStreamResource {
 
   /** The channels to add and to remove. */
   @Schema(name = "ChannelChange")
-  public record Change(List<String> add, List<String> remove) {}
+  public record Change(@Nullable List<String> add, @Nullable List<String> remove) {}
 
   /** The channels of the stream after the change. */
   @Schema(name = "ChannelList")
@@ -54,7 +55,7 @@ public class OpenStreamResource {
       description = "An unknown channel, no channel would be left, or too many")
   @APIResponse(responseCode = "403", description = "A channel that the caller may not follow")
   @APIResponse(responseCode = "404", description = "The caller has no such stream on this node")
-  public View change(@PathParam("clientId") String clientId, Change change) {
+  public View change(@PathParam("clientId") String clientId, @Nullable Change change) {
     Caller caller = callers.reader(context);
     if (change == null || (change.add() == null && change.remove() == null)) {
       throw Problem.badRequest("The body must contain 'add' or 'remove', each a list of channels.");
@@ -70,7 +71,7 @@ public class OpenStreamResource {
     return new View(clientId, stream.change(add, remove));
   }
 
-  private static List<String> listed(List<String> names) {
+  private static List<String> listed(@Nullable List<String> names) {
     if (names != null && names.contains(null)) {
       throw Problem.badRequest("add and remove must be lists of channel names.");
     }

@@ -4,6 +4,7 @@ import devfest.studio.events.Event;
 import devfest.studio.security.Caller;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a feed that a caller sees. Callers with equal scopes see the same, so the state is
@@ -19,7 +20,7 @@ public sealed interface Scope {
    *
    * @param owner null for things without an owner, which every scope shows
    */
-  boolean shows(String owner);
+  boolean shows(@Nullable String owner);
 
   /** The scope of a feed that shows things by their owners. */
   sealed interface Owned extends Scope permits Everything, Own {}
@@ -28,7 +29,7 @@ public sealed interface Scope {
   record Everything() implements Owned {
 
     @Override
-    public boolean shows(String owner) {
+    public boolean shows(@Nullable String owner) {
       return true;
     }
   }
@@ -41,7 +42,7 @@ public sealed interface Scope {
   record Own(String user) implements Owned {
 
     @Override
-    public boolean shows(String owner) {
+    public boolean shows(@Nullable String owner) {
       return owner == null || owner.equals(user);
     }
   }
@@ -66,7 +67,7 @@ public sealed interface Scope {
     }
 
     @Override
-    public boolean shows(String owner) {
+    public boolean shows(@Nullable String owner) {
       return owner == null;
     }
   }

@@ -4,6 +4,7 @@ import devfest.studio.events.Event;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A feed of a state, of which only the newest counts. A client first gets a snapshot, then the
@@ -18,7 +19,7 @@ public interface StateFeed<S extends Scope> extends Feed<S> {
    * @param position the items up to this position are included; null for a feed without {@link
    *     Items}
    */
-  record Snapshot(List<Message> messages, Long position) {
+  record Snapshot(List<Message> messages, @Nullable Long position) {
 
     /** The snapshot of a feed without items. */
     public static Snapshot of(Message... messages) {

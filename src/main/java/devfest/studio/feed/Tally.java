@@ -9,7 +9,9 @@ import jakarta.transaction.Transactional.TxType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counters of the things that feeds show, by owner. Reading a counter takes constant time, however
@@ -25,7 +27,12 @@ public class Tally {
   /** The owner column of the sum over all owners; user ids have no line breaks. */
   private static final String ALL = "\n";
 
-  @Inject private EntityManager em;
+  private final EntityManager em;
+
+  @Inject
+  Tally(EntityManager em) {
+    this.em = em;
+  }
 
   /**
    * Changes counters in the caller's transaction. Must be called before the transaction appends to
@@ -35,7 +42,7 @@ public class Tally {
    * @param changes the amounts to add, by the name of the counter
    */
   @Transactional(TxType.MANDATORY)
-  public void add(String owner, Map<String, Integer> changes) {
+  public void add(@Nullable String owner, Map<String, Integer> changes) {
     List<FeedCount.Key> keys = new ArrayList<>();
     for (String name :
         new TreeSet<>(changes.keySet())) { // in a fixed order, so that locks cannot form a cycle
@@ -45,7 +52,7 @@ public class Tally {
     if (!keys.stream().allMatch(this::exists)) {
       begin(keys);
     }
-    keys.forEach(key -> update(key, changes.get(key.name())));
+    keys.forEach(key -> update(key, Objects.requireNonNull(changes.get(key.name()), key.name())));
   }
 
   private boolean exists(FeedCount.Key key) {

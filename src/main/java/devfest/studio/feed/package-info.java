@@ -13,7 +13,12 @@
  * @ApplicationScoped
  * class PollFeed implements StateFeed<Scope.Thing>, PerId<Scope.Thing> {
  *
- *   @Inject private Polls polls;
+ *   private final Polls polls;
+ *
+ *   @Inject
+ *   PollFeed(Polls polls) {
+ *     this.polls = polls;
+ *   }
  *
  *   public String channel() {
  *     return "polls";
@@ -53,4 +58,7 @@
  * <p>A feed whose state can become final implements {@link devfest.studio.feed.Ending}; {@link
  * devfest.studio.feed.Feed} lists the other abilities.
  */
+@NullMarked
 package devfest.studio.feed;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when one subscription gets a heartbeat, has stalled, or must end. Used by the thread of
@@ -28,14 +29,15 @@ final class Lifetime {
    * @param tokenEnd when the token expires; null for never
    * @param nanos {@link System#nanoTime}
    */
-  Lifetime(Limits limits, Heartbeat heartbeat, Instant tokenEnd, Instant now, long nanos) {
+  Lifetime(
+      Limits limits, Heartbeat heartbeat, @Nullable Instant tokenEnd, Instant now, long nanos) {
     this.limits = limits;
     this.heartbeat = heartbeat;
     // Spreads the reconnects of clients whose streams were opened at the same time.
     double jitter = ThreadLocalRandom.current().nextDouble(0.9, 1.1);
     Instant lifetimeEnd = now.plusMillis((long) (limits.lifetime().toMillis() * jitter));
-    this.endsWithToken = tokenEnd != null && tokenEnd.isBefore(lifetimeEnd);
-    this.end = endsWithToken ? tokenEnd : lifetimeEnd;
+    this.end = tokenEnd != null && tokenEnd.isBefore(lifetimeEnd) ? tokenEnd : lifetimeEnd;
+    this.endsWithToken = end.isBefore(lifetimeEnd);
     this.lastHeartbeat = nanos;
   }
 

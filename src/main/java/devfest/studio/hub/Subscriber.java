@@ -1,6 +1,7 @@
 package devfest.studio.hub;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The caller of a subscription, as far as limits and the end of the stream depend on it.
@@ -10,7 +11,8 @@ import java.time.Instant;
  * @param until when the token expires, which closes the stream; null for never
  * @param session the session whose end closes the stream; null for none
  */
-public record Subscriber(String userId, String address, Instant until, String session) {
+public record Subscriber(
+    @Nullable String userId, String address, @Nullable Instant until, @Nullable String session) {
 
   /**
    * The key by which streams are limited and the log is read in turns: the user, or else the

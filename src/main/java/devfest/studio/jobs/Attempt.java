@@ -1,5 +1,6 @@
 package devfest.studio.jobs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of this node at a job. Other threads can stop it.
@@ -44,10 +46,18 @@ public final class Attempt {
   private final String claim = UUID.randomUUID().toString();
   private volatile long start = System.nanoTime();
   private final long deadline;
+
+  @GuardedBy("this")
   private long stoppedAt;
-  private Stop stop;
-  private Thread interruptible;
-  private Closeable resource;
+
+  @GuardedBy("this")
+  private @Nullable Stop stop;
+
+  @GuardedBy("this")
+  private @Nullable Thread interruptible;
+
+  @GuardedBy("this")
+  private @Nullable Closeable resource;
 
   /**
    * Creates an attempt that has no claim yet.
@@ -93,7 +103,7 @@ public final class Attempt {
 
   /** Stops the attempt. Only the first reason is kept. */
   public void stop(Stop reason) {
-    Closeable toClose;
+    @Nullable Closeable toClose;
     synchronized (this) {
       if (stop != null) {
         return;
@@ -108,7 +118,7 @@ public final class Attempt {
     close(toClose);
   }
 
-  private void close(Closeable toClose) {
+  private void close(@Nullable Closeable toClose) {
     try {
       if (toClose != null) {
         toClose.close();
@@ -207,7 +217,7 @@ public final class Attempt {
    *
    * @param toClose the resource; null to remove the previous one
    */
-  public void closeOnStop(Closeable toClose) {
+  public void closeOnStop(@Nullable Closeable toClose) {
     boolean stopped;
     synchronized (this) {
       resource = toClose;

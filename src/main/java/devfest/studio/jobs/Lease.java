@@ -4,6 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The claim on a job with its expiry, the number of attempts, and the due time. A lease is part of
@@ -12,15 +13,15 @@ import java.time.Instant;
 @Embeddable
 public class Lease {
 
-  private String claim;
+  private @Nullable String claim;
 
   @Column(name = "claimed_till")
-  private Instant claimedTill;
+  private @Nullable Instant claimedTill;
 
   private int attempts;
 
   @Column(name = "due_at")
-  private Instant dueAt;
+  private @Nullable Instant dueAt;
 
   protected Lease() {}
 
@@ -29,7 +30,7 @@ public class Lease {
    *
    * @param dueAt when the job becomes due; null for a job that is not scheduled
    */
-  public Lease(Instant dueAt) {
+  public Lease(@Nullable Instant dueAt) {
     schedule(dueAt);
   }
 
@@ -38,7 +39,7 @@ public class Lease {
    *
    * @param at when the job becomes due; null to unschedule the job
    */
-  public final void schedule(Instant at) {
+  public final void schedule(@Nullable Instant at) {
     end();
     attempts = 0;
     dueAt = at;
@@ -93,7 +94,7 @@ public class Lease {
   }
 
   /** When the job becomes due; null for a job that is not scheduled. */
-  public Instant dueAt() {
+  public @Nullable Instant dueAt() {
     return dueAt;
   }
 }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Claims, renews and releases jobs of all kinds. Each method runs in one short transaction or joins
@@ -31,10 +32,6 @@ public class Leases {
     this.em = em;
     this.clock = clock;
     this.changed = changed;
-  }
-
-  protected Leases() {
-    this(null, null, null);
   }
 
   /**
@@ -80,7 +77,7 @@ public class Leases {
    */
   public <J extends Job> Optional<J> claim(Work<J> work, Attempt attempt) {
     Instant now = clock.instant();
-    J job = lock(work, attempt.jobId());
+    @Nullable J job = lock(work, attempt.jobId());
     if (job == null || !job.isOpen() || !job.lease().isClaimable(now)) {
       return Optional.empty();
     }
@@ -167,7 +164,7 @@ public class Leases {
     return claimed.isPresent();
   }
 
-  private <J extends Job> J lock(Work<J> work, String id) {
+  private <J extends Job> @Nullable J lock(Work<J> work, String id) {
     return em.find(work.type(), id, LockModeType.PESSIMISTIC_WRITE);
   }
 }

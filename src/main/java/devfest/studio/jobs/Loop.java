@@ -197,7 +197,7 @@ final class Loop<J extends Job> {
         settleStopped(attempt, attempt.stopped().get());
       } else if (failure instanceof JobException known) {
         LOG.log(Level.INFO, name + " " + attempt.jobId() + ": " + known.getMessage());
-        leases.fail(work, attempt, known.getMessage(), known.isPermanent());
+        leases.fail(work, attempt, String.valueOf(known.getMessage()), known.isPermanent());
       } else if (Outage.of(failure).isPresent()) {
         LOG.log(
             Level.WARNING, name + " " + attempt.jobId() + " was interrupted by an outage", failure);

@@ -28,10 +28,6 @@ public class Workers {
     this.leases = leases;
   }
 
-  protected Workers() {
-    this(null, null);
-  }
-
   /**
    * Starts to claim jobs.
    *

@@ -6,4 +6,7 @@
  * renews the claims. Only the worker with the current claim can end a job. The claims of a crashed
  * node expire, and its jobs are claimed again.
  */
+@NullMarked
 package devfest.studio.jobs;
+
+import org.jspecify.annotations.NullMarked;

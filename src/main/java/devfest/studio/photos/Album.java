@@ -16,6 +16,7 @@ import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the photos of all users. Each change commits together with its event. Safe for use from
@@ -46,10 +47,6 @@ public class Album {
     this.discards = discards;
     this.links = links;
     this.deletions = deletions;
-  }
-
-  protected Album() {
-    this(null, null, null, null, null);
   }
 
   /**
@@ -91,7 +88,7 @@ public class Album {
    *
    * @param userId the owner; null for the photos of all users
    */
-  List<Photo> newest(String userId, Cursor after, int limit) {
+  List<Photo> newest(@Nullable String userId, Cursor after, int limit) {
     TypedQuery<Photo> query =
         em.createQuery(
             "select p from Photo p where "

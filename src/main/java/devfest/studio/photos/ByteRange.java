@@ -2,6 +2,7 @@ package devfest.studio.photos;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The byte range that a {@code Range} header requests (RFC 9110 § 14.2). A header that is absent,
@@ -16,7 +17,7 @@ record ByteRange(long first, long last, boolean partial, boolean satisfiable) {
 
   private static final Pattern SINGLE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
-  static ByteRange of(String header, long size) {
+  static ByteRange of(@Nullable String header, long size) {
     Matcher single = SINGLE.matcher(header == null ? "" : header.strip());
     if (!single.matches() || (single.group(1).isEmpty() && single.group(2).isEmpty())) {
       return new ByteRange(0, size - 1, false, true);

@@ -41,10 +41,6 @@ public class Discards {
     this.leases = leases;
   }
 
-  protected Discards() {
-    this(null, null, null);
-  }
-
   /**
    * Schedules the deletion of blobs: immediately, or after the commit of the caller's transaction
    * if there is one.

@@ -12,7 +12,6 @@ import devfest.studio.images.ImageFormat;
 import devfest.studio.images.ImageRefusedException;
 import devfest.studio.images.Jpeg;
 import devfest.studio.images.Thumbnailer;
-import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
@@ -28,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores uploaded photos. At most one image per processor is decoded at the same time, which limits
@@ -50,24 +50,39 @@ public class Intake {
   /** JPEG quality; artefacts are hardly visible at this size. */
   private static final float THUMBNAIL_QUALITY = 0.82f;
 
-  @Inject private UploadSettings settings;
-
-  @Inject private BlobStore store;
-  @Inject private Spool spool;
-  @Inject private Discards discards;
-  @Inject private Album album;
-  @Inject private Once once;
-  @Inject private Replies replies;
-  @Inject private Clock clock;
+  private final UploadSettings settings;
+  private final BlobStore store;
+  private final Spool spool;
+  private final Discards discards;
+  private final Album album;
+  private final Once once;
+  private final Replies replies;
+  private final Clock clock;
 
   private final Semaphore decodeSlots =
       new Semaphore(Runtime.getRuntime().availableProcessors(), true);
   private final Thumbnailer thumbnailer = new Thumbnailer(THUMBNAIL_PIXELS);
-  private Decoder decoder;
+  private final Decoder decoder;
 
-  @PostConstruct
-  void configure() {
-    decoder = new Decoder(settings.maxPixels());
+  @Inject
+  Intake(
+      UploadSettings settings,
+      BlobStore store,
+      Spool spool,
+      Discards discards,
+      Album album,
+      Once once,
+      Replies replies,
+      Clock clock) {
+    this.settings = settings;
+    this.store = store;
+    this.spool = spool;
+    this.discards = discards;
+    this.album = album;
+    this.once = once;
+    this.replies = replies;
+    this.clock = clock;
+    this.decoder = new Decoder(settings.maxPixels());
   }
 
   /**
@@ -93,7 +108,7 @@ public class Intake {
   public Reply receive(
       String userId,
       Visibility visibility,
-      String key,
+      @Nullable String key,
       InputStream content,
       Function<Photo, Reply> answer)
       throws IOException {

@@ -11,7 +11,7 @@ public abstract sealed class PhotoRefused extends DomainException {
   }
 
   private PhotoRefused(ImageRefusedException cause) {
-    super(cause.getMessage(), cause);
+    super(String.valueOf(cause.getMessage()), cause);
   }
 
   static PhotoRefused of(ImageRefusedException cause) {

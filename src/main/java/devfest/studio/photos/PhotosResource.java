@@ -37,6 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints to upload, list, read and delete photos. */
 @RequestScoped
@@ -108,7 +109,7 @@ public class PhotosResource {
     UploadParts upload = new UploadParts(parts);
     Visibility visibility = upload.visibility();
     try (InputStream content = upload.file().getContent()) {
-      return intake.receive(caller.userId(), visibility, key, content, this::created).response();
+      return intake.receive(caller.user(), visibility, key, content, this::created).response();
     }
   }
 
@@ -122,11 +123,11 @@ public class PhotosResource {
       summary =
           "List the caller's photos, newest first; admins can list another user's photos with ?userId=")
   public Page<View> list(
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor,
-      @QueryParam("userId") String userId) {
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("userId") @Nullable String userId) {
     Caller caller = callers.caller(context);
-    String owner = caller.admin() && userId != null ? userId : caller.userId();
+    String owner = caller.admin() && userId != null ? userId : caller.user();
     return Page.of(
         Page.limit(limit),
         max -> album.newest(owner, Cursor.of(cursor), max),

@@ -23,10 +23,6 @@ class Sweep implements Work<Discard> {
     this.discards = discards;
   }
 
-  protected Sweep() {
-    this(null, null);
-  }
-
   @Override
   public Class<Discard> type() {
     return Discard.class;

@@ -46,7 +46,7 @@ public final class UploadParts {
       return Visibility.of(
           new String(content.readNBytes(MAX_FIELD_BYTES), StandardCharsets.UTF_8).strip());
     } catch (IllegalArgumentException e) {
-      throw Problem.badRequest(e.getMessage());
+      throw Problem.badRequest(String.valueOf(e.getMessage()));
     }
   }
 

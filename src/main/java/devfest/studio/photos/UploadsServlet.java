@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves image files. Access needs no token: the ids cannot be guessed, so the link is the
@@ -88,14 +89,14 @@ public class UploadsServlet extends HttpServlet {
     doGet(request, response);
   }
 
-  private static boolean names(String header, String etag) {
+  private static boolean names(@Nullable String header, String etag) {
     return header != null
         && Arrays.stream(header.split(","))
             .map(tag -> tag.strip().replaceFirst("^W/", ""))
             .anyMatch(tag -> tag.equals(etag) || tag.equals("*"));
   }
 
-  private static String rangeOf(HttpServletRequest request, String etag) {
+  private static @Nullable String rangeOf(HttpServletRequest request, String etag) {
     String condition = request.getHeader("If-Range");
     return condition == null || condition.equals(etag) ? request.getHeader("Range") : null;
   }

@@ -35,6 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** The log over HTTP: history and statistics. */
 @RequestScoped
@@ -53,7 +54,7 @@ public class EventsResource {
       @Schema(description = "The position in the log") String id,
       String event,
       Instant timestamp,
-      @Schema(nullable = true) String userId,
+      @Schema(nullable = true) @Nullable String userId,
       @Schema(description = "Any JSON value") Object data) {}
 
   /** Why a client could not resume at its position, for the OpenAPI document. */
@@ -67,9 +68,9 @@ public class EventsResource {
       requiredProperties = {"items", "next", "position"})
   public record Items(
       List<Item> items,
-      @Schema(nullable = true) String next,
+      @Schema(nullable = true) @Nullable String next,
       @Schema(description = "Pass it as ?after= in the next request") String position,
-      Gap reset) {}
+      @Nullable Gap reset) {}
 
   /** Common proxies close a request that is silent for longer. */
   private static final Duration MAX_WAIT = Duration.ofMinutes(1);
@@ -105,10 +106,10 @@ public class EventsResource {
   @APIResponse(responseCode = "503", description = "The studio has no free stream")
   public CompletionStage<String> history(
       @BeanParam Selection selection,
-      @QueryParam("after") String after,
-      @QueryParam("cursor") String cursor,
-      @QueryParam("limit") String limit,
-      @QueryParam("wait") String wait) {
+      @QueryParam("after") @Nullable String after,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("wait") @Nullable String wait) {
     Caller caller = callers.reader(context);
     Filter filter = selection.filter(caller);
     Optional<Long> position =
@@ -167,7 +168,7 @@ public class EventsResource {
   @Path("/stats")
   @PermitAll
   @Operation(summary = "Count the events of all users by type; ?since= restricts the time")
-  public Statistics statistics(@QueryParam("since") String since) {
+  public Statistics statistics(@QueryParam("since") @Nullable String since) {
     callers.reader(context);
     Map<String, Long> counts =
         Start.present(since)

@@ -6,6 +6,8 @@ import devfest.studio.events.LoggedEvent;
 import devfest.studio.http.Page;
 import devfest.studio.hub.Subscription;
 import devfest.studio.log.LogBounds;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page of the history, as a response.
@@ -14,7 +16,8 @@ import devfest.studio.log.LogBounds;
  * @param reset why the client could not resume at its position; null if it could
  * @param bounds of the log; present with a reset
  */
-record History(Page<LoggedEvent> page, long position, String reset, LogBounds bounds) {
+record History(
+    Page<LoggedEvent> page, long position, @Nullable String reset, @Nullable LogBounds bounds) {
 
   boolean isEmpty() {
     return page.items().isEmpty() && reset == null;
@@ -24,11 +27,15 @@ record History(Page<LoggedEvent> page, long position, String reset, LogBounds bo
   String json() {
     String items = page.items().stream().map(LoggedEvent::json).collect(joining(","));
     String next = page.next() == null ? "null" : "\"" + page.next() + "\"";
-    String gap =
-        reset == null
-            ? ""
-            : ",\"reset\":" + Subscription.resetData(reset, bounds.oldest(), bounds.latest());
     return "{\"success\":true,\"data\":{\"items\":[%s],\"next\":%s,\"position\":\"%s\"%s}}"
-        .formatted(items, next, Long.toString(position), gap);
+        .formatted(items, next, Long.toString(position), gap());
+  }
+
+  private String gap() {
+    if (reset == null) {
+      return "";
+    }
+    LogBounds known = Objects.requireNonNull(bounds, reset);
+    return ",\"reset\":" + Subscription.resetData(reset, known.oldest(), known.latest());
   }
 }

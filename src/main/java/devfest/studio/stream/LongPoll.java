@@ -20,9 +20,16 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class LongPoll {
 
-  @Inject private StreamEngine engine;
-  @Inject private Streams streams;
-  @Inject private Proxies proxies;
+  private final StreamEngine engine;
+  private final Streams streams;
+  private final Proxies proxies;
+
+  @Inject
+  LongPoll(StreamEngine engine, Streams streams, Proxies proxies) {
+    this.engine = engine;
+    this.streams = streams;
+    this.proxies = proxies;
+  }
 
   /**
    * Returns a result immediately if there is one, otherwise when a matching event is published or

@@ -7,8 +7,10 @@ import devfest.studio.hub.Subscription;
 import devfest.studio.security.Caller;
 import devfest.studio.sse.EventStream;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream to be opened: its filter, its format and its beginning. Passed to {@link Streams#open}.
@@ -42,18 +44,18 @@ public final class Opening {
   private final Caller caller;
   private final Filter filter;
   private final Format format;
-  private final StreamRequest request;
+  private final @Nullable StreamRequest request;
   private Recall recall = Recall.NONE;
   private Consumer<Opened> then = opened -> {};
-  private Beginning beginning;
+  private @Nullable Beginning beginning;
 
   private Opening(
       HttpServletRequest http,
       Caller caller,
       Filter filter,
       Format format,
-      StreamRequest request,
-      Beginning beginning) {
+      @Nullable StreamRequest request,
+      @Nullable Beginning beginning) {
     this.http = http;
     this.caller = caller;
     this.filter = filter;
@@ -111,7 +113,7 @@ public final class Opening {
   }
 
   StreamRequest request() {
-    return request;
+    return Objects.requireNonNull(request, "a stream without a request has its own beginning");
   }
 
   int padding() {

@@ -24,13 +24,18 @@ class Probes {
   /** Leaves the last write time to fail. */
   private static final long WAIT_MILLIS = 300;
 
-  @Inject private StreamEngine engine;
+  private final StreamEngine engine;
 
   /** The pause after a probe that freed no slot, even if its caller is refused repeatedly. */
   private static final long PAUSE_MILLIS = 2_000;
 
   /** The current probe of each quota key; concurrent callers wait for the same probe. */
   private final Map<String, CompletableFuture<Void>> probes = new ConcurrentHashMap<>();
+
+  @Inject
+  Probes(StreamEngine engine) {
+    this.engine = engine;
+  }
 
   /**
    * Waits until the streams of the quota key have been probed, at most {@value #WAIT_MILLIS} ms.

@@ -18,8 +18,14 @@ import java.util.List;
 @ApplicationScoped
 public class Scans {
 
-  @Inject private StreamEngine engine;
-  @Inject private LogReader log;
+  private final StreamEngine engine;
+  private final LogReader log;
+
+  @Inject
+  Scans(StreamEngine engine, LogReader log) {
+    this.engine = engine;
+    this.log = log;
+  }
 
   /**
    * Returns the oldest {@code n} matching events above the position, oldest first.

@@ -13,27 +13,28 @@ import jakarta.ws.rs.WebApplicationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The query parameters that filter a stream or the history. */
 public class Selection {
 
   @QueryParam("types")
-  private String types;
+  private @Nullable String types;
 
   @QueryParam("channels")
-  private String channels;
+  private @Nullable String channels;
 
   @QueryParam("photoId")
-  private String photoId;
+  private @Nullable String photoId;
 
   @QueryParam("transformationId")
-  private String transformationId;
+  private @Nullable String transformationId;
 
   @QueryParam("userId")
-  private String userId;
+  private @Nullable String userId;
 
   @QueryParam("visibility")
-  private String visibility;
+  private @Nullable String visibility;
 
   /**
    * @throws Problem 400 if a parameter is malformed
@@ -41,7 +42,7 @@ public class Selection {
    *     user's events
    */
   public Filter filter(Caller caller) {
-    String user = Start.present(userId).orElse(null);
+    @Nullable String user = Start.present(userId).orElse(null);
     List<Subject> subjects =
         Stream.of(
                 id(photoId).map(id -> new Subject(Kinds.PHOTO, id)),
@@ -58,7 +59,7 @@ public class Selection {
       return new Filter(
           audience(caller), Filter.list(types), Filter.list(channels), subjects, user);
     } catch (IllegalArgumentException e) {
-      throw Problem.badRequest(e.getMessage());
+      throw Problem.badRequest(String.valueOf(e.getMessage()));
     }
   }
 
@@ -81,7 +82,7 @@ public class Selection {
     };
   }
 
-  private static Optional<String> id(String text) {
+  private static Optional<String> id(@Nullable String text) {
     Optional<String> id = Start.present(text);
     if (!id.map(Ids::possible).orElse(true)) {
       throw Problem.badRequest(

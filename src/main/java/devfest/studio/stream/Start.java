@@ -11,6 +11,7 @@ import java.util.function.IntToLongFunction;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The position in the log at which a stream begins.
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  *     null if it can
  * @param bounds of the log; null if they were not read
  */
-record Start(long after, String reset, LogBounds bounds) {
+record Start(long after, @Nullable String reset, @Nullable LogBounds bounds) {
 
   private static final Pattern POSITION = Pattern.compile("\\d{1,18}");
 
@@ -110,7 +111,7 @@ record Start(long after, String reset, LogBounds bounds) {
   }
 
   /** The text without surrounding spaces; empty if it is absent or blank. */
-  static Optional<String> present(String text) {
+  static Optional<String> present(@Nullable String text) {
     return Optional.ofNullable(text).map(String::strip).filter(s -> !s.isEmpty());
   }
 }

@@ -23,11 +23,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects the log's tailer to the hub, and owns the threads of the streams. Logged events are
@@ -56,9 +58,10 @@ public class StreamEngine {
   private final LogReader log;
   private final jakarta.enterprise.event.Event<Published> published;
 
-  private Hub hub;
-  private Turns turns;
-  private StreamThreads threads;
+  private volatile @Nullable Running running;
+
+  /** What there is only from the start on. */
+  private record Running(Hub hub, Turns turns, StreamThreads threads) {}
 
   @Inject
   StreamEngine(
@@ -72,30 +75,27 @@ public class StreamEngine {
     this.published = published;
   }
 
-  protected StreamEngine() {
-    this(null, null, null, null);
-  }
-
   /** Starts delivery at the current end of the log. */
   public void start(ThreadFactory factory) {
-    threads = new StreamThreads(factory);
-    turns = new Turns(threads.reader(), StreamThreads.READERS);
+    StreamThreads threads = new StreamThreads(factory);
+    Turns turns = new Turns(threads.reader(), StreamThreads.READERS);
     LogBounds bounds = log.bounds();
     long head = bounds.latest();
-    hub = new Hub(settings.limits(), this::read, head, turns);
+    Hub hub = new Hub(settings.limits(), this::read, head, turns);
+    running = new Running(hub, turns, threads);
     // After a restart all clients reconnect at once, and resume from memory.
-    preload(Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
+    preload(hub, Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
     tailer.start(factory, head, this::publish);
     threads.every(TICK_MILLIS, this::tick);
   }
 
   private void publish(List<LoggedEvent> batch) {
-    batch.forEach(logged -> EventLog.erased(logged.event()).ifPresent(hub::erase));
-    hub.publish(batch);
+    batch.forEach(logged -> EventLog.erased(logged.event()).ifPresent(hub()::erase));
+    hub().publish(batch);
     published.fire(new Published(batch));
   }
 
-  private void preload(long after, long head) {
+  private void preload(Hub hub, long after, long head) {
     while (after < head) {
       List<LoggedEvent> events = log.read(after, (int) Math.min(PRELOAD_BATCH, head - after));
       if (events.isEmpty()) {
@@ -115,7 +115,7 @@ public class StreamEngine {
   /** Catches every exception, because it would cancel the timer. */
   private void tick() {
     try {
-      hub.tick();
+      hub().tick();
     } catch (Throwable e) {
       LOG.log(Level.WARNING, "A tick of the streams' clock failed", e);
     }
@@ -124,6 +124,8 @@ public class StreamEngine {
   /** Sends the close reason to every client, ends all streams and stops the threads. */
   public void stop() {
     tailer.stop();
+    Hub hub = hub();
+    StreamThreads threads = running().threads();
     threads.stopClock();
     hub.close();
     try {
@@ -141,17 +143,17 @@ public class StreamEngine {
 
   /** Closes the streams of a session when it ends. */
   void end(@Observes SessionEnded ended) {
-    hub.revoke(subscriber -> ended.session().equals(subscriber.session()));
+    hub().revoke(subscriber -> ended.session().equals(subscriber.session()));
   }
 
   /** Drops pruned events from memory, too. */
   void prune(@Observes(during = TransactionPhase.AFTER_SUCCESS) Pruned pruned) {
-    tailer.afterReading(() -> hub.prune(pruned.position()));
+    tailer.afterReading(() -> hub().prune(pruned.position()));
   }
 
   /** Delivers a transient event after every event that was committed before it. */
   void deliver(@Observes TransientEvent event) {
-    tailer.afterReading(() -> hub.publish(event));
+    tailer.afterReading(() -> hub().publish(event));
   }
 
   /** Whether events are delivered: false before the start and after the stop. */
@@ -164,7 +166,7 @@ public class StreamEngine {
     CompletableFuture<Void> done = new CompletableFuture<>();
     tailer.afterReading(
         () -> {
-          hub.refilter(subscription, filter);
+          hub().refilter(subscription, filter);
           done.complete(null);
         });
     return done;
@@ -172,22 +174,22 @@ public class StreamEngine {
 
   /** The newest position that has been published on this node. */
   public long head() {
-    return hub.head();
+    return hub().head();
   }
 
   /** The number of open streams of this node that match at least one of the events. */
   public int matching(Collection<Event> events) {
-    return hub.matching(events);
+    return hub().matching(events);
   }
 
   /** Adds frames that were delivered without a subscription to the number of delivered frames. */
   public void delivered(int frames) {
-    hub.delivered(frames);
+    hub().delivered(frames);
   }
 
   /** Runs the task after a delay in nanoseconds, on a thread that may block on the database. */
   public void later(long nanos, Runnable task) {
-    threads.later(nanos, task);
+    running().threads().later(nanos, task);
   }
 
   /** Milliseconds after which a client that does not read is disconnected. */
@@ -195,27 +197,31 @@ public class StreamEngine {
     return settings.stall().toMillis();
   }
 
+  private Running running() {
+    return Objects.requireNonNull(running, "The streams have not been started");
+  }
+
   Hub hub() {
-    return hub;
+    return running().hub();
   }
 
   /** The turns in which the log is read for clients that are behind. */
   Turns turns() {
-    return turns;
+    return running().turns();
   }
 
   /** Writes all streams of this node. */
   public Executor writer() {
-    return threads.writer();
+    return running().threads().writer();
   }
 
   /** Completes the responses of streams. */
   Executor closer() {
-    return threads.closer();
+    return running().threads().closer();
   }
 
   /** Completes requests that waited for events. */
   Executor answers() {
-    return threads.worker();
+    return running().threads().worker();
   }
 }

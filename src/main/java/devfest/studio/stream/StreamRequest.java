@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request for a stream: its parameters, its credentials and its context. The {@code @BeanParam}
@@ -36,25 +37,25 @@ public class StreamRequest {
   @BeanParam private Credentials credentials;
 
   @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER)
-  private String lastEventIdHeader;
+  private @Nullable String lastEventIdHeader;
 
   @QueryParam("lastEventId")
-  private String lastEventId;
+  private @Nullable String lastEventId;
 
   @QueryParam("since")
-  private String since;
+  private @Nullable String since;
 
   @QueryParam("replay")
-  private String replay;
+  private @Nullable String replay;
 
   @QueryParam("heartbeat")
-  private String heartbeat;
+  private @Nullable String heartbeat;
 
   @QueryParam("padding")
-  private String padding;
+  private @Nullable String padding;
 
   @QueryParam("envelope")
-  private String envelope;
+  private @Nullable String envelope;
 
   public Selection selection() {
     return selection;

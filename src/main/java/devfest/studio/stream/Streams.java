@@ -36,6 +36,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -51,16 +52,37 @@ public class Streams {
   /** Retry-After of a refusal: slots become free within seconds, when clients disconnect. */
   private static final Duration FULL_RETRY = Duration.ofSeconds(10);
 
-  @Inject private StreamEngine engine;
-  @Inject private LogReader log;
-  @Inject private Scans scans;
-  @Inject private Probes probes;
-  @Inject private Proxies proxies;
-  @Inject private Callers callers;
-  @Inject private Clock clock;
-  @Inject private Jsonb json;
+  private final StreamEngine engine;
+  private final LogReader log;
+  private final Scans scans;
+  private final Probes probes;
+  private final Proxies proxies;
+  private final Callers callers;
+  private final Clock clock;
+  private final Jsonb json;
+  private final StreamSettings settings;
 
-  @Inject private StreamSettings settings;
+  @Inject
+  Streams(
+      StreamEngine engine,
+      LogReader log,
+      Scans scans,
+      Probes probes,
+      Proxies proxies,
+      Callers callers,
+      Clock clock,
+      Jsonb json,
+      StreamSettings settings) {
+    this.engine = engine;
+    this.log = log;
+    this.scans = scans;
+    this.probes = probes;
+    this.proxies = proxies;
+    this.callers = callers;
+    this.clock = clock;
+    this.json = json;
+    this.settings = settings;
+  }
 
   /**
    * Opens a stream, or answers a HEAD with the headers of a stream, without a slot. A refusal comes
@@ -217,7 +239,9 @@ public class Streams {
       return subscribe(filter, subscriber, transport, format);
     } catch (RefusedException e) {
       throw Problem.tryLater(
-          e.full() ? Code.STREAMS_FULL : Code.TOO_MANY_STREAMS, e.getMessage(), FULL_RETRY);
+          e.full() ? Code.STREAMS_FULL : Code.TOO_MANY_STREAMS,
+          String.valueOf(e.getMessage()),
+          FULL_RETRY);
     }
   }
 
@@ -271,7 +295,7 @@ public class Streams {
       stream.send(Frame.reconnection(first, settings.retry().toMillis()));
     }
     if (start.reset() != null) {
-      LogBounds bounds = start.bounds();
+      LogBounds bounds = Objects.requireNonNull(start.bounds(), start.reset());
       stream.send(
           shape.control(
               position,

@@ -11,8 +11,14 @@ import java.util.concurrent.atomic.LongAdder;
 @ApplicationScoped
 public class Traffic {
 
-  @Inject private StreamEngine engine;
-  @Inject private LogReader log;
+  private final StreamEngine engine;
+  private final LogReader log;
+
+  @Inject
+  Traffic(StreamEngine engine, LogReader log) {
+    this.engine = engine;
+    this.log = log;
+  }
 
   public int connections() {
     return engine.hub().connections();

@@ -13,6 +13,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the steps of transformations: progress as transient events, all other steps as events
@@ -41,10 +43,6 @@ public class Announcer {
     this.transients = transients;
   }
 
-  protected Announcer() {
-    this(null, null, null, null);
-  }
-
   void announce(Step step) {
     switch (step.kind()) {
       case QUEUED -> {
@@ -52,7 +50,10 @@ public class Announcer {
       }
       case PROGRESS ->
           transients.fire(
-              new TransientEvent(run(step.transformation()), clock.instant(), event(step)));
+              new TransientEvent(
+                  Objects.requireNonNull(run(step.transformation()), "has not been started"),
+                  clock.instant(),
+                  event(step)));
       default -> log.append(List.of(event(step)));
     }
   }
@@ -91,7 +92,7 @@ public class Announcer {
    * progress; a retry has a new start time and therefore a new key, so its progress is not
    * discarded.
    */
-  private static String run(Transformation transformation) {
+  private static @Nullable String run(Transformation transformation) {
     Instant start = transformation.startedAt();
     return start == null ? null : transformation.id() + '@' + start.toEpochMilli();
   }

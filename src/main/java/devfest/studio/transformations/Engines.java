@@ -24,8 +24,6 @@ public class Engines {
     all.forEach(engine -> engines.put(engine.name(), engine));
   }
 
-  protected Engines() {}
-
   /**
    * Checks that the engine of each style exists.
    *

@@ -11,13 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Queries for transformations. Safe for use from many threads. */
 @ApplicationScoped
 @Transactional
 public class Gallery {
 
-  @Inject private EntityManager em;
+  private final EntityManager em;
+
+  @Inject
+  Gallery(EntityManager em) {
+    this.em = em;
+  }
 
   Optional<Transformation> find(String id) {
     return Ids.possible(id)
@@ -59,7 +65,7 @@ public class Gallery {
    * @param userId the viewer; null if anonymous
    * @param all whether the viewer sees the transformations of all users
    */
-  List<Transformation> recent(String userId, boolean all, int limit) {
+  List<Transformation> recent(@Nullable String userId, boolean all, int limit) {
     return em.createQuery(
             "select t from Transformation t"
                 + " where t.visibility = :public or t.userId = :userId or :all = true"

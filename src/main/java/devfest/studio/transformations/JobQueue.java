@@ -17,6 +17,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable queue of transformations. Each method runs in one short transaction or joins the
@@ -54,10 +55,6 @@ public class JobQueue {
     this.announcer = announcer;
     this.quota = quota;
     this.settings = settings;
-  }
-
-  protected JobQueue() {
-    this(null, null, null, null, null, null, null, null);
   }
 
   /**
@@ -245,7 +242,7 @@ public class JobQueue {
     return transformation;
   }
 
-  private Transformation lock(String id) {
+  private @Nullable Transformation lock(String id) {
     return em.find(Transformation.class, id, LockModeType.PESSIMISTIC_WRITE);
   }
 }

@@ -73,10 +73,6 @@ class Painter implements Work<Transformation> {
     this.settings = settings;
   }
 
-  protected Painter() {
-    this(null, null, null, null, null, null);
-  }
-
   @Override
   public Class<Transformation> type() {
     return Transformation.class;
@@ -182,7 +178,7 @@ class Painter implements Work<Transformation> {
     try (Blob blob = store.open(Photo.key(job.photoId()))) {
       return new Decoder(MAX_PIXELS).decode(blob.bytes());
     } catch (ImageRefusedException e) {
-      throw JobException.permanent(e.getMessage(), e);
+      throw JobException.permanent(String.valueOf(e.getMessage()), e);
     }
   }
 }

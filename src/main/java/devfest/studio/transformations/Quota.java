@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The daily quota of transformations per user. A transformation counts on the day of its acceptance
@@ -38,9 +39,6 @@ public class Quota {
     this.settings = settings;
   }
 
-  protected Quota() {
-    this(null, null, null, null);
-  }
 
   /**
    * The quota of a user for the current day.
@@ -52,13 +50,16 @@ public class Quota {
    */
   @Schema(name = "Quota")
   public record State(
-      int used, @Schema(nullable = true) Integer remaining, int limit, Instant resetsAt) {}
+      int used,
+      @Schema(nullable = true) @Nullable Integer remaining,
+      int limit,
+      Instant resetsAt) {}
 
   public State of(String userId) {
     long today = today();
     QuotaDay day = em.find(QuotaDay.class, new QuotaDay.Key(userId, today));
     int used = day == null ? 0 : day.used();
-    Integer remaining =
+    @Nullable Integer remaining =
         settings.perDay() == 0 ? null : Integer.valueOf(Math.max(0, settings.perDay() - used));
     return new State(used, remaining, settings.perDay(), end(today));
   }

@@ -43,7 +43,7 @@ class QuotaDay {
     /** The guard row, which is locked before another row is inserted. */
     static final Key GUARD = new Key("", 0);
 
-    private String userId;
+    private String userId = "";
     private long day;
 
     protected Key() {}

@@ -5,6 +5,7 @@ import devfest.studio.jobs.Attempt;
 import java.io.Closeable;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The progress of one image rendering. It converts the progress of the current step into the
@@ -54,7 +55,7 @@ public final class Rendering implements Progress {
    *
    * @param toClose the resource; null to remove the previous one
    */
-  public void closeOnStop(Closeable toClose) {
+  public void closeOnStop(@Nullable Closeable toClose) {
     attempt.closeOnStop(toClose);
   }
 

@@ -32,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Endpoints for the available styles. Names and descriptions are in English, or in French if the
@@ -68,10 +69,10 @@ public class StylesResource {
       summary =
           "List the styles, optionally filtered by ?category= and by ?search= in name and description")
   public Page<View> list(
-      @QueryParam("category") String category,
-      @QueryParam("search") String search,
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor) {
+      @QueryParam("category") @Nullable String category,
+      @QueryParam("search") @Nullable String search,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
     callers.reader(context);
     if (category != null && !CATEGORIES.contains(category)) {
       throw Problem.badRequest(

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application of a style to a photo, which is also a durable job. Not thread-safe.
@@ -48,9 +49,9 @@ public class Transformation implements Job {
   private double progress;
 
   @Column(name = "current_step")
-  private String currentStep;
+  private @Nullable String currentStep;
 
-  private String error;
+  private @Nullable String error;
 
   @Embedded private Lease lease;
 
@@ -61,13 +62,13 @@ public class Transformation implements Job {
   private Instant createdAt;
 
   @Column(name = "started_at")
-  private Instant startedAt;
+  private @Nullable Instant startedAt;
 
   @Column(name = "completed_at")
-  private Instant completedAt;
+  private @Nullable Instant completedAt;
 
   @Column(name = "quota_day")
-  private Long quotaDay;
+  private @Nullable Long quotaDay;
 
   protected Transformation() {}
 
@@ -198,11 +199,11 @@ public class Transformation implements Job {
     return progress;
   }
 
-  String currentStep() {
+  @Nullable String currentStep() {
     return currentStep;
   }
 
-  public String error() {
+  public @Nullable String error() {
     return error;
   }
 
@@ -224,11 +225,11 @@ public class Transformation implements Job {
     return createdAt;
   }
 
-  public Instant startedAt() {
+  public @Nullable Instant startedAt() {
     return startedAt;
   }
 
-  public Instant completedAt() {
+  public @Nullable Instant completedAt() {
     return completedAt;
   }
 }

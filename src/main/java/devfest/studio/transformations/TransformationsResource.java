@@ -38,6 +38,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints to start, list, read, cancel and retry transformations. */
 @RequestScoped
@@ -64,13 +65,13 @@ public class TransformationsResource {
       String styleId,
       String status,
       double progress,
-      @Schema(nullable = true) String currentStep,
-      @Schema(nullable = true) Long queuePosition,
-      @Schema(nullable = true) String resultUrl,
-      @Schema(nullable = true) String error,
+      @Schema(nullable = true) @Nullable String currentStep,
+      @Schema(nullable = true) @Nullable Long queuePosition,
+      @Schema(nullable = true) @Nullable String resultUrl,
+      @Schema(nullable = true) @Nullable String error,
       Instant createdAt,
-      @Schema(nullable = true) Instant startedAt,
-      @Schema(nullable = true) Instant completedAt) {}
+      @Schema(nullable = true) @Nullable Instant startedAt,
+      @Schema(nullable = true) @Nullable Instant completedAt) {}
 
   /** The view of a transformation on the public wall. */
   public record Recent(
@@ -78,8 +79,8 @@ public class TransformationsResource {
       String photoId,
       String styleId,
       String userId,
-      @Schema(nullable = true) String resultUrl,
-      @Schema(nullable = true) String url,
+      @Schema(nullable = true) @Nullable String resultUrl,
+      @Schema(nullable = true) @Nullable String url,
       String status,
       Instant timestamp) {}
 
@@ -106,7 +107,7 @@ public class TransformationsResource {
   @APIResponse(
       responseCode = "429",
       description = "The queue is full, or the daily quota is used up")
-  public Response transform(Order order, @HeaderParam("Idempotency-Key") String key) {
+  public Response transform(Order order, @HeaderParam("Idempotency-Key") @Nullable String key) {
     if (order == null || order.photoId() == null || order.styleId() == null) {
       throw Problem.badRequest("photoId and styleId are required.");
     }
@@ -120,7 +121,7 @@ public class TransformationsResource {
     }
     return once.reply(
             Key.of(
-                callers.caller(context).userId(),
+                callers.caller(context).user(),
                 "transform",
                 key,
                 bytes(order.photoId()),
@@ -155,11 +156,11 @@ public class TransformationsResource {
       summary =
           "List the caller's transformations, newest first; admins can list another user's with ?userId=")
   public Page<View> list(
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor,
-      @QueryParam("userId") String userId) {
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("userId") @Nullable String userId) {
     Caller caller = callers.caller(context);
-    String owner = caller.admin() && userId != null ? userId : caller.userId();
+    String owner = caller.admin() && userId != null ? userId : caller.user();
     return Page.of(
         Page.limit(limit),
         max -> gallery.newest(owner, Cursor.of(cursor), max),
@@ -174,13 +175,14 @@ public class TransformationsResource {
       summary =
           "List the newest transformations that the caller may see, or with ?visibility=public only public ones")
   public List<Recent> recent(
-      @QueryParam("limit") String limit, @QueryParam("visibility") String visibility) {
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("visibility") @Nullable String visibility) {
     Caller caller = callers.reader(context);
     boolean own = visibility == null || visibility.isEmpty();
-    if (!own && !visibility.equals("public")) {
+    if (!own && !"public".equals(visibility)) {
       throw Problem.badRequest("visibility must be 'public' or absent.");
     }
-    String viewer = own ? caller.userId() : null;
+    @Nullable String viewer = own ? caller.userId() : null;
     return gallery.recent(viewer, own && caller.admin(), Page.limit(limit, RECENT)).stream()
         .map(this::recentView)
         .toList();
@@ -251,7 +253,7 @@ public class TransformationsResource {
   }
 
   private Recent recentView(Transformation transformation) {
-    String url = resultUrl(transformation);
+    @Nullable String url = resultUrl(transformation);
     return new Recent(
         transformation.id(),
         transformation.photoId(),
@@ -265,7 +267,7 @@ public class TransformationsResource {
             : transformation.completedAt());
   }
 
-  private String resultUrl(Transformation transformation) {
+  private @Nullable String resultUrl(Transformation transformation) {
     return transformation.status() == Status.COMPLETED ? links.result(transformation.id()) : null;
   }
 }

@@ -14,6 +14,10 @@ public final class ManualEngine extends StreamEngine {
   private final Queue<Task> tasks = new ArrayDeque<>();
   private long now;
 
+  public ManualEngine() {
+    super(null, null, null, null);
+  }
+
   @Override
   public void later(long nanos, Runnable task) {
     tasks.add(new Task(now + nanos, task));

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -114,7 +115,11 @@ class PainterTest {
             leases,
             discards,
             announcer,
-            new Quota(),
+            new Quota(
+                transactions.em(),
+                CLOCK,
+                Transactions.silent(),
+                new QuotaSettings(0, ZoneOffset.UTC)),
             settings) {
           @Override
           boolean progress(

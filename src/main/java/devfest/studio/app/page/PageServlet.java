@@ -37,7 +37,7 @@ public class PageServlet extends HttpServlet {
 
   private static final Pattern PART = Pattern.compile(" *\\{\\{([a-z-]+)}}\n");
 
-  private transient Map<String, String> pages;
+  private transient Map<String, String> pages = Map.of();
 
   /** In whole seconds, the resolution of Last-Modified. */
   private final Instant loaded = Instant.now().truncatedTo(ChronoUnit.SECONDS);
