@@ -242,16 +242,7 @@ class ArchitectureTest {
 
   /** The packages that are left to do. */
   private static final Set<String> WITH_INJECTED_FIELDS =
-      Set.of(
-          "app.page",
-          "blobs",
-          "feed",
-          "feeds",
-          "jobs",
-          "photos",
-          "socket",
-          "stream",
-          "transformations");
+      Set.of("app.page", "blobs", "feed", "jobs", "photos", "socket", "stream", "transformations");
 
   @Test
   void beansTakeTheirCollaboratorsInTheConstructor() {
@@ -279,24 +270,7 @@ class ArchitectureTest {
 
   /** The packages that are left to do. */
   private static final Set<String> NOT_NULL_MARKED =
-      Set.of(
-          "app.page",
-          "blobs",
-          "feed",
-          "feeds.assistant",
-          "feeds.chat",
-          "feeds.games",
-          "feeds.github",
-          "feeds.metrics",
-          "feeds.notifications",
-          "feeds.posts",
-          "feeds.quota",
-          "feeds.tasks",
-          "feeds.timer",
-          "jobs",
-          "photos",
-          "stream",
-          "transformations");
+      Set.of("app.page", "blobs", "feed", "jobs", "photos", "stream", "transformations");
 
   @Test
   void nullnessIsCheckedInEveryPackage() {

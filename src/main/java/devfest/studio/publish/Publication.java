@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that a publisher sends.
+ * An event that a publisher sends. Parsed and checked by hand, since its data is any JSON value.
  *
  * @param key by which a repetition is recognised
  */

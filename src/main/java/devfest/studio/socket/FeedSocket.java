@@ -7,7 +7,6 @@ import devfest.studio.hub.Subscription;
 import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
 import devfest.studio.stream.StreamEngine;
-import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
@@ -55,8 +54,13 @@ public abstract class FeedSocket extends Endpoint {
   /** How long a WebSocket may take from its handshake until it is open. */
   private static final Duration HANDSHAKE = Duration.ofSeconds(30);
 
-  @Inject private Feeds feeds;
-  @Inject private StreamEngine engine;
+  private final Feeds feeds;
+  private final StreamEngine engine;
+
+  protected FeedSocket(Feeds feeds, StreamEngine engine) {
+    this.feeds = feeds;
+    this.engine = engine;
+  }
 
   /** The feed that clients of this WebSocket follow. */
   protected abstract StateFeed<?> feed();

@@ -17,6 +17,8 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -47,8 +49,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class TransformationsResource {
 
   /** What to do. */
-  @Schema(requiredProperties = {"photoId", "styleId"})
-  public record Order(String photoId, String styleId) {}
+  public record Order(
+      @NotNull(message = "is required.") String photoId,
+      @NotNull(message = "is required.") String styleId) {}
 
   /** Where to look next. */
   public record Hints(String self, String status, String cancel, String events) {}
@@ -103,10 +106,9 @@ public class TransformationsResource {
       content = @Content(schema = @Schema(implementation = Accepted.class)))
   @APIResponse(responseCode = "404", description = "No such photo or style")
   @APIResponse(responseCode = "429", description = "Too many wait already")
-  public Response transform(Order order, @HeaderParam("Idempotency-Key") String key) {
-    if (order == null || order.photoId() == null || order.styleId() == null) {
-      throw Problem.badRequest("photoId and styleId are needed");
-    }
+  public Response transform(
+      @NotNull(message = "must be a JSON object.") @Valid Order order,
+      @HeaderParam("Idempotency-Key") String key) {
     Photo photo =
         album
             .find(order.photoId())

@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Development")
 public class DevTokensResource {
 
-  /** Who the token is for; lives an hour unless said otherwise. */
+  /**
+   * Who the token is for; lives an hour unless said otherwise. Checked by hand, as 404 outside dev
+   * mode comes before 400.
+   */
   @Schema(name = "TokenWish", requiredProperties = "user")
   public record Wish(
       @Nullable String user, @Nullable List<String> groups, @Nullable Long ttlSeconds) {}

@@ -1,11 +1,13 @@
 package devfest.studio.feeds.assistant;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
 import jakarta.json.bind.Jsonb;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One answer on its way to its reader. It ends once: complete, failed, or because its reader has
@@ -43,10 +45,18 @@ final class Answer implements Engine.Listener {
   private final Jsonb json;
   private final String engine;
   private final Runnable after;
+
+  @GuardedBy("this")
   private long heardAt = System.nanoTime();
+
+  @GuardedBy("this")
   private String half = "";
+
+  @GuardedBy("this")
   private boolean ended;
-  private Runnable stop;
+
+  @GuardedBy("this")
+  private @Nullable Runnable stop;
 
   /**
    * @param after runs at its end
@@ -101,6 +111,7 @@ final class Answer implements Engine.Listener {
    * A character, or the end of a line, may be cut in two by the end of a token: its first half
    * waits for the other.
    */
+  @GuardedBy("this")
   private String whole(String text) {
     int end = text.length();
     if (end > 0
@@ -170,7 +181,7 @@ final class Answer implements Engine.Listener {
   }
 
   private boolean end() {
-    Runnable stopping;
+    @Nullable Runnable stopping;
     synchronized (this) {
       if (ended) {
         return false;

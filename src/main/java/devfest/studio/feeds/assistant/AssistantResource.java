@@ -2,6 +2,7 @@ package devfest.studio.feeds.assistant;
 
 import devfest.studio.http.Field;
 import devfest.studio.http.LiteralPath;
+import devfest.studio.http.PlainText;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
@@ -13,6 +14,8 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -31,9 +34,9 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Answers to prompts. */
 @RequestScoped
@@ -57,7 +60,7 @@ public class AssistantResource {
    */
   private record Wish(String prompt, boolean start, boolean wrapped) {
 
-    static Wish of(String prompt, String q, String format) {
+    static Wish of(@Nullable String prompt, @Nullable String q, @Nullable String format) {
       boolean wrapped =
           switch (format == null ? "" : format) {
             case "", "text" -> false;
@@ -71,8 +74,7 @@ public class AssistantResource {
   }
 
   /** The same, sent: a URL holds less than a long prompt, and stands in logs. */
-  @Schema(requiredProperties = "prompt")
-  public record Prompt(String prompt, String format) {}
+  public record Prompt(@PlainText(max = MAX_PROMPT) String prompt, @Nullable String format) {}
 
   @Inject private Assistant assistant;
   @Inject private Streams streams;
@@ -91,11 +93,11 @@ public class AssistantResource {
   @APIResponse(responseCode = "204", description = "A reconnect")
   @APIResponse(responseCode = "429", description = "The answer before is still under way")
   public void stream(
-      @QueryParam("prompt") String prompt,
-      @QueryParam("q") String q,
-      @QueryParam("format") String format,
-      @QueryParam("lastEventId") String lastEventId,
-      @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventIdHeader,
+      @QueryParam("prompt") @Nullable String prompt,
+      @QueryParam("q") @Nullable String q,
+      @QueryParam("format") @Nullable String format,
+      @QueryParam("lastEventId") @Nullable String lastEventId,
+      @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventIdHeader,
       @BeanParam Credentials credentials,
       @Suspended AsyncResponse keep) {
     Wish wish = wish(prompt, q, format);
@@ -117,9 +119,10 @@ public class AssistantResource {
       summary = "The same for {prompt, format?} that is sent, of any alphabet and out of all logs")
   @APIResponse(responseCode = "200", description = "A text/event-stream that ends with the answer")
   @APIResponse(responseCode = "429", description = "The answer before is still under way")
-  public void ask(Prompt prompt, @Suspended AsyncResponse keep) {
-    Prompt asked = prompt == null ? new Prompt(null, null) : prompt;
-    Wish wish = Wish.of(Field.text("prompt", asked.prompt(), MAX_PROMPT), null, asked.format());
+  public void ask(
+      @NotNull(message = "must be a JSON object.") @Valid Prompt prompt,
+      @Suspended AsyncResponse keep) {
+    Wish wish = Wish.of(prompt.prompt(), null, prompt.format());
     answer(callers.caller(context), wish, keep);
   }
 
@@ -131,7 +134,8 @@ public class AssistantResource {
             wish.start() ? "complete" : "done",
             wish.wrapped(),
             LiteralPath.isAny(request));
-    assistant.take(caller.userId());
+    String user = caller.user();
+    assistant.take(user);
     AtomicBoolean begun = new AtomicBoolean();
     try {
       streams.open(
@@ -140,18 +144,18 @@ public class AssistantResource {
               caller,
               form.id(),
               stream -> {
-                assistant.answer(caller.userId(), wish.prompt(), form, stream);
+                assistant.answer(user, wish.prompt(), form, stream);
                 begun.set(true);
               }),
           keep);
     } finally {
       if (!begun.get()) { // also when the client left before it began
-        assistant.giveBack(caller.userId());
+        assistant.giveBack(user);
       }
     }
   }
 
-  private Wish wish(String prompt, String q, String format) {
+  private Wish wish(@Nullable String prompt, @Nullable String q, @Nullable String format) {
     boolean greets = LiteralPath.is(request, CHAT) && !isPresent(prompt) && !isPresent(q);
     return Wish.of(prompt, greets ? GREETING : q, format);
   }
@@ -163,7 +167,7 @@ public class AssistantResource {
     return caller;
   }
 
-  private static boolean isPresent(String text) {
+  private static boolean isPresent(@Nullable String text) {
     return text != null && !text.isBlank();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes captions out of what the studio knows of who asks. It understands nothing, and says so: a
@@ -87,7 +88,7 @@ final class CaptionEngine implements Engine {
 
   private String caption(String prompt, Map<String, Long> used) {
     String asked = prompt.toLowerCase(Locale.ROOT);
-    String style =
+    @Nullable String style =
         styles.all().stream()
             .filter(each -> asked.contains(each.name().toLowerCase(Locale.ROOT)))
             .map(each -> each.id())

@@ -35,9 +35,16 @@ class Chat {
   /** A message that was taken away. */
   public record Gone(String id) {}
 
-  @Inject private EventLog log;
-  @Inject private Scans scans;
-  @Inject private Jsonb json;
+  private final EventLog log;
+  private final Scans scans;
+  private final Jsonb json;
+
+  @Inject
+  Chat(EventLog log, Scans scans, Jsonb json) {
+    this.log = log;
+    this.scans = scans;
+    this.json = json;
+  }
 
   /** The channel of a room; the lobby has the plain one. */
   static String channel(String room) {

@@ -34,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** The rooms. */
 @RequestScoped
@@ -46,9 +47,12 @@ public class ChatResource {
   private static final Limit RATE =
       new Limit(10, Duration.ofSeconds(30), Code.TOO_MANY_MESSAGES, "messages in 30 seconds");
 
-  /** What is to be said; older clients call the text {@code message}. */
+  /**
+   * What is to be said; older clients call the text {@code message}. Checked by hand, as either of
+   * the two members suffices.
+   */
   @Schema(name = "ChatWish")
-  public record Wish(String text, String message, String room) {}
+  public record Wish(@Nullable String text, @Nullable String message, @Nullable String room) {}
 
   @Inject private Rates rates;
   @Inject private Chat chat;
@@ -68,19 +72,19 @@ public class ChatResource {
       description = "The message, with its id",
       content = @Content(schema = @Schema(implementation = Chat.View.class)))
   @APIResponse(responseCode = "429", description = "Too many messages at a time")
-  public Response say(Wish wish, @QueryParam("room") String room) {
+  public Response say(@Nullable Wish wish, @QueryParam("room") @Nullable String room) {
     if (wish == null) {
       throw Problem.badRequest("text is needed");
     }
     String where = room(wish.room() == null ? room : wish.room());
     String said = wish.text() == null ? wish.message() : wish.text();
     String text = Field.text("text", said, MAX_TEXT);
-    String user = callers.caller(context).userId();
+    String user = callers.caller(context).user();
     rates.take(RATE, user);
     return Response.status(Response.Status.CREATED).entity(chat.say(where, user, text)).build();
   }
 
-  private static String room(String name) {
+  private static String room(@Nullable String name) {
     if (name == null || name.isEmpty()) {
       return Chat.LOBBY;
     }
@@ -96,7 +100,7 @@ public class ChatResource {
   @Operation(summary = "Take a message away, for all; ?room= names another than the lobby")
   @APIResponse(responseCode = "204", description = "Gone; its readers get 'erased' {id}")
   @APIResponse(responseCode = "404", description = "No such message in the room")
-  public void erase(@PathParam("id") String id, @QueryParam("room") String room) {
+  public void erase(@PathParam("id") String id, @QueryParam("room") @Nullable String room) {
     if (!id.matches("\\d{1,18}") || !chat.erase(room(room), Long.parseLong(id))) {
       throw Problem.notFound("message");
     }
@@ -112,7 +116,7 @@ public class ChatResource {
           "The last 50 messages come first, or with Last-Event-ID those that were missed.")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   public void stream(
-      @QueryParam("room") String room,
+      @QueryParam("room") @Nullable String room,
       @BeanParam StreamRequest request,
       @Suspended AsyncResponse response) {
     String where = room(room);

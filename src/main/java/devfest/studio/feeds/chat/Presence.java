@@ -1,5 +1,6 @@
 package devfest.studio.feeds.chat;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.events.Event;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.events.Visibility;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -30,10 +32,10 @@ class Presence {
 
   private record Seat(String room, String user) {}
 
-  @Inject private StreamEngine engine;
-  @Inject private jakarta.enterprise.event.Event<TransientEvent> events;
-  @Inject private Jsonb json;
-  @Inject private Clock clock;
+  private final StreamEngine engine;
+  private final jakarta.enterprise.event.Event<TransientEvent> events;
+  private final Jsonb json;
+  private final Clock clock;
 
   /**
    * Somebody's connections to a room.
@@ -43,8 +45,23 @@ class Presence {
    */
   private record Seats(int open, long change) {}
 
+  @GuardedBy("this")
   private final Map<Seat, Seats> taken = new HashMap<>();
+
+  @GuardedBy("this")
   private long changes;
+
+  @Inject
+  Presence(
+      StreamEngine engine,
+      jakarta.enterprise.event.Event<TransientEvent> events,
+      Jsonb json,
+      Clock clock) {
+    this.engine = engine;
+    this.events = events;
+    this.json = json;
+    this.clock = clock;
+  }
 
   void join(String room, String user) {
     Seat seat = new Seat(room, user);
@@ -61,7 +78,7 @@ class Presence {
     Seat seat = new Seat(room, user);
     Seats left;
     synchronized (this) {
-      left = new Seats(taken.get(seat).open() - 1, ++changes);
+      left = new Seats(Objects.requireNonNull(taken.get(seat)).open() - 1, ++changes);
       taken.put(seat, left);
     }
     if (left.open() == 0) {

@@ -3,4 +3,7 @@
  * that there is a history and nobody misses one; who is there is told by each node of its own
  * connections. An admin may take a message away, from the log too.
  */
+@NullMarked
 package devfest.studio.feeds.chat;
+
+import org.jspecify.annotations.NullMarked;

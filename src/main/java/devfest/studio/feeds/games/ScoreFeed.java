@@ -18,7 +18,12 @@ class ScoreFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 
   private static final int UNNAMED = 40;
 
-  @Inject private Games games;
+  private final Games games;
+
+  @Inject
+  ScoreFeed(Games games) {
+    this.games = games;
+  }
 
   @Override
   public String channel() {

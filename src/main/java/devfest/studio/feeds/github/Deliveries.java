@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What was delivered. Each method is one short transaction. Safe for threads and nodes. */
 @ApplicationScoped
@@ -44,13 +45,31 @@ public class Deliveries {
 
   private static final JsonProvider PROVIDER = JsonProvider.provider();
 
-  @Inject private EntityManager em;
-  @Inject private EventLog log;
-  @Inject private Tally tally;
-  @Inject private Clock clock;
-  @Inject private Jsonb json;
-  @Inject private jakarta.enterprise.event.Event<Activity> activities;
-  @Inject private Leases leases;
+  private final EntityManager em;
+  private final EventLog log;
+  private final Tally tally;
+  private final Clock clock;
+  private final Jsonb json;
+  private final jakarta.enterprise.event.Event<Activity> activities;
+  private final Leases leases;
+
+  @Inject
+  Deliveries(
+      EntityManager em,
+      EventLog log,
+      Tally tally,
+      Clock clock,
+      Jsonb json,
+      jakarta.enterprise.event.Event<Activity> activities,
+      Leases leases) {
+    this.em = em;
+    this.log = log;
+    this.tally = tally;
+    this.clock = clock;
+    this.json = json;
+    this.activities = activities;
+    this.leases = leases;
+  }
 
   /**
    * Takes a delivery in.
@@ -59,7 +78,11 @@ public class Deliveries {
    * @throws jakarta.persistence.PersistenceException when the same was taken in at this moment
    */
   boolean receive(
-      String hook, String userId, String deliveryId, String event, Map<String, String> facts) {
+      String hook,
+      @Nullable String userId,
+      String deliveryId,
+      String event,
+      Map<String, String> facts) {
     Optional<Delivery> known = find(hook, deliveryId);
     if (known.isPresent()) {
       return again(known.get());
@@ -201,7 +224,8 @@ public class Deliveries {
   }
 
   /** What a list is narrowed to; null for each that does not matter. */
-  record Narrowing(String repo, String event, Delivery.Status status) {
+  record Narrowing(
+      @Nullable String repo, @Nullable String event, Delivery.@Nullable Status status) {
     static final Narrowing NONE = new Narrowing(null, null, null);
   }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What GitHub delivered to a hook. It is received, worked on once, and then processed (something
@@ -49,7 +50,7 @@ class Delivery implements Job {
       @JsonbProperty("delivery_id") String deliveryId,
       String event,
       @JsonbProperty(value = "repo_full_name", nillable = true) @Schema(nullable = true)
-          String repoFullName,
+          @Nullable String repoFullName,
       String status,
       @JsonbProperty("received_at") Instant receivedAt) {}
 
@@ -59,10 +60,10 @@ class Delivery implements Job {
       @JsonbProperty("delivery_id") String deliveryId,
       String event,
       @JsonbProperty(value = "repo_full_name", nillable = true) @Schema(nullable = true)
-          String repoFullName,
+          @Nullable String repoFullName,
       String status,
       @JsonbProperty("received_at") Instant receivedAt,
-      @Schema(nullable = true) String error) {}
+      @Schema(nullable = true) @Nullable String error) {}
 
   @Id private String id;
   private String hook;
@@ -71,19 +72,19 @@ class Delivery implements Job {
   private String deliveryId;
 
   @Column(name = "user_id")
-  private String userId;
+  private @Nullable String userId;
 
   private String event;
 
   @Column(name = "repo_full_name")
-  private String repoFullName;
+  private @Nullable String repoFullName;
 
   private String facts;
 
   @Enumerated(EnumType.STRING)
   private Status status;
 
-  private String error;
+  private @Nullable String error;
 
   @Column(name = "received_at")
   private Instant receivedAt;
@@ -99,10 +100,10 @@ class Delivery implements Job {
    */
   Delivery(
       String hook,
-      String userId,
+      @Nullable String userId,
       String deliveryId,
       String event,
-      String repoFullName,
+      @Nullable String repoFullName,
       String facts,
       Instant now) {
     this.id = UUID.randomUUID().toString();
@@ -171,7 +172,7 @@ class Delivery implements Job {
   }
 
   /** Whose hook it came by; null for the organisers'. */
-  String userId() {
+  @Nullable String userId() {
     return userId;
   }
 

@@ -25,6 +25,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** What GitHub has delivered: to the organisers for everybody with a token, and to own hooks. */
 @RequestScoped
@@ -44,11 +45,11 @@ public class GithubResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Deliveries, newest first; ?repo=&event=&status= narrow")
   public Page<Delivery.Item> list(
-      @QueryParam("repo") String repo,
-      @QueryParam("event") String event,
-      @QueryParam("status") String status,
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor) {
+      @QueryParam("repo") @Nullable String repo,
+      @QueryParam("event") @Nullable String event,
+      @QueryParam("status") @Nullable String status,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
     Deliveries.Narrowing narrowing =
         new Deliveries.Narrowing(present(repo), present(event), status(present(status)));
     Scope.Owned owner = Scope.owned(callers.caller(context)).orElseThrow();
@@ -59,14 +60,14 @@ public class GithubResource {
         Delivery::position);
   }
 
-  private static String present(String text) {
+  private static @Nullable String present(@Nullable String text) {
     if (text != null && text.chars().anyMatch(Character::isISOControl)) {
       throw Problem.badRequest("What narrows the list has no control characters");
     }
     return text == null || text.isEmpty() ? null : text;
   }
 
-  private static Delivery.Status status(String text) {
+  private static Delivery.@Nullable Status status(@Nullable String text) {
     try {
       return text == null ? null : Delivery.Status.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {

@@ -9,6 +9,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The webhooks of users. Each method is one short transaction. */
 @ApplicationScoped
@@ -17,13 +18,19 @@ class Hooks {
 
   private static final int MOST = 20;
 
-  @Inject private EntityManager em;
-  @Inject private Clock clock;
+  private final EntityManager em;
+  private final Clock clock;
+
+  @Inject
+  Hooks(EntityManager em, Clock clock) {
+    this.em = em;
+    this.clock = clock;
+  }
 
   /**
    * @throws Problem 409 when the user has too many
    */
-  Hook create(String userId, String name) {
+  Hook create(String userId, @Nullable String name) {
     if (of(userId).size() >= MOST) {
       throw new Problem(Code.TOO_MANY_HOOKS, "At most " + MOST + " hooks; delete one first");
     }

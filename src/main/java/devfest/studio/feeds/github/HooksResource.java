@@ -8,6 +8,9 @@ import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -26,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** A user's own webhooks, whose deliveries nobody else sees. */
 @RequestScoped
@@ -35,10 +39,15 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class HooksResource {
 
   private static final int MAX_NAME = 100;
+  private static final String NAME_RULE =
+      "must have at most " + MAX_NAME + " characters on one line.";
 
   /** What a client asks for. */
   @Schema(name = "HookWish")
-  public record Wish(String name) {}
+  public record Wish(
+      @Size(max = MAX_NAME, message = NAME_RULE)
+          @Pattern(regexp = "^\\P{Cc}*$", message = NAME_RULE)
+          @Nullable String name) {}
 
   /**
    * A hook.
@@ -49,9 +58,9 @@ public class HooksResource {
   @Schema(name = "Hook")
   public record View(
       String hookId,
-      @Schema(nullable = true) String name,
+      @Schema(nullable = true) @Nullable String name,
       String url,
-      @Schema(nullable = true) String secret,
+      @Schema(nullable = true) @Nullable String secret,
       Instant createdAt) {}
 
   @Inject private Hooks hooks;
@@ -67,13 +76,9 @@ public class HooksResource {
       responseCode = "201",
       description = "{hookId, name, url, secret, createdAt}",
       content = @Content(schema = @Schema(implementation = View.class)))
-  public Response create(Wish wish) {
+  public Response create(@Valid @Nullable Wish wish) {
     String name = wish == null ? null : wish.name();
-    if (name != null
-        && (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl))) {
-      throw Problem.badRequest("name has at most " + MAX_NAME + " characters, on one line");
-    }
-    Hook hook = hooks.create(callers.caller(context).userId(), name);
+    Hook hook = hooks.create(callers.caller(context).user(), name);
     return Response.created(URI.create(links.api("/github/hooks")))
         .entity(view(hook, hook.secret()))
         .build();
@@ -84,7 +89,7 @@ public class HooksResource {
   @Operation(summary = "The caller's hooks, newest first")
   public Page<View> list() {
     return new Page<>(
-        hooks.of(callers.caller(context).userId()).stream().map(hook -> view(hook, null)).toList(),
+        hooks.of(callers.caller(context).user()).stream().map(hook -> view(hook, null)).toList(),
         null);
   }
 
@@ -113,7 +118,7 @@ public class HooksResource {
         .orElseThrow(() -> Problem.notFound("hook"));
   }
 
-  private View view(Hook hook, String secret) {
+  private View view(Hook hook, @Nullable String secret) {
     return new View(
         hook.id(),
         hook.name(),

@@ -27,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What GitHub calls, as its documentation of webhooks says. Nothing in the body is looked at before
@@ -76,9 +77,9 @@ public class WebhookResource {
       })
   public Response shared(
       InputStream body,
-      @HeaderParam("X-Hub-Signature-256") String signature,
-      @HeaderParam("X-GitHub-Delivery") String delivery,
-      @HeaderParam("X-GitHub-Event") String event) {
+      @HeaderParam("X-Hub-Signature-256") @Nullable String signature,
+      @HeaderParam("X-GitHub-Delivery") @Nullable String delivery,
+      @HeaderParam("X-GitHub-Event") @Nullable String event) {
     String key = settings.webhookSecret().orElseThrow(() -> Problem.notFound("hook"));
     return take(Delivery.SHARED, null, key, body, signature, delivery, event);
   }
@@ -111,21 +112,21 @@ public class WebhookResource {
   public Response own(
       @PathParam("hook") String id,
       InputStream body,
-      @HeaderParam("X-Hub-Signature-256") String signature,
-      @HeaderParam("X-GitHub-Delivery") String delivery,
-      @HeaderParam("X-GitHub-Event") String event) {
+      @HeaderParam("X-Hub-Signature-256") @Nullable String signature,
+      @HeaderParam("X-GitHub-Delivery") @Nullable String delivery,
+      @HeaderParam("X-GitHub-Event") @Nullable String event) {
     Hook hook = hooks.find(id).orElseThrow(() -> Problem.notFound("hook"));
     return take(hook.id(), hook.userId(), hook.secret(), body, signature, delivery, event);
   }
 
   private Response take(
       String hook,
-      String userId,
+      @Nullable String userId,
       String key,
       InputStream sent,
-      String signature,
-      String delivery,
-      String event) {
+      @Nullable String signature,
+      @Nullable String delivery,
+      @Nullable String event) {
     if (!Signature.possible(signature)) {
       throw unsigned();
     }
@@ -146,7 +147,7 @@ public class WebhookResource {
   }
 
   private static Map<String, String> facts(
-      byte[] body, boolean form, String signature, String key) {
+      byte[] body, boolean form, @Nullable String signature, String key) {
     if (!Signature.valid(signature, key, body)) {
       throw unsigned();
     }
@@ -157,7 +158,7 @@ public class WebhookResource {
     return new Problem(Code.INVALID_SIGNATURE, "X-Hub-Signature-256 is not that of this body");
   }
 
-  private static String header(String name, String value) {
+  private static String header(String name, @Nullable String value) {
     if (value == null || !NAME.matcher(value).matches()) {
       throw Problem.badRequest(name + " is a header of every delivery");
     }

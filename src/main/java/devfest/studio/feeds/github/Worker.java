@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Works on deliveries after they were answered. */
 @ApplicationScoped
@@ -25,8 +26,13 @@ class Worker implements Work<Delivery> {
 
   private static final Logger LOG = System.getLogger(Worker.class.getName());
 
-  @Inject private Deliveries deliveries;
+  private final Deliveries deliveries;
   @Resource private ManagedExecutorService executor;
+
+  @Inject
+  Worker(Deliveries deliveries) {
+    this.deliveries = deliveries;
+  }
 
   @Override
   public Class<Delivery> type() {
@@ -75,7 +81,7 @@ class Worker implements Work<Delivery> {
     try {
       deliveries.work(this, attempt);
     } catch (RuntimeException e) {
-      DomainException refusal = refusal(e);
+      @Nullable DomainException refusal = refusal(e);
       if (refusal != null) {
         throw JobException.lasting(refusal.getMessage(), e);
       }
@@ -84,8 +90,8 @@ class Worker implements Work<Delivery> {
   }
 
   /** The sentence for people behind a failure; null for a fault that may pass. */
-  private static DomainException refusal(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+  private static @Nullable DomainException refusal(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DomainException refusal) {
         return refusal;
       }

@@ -4,4 +4,7 @@
  * work on it follows, once, whatever stops in between. Who makes something of it observes {@link
  * devfest.studio.events.Activity}.
  */
+@NullMarked
 package devfest.studio.feeds.github;
+
+import org.jspecify.annotations.NullMarked;

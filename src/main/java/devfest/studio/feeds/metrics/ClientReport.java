@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a client got on since it told so last.
@@ -15,15 +16,25 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param reconnections how many of those that came about followed one that had broken
  * @param errors messages that could not be read, and connections that broke
  * @param latencies of updates, in milliseconds
+ *     <p>Checked by hand, as a caller without a token is refused (401) before the body is (400).
  */
 @Schema(requiredProperties = "transport")
 public record ClientReport(
-    String transport,
-    Integer connected,
-    Integer failed,
-    Integer reconnections,
-    Integer errors,
-    List<Integer> latencies) {
+    @Nullable String transport,
+    @Nullable Integer connected,
+    @Nullable Integer failed,
+    @Nullable Integer reconnections,
+    @Nullable Integer errors,
+    @Nullable List<Integer> latencies) {
+
+  /** The same once it is checked, with 0 for counts that were left out. */
+  record Counts(
+      String transport,
+      int connected,
+      int failed,
+      int reconnections,
+      int errors,
+      List<Integer> latencies) {}
 
   private static final Set<String> TRANSPORTS = Set.of("websocket", "stream", "polling");
   private static final int MOST = 1_000;
@@ -33,7 +44,7 @@ public record ClientReport(
   /**
    * @throws Problem 400 when it says what can't be
    */
-  ClientReport checked() {
+  Counts checked() {
     List<Integer> all = Optional.ofNullable(latencies).orElse(List.of());
     if (transport == null || !TRANSPORTS.contains(transport)) {
       throw Problem.badRequest("transport is one of " + TRANSPORTS);
@@ -42,11 +53,11 @@ public record ClientReport(
         || all.stream().anyMatch(millis -> millis == null || millis < 0 || millis > LONGEST)) {
       throw Problem.badRequest("latencies are at most " + MOST_LATENCIES + " milliseconds");
     }
-    return new ClientReport(
+    return new Counts(
         transport, count(connected), count(failed), count(reconnections), count(errors), all);
   }
 
-  private static Integer count(Integer number) {
+  private static int count(@Nullable Integer number) {
     if (number == null) {
       return 0;
     }

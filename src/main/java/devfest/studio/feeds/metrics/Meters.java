@@ -43,6 +43,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that is measured, for a scraper. Safe for use from many threads. */
 @ApplicationScoped
@@ -68,9 +69,9 @@ class Meters {
   }
 
   @Resource private ManagedExecutorService executor;
-  @Inject private Traffic traffic;
-  @Inject private JobQueue jobs;
-  @Inject private Clock clock;
+  private final Traffic traffic;
+  private final JobQueue jobs;
+  private final Clock clock;
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -82,6 +83,13 @@ class Meters {
   private Timer latency;
   private Timer waiting;
   private Timer working;
+
+  @Inject
+  Meters(Traffic traffic, JobQueue jobs, Clock clock) {
+    this.traffic = traffic;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
 
   @PostConstruct
   void register() {
@@ -179,7 +187,7 @@ class Meters {
   }
 
   /** Notes what a client tells of how it gets on. */
-  void report(ClientReport report) {
+  void report(ClientReport.Counts report) {
     String way = report.transport();
     client("connections", way, "outcome", "connected").increment(report.connected());
     client("connections", way, "outcome", "failed").increment(report.failed());
@@ -202,7 +210,7 @@ class Meters {
     return Counter.builder(name).tags(tags).description(description).register(registry);
   }
 
-  private static Duration positive(Instant from, Instant to) {
+  private static Duration positive(@Nullable Instant from, @Nullable Instant to) {
     Duration time = from == null || to == null ? Duration.ZERO : Duration.between(from, to);
     return time.isNegative() ? Duration.ZERO : time;
   }

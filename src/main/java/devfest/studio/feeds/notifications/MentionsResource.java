@@ -3,6 +3,7 @@ package devfest.studio.feeds.notifications;
 import devfest.studio.http.Code;
 import devfest.studio.http.Field;
 import devfest.studio.http.Limit;
+import devfest.studio.http.PlainText;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Rates;
 import devfest.studio.security.Caller;
@@ -12,6 +13,8 @@ import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -39,8 +42,8 @@ public class MentionsResource {
       new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_MENTIONS, "mentions a minute");
 
   /** What is said. */
-  @Schema(name = "MentionWish", requiredProperties = "text")
-  public record Wish(String text) {}
+  @Schema(name = "MentionWish")
+  public record Wish(@PlainText(max = Notification.MAX_TEXT) String text) {}
 
   @Inject private Rates rates;
   @Inject private Notifications notifications;
@@ -58,18 +61,18 @@ public class MentionsResource {
       content = @Content(schema = @Schema(implementation = Notification.View.class)))
   @APIResponse(responseCode = "404", description = "Nobody with this id has been here yet")
   @APIResponse(responseCode = "429", description = "Too many mentions in a minute")
-  public Response mention(@PathParam("id") String user, Wish wish) {
-    String by = callers.caller(context).userId();
+  public Response mention(
+      @PathParam("id") String user, @NotNull(message = "must be a JSON object.") @Valid Wish wish) {
+    String by = callers.caller(context).user();
     if (!Caller.isUserId(user)) {
       throw Problem.badRequest("The path names a user");
     }
-    String text = Field.text("text", wish == null ? null : wish.text(), Notification.MAX_TEXT);
     rates.take(FLOOD, by);
     if (!people.knows(user)) {
       throw new Problem(Code.NOT_FOUND, "Nobody with this user id has been here yet");
     }
     return Response.status(Response.Status.CREATED)
-        .entity(notifications.mention(user, by, text).view())
+        .entity(notifications.mention(user, by, Field.strip(wish.text())).view())
         .build();
   }
 }

@@ -9,6 +9,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** Something that a user is told personally. It is unread until the user says otherwise. */
 @Entity
@@ -28,8 +29,9 @@ class Notification {
       String id,
       String type,
       String text,
-      @JsonbProperty(nillable = true) @Schema(nullable = true) String mentionedBy,
-      @JsonbProperty("transformationId") String transformationId) {} // left out where it is null
+      @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable String mentionedBy,
+      @JsonbProperty("transformationId")
+          @Nullable String transformationId) {} // left out where it is null
 
   /** The same in a list. */
   @Schema(name = "Notification")
@@ -37,8 +39,8 @@ class Notification {
       String id,
       String type,
       String text,
-      @JsonbProperty(nillable = true) @Schema(nullable = true) String mentionedBy,
-      @JsonbProperty(nillable = true) @Schema(nullable = true) String transformationId,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable String mentionedBy,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable String transformationId,
       Instant createdAt,
       boolean read) {}
 
@@ -51,10 +53,10 @@ class Notification {
   private String text;
 
   @Column(name = "mentioned_by")
-  private String mentionedBy;
+  private @Nullable String mentionedBy;
 
   @Column(name = "transformation_id")
-  private String transformationId;
+  private @Nullable String transformationId;
 
   private long position;
 
@@ -62,7 +64,7 @@ class Notification {
   private Instant createdAt;
 
   @Column(name = "read_at")
-  private Instant readAt;
+  private @Nullable Instant readAt;
 
   protected Notification() {}
 
@@ -70,8 +72,8 @@ class Notification {
       String userId,
       String type,
       String text,
-      String mentionedBy,
-      String transformationId,
+      @Nullable String mentionedBy,
+      @Nullable String transformationId,
       Instant now) {
     this.id = UUID.randomUUID().toString();
     this.userId = userId;

@@ -30,10 +30,18 @@ class Notifications {
   private static final int MAX_REASON = 400;
   private static final String READ = "notification.read";
 
-  @Inject private EntityManager em;
-  @Inject private EventLog log;
-  @Inject private Jsonb json;
-  @Inject private Clock clock;
+  private final EntityManager em;
+  private final EventLog log;
+  private final Jsonb json;
+  private final Clock clock;
+
+  @Inject
+  Notifications(EntityManager em, EventLog log, Jsonb json, Clock clock) {
+    this.em = em;
+    this.log = log;
+    this.json = json;
+    this.clock = clock;
+  }
 
   /** Tells the user that somebody has mentioned him. */
   Notification mention(String user, String by, String text) {

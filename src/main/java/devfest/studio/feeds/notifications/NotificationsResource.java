@@ -28,6 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** What the caller is told personally. */
 @RequestScoped
@@ -50,9 +51,9 @@ public class NotificationsResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "The caller's own, newest first; ?unread=true leaves out what was read")
   public Page<Notification.Item> list(
-      @QueryParam("unread") String unread,
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor) {
+      @QueryParam("unread") @Nullable String unread,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
     return Page.of(
         Page.limit(limit),
         most -> notifications.newest(user(), unreadAlone(unread), Cursor.position(cursor), most),
@@ -60,7 +61,7 @@ public class NotificationsResource {
         Notification::position);
   }
 
-  private static boolean unreadAlone(String text) {
+  private static boolean unreadAlone(@Nullable String text) {
     return switch (text == null ? "" : text) {
       case "", "false" -> false;
       case "true" -> true;
@@ -88,7 +89,7 @@ public class NotificationsResource {
   }
 
   private String user() {
-    return callers.caller(context).userId();
+    return callers.caller(context).user();
   }
 
   @GET

@@ -19,7 +19,12 @@ class UnreadFeed implements StateFeed<Scope.Own> {
   /** What a frame holds. */
   public record Count(String type, long count) {}
 
-  @Inject private Notifications notifications;
+  private final Notifications notifications;
+
+  @Inject
+  UnreadFeed(Notifications notifications) {
+    this.notifications = notifications;
+  }
 
   @Override
   public String channel() {

@@ -11,8 +11,14 @@ import java.util.Map;
 @ApplicationScoped
 class Drafts {
 
-  @Inject private Posts posts;
-  @Inject private Templates templates;
+  private final Posts posts;
+  private final Templates templates;
+
+  @Inject
+  Drafts(Posts posts, Templates templates) {
+    this.posts = posts;
+    this.templates = templates;
+  }
 
   /** In the transaction that works on the activity, so each makes one draft at most. */
   void follow(@Observes Activity activity) {

@@ -31,10 +31,16 @@ class Outlet {
   private static final Duration WHOLE = Duration.ofSeconds(20);
   private static final Set<Integer> FOR_NOW = Set.of(408, 425, 429);
 
-  @Inject private PostsSettings settings;
-  @Inject private Jsonb json;
+  private final PostsSettings settings;
+  private final Jsonb json;
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+
+  @Inject
+  Outlet(PostsSettings settings, Jsonb json) {
+    this.settings = settings;
+    this.json = json;
+  }
 
   /**
    * @throws JobException when the outlet refuses it, for now or for good

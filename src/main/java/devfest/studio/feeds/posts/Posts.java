@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All posts. Each method is one short transaction. Safe for use from many threads and nodes. */
 @ApplicationScoped
@@ -33,14 +34,24 @@ class Posts {
 
   static final String CHANNEL = "posts";
 
-  @Inject private EntityManager em;
-  @Inject private EventLog log;
-  @Inject private Tally tally;
-  @Inject private Leases leases;
-  @Inject private Clock clock;
-  @Inject private Jsonb json;
+  private final EntityManager em;
+  private final EventLog log;
+  private final Tally tally;
+  private final Leases leases;
+  private final Clock clock;
+  private final Jsonb json;
 
-  Post create(String userId, String title, String body, String deliveryId) {
+  @Inject
+  Posts(EntityManager em, EventLog log, Tally tally, Leases leases, Clock clock, Jsonb json) {
+    this.em = em;
+    this.log = log;
+    this.tally = tally;
+    this.leases = leases;
+    this.clock = clock;
+    this.json = json;
+  }
+
+  Post create(@Nullable String userId, String title, String body, @Nullable String deliveryId) {
     Post post = new Post(userId, title, body, deliveryId, clock.instant());
     em.persist(post);
     tally.add(userId, Map.of(name(Post.Status.DRAFT), 1));
@@ -124,7 +135,7 @@ class Posts {
   }
 
   /** The newest within the scope, after the cursor; of one status, or of all with null. */
-  List<Post> newest(Scope.Owned scope, Post.Status status, Cursor after, int limit) {
+  List<Post> newest(Scope.Owned scope, Post.@Nullable Status status, Cursor after, int limit) {
     if (!(scope instanceof Scope.Own own)) {
       return newest("", status, after, limit, Map.of());
     }
@@ -139,7 +150,11 @@ class Posts {
   }
 
   private List<Post> newest(
-      String whose, Post.Status status, Cursor after, int limit, Map<String, Object> values) {
+      String whose,
+      Post.@Nullable Status status,
+      Cursor after,
+      int limit,
+      Map<String, Object> values) {
     // What is equal anyway stands in the order too, or H2 sorts all there is.
     String order =
         (whose.isEmpty() ? "" : "p.userId desc, ") + (status == null ? "" : "p.status desc, ");

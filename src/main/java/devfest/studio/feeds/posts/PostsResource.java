@@ -44,6 +44,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Posts, from draft to publication. Everybody has own ones; those that the organisers' activity
@@ -57,9 +58,16 @@ public class PostsResource {
 
   private static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
 
-  /** What a client says of a post; what it leaves out stays. */
+  /**
+   * What a client says of a post; what it leaves out stays. Checked by hand, as the two methods
+   * that take it need different members.
+   */
   @Schema(name = "PostWish")
-  public record Wish(String title, String body, String status, String scheduledAt) {}
+  public record Wish(
+      @Nullable String title,
+      @Nullable String body,
+      @Nullable String status,
+      @Nullable String scheduledAt) {}
 
   @Inject private Posts posts;
   @Inject private PostsFeed feed;
@@ -76,13 +84,13 @@ public class PostsResource {
       responseCode = "201",
       description = "The post",
       content = @Content(schema = @Schema(implementation = Post.View.class)))
-  public Response create(Wish wish) {
+  public Response create(@Nullable Wish wish) {
     if (wish == null || wish.title() == null) {
       throw Problem.badRequest("title is needed");
     }
     Post post =
         posts.create(
-            callers.caller(context).userId(),
+            callers.caller(context).user(),
             title(wish.title()),
             wish.body() == null ? "" : body(wish.body()),
             null);
@@ -95,10 +103,10 @@ public class PostsResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Posts, newest first; ?status= narrows")
   public Page<Post.View> list(
-      @QueryParam("status") String status,
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor) {
-    Post.Status only = status == null || status.isEmpty() ? null : status(status);
+      @QueryParam("status") @Nullable String status,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    Post.@Nullable Status only = status == null || status.isEmpty() ? null : status(status);
     Scope.Owned owner = Scope.owned(callers.caller(context)).orElseThrow();
     return Page.of(
         Page.limit(limit),
@@ -128,12 +136,12 @@ public class PostsResource {
   @APIResponse(
       responseCode = "403",
       description = "One of the organisers' posts, without their role")
-  public Post.View change(@PathParam("id") String id, Wish wish) {
+  public Post.View change(@PathParam("id") String id, @Nullable Wish wish) {
     if (wish == null) {
       throw Problem.badRequest("Something to change is needed");
     }
-    Post.Status to = wish.status() == null ? null : status(wish.status());
-    Instant at = wish.scheduledAt() == null ? null : future(wish.scheduledAt());
+    Post.@Nullable Status to = wish.status() == null ? null : status(wish.status());
+    @Nullable Instant at = wish.scheduledAt() == null ? null : future(wish.scheduledAt());
     if (to == Post.Status.SCHEDULED && at == null) {
       throw Problem.badRequest("The status scheduled needs scheduledAt, an instant in the future");
     }

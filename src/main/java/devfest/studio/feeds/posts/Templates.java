@@ -1,5 +1,6 @@
 package devfest.studio.feeds.posts;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -9,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The words of drafts: {@code release.title}, {@code release.body} and so on, with facts in braces
@@ -26,7 +29,9 @@ class Templates {
   private static final Pattern GAP = Pattern.compile("\n{3,}");
 
   private final String source;
-  private Properties templates;
+
+  @GuardedBy("this")
+  private @Nullable Properties templates;
 
   @Inject
   Templates(PostsSettings settings) {
@@ -38,10 +43,6 @@ class Templates {
    */
   Templates(String source) {
     this.source = source;
-  }
-
-  protected Templates() {
-    this((String) null);
   }
 
   /**
@@ -91,7 +92,8 @@ class Templates {
   private Reader open() throws IOException {
     return PostsSettings.BUILT_IN.contains(source)
         ? new InputStreamReader(
-            Templates.class.getResourceAsStream("templates_" + source + ".properties"),
+            Objects.requireNonNull(
+                Templates.class.getResourceAsStream("templates_" + source + ".properties")),
             StandardCharsets.UTF_8)
         : Files.newBufferedReader(Path.of(source));
   }

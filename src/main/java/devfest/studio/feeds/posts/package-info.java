@@ -3,4 +3,7 @@
  * or made of what happens in a repository; a scheduler publishes them at their time, once, whatever
  * stops in between.
  */
+@NullMarked
 package devfest.studio.feeds.posts;
+
+import org.jspecify.annotations.NullMarked;

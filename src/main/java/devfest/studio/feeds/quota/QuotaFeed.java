@@ -20,7 +20,12 @@ public class QuotaFeed implements StateFeed<Scope.Own> {
   /** What a frame holds. */
   public record View(String type, Quota.State quota) {}
 
-  @Inject private Quota quota;
+  private final Quota quota;
+
+  @Inject
+  QuotaFeed(Quota quota) {
+    this.quota = quota;
+  }
 
   @Override
   public String channel() {

@@ -38,7 +38,7 @@ public class QuotaResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "How many transformations of the day are used, and left")
   public Quota.State get() {
-    return quota.of(callers.caller(context).userId());
+    return quota.of(callers.caller(context).user());
   }
 
   @GET

@@ -22,6 +22,7 @@ import org.apache.commons.compress.archivers.zip.UnsupportedZipFeatureException.
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.io.output.CloseShieldOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ZIP file of photos from somebody who may mean harm. Its directory is read into memory up to a
@@ -299,7 +300,7 @@ final class Archive {
     private final ZipArchiveEntry entry;
     private final long[] left;
     private final boolean leadsOut;
-    private InputStream in;
+    private @Nullable InputStream in;
 
     Content(ZipFile zip, ZipArchiveEntry entry, long[] left, boolean leadsOut) {
       this.zip = zip;

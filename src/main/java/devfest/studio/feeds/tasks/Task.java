@@ -16,6 +16,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A long piece of work and how far it is.
@@ -40,7 +41,8 @@ class Task implements Job {
   }
 
   /** How far it is, as the stream tells it; the reason is left out unless there is one. */
-  public record Progress(int progress, String status, @JsonbProperty("error") String error) {}
+  public record Progress(
+      int progress, String status, @JsonbProperty("error") @Nullable String error) {}
 
   @Id private String id;
 
@@ -54,7 +56,7 @@ class Task implements Job {
   private Status status;
 
   private int progress;
-  private String error;
+  private @Nullable String error;
 
   @Embedded private Lease lease;
 
@@ -62,7 +64,7 @@ class Task implements Job {
   private Instant createdAt;
 
   @Column(name = "last_event")
-  private Long lastEvent;
+  private @Nullable Long lastEvent;
 
   protected Task() {}
 
@@ -137,7 +139,7 @@ class Task implements Job {
     return createdAt;
   }
 
-  Long lastEvent() {
+  @Nullable Long lastEvent() {
     return lastEvent;
   }
 

@@ -8,6 +8,7 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What became of one photo of a task's archive. */
 @Entity
@@ -23,9 +24,9 @@ class TaskPhoto {
   private String name;
 
   @Column(name = "photo_id")
-  private String photoId;
+  private @Nullable String photoId;
 
-  private String error;
+  private @Nullable String error;
 
   protected TaskPhoto() {}
 
@@ -33,7 +34,8 @@ class TaskPhoto {
    * @param photoId null when it was refused
    * @param error why; null when it was not
    */
-  TaskPhoto(String taskId, int number, String name, String photoId, String error) {
+  TaskPhoto(
+      String taskId, int number, String name, @Nullable String photoId, @Nullable String error) {
     this.taskId = taskId;
     this.number = number;
     this.name = name;
@@ -49,15 +51,16 @@ class TaskPhoto {
     return name;
   }
 
-  String photoId() {
+  @Nullable String photoId() {
     return photoId;
   }
 
-  String error() {
+  @Nullable String error() {
     return error;
   }
 
   /** Its place in an archive. */
+  @SuppressWarnings("NullAway.Init") // JPA sets its fields
   static class Key implements Serializable {
 
     private String taskId;

@@ -34,11 +34,20 @@ class Tasks {
   private static final int OPEN_AT_ONCE = 3;
   static final Set<Task.Status> OPEN = EnumSet.of(Task.Status.PENDING, Task.Status.PROCESSING);
 
-  @Inject private EntityManager em;
-  @Inject private EventLog log;
-  @Inject private Leases leases;
-  @Inject private Discards discards;
-  @Inject private Jsonb json;
+  private final EntityManager em;
+  private final EventLog log;
+  private final Leases leases;
+  private final Discards discards;
+  private final Jsonb json;
+
+  @Inject
+  Tasks(EntityManager em, EventLog log, Leases leases, Discards discards, Jsonb json) {
+    this.em = em;
+    this.log = log;
+    this.leases = leases;
+    this.discards = discards;
+    this.json = json;
+  }
 
   /**
    * @throws TooManyTasks when the user has too many under way

@@ -44,12 +44,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Archives of photos, taken in at length. */
 @RequestScoped
@@ -88,7 +90,7 @@ public class TasksResource {
       String taskId,
       String status,
       int progress,
-      @JsonbProperty(nillable = true) @Schema(nullable = true) String error,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable String error,
       Instant createdAt,
       List<Taken> photos,
       List<Refused> refused) {}
@@ -121,9 +123,10 @@ public class TasksResource {
   @APIResponse(responseCode = "413", description = "Too large")
   @APIResponse(responseCode = "415", description = "Neither a ZIP archive nor a picture")
   @APIResponse(responseCode = "429", description = "Too many tasks at a time")
-  public Response upload(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String key)
+  public Response upload(
+      List<EntityPart> parts, @HeaderParam("Idempotency-Key") @Nullable String key)
       throws IOException {
-    String user = callers.caller(context).userId();
+    String user = callers.caller(context).user();
     if (key == null) {
       tasks.checkRoom(user); // a repeated request may have taken the last place itself
     }
@@ -196,16 +199,13 @@ public class TasksResource {
         photos.stream().filter(photo -> photo.photoId() != null).map(this::taken).toList(),
         photos.stream()
             .filter(photo -> photo.photoId() == null)
-            .map(photo -> new Refused(photo.name(), photo.error()))
+            .map(photo -> new Refused(photo.name(), Objects.requireNonNull(photo.error())))
             .toList());
   }
 
   private Taken taken(TaskPhoto photo) {
-    return new Taken(
-        photo.name(),
-        photo.photoId(),
-        links.photo(photo.photoId()),
-        links.thumbnail(photo.photoId()));
+    String id = Objects.requireNonNull(photo.photoId());
+    return new Taken(photo.name(), id, links.photo(id), links.thumbnail(id));
   }
 
   @GET

@@ -27,11 +27,19 @@ class Unpacker implements Work<Task> {
   private static final int FIRST = 30;
   private static final int LAST = 90;
 
-  @Inject private Tasks tasks;
-  @Inject private Intake intake;
-  @Inject private BlobStore store;
+  private final Tasks tasks;
+  private final Intake intake;
+  private final BlobStore store;
 
-  @Inject private TaskSettings settings;
+  private final TaskSettings settings;
+
+  @Inject
+  Unpacker(Tasks tasks, Intake intake, BlobStore store, TaskSettings settings) {
+    this.tasks = tasks;
+    this.intake = intake;
+    this.store = store;
+    this.settings = settings;
+  }
 
   @Override
   public Class<Task> type() {

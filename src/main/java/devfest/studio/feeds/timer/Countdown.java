@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time that is left of a game for all.
@@ -53,7 +54,7 @@ class Countdown {
   private long used;
 
   @Column(name = "started_at")
-  private Instant startedAt;
+  private @Nullable Instant startedAt;
 
   private boolean completed;
 
@@ -70,7 +71,7 @@ class Countdown {
    * @param anew how long it is to be, from its beginning; null to go on where it stands
    * @throws TimerOver when there is nothing left to go on with
    */
-  void start(Duration anew, Instant now) {
+  void start(@Nullable Duration anew, Instant now) {
     if (anew != null) {
       reset(anew);
     } else if (completed || usedAt(now) >= length) {
@@ -92,7 +93,7 @@ class Countdown {
    *
    * @param anew how long it is to be; null for as long as before
    */
-  void reset(Duration anew) {
+  void reset(@Nullable Duration anew) {
     if (anew != null) {
       length = anew.toMillis();
     }

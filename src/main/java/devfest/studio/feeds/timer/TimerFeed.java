@@ -19,7 +19,12 @@ class TimerFeed implements Pulse<Scope.Everything>, Unnamed {
   /** While it is paused, since proxies cut silent connections. */
   private static final Duration SILENCE = Duration.ofSeconds(15);
 
-  @Inject private Timer timer;
+  private final Timer timer;
+
+  @Inject
+  TimerFeed(Timer timer) {
+    this.timer = timer;
+  }
 
   @Override
   public String channel() {

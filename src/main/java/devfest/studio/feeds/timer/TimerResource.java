@@ -28,6 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** The shared countdown. */
 @RequestScoped
@@ -39,13 +40,13 @@ public class TimerResource {
   private static final int MAX_SECONDS = 7 * 24 * 3_600;
   private static final int PENALTY = 60;
 
-  /** How long it is to be, in seconds. */
+  /** How long it is to be, in seconds. Checked by hand, as no constraint is for a JsonValue. */
   @Schema(name = "TimerLength")
-  public record Length(@Schema(type = SchemaType.INTEGER) JsonValue duration) {}
+  public record Length(@Schema(type = SchemaType.INTEGER) @Nullable JsonValue duration) {}
 
   /** What is taken, in seconds. */
   @Schema(name = "TimerPenalty")
-  public record Penalty(@Schema(type = SchemaType.INTEGER) JsonValue seconds) {}
+  public record Penalty(@Schema(type = SchemaType.INTEGER) @Nullable JsonValue seconds) {}
 
   @Inject private Timer timer;
   @Inject private TimerFeed feed;
@@ -74,8 +75,8 @@ public class TimerResource {
               schema = @Schema(implementation = Length.class)))
   @APIResponse(responseCode = "200", description = "The state from now on")
   @APIResponse(responseCode = "409", description = "It is over and has to be reset first")
-  public Countdown.State start(Length length) {
-    Duration anew = duration(length);
+  public Countdown.State start(@Nullable Length length) {
+    @Nullable Duration anew = duration(length);
     return timer.change("timer.started", (countdown, now) -> countdown.start(anew, now));
   }
 
@@ -96,8 +97,8 @@ public class TimerResource {
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = Length.class)))
-  public Countdown.State reset(Length length) {
-    Duration anew = duration(length);
+  public Countdown.State reset(@Nullable Length length) {
+    @Nullable Duration anew = duration(length);
     return timer.change("timer.reset", (countdown, now) -> countdown.reset(anew));
   }
 
@@ -112,11 +113,11 @@ public class TimerResource {
               schema = @Schema(implementation = Penalty.class)))
   @APIResponse(responseCode = "200", description = "The state from now on")
   @APIResponse(responseCode = "409", description = "It is over")
-  public Countdown.State penalty(Penalty penalty) {
-    boolean named = penalty != null && isThere(penalty.seconds());
+  public Countdown.State penalty(@Nullable Penalty penalty) {
+    @Nullable JsonValue seconds = penalty == null ? null : penalty.seconds();
     Duration time =
         Duration.ofSeconds(
-            named ? Field.integer("seconds", penalty.seconds(), 1, MAX_SECONDS) : PENALTY);
+            isThere(seconds) ? Field.integer("seconds", seconds, 1, MAX_SECONDS) : PENALTY);
     return timer.change("timer.penalty", (countdown, now) -> countdown.penalise(time, now));
   }
 
@@ -128,13 +129,13 @@ public class TimerResource {
     return timer.change("timer.completed", Countdown::complete);
   }
 
-  private static Duration duration(Length length) {
+  private static @Nullable Duration duration(@Nullable Length length) {
     return length != null && isThere(length.duration())
         ? Duration.ofSeconds(Field.integer("duration", length.duration(), 1, MAX_SECONDS))
         : null;
   }
 
-  private static boolean isThere(JsonValue value) {
+  private static boolean isThere(@Nullable JsonValue value) {
     return value != null && value != JsonValue.NULL;
   }
 

@@ -3,4 +3,7 @@
  * asking. Its state is when it was started and what of it was used before, so nothing has to tick
  * for it to go on, and a restart changes nothing.
  */
+@NullMarked
 package devfest.studio.feeds.timer;
+
+import org.jspecify.annotations.NullMarked;
