@@ -83,7 +83,7 @@ class Worker implements Work<Delivery> {
     } catch (RuntimeException e) {
       @Nullable DomainException refusal = refusal(e);
       if (refusal != null) {
-        throw JobException.lasting(refusal.getMessage(), e);
+        throw JobException.lasting(String.valueOf(refusal.getMessage()), e);
       }
       throw e;
     }

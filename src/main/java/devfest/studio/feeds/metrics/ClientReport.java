@@ -8,7 +8,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client got on since it told so last.
+ * How a client got on since it told so last. Checked by hand, as a caller without a token is
+ * refused (401) before the body is (400).
  *
  * @param transport {@code websocket}, {@code stream} or {@code polling}
  * @param connected how often a connection came about
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param reconnections how many of those that came about followed one that had broken
  * @param errors messages that could not be read, and connections that broke
  * @param latencies of updates, in milliseconds
- *     <p>Checked by hand, as a caller without a token is refused (401) before the body is (400).
  */
 @Schema(requiredProperties = "transport")
 public record ClientReport(

@@ -59,7 +59,8 @@ class Notifications {
               about(
                   picture,
                   "transformation.failed",
-                  "Your picture could not be made: " + Text.clip(picture.error(), MAX_REASON)));
+                  "Your picture could not be made: "
+                      + Text.clip(String.valueOf(picture.error()), MAX_REASON)));
       default -> {
         // seen in the studio
       }

@@ -44,7 +44,7 @@ class UnreadFeed implements StateFeed<Scope.Own> {
   @Override
   public Optional<Predicate<Scope>> changes(Event event) {
     return event.channel().equals(Notifications.CHANNEL)
-        ? Optional.of(Predicate.isEqual(new Scope.Own(event.userId())))
+        ? Optional.ofNullable(event.userId()).map(user -> Predicate.isEqual(new Scope.Own(user)))
         : Optional.empty();
   }
 }

@@ -56,7 +56,7 @@ public class QuotaFeed implements StateFeed<Scope.Own> {
   public Optional<Predicate<Scope>> changes(Event event) {
     return switch (event.type()) {
       case "transformation.started", "transformation.failed", "transformation.cancelled" ->
-          Optional.of(Predicate.isEqual(new Scope.Own(event.userId())));
+          Optional.ofNullable(event.userId()).map(user -> Predicate.isEqual(new Scope.Own(user)));
       default -> Optional.empty();
     };
   }

@@ -93,7 +93,7 @@ class Unpacker implements Work<Task> {
     try {
       unpack(task, attempt);
     } catch (DomainException refused) {
-      throw JobException.lasting(refused.getMessage(), refused);
+      throw JobException.lasting(String.valueOf(refused.getMessage()), refused);
     }
   }
 
@@ -126,7 +126,7 @@ class Unpacker implements Work<Task> {
     TaskPhoto first = photos.get(0);
     throw JobException.lasting(
         photos.size() == 1
-            ? first.error()
+            ? String.valueOf(first.error())
             : "None of the %d files could be taken in. The first, %s: %s"
                 .formatted(photos.size(), first.name(), first.error()),
         null);
