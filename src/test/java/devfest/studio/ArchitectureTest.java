@@ -243,7 +243,7 @@ class ArchitectureTest {
   }
 
   /** The packages that are left to do. */
-  private static final Set<String> WITH_INJECTED_FIELDS = Set.of("feeds");
+  private static final Set<String> WITH_INJECTED_FIELDS = Set.of();
 
   @Test
   void beansTakeTheirCollaboratorsInTheConstructor() {
@@ -271,17 +271,7 @@ class ArchitectureTest {
 
   /** The packages that are left to do. */
   private static final Set<String> NOT_NULL_MARKED =
-      Set.of(
-          "feeds.assistant",
-          "feeds.chat",
-          "feeds.games",
-          "feeds.github",
-          "feeds.metrics",
-          "feeds.notifications",
-          "feeds.posts",
-          "feeds.quota",
-          "feeds.tasks",
-          "feeds.timer");
+      Set.of();
 
   @Test
   void nullnessIsCheckedInEveryPackage() {

@@ -14,21 +14,26 @@ public final class Field {
    * and with LF as line end.
    */
   public static String text(String name, @Nullable String value, int max) {
-    String text = value == null ? "" : value.replace("\r\n", "\n").strip();
-    if (!isVisible(text) || text.codePointCount(0, text.length()) > max || !isPlain(text, true)) {
+    String text = value == null ? "" : strip(value);
+    if (!isText(text, max, true)) {
       throw Problem.badRequest(
           name + " must have 1 to " + max + " characters and no control characters.");
     }
     return text;
   }
 
-  /** Like {@link #text}, but with a single line. */
-  public static String line(String name, @Nullable String value, int max) {
-    String text = text(name, value, max);
-    if (!isPlain(text, false)) {
-      throw Problem.badRequest(name + " must have a single line.");
-    }
-    return text;
+  /** Returns the text without surrounding white space and with LF as line end. */
+  public static String strip(String text) {
+    return text.replace("\r\n", "\n").strip();
+  }
+
+  /**
+   * Whether a stripped text has 1 to {@code max} characters and no control characters.
+   *
+   * @param lines whether line breaks and tabs are allowed
+   */
+  static boolean isText(String text, int max, boolean lines) {
+    return isVisible(text) && text.codePointCount(0, text.length()) <= max && isPlain(text, lines);
   }
 
   /** Whether the text has any character other than white space and invisible format characters. */

@@ -17,6 +17,8 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -48,8 +50,9 @@ import org.jspecify.annotations.Nullable;
 public class TransformationsResource {
 
   /** The photo and the style of a new transformation. */
-  @Schema(requiredProperties = {"photoId", "styleId"})
-  public record Order(String photoId, String styleId) {}
+  public record Order(
+      @NotNull(message = "is required.") String photoId,
+      @NotNull(message = "is required.") String styleId) {}
 
   /** Links to related resources. */
   public record Hints(String self, String status, String cancel, String events) {}
@@ -107,10 +110,9 @@ public class TransformationsResource {
   @APIResponse(
       responseCode = "429",
       description = "The queue is full, or the daily quota is used up")
-  public Response transform(Order order, @HeaderParam("Idempotency-Key") @Nullable String key) {
-    if (order == null || order.photoId() == null || order.styleId() == null) {
-      throw Problem.badRequest("photoId and styleId are required.");
-    }
+  public Response transform(
+      @NotNull(message = "must be a JSON object.") @Valid Order order,
+      @HeaderParam("Idempotency-Key") @Nullable String key) {
     Photo photo =
         album
             .find(order.photoId())

@@ -1,7 +1,9 @@
 package devfest.studio.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.Json;
 import jakarta.json.JsonValue;
@@ -27,10 +29,11 @@ class FieldTest {
   }
 
   @Test
-  void aLineContainsNoLineBreak() {
-    assertEquals("a b", Field.line("home", "a b ", 10));
-    assertThrows(Problem.class, () -> Field.line("home", "a\nb", 10));
-    assertThrows(Problem.class, () -> Field.line("home", null, 10));
+  void aTextOfOneLineHasNoLineBreakOrTab() {
+    assertTrue(Field.isText("a b", 3, false));
+    assertFalse(Field.isText("a\nb", 10, false));
+    assertFalse(Field.isText("a\tb", 10, false));
+    assertTrue(Field.isText("a\n\tb", 10, true));
   }
 
   private static JsonValue json(String text) {

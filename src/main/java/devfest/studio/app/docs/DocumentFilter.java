@@ -4,6 +4,7 @@ import devfest.studio.app.http.Failures;
 import devfest.studio.app.http.ProblemDocument;
 import devfest.studio.app.http.SuccessFilter;
 import devfest.studio.http.Code;
+import devfest.studio.http.PlainText;
 import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.json.Json;
@@ -13,8 +14,10 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.validation.Valid;
 import java.io.InputStream;
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -152,6 +155,7 @@ public class DocumentFilter implements OASFilter {
       operation.setSecurity(requirements(roles != null, stream));
     }
     describeParameters(operation);
+    describeTexts(operation, method);
     describeBody(operation);
     operation
         .getResponses()
@@ -269,6 +273,23 @@ public class DocumentFilter implements OASFilter {
                   .type(Schema.SchemaType.INTEGER)
                   .minimum(number.getJsonNumber("minimum").bigDecimalValue())
                   .maximum(number.getJsonNumber("maximum").bigDecimalValue()));
+    }
+  }
+
+  /** Adds the bounds of {@link PlainText}, which the build does not know, to the body's schema. */
+  private void describeTexts(Operation operation, Method method) {
+    for (java.lang.reflect.Parameter parameter : method.getParameters()) {
+      if (parameter.isAnnotationPresent(Valid.class) && parameter.getType().isRecord()) {
+        MediaType json = operation.getRequestBody().getContent().getMediaType(JSON);
+        Schema schema = schema(json.getSchema().getRef());
+        for (RecordComponent component : parameter.getType().getRecordComponents()) {
+          PlainText text = component.getAnnotation(PlainText.class);
+          if (text != null) {
+            property(schema, component.getName()).minLength(1).maxLength(text.max());
+            schema.addRequired(component.getName());
+          }
+        }
+      }
     }
   }
 

@@ -1,11 +1,13 @@
 package devfest.studio.feeds.assistant;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
 import jakarta.json.bind.Jsonb;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One streamed answer. It ends once: complete, failed, or because the client has disconnected. Safe
@@ -44,10 +46,13 @@ final class Answer implements Engine.Listener {
   private final Jsonb json;
   private final String engine;
   private final Runnable after;
+  @GuardedBy("this")
   private long lastTokenAt = System.nanoTime();
   private String pending = "";
   private boolean ended;
-  private Runnable stop;
+
+  @GuardedBy("this")
+  private @Nullable Runnable stop;
 
   /**
    * @param engine name of the engine
@@ -103,6 +108,7 @@ final class Answer implements Engine.Listener {
    * Holds back the first half of a surrogate pair or of CR LF at the end of a token until the
    * second half arrives.
    */
+  @GuardedBy("this")
   private String withoutHalf(String text) {
     int end = text.length();
     if (end > 0
@@ -178,7 +184,7 @@ final class Answer implements Engine.Listener {
   }
 
   private boolean end() {
-    Runnable stopping;
+    @Nullable Runnable stopping;
     synchronized (this) {
       if (ended) {
         return false;

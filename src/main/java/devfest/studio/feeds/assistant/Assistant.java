@@ -8,7 +8,6 @@ import devfest.studio.sse.EventStream;
 import devfest.studio.stream.Scans;
 import devfest.studio.stream.StreamEngine;
 import devfest.studio.transformations.Gallery;
-import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
@@ -27,27 +26,30 @@ class Assistant {
   /** Most answers take a few seconds. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  @Inject private Album album;
-  @Inject private Gallery gallery;
-  @Inject private LogReader log;
-  @Inject private Scans scans;
-
   /**
    * How often an answer is checked for a timeout; timeouts are at least some seconds in practice.
    */
   private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
-  @Inject private StreamEngine streams;
-  @Inject private Jsonb json;
-
-  @Inject private AssistantSettings settings;
-
+  private final StreamEngine streams;
+  private final Jsonb json;
+  private final AssistantSettings settings;
+  private final Engine engine;
   private final Set<String> busy = ConcurrentHashMap.newKeySet();
-  private Engine engine;
 
-  @PostConstruct
-  void choose() {
-    engine =
+  @Inject
+  Assistant(
+      Album album,
+      Gallery gallery,
+      LogReader log,
+      Scans scans,
+      StreamEngine streams,
+      Jsonb json,
+      AssistantSettings settings) {
+    this.streams = streams;
+    this.json = json;
+    this.settings = settings;
+    this.engine =
         settings
             .baseUrl()
             .<Engine>map(

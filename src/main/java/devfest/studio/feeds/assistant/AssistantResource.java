@@ -2,6 +2,7 @@ package devfest.studio.feeds.assistant;
 
 import devfest.studio.http.Field;
 import devfest.studio.http.LiteralPath;
+import devfest.studio.http.PlainText;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
@@ -13,6 +14,8 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -31,9 +34,9 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints that stream answers to prompts. */
 @RequestScoped
@@ -59,7 +62,7 @@ public class AssistantResource {
    */
   private record Question(String prompt, boolean start, boolean json) {
 
-    static Question of(String prompt, String q, String format) {
+    static Question of(@Nullable String prompt, @Nullable String q, @Nullable String format) {
       boolean json =
           switch (format == null ? "" : format) {
             case "", "text" -> false;
@@ -73,8 +76,7 @@ public class AssistantResource {
   }
 
   /** A prompt in a request body: URLs are limited in length and appear in access logs. */
-  @Schema(requiredProperties = "prompt")
-  public record Prompt(String prompt, String format) {}
+  public record Prompt(@PlainText(max = MAX_PROMPT) String prompt, @Nullable String format) {}
 
   @Inject private Assistant assistant;
   @Inject private Streams streams;
@@ -96,11 +98,11 @@ public class AssistantResource {
   @APIResponse(responseCode = "204", description = "The request is a reconnect")
   @APIResponse(responseCode = "429", description = "The previous prompt is still being answered")
   public void stream(
-      @QueryParam("prompt") String prompt,
-      @QueryParam("q") String q,
-      @QueryParam("format") String format,
-      @QueryParam("lastEventId") String lastEventId,
-      @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventIdHeader,
+      @QueryParam("prompt") @Nullable String prompt,
+      @QueryParam("q") @Nullable String q,
+      @QueryParam("format") @Nullable String format,
+      @QueryParam("lastEventId") @Nullable String lastEventId,
+      @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventIdHeader,
       @BeanParam Credentials credentials,
       @Suspended AsyncResponse response) {
     Question question = question(prompt, q, format);
@@ -125,10 +127,10 @@ public class AssistantResource {
       responseCode = "200",
       description = "A text/event-stream that ends when the answer is complete")
   @APIResponse(responseCode = "429", description = "The previous prompt is still being answered")
-  public void ask(Prompt prompt, @Suspended AsyncResponse response) {
-    Prompt body = prompt == null ? new Prompt(null, null) : prompt;
-    Question question =
-        Question.of(Field.text("prompt", body.prompt(), MAX_PROMPT), null, body.format());
+  public void ask(
+      @NotNull(message = "must be a JSON object.") @Valid Prompt prompt,
+      @Suspended AsyncResponse response) {
+    Question question = Question.of(prompt.prompt(), null, prompt.format());
     answer(callers.caller(context), question, response);
   }
 
@@ -140,7 +142,8 @@ public class AssistantResource {
             question.start() ? "complete" : "done",
             question.json(),
             LiteralPath.isAny(request));
-    assistant.reserve(caller.userId());
+    String user = caller.user();
+    assistant.reserve(user);
     AtomicBoolean started = new AtomicBoolean();
     try {
       streams.open(
@@ -149,18 +152,18 @@ public class AssistantResource {
               caller,
               form.id(),
               stream -> {
-                assistant.answer(caller.userId(), question.prompt(), form, stream);
+                assistant.answer(user, question.prompt(), form, stream);
                 started.set(true);
               }),
           response);
     } finally {
       if (!started.get()) { // also if the client disconnected before the stream was opened
-        assistant.release(caller.userId());
+        assistant.release(user);
       }
     }
   }
 
-  private Question question(String prompt, String q, String format) {
+  private Question question(@Nullable String prompt, @Nullable String q, @Nullable String format) {
     boolean useGreeting =
         LiteralPath.is(request, CHAT_STREAM) && !isPresent(prompt) && !isPresent(q);
     return Question.of(prompt, useGreeting ? GREETING : q, format);
@@ -173,7 +176,7 @@ public class AssistantResource {
     return caller;
   }
 
-  private static boolean isPresent(String text) {
+  private static boolean isPresent(@Nullable String text) {
     return text != null && !text.isBlank();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes photo captions from the data of the studio. It is not a language model, and its answers
@@ -88,7 +89,7 @@ final class CaptionEngine implements Engine {
 
   private String caption(String prompt, Map<String, Long> used) {
     String lowerCase = prompt.toLowerCase(Locale.ROOT);
-    String style =
+    @Nullable String style =
         styles.all().stream()
             .filter(each -> lowerCase.contains(each.name().toLowerCase(Locale.ROOT)))
             .map(each -> each.id())

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.assistant;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.http.client.HttpRequest;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Answers prompts with a remote model over the OpenAI chat protocol. */
 final class ModelEngine implements Engine {
@@ -74,8 +76,10 @@ final class ModelEngine implements Engine {
   private static final class Connection implements HttpClientBuilder, HttpClient {
 
     private final HttpClient client;
+    @GuardedBy("this")
     private InputStream response = InputStream.nullInputStream();
     private boolean closed;
+
     private volatile boolean done;
 
     Connection(HttpClient client) {
@@ -170,7 +174,7 @@ final class ModelEngine implements Engine {
     }
 
     @Override
-    public Duration connectTimeout() {
+    public @Nullable Duration connectTimeout() {
       return null;
     }
 
@@ -180,7 +184,7 @@ final class ModelEngine implements Engine {
     }
 
     @Override
-    public Duration readTimeout() {
+    public @Nullable Duration readTimeout() {
       return null;
     }
 

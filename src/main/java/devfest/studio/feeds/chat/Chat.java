@@ -35,9 +35,16 @@ class Chat {
   /** The data of the event that erases a message. */
   public record Erased(String id) {}
 
-  @Inject private EventLog log;
-  @Inject private Scans scans;
-  @Inject private Jsonb json;
+  private final EventLog log;
+  private final Scans scans;
+  private final Jsonb json;
+
+  @Inject
+  Chat(EventLog log, Scans scans, Jsonb json) {
+    this.log = log;
+    this.scans = scans;
+    this.json = json;
+  }
 
   /** Returns the channel of a room; that of the lobby has no suffix. */
   static String channel(String room) {

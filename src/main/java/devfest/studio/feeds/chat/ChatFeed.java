@@ -6,7 +6,6 @@ import devfest.studio.feed.Recalling;
 import devfest.studio.feed.Scope;
 import devfest.studio.security.Caller;
 import devfest.studio.stream.Recall;
-import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +24,15 @@ abstract class ChatFeed implements Recalling<Scope.Thing>, Attended<Scope.Thing>
   /** The newest messages, sent first on a stream with several channels. */
   public record Recent(String type, List<Chat.View> messages) {}
 
-  @Inject private Chat chat;
-  @Inject private Presence presence;
-  @Inject private Jsonb json;
+  private final Chat chat;
+  private final Presence presence;
+  private final Jsonb json;
+
+  ChatFeed(Chat chat, Presence presence, Jsonb json) {
+    this.chat = chat;
+    this.presence = presence;
+    this.json = json;
+  }
 
   @Override
   public String channel() {
@@ -62,14 +67,14 @@ abstract class ChatFeed implements Recalling<Scope.Thing>, Attended<Scope.Thing>
   @Override
   public void joined(Caller caller, Scope.Thing room) {
     if (!caller.anonymous()) {
-      presence.join(room.id(), caller.userId());
+      presence.join(room.id(), caller.user());
     }
   }
 
   @Override
   public void left(Caller caller, Scope.Thing room) {
     if (!caller.anonymous()) {
-      presence.leave(room.id(), caller.userId());
+      presence.leave(room.id(), caller.user());
     }
   }
 }

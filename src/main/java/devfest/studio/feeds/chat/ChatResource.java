@@ -34,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints of the chat rooms. */
 @RequestScoped
@@ -51,7 +52,7 @@ public class ChatResource {
 
   /** A new message; older clients send the text as {@code message}. */
   @Schema(name = "ChatWish")
-  public record Input(String text, String message, String room) {}
+  public record Input(@Nullable String text, @Nullable String message, @Nullable String room) {}
 
   @Inject private Rates rates;
   @Inject private Chat chat;
@@ -71,7 +72,7 @@ public class ChatResource {
       description = "The message, with its id",
       content = @Content(schema = @Schema(implementation = Chat.View.class)))
   @APIResponse(responseCode = "429", description = "The caller has posted too many messages")
-  public Response say(Input input, @QueryParam("room") String room) {
+  public Response say(@Nullable Input input, @QueryParam("room") @Nullable String room) {
     if (input == null) {
       throw Problem.badRequest("text is required.");
     }
@@ -83,7 +84,7 @@ public class ChatResource {
     return Response.status(Response.Status.CREATED).entity(chat.post(where, user, text)).build();
   }
 
-  private static String room(String name) {
+  private static String room(@Nullable String name) {
     if (name == null || name.isEmpty()) {
       return Chat.LOBBY;
     }
@@ -102,7 +103,7 @@ public class ChatResource {
       responseCode = "204",
       description = "The message is erased; streams of the room get 'erased' {id}")
   @APIResponse(responseCode = "404", description = "The room has no such message")
-  public void erase(@PathParam("id") String id, @QueryParam("room") String room) {
+  public void erase(@PathParam("id") String id, @QueryParam("room") @Nullable String room) {
     if (!id.matches("\\d{1,18}") || !chat.erase(room(room), Long.parseLong(id))) {
       throw Problem.notFound("message");
     }
@@ -118,7 +119,7 @@ public class ChatResource {
           "The stream starts with the last 50 messages, or with Last-Event-ID with the missed ones.")
   @APIResponse(responseCode = "200", description = "An endless text/event-stream")
   public void stream(
-      @QueryParam("room") String room,
+      @QueryParam("room") @Nullable String room,
       @BeanParam StreamRequest request,
       @Suspended AsyncResponse response) {
     String where = room(room);

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.chat;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.events.Event;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.events.Visibility;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -45,6 +47,7 @@ class Presence {
    */
   private record Connections(int open, long version) {}
 
+  @GuardedBy("this")
   private final Map<Member, Connections> members = new HashMap<>();
   private long versions;
 
@@ -58,10 +61,6 @@ class Presence {
     this.events = events;
     this.json = json;
     this.clock = clock;
-  }
-
-  protected Presence() {
-    this(null, null, null, null);
   }
 
   void join(String room, String user) {
@@ -79,7 +78,7 @@ class Presence {
     Member member = new Member(room, user);
     Connections left;
     synchronized (this) {
-      left = new Connections(members.get(member).open() - 1, ++versions);
+      left = new Connections(Objects.requireNonNull(members.get(member)).open() - 1, ++versions);
       members.put(member, left);
     }
     if (left.open() == 0) {

@@ -4,6 +4,8 @@ import devfest.studio.feed.PerId;
 import devfest.studio.feed.Scope;
 import devfest.studio.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,6 +14,11 @@ import java.util.regex.Pattern;
 class RoomFeed extends ChatFeed implements PerId<Scope.Thing> {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+
+  @Inject
+  RoomFeed(Chat chat, Presence presence, Jsonb json) {
+    super(chat, presence, json);
+  }
 
   /** Whether the text is a valid room name. */
   static boolean isRoom(String name) {

@@ -9,6 +9,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** A game between two sides. Its score changes until the game is finished. Not thread-safe. */
 @Entity
@@ -38,7 +39,7 @@ class Game {
       String status,
       long timestamp,
       Instant createdAt,
-      @JsonbProperty(nillable = true) @Schema(nullable = true) Instant finishedAt) {}
+      @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable Instant finishedAt) {}
 
   @Id private String id;
   private String home;
@@ -60,10 +61,10 @@ class Game {
   private Instant updatedAt;
 
   @Column(name = "finished_at")
-  private Instant finishedAt;
+  private @Nullable Instant finishedAt;
 
   @Column(name = "last_event")
-  private Long lastEvent;
+  private @Nullable Long lastEvent;
 
   protected Game() {}
 
@@ -109,7 +110,7 @@ class Game {
   }
 
   /** The position of the last event in the log; null while the game is running. */
-  Long lastEvent() {
+  @Nullable Long lastEvent() {
     return lastEvent;
   }
 

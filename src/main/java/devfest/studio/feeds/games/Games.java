@@ -29,10 +29,18 @@ class Games {
 
   private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,64}");
 
-  @Inject private EntityManager em;
-  @Inject private EventLog log;
-  @Inject private Jsonb json;
-  @Inject private Clock clock;
+  private final EntityManager em;
+  private final EventLog log;
+  private final Jsonb json;
+  private final Clock clock;
+
+  @Inject
+  Games(EntityManager em, EventLog log, Jsonb json, Clock clock) {
+    this.em = em;
+    this.log = log;
+    this.json = json;
+    this.clock = clock;
+  }
 
   Game create(String home, String away) {
     return create(new Game(home, away, clock.instant()));

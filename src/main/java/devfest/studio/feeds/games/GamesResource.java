@@ -6,6 +6,7 @@ import devfest.studio.http.Field;
 import devfest.studio.http.Links;
 import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Page;
+import devfest.studio.http.PlainText;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -18,6 +19,8 @@ import jakarta.json.JsonValue;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.PersistenceException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -41,6 +44,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints of games and their scores. */
 @RequestScoped
@@ -65,17 +69,18 @@ public class GamesResource {
       List.of("initial", "connected", "heartbeat", "message", "error", "open");
 
   /** The sides of a new game. */
-  @Schema(requiredProperties = {"home", "away"})
-  public record Sides(String home, String away) {}
+  public record Sides(
+      @PlainText(max = MAX_NAME, lines = false) String home,
+      @PlainText(max = MAX_NAME, lines = false) String away) {}
 
   /** A new score; both numbers are required. */
   @Schema(
       name = "ScoreWish",
       requiredProperties = {"home_score", "away_score"})
   public record Input(
-      @JsonbProperty("home_score") @Schema(type = SchemaType.INTEGER) JsonValue homeScore,
-      @JsonbProperty("away_score") @Schema(type = SchemaType.INTEGER) JsonValue awayScore,
-      @JsonbProperty("event_type") String eventType) {}
+      @JsonbProperty("home_score") @Schema(type = SchemaType.INTEGER) @Nullable JsonValue homeScore,
+      @JsonbProperty("away_score") @Schema(type = SchemaType.INTEGER) @Nullable JsonValue awayScore,
+      @JsonbProperty("event_type") @Nullable String eventType) {}
 
   @Inject private Games games;
   @Inject private ScoreFeed feed;
@@ -93,13 +98,8 @@ public class GamesResource {
       responseCode = "201",
       description = "The game with the score 0:0; the event game.created follows",
       content = @Content(schema = @Schema(implementation = Game.View.class)))
-  public Response create(Sides sides) {
-    if (sides == null) {
-      throw Problem.badRequest("home and away are required.");
-    }
-    Game game =
-        games.create(
-            Field.line("home", sides.home(), MAX_NAME), Field.line("away", sides.away(), MAX_NAME));
+  public Response create(@NotNull(message = "must be a JSON object.") @Valid Sides sides) {
+    Game game = games.create(Field.strip(sides.home()), Field.strip(sides.away()));
     return Response.created(URI.create(links.api("/games/" + game.id())))
         .entity(game.view())
         .build();
@@ -118,7 +118,7 @@ public class GamesResource {
   @APIResponse(responseCode = "200", description = "The game")
   @APIResponse(responseCode = "404", description = "The game does not exist")
   @APIResponse(responseCode = "409", description = "The game is finished")
-  public Game.View score(@PathParam("id") String id, Input input) {
+  public Game.View score(@PathParam("id") String id, @Nullable Input input) {
     if (input == null) {
       throw Problem.badRequest("home_score and away_score are required.");
     }
@@ -137,7 +137,7 @@ public class GamesResource {
     }
   }
 
-  private static String type(String text) {
+  private static String type(@Nullable String text) {
     String type = text == null || text.isEmpty() ? Game.SCORE : text;
     if (!TYPE.matcher(type).matches() || RESERVED_NAMES.contains(type)) {
       throw Problem.badRequest(
@@ -151,7 +151,7 @@ public class GamesResource {
   @PermitAll
   @Operation(summary = "List games, newest first")
   public Page<Game.View> list(
-      @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
+      @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
     callers.reader(context);
     return Page.of(
         Page.limit(limit),

@@ -19,7 +19,12 @@ class ScoreFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
   /** How many running games a subscription without an id includes; more than an event ever has. */
   private static final int MAX_IDS = 40;
 
-  @Inject private Games games;
+  private final Games games;
+
+  @Inject
+  ScoreFeed(Games games) {
+    this.games = games;
+  }
 
   @Override
   public String channel() {

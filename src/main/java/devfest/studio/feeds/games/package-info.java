@@ -3,4 +3,7 @@
  * game ends its streams; a finished game remains available until its last event is pruned from the
  * log.
  */
+@NullMarked
 package devfest.studio.feeds.games;
+
+import org.jspecify.annotations.NullMarked;

@@ -19,7 +19,12 @@ class CountFeed implements StateFeed<Scope.Owned> {
 
   private static final String NAME = "count";
 
-  @Inject private Deliveries deliveries;
+  private final Deliveries deliveries;
+
+  @Inject
+  CountFeed(Deliveries deliveries) {
+    this.deliveries = deliveries;
+  }
 
   @Override
   public String channel() {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores webhook deliveries. Each method runs in one short transaction or joins the caller's. Safe
@@ -47,13 +48,31 @@ public class Deliveries {
 
   private static final JsonProvider PROVIDER = JsonProvider.provider();
 
-  @Inject private EntityManager em;
-  @Inject private EventLog log;
-  @Inject private Tally tally;
-  @Inject private Clock clock;
-  @Inject private Jsonb json;
-  @Inject private jakarta.enterprise.event.Event<Activity> activities;
-  @Inject private Leases leases;
+  private final EntityManager em;
+  private final EventLog log;
+  private final Tally tally;
+  private final Clock clock;
+  private final Jsonb json;
+  private final jakarta.enterprise.event.Event<Activity> activities;
+  private final Leases leases;
+
+  @Inject
+  Deliveries(
+      EntityManager em,
+      EventLog log,
+      Tally tally,
+      Clock clock,
+      Jsonb json,
+      jakarta.enterprise.event.Event<Activity> activities,
+      Leases leases) {
+    this.em = em;
+    this.log = log;
+    this.tally = tally;
+    this.clock = clock;
+    this.json = json;
+    this.activities = activities;
+    this.leases = leases;
+  }
 
   /**
    * Stores a delivery and schedules its processing, unless it is known and has not failed.
@@ -68,7 +87,11 @@ public class Deliveries {
    *     delivery
    */
   boolean receive(
-      String hook, String userId, String deliveryId, String event, Map<String, String> facts) {
+      String hook,
+      @Nullable String userId,
+      String deliveryId,
+      String event,
+      Map<String, String> facts) {
     Optional<Delivery> known = find(hook, deliveryId);
     if (known.isPresent()) {
       return receiveAgain(known.get());
@@ -213,7 +236,8 @@ public class Deliveries {
   }
 
   /** The filter of a list; a null component matches everything. */
-  record Criteria(String repo, String event, Delivery.Status status) {
+  record Criteria(
+      @Nullable String repo, @Nullable String event, Delivery.@Nullable Status status) {
     static final Criteria NONE = new Criteria(null, null, null);
   }
 

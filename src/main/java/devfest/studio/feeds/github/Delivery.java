@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A GitHub delivery to a hook, which is also a durable job. After its reception it is processed
@@ -50,7 +51,7 @@ class Delivery implements Job {
       @JsonbProperty("delivery_id") String deliveryId,
       String event,
       @JsonbProperty(value = "repo_full_name", nillable = true) @Schema(nullable = true)
-          String repoFullName,
+          @Nullable String repoFullName,
       String status,
       @JsonbProperty("received_at") Instant receivedAt) {}
 
@@ -60,10 +61,10 @@ class Delivery implements Job {
       @JsonbProperty("delivery_id") String deliveryId,
       String event,
       @JsonbProperty(value = "repo_full_name", nillable = true) @Schema(nullable = true)
-          String repoFullName,
+          @Nullable String repoFullName,
       String status,
       @JsonbProperty("received_at") Instant receivedAt,
-      @Schema(nullable = true) String error) {}
+      @Schema(nullable = true) @Nullable String error) {}
 
   @Id private String id;
   private String hook;
@@ -72,19 +73,19 @@ class Delivery implements Job {
   private String deliveryId;
 
   @Column(name = "user_id")
-  private String userId;
+  private @Nullable String userId;
 
   private String event;
 
   @Column(name = "repo_full_name")
-  private String repoFullName;
+  private @Nullable String repoFullName;
 
   private String facts;
 
   @Enumerated(EnumType.STRING)
   private Status status;
 
-  private String error;
+  private @Nullable String error;
 
   @Column(name = "received_at")
   private Instant receivedAt;
@@ -103,10 +104,10 @@ class Delivery implements Job {
    */
   Delivery(
       String hook,
-      String userId,
+      @Nullable String userId,
       String deliveryId,
       String event,
-      String repoFullName,
+      @Nullable String repoFullName,
       String facts,
       Instant now) {
     this.id = UUID.randomUUID().toString();
@@ -175,7 +176,7 @@ class Delivery implements Job {
   }
 
   /** The owner of the hook; null for the organisers' hook. */
-  String userId() {
+  @Nullable String userId() {
     return userId;
   }
 

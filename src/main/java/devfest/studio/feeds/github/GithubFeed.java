@@ -28,8 +28,14 @@ class GithubFeed implements StateFeed<Scope.Owned>, Items {
   /** The data of a frame with one delivery. */
   public record One(String type, Delivery.View event) {}
 
-  @Inject private Deliveries deliveries;
-  @Inject private Jsonb json;
+  private final Deliveries deliveries;
+  private final Jsonb json;
+
+  @Inject
+  GithubFeed(Deliveries deliveries, Jsonb json) {
+    this.deliveries = deliveries;
+    this.json = json;
+  }
 
   @Override
   public String channel() {

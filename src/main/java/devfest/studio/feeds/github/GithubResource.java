@@ -25,6 +25,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Endpoints of GitHub deliveries. Callers see the deliveries to the organisers' hook and to their
@@ -48,11 +49,11 @@ public class GithubResource {
   @Operation(
       summary = "List deliveries, newest first, optionally filtered by ?repo=&event=&status=")
   public Page<Delivery.Item> list(
-      @QueryParam("repo") String repo,
-      @QueryParam("event") String event,
-      @QueryParam("status") String status,
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor) {
+      @QueryParam("repo") @Nullable String repo,
+      @QueryParam("event") @Nullable String event,
+      @QueryParam("status") @Nullable String status,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
     Deliveries.Criteria criteria =
         new Deliveries.Criteria(emptyToNull(repo), emptyToNull(event), status(emptyToNull(status)));
     Scope.Owned owner = Scope.owned(callers.caller(context)).orElseThrow();
@@ -63,14 +64,14 @@ public class GithubResource {
         Delivery::position);
   }
 
-  private static String emptyToNull(String text) {
+  private static @Nullable String emptyToNull(@Nullable String text) {
     if (text != null && text.chars().anyMatch(Character::isISOControl)) {
       throw Problem.badRequest("repo, event and status must not contain control characters.");
     }
     return text == null || text.isEmpty() ? null : text;
   }
 
-  private static Delivery.Status status(String text) {
+  private static Delivery.@Nullable Status status(@Nullable String text) {
     try {
       return text == null ? null : Delivery.Status.valueOf(text.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {

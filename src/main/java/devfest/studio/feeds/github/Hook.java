@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A webhook that belongs to a user. Its id is part of its URL and cannot be guessed. Not
@@ -30,7 +31,7 @@ class Hook {
   @Column(name = "user_id")
   private String userId;
 
-  private String name;
+  private @Nullable String name;
   private String secret;
 
   @Column(name = "created_at")
@@ -38,7 +39,7 @@ class Hook {
 
   protected Hook() {}
 
-  Hook(String userId, String name, Instant now) {
+  Hook(String userId, @Nullable String name, Instant now) {
     this.id = random();
     this.userId = userId;
     this.name = name;
@@ -73,7 +74,7 @@ class Hook {
     return userId;
   }
 
-  String name() {
+  @Nullable String name() {
     return name;
   }
 

@@ -9,6 +9,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the webhooks of users. Each method runs in one short transaction. Safe for use from many
@@ -21,15 +22,21 @@ class Hooks {
   /** Hooks per user; enough for personal repositories, and bounds the table. */
   private static final int MAX_HOOKS = 20;
 
-  @Inject private EntityManager em;
-  @Inject private Clock clock;
+  private final EntityManager em;
+  private final Clock clock;
+
+  @Inject
+  Hooks(EntityManager em, Clock clock) {
+    this.em = em;
+    this.clock = clock;
+  }
 
   /**
    * Creates a webhook.
    *
    * @throws Problem 409 if the user has reached the limit
    */
-  Hook create(String userId, String name) {
+  Hook create(String userId, @Nullable String name) {
     if (of(userId).size() >= MAX_HOOKS) {
       throw new Problem(
           Code.TOO_MANY_HOOKS,

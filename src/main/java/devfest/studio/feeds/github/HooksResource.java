@@ -8,6 +8,7 @@ import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.validation.Valid;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -26,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints of a user's own webhooks. Only the owner sees their deliveries. */
 @RequestScoped
@@ -36,6 +38,8 @@ public class HooksResource {
 
   /** In characters; fits on one line of a list. */
   private static final int MAX_NAME = 100;
+  private static final String NAME_RULE =
+      "must have at most " + MAX_NAME + " characters on one line.";
 
   /** The body of a request to create a hook. */
   @Schema(name = "HookWish")
@@ -50,9 +54,9 @@ public class HooksResource {
   @Schema(name = "Hook")
   public record View(
       String hookId,
-      @Schema(nullable = true) String name,
+      @Schema(nullable = true) @Nullable String name,
       String url,
-      @Schema(nullable = true) String secret,
+      @Schema(nullable = true) @Nullable String secret,
       Instant createdAt) {}
 
   @Inject private Hooks hooks;
@@ -68,14 +72,9 @@ public class HooksResource {
       responseCode = "201",
       description = "{hookId, name, url, secret, createdAt}",
       content = @Content(schema = @Schema(implementation = View.class)))
-  public Response create(Input input) {
+  public Response create(@Valid @Nullable Input input) {
     String name = input == null ? null : input.name();
-    if (name != null
-        && (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl))) {
-      throw Problem.badRequest(
-          "name must have at most %d characters on one line.".formatted(MAX_NAME));
-    }
-    Hook hook = hooks.create(callers.caller(context).userId(), name);
+    Hook hook = hooks.create(callers.caller(context).user(), name);
     return Response.created(URI.create(links.api("/github/hooks")))
         .entity(view(hook, hook.secret()))
         .build();
@@ -86,7 +85,7 @@ public class HooksResource {
   @Operation(summary = "List the caller's hooks, newest first")
   public Page<View> list() {
     return new Page<>(
-        hooks.of(callers.caller(context).userId()).stream().map(hook -> view(hook, null)).toList(),
+        hooks.of(callers.caller(context).user()).stream().map(hook -> view(hook, null)).toList(),
         null);
   }
 
@@ -117,7 +116,7 @@ public class HooksResource {
         .orElseThrow(() -> Problem.notFound("hook"));
   }
 
-  private View view(Hook hook, String secret) {
+  private View view(Hook hook, @Nullable String secret) {
     return new View(
         hook.id(),
         hook.name(),

@@ -27,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Endpoints that receive GitHub webhooks. The body is parsed only after its signature has been
@@ -77,9 +78,9 @@ public class WebhookResource {
       })
   public Response shared(
       InputStream body,
-      @HeaderParam("X-Hub-Signature-256") String signature,
-      @HeaderParam("X-GitHub-Delivery") String delivery,
-      @HeaderParam("X-GitHub-Event") String event) {
+      @HeaderParam("X-Hub-Signature-256") @Nullable String signature,
+      @HeaderParam("X-GitHub-Delivery") @Nullable String delivery,
+      @HeaderParam("X-GitHub-Event") @Nullable String event) {
     String key = settings.webhookSecret().orElseThrow(() -> Problem.notFound("hook"));
     return receive(Delivery.SHARED, null, key, body, signature, delivery, event);
   }
@@ -114,21 +115,21 @@ public class WebhookResource {
   public Response own(
       @PathParam("hook") String id,
       InputStream body,
-      @HeaderParam("X-Hub-Signature-256") String signature,
-      @HeaderParam("X-GitHub-Delivery") String delivery,
-      @HeaderParam("X-GitHub-Event") String event) {
+      @HeaderParam("X-Hub-Signature-256") @Nullable String signature,
+      @HeaderParam("X-GitHub-Delivery") @Nullable String delivery,
+      @HeaderParam("X-GitHub-Event") @Nullable String event) {
     Hook hook = hooks.find(id).orElseThrow(() -> Problem.notFound("hook"));
     return receive(hook.id(), hook.userId(), hook.secret(), body, signature, delivery, event);
   }
 
   private Response receive(
       String hook,
-      String userId,
+      @Nullable String userId,
       String key,
       InputStream body,
-      String signature,
-      String delivery,
-      String event) {
+      @Nullable String signature,
+      @Nullable String delivery,
+      @Nullable String event) {
     if (!Signature.possible(signature)) {
       throw unsigned();
     }
@@ -149,7 +150,7 @@ public class WebhookResource {
   }
 
   private static Map<String, String> facts(
-      byte[] body, boolean form, String signature, String key) {
+      byte[] body, boolean form, @Nullable String signature, String key) {
     if (!Signature.valid(signature, key, body)) {
       throw unsigned();
     }
@@ -161,7 +162,7 @@ public class WebhookResource {
         Code.INVALID_SIGNATURE, "X-Hub-Signature-256 is missing or does not match the body.");
   }
 
-  private static String header(String name, String value) {
+  private static String header(String name, @Nullable String value) {
     if (value == null || !NAME.matcher(value).matches()) {
       throw Problem.badRequest("A delivery must have a valid header %s.".formatted(name));
     }

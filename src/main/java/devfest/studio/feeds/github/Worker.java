@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Processes deliveries after GitHub has received its response. Safe for use from many threads. */
 @ApplicationScoped
@@ -25,8 +26,13 @@ class Worker implements Work<Delivery> {
 
   private static final Logger LOG = System.getLogger(Worker.class.getName());
 
-  @Inject private Deliveries deliveries;
+  private final Deliveries deliveries;
   @Resource private ManagedExecutorService executor;
+
+  @Inject
+  Worker(Deliveries deliveries) {
+    this.deliveries = deliveries;
+  }
 
   @Override
   public Class<Delivery> type() {
@@ -77,17 +83,17 @@ class Worker implements Work<Delivery> {
     try {
       deliveries.work(this, attempt);
     } catch (RuntimeException e) {
-      DomainException refusal = refusal(e);
+      @Nullable DomainException refusal = refusal(e);
       if (refusal != null) {
-        throw JobException.permanent(refusal.getMessage(), e);
+        throw JobException.permanent(String.valueOf(refusal.getMessage()), e);
       }
       throw e;
     }
   }
 
   /** Returns the domain exception among the causes; null if the failure may be temporary. */
-  private static DomainException refusal(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+  private static @Nullable DomainException refusal(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DomainException refusal) {
         return refusal;
       }

@@ -3,4 +3,7 @@
  * that posts can use, and acknowledged. Later it is processed exactly once, also across restarts.
  * Other packages use it by observing {@link devfest.studio.events.Activity}.
  */
+@NullMarked
 package devfest.studio.feeds.github;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import devfest.studio.http.Problem;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connection statistics of a client since its previous report.
@@ -17,12 +18,21 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Schema(requiredProperties = "transport")
 public record ClientReport(
-    String transport,
-    Integer connected,
-    Integer failed,
-    Integer reconnections,
-    Integer errors,
-    List<Integer> latencies) {
+    @Nullable String transport,
+    @Nullable Integer connected,
+    @Nullable Integer failed,
+    @Nullable Integer reconnections,
+    @Nullable Integer errors,
+    @Nullable List<Integer> latencies) {
+
+  /** The same once it is checked, with 0 for counts that were left out. */
+  record Counts(
+      String transport,
+      int connected,
+      int failed,
+      int reconnections,
+      int errors,
+      List<Integer> latencies) {}
 
   private static final List<String> TRANSPORTS = List.of("websocket", "stream", "polling");
 
@@ -40,7 +50,7 @@ public record ClientReport(
    *
    * @throws Problem 400 if a value is out of range
    */
-  ClientReport checked() {
+  Counts checked() {
     List<Integer> all = Optional.ofNullable(latencies).orElse(List.of());
     if (transport == null || !TRANSPORTS.contains(transport)) {
       throw Problem.badRequest("transport must be one of %s.".formatted(TRANSPORTS));
@@ -51,11 +61,11 @@ public record ClientReport(
           "latencies must be a list of at most %d numbers from 0 to %d, in milliseconds."
               .formatted(MAX_LATENCIES, MAX_MILLIS));
     }
-    return new ClientReport(
+    return new Counts(
         transport, count(connected), count(failed), count(reconnections), count(errors), all);
   }
 
-  private static Integer count(Integer number) {
+  private static int count(@Nullable Integer number) {
     if (number == null) {
       return 0;
     }

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.metrics;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.stream.Traffic;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 
 /** Measures this node with the MXBeans of the JVM. Safe for use from many threads. */
 @ApplicationScoped
@@ -48,17 +50,30 @@ class Machine {
   private static final Logger LOG = System.getLogger(Machine.class.getName());
   private static final double SECOND_NANOS = 1e9;
 
-  @Inject private Traffic traffic;
-  @Inject private Clock clock;
+  private final Traffic traffic;
+  private final Clock clock;
 
   private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
   private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
-  private Sample last;
+  @GuardedBy("this")
+  private @Nullable Sample last;
+
+  @GuardedBy("this")
   private long measuredAt;
+
+  @GuardedBy("this")
   private long published;
+
+  @GuardedBy("this")
   private long allocated;
+
+  @Inject
+  Machine(Traffic traffic, Clock clock) {
+    this.traffic = traffic;
+    this.clock = clock;
+  }
 
   /** Returns the last measurement if it is less than one second old, otherwise a new one. */
   synchronized Sample recent() {

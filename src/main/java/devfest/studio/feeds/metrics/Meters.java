@@ -43,6 +43,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** All Prometheus metrics of this node. Safe for use from many threads. */
 @ApplicationScoped
@@ -73,9 +74,9 @@ class Meters {
   }
 
   @Resource private ManagedExecutorService executor;
-  @Inject private Traffic traffic;
-  @Inject private JobQueue jobs;
-  @Inject private Clock clock;
+  private final Traffic traffic;
+  private final JobQueue jobs;
+  private final Clock clock;
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -87,6 +88,13 @@ class Meters {
   private Timer latency;
   private Timer waiting;
   private Timer working;
+
+  @Inject
+  Meters(Traffic traffic, JobQueue jobs, Clock clock) {
+    this.traffic = traffic;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
 
   @PostConstruct
   void register() {
@@ -190,7 +198,7 @@ class Meters {
   }
 
   /** Adds the statistics of a client. */
-  void report(ClientReport report) {
+  void report(ClientReport.Counts report) {
     String transport = report.transport();
     client("connections", transport, "outcome", "connected").increment(report.connected());
     client("connections", transport, "outcome", "failed").increment(report.failed());
@@ -217,7 +225,7 @@ class Meters {
     return Counter.builder(name).tags(tags).description(description).register(registry);
   }
 
-  private static Duration positive(Instant from, Instant to) {
+  private static Duration positive(@Nullable Instant from, @Nullable Instant to) {
     Duration time = from == null || to == null ? Duration.ZERO : Duration.between(from, to);
     return time.isNegative() ? Duration.ZERO : time;
   }

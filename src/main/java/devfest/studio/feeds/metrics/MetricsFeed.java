@@ -18,7 +18,12 @@ class MetricsFeed implements Pulse<Scope.Everything> {
   private static final String NAME = "metrics";
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  @Inject private Machine machine;
+  private final Machine machine;
+
+  @Inject
+  MetricsFeed(Machine machine) {
+    this.machine = machine;
+  }
 
   @Override
   public String channel() {

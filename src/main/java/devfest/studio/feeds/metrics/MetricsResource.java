@@ -34,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints of the metrics of this node. */
 @RequestScoped
@@ -78,14 +79,13 @@ public class MetricsResource {
       description = "{transport, connected?, failed?, reconnections?, errors?, latencies?: [ms]}")
   @APIResponse(responseCode = "204", description = "The report is counted")
   @APIResponse(responseCode = "429", description = "The caller has sent too many reports")
-  public Response report(ClientReport report) {
+  public Response report(@Nullable ClientReport report) {
     Caller caller = callers.reader(context);
     if (report == null) {
       throw Problem.badRequest("A report is required.");
     }
-    ClientReport checked = report.checked();
-    rates.take(
-        REPORTS, caller.anonymous() ? "address " + proxies.client(request) : caller.userId());
+    ClientReport.Counts checked = report.checked();
+    rates.take(REPORTS, caller.anonymous() ? "address " + proxies.client(request) : caller.user());
     meters.report(checked);
     return Response.noContent().build();
   }

@@ -3,6 +3,7 @@ package devfest.studio.feeds.notifications;
 import devfest.studio.http.Code;
 import devfest.studio.http.Field;
 import devfest.studio.http.Limit;
+import devfest.studio.http.PlainText;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Rates;
 import devfest.studio.security.Caller;
@@ -12,6 +13,8 @@ import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -40,8 +43,8 @@ public class MentionsResource {
       new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_MENTIONS, "mentions per minute");
 
   /** The text of a mention. */
-  @Schema(name = "MentionWish", requiredProperties = "text")
-  public record Input(String text) {}
+  @Schema(name = "MentionWish")
+  public record Input(@PlainText(max = Notification.MAX_TEXT) String text) {}
 
   @Inject private Rates rates;
   @Inject private Notifications notifications;
@@ -59,18 +62,19 @@ public class MentionsResource {
       content = @Content(schema = @Schema(implementation = Notification.View.class)))
   @APIResponse(responseCode = "404", description = "The user has never signed in")
   @APIResponse(responseCode = "429", description = "The caller has sent too many mentions")
-  public Response mention(@PathParam("id") String user, Input input) {
-    String by = callers.caller(context).userId();
+  public Response mention(
+      @PathParam("id") String user,
+      @NotNull(message = "must be a JSON object.") @Valid Input input) {
+    String by = callers.caller(context).user();
     if (!Caller.isUserId(user)) {
       throw Problem.badRequest("The user id in the path is not valid.");
     }
-    String text = Field.text("text", input == null ? null : input.text(), Notification.MAX_TEXT);
     rates.take(RATE, by);
     if (!people.knows(user)) {
       throw new Problem(Code.NOT_FOUND, "No user with this id has signed in yet.");
     }
     return Response.status(Response.Status.CREATED)
-        .entity(notifications.mention(user, by, text).view())
+        .entity(notifications.mention(user, by, Field.strip(input.text())).view())
         .build();
   }
 }

@@ -9,6 +9,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** A personal notification. It is unread until the user marks it as read. Not thread-safe. */
 @Entity
@@ -28,7 +29,7 @@ class Notification {
       String id,
       String type,
       String text,
-      @JsonbProperty(nillable = true) @Schema(nullable = true) String mentionedBy,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable String mentionedBy,
       @JsonbProperty("transformationId") String transformationId) {} // absent if null
 
   /** A notification in a list. */
@@ -37,8 +38,8 @@ class Notification {
       String id,
       String type,
       String text,
-      @JsonbProperty(nillable = true) @Schema(nullable = true) String mentionedBy,
-      @JsonbProperty(nillable = true) @Schema(nullable = true) String transformationId,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable String mentionedBy,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable String transformationId,
       Instant createdAt,
       boolean read) {}
 
@@ -51,10 +52,10 @@ class Notification {
   private String text;
 
   @Column(name = "mentioned_by")
-  private String mentionedBy;
+  private @Nullable String mentionedBy;
 
   @Column(name = "transformation_id")
-  private String transformationId;
+  private @Nullable String transformationId;
 
   private long position;
 
@@ -62,7 +63,7 @@ class Notification {
   private Instant createdAt;
 
   @Column(name = "read_at")
-  private Instant readAt;
+  private @Nullable Instant readAt;
 
   protected Notification() {}
 
@@ -70,8 +71,8 @@ class Notification {
       String userId,
       String type,
       String text,
-      String mentionedBy,
-      String transformationId,
+      @Nullable String mentionedBy,
+      @Nullable String transformationId,
       Instant now) {
     this.id = UUID.randomUUID().toString();
     this.userId = userId;

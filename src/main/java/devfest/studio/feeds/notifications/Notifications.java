@@ -32,10 +32,18 @@ class Notifications {
 
   private static final String READ = "notification.read";
 
-  @Inject private EntityManager em;
-  @Inject private EventLog log;
-  @Inject private Jsonb json;
-  @Inject private Clock clock;
+  private final EntityManager em;
+  private final EventLog log;
+  private final Jsonb json;
+  private final Clock clock;
+
+  @Inject
+  Notifications(EntityManager em, EventLog log, Jsonb json, Clock clock) {
+    this.em = em;
+    this.log = log;
+    this.json = json;
+    this.clock = clock;
+  }
 
   /**
    * Notifies a user of a mention.
@@ -63,7 +71,7 @@ class Notifications {
                   transformation,
                   "transformation.failed",
                   "Your picture could not be created: "
-                      + Text.clip(transformation.error(), MAX_REASON)));
+                      + Text.clip(String.valueOf(transformation.error()), MAX_REASON)));
       default -> {
         // other steps are visible in the studio only
       }

@@ -13,7 +13,12 @@ import java.util.Optional;
 @ApplicationScoped
 class NotificationsFeed implements LogFeed<Scope.Own> {
 
-  @Inject private Jsonb json;
+  private final Jsonb json;
+
+  @Inject
+  NotificationsFeed(Jsonb json) {
+    this.json = json;
+  }
 
   @Override
   public String channel() {

@@ -28,6 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints of the caller's notifications. */
 @RequestScoped
@@ -52,9 +53,9 @@ public class NotificationsResource {
       summary =
           "List the caller's notifications, newest first; ?unread=true returns only unread ones")
   public Page<Notification.Item> list(
-      @QueryParam("unread") String unread,
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor) {
+      @QueryParam("unread") @Nullable String unread,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
     return Page.of(
         Page.limit(limit),
         max -> notifications.newest(user(), unreadOnly(unread), Cursor.position(cursor), max),
@@ -62,7 +63,7 @@ public class NotificationsResource {
         Notification::position);
   }
 
-  private static boolean unreadOnly(String text) {
+  private static boolean unreadOnly(@Nullable String text) {
     return switch (text == null ? "" : text) {
       case "", "false" -> false;
       case "true" -> true;
@@ -90,7 +91,7 @@ public class NotificationsResource {
   }
 
   private String user() {
-    return callers.caller(context).userId();
+    return callers.caller(context).user();
   }
 
   @GET

@@ -22,7 +22,12 @@ class UnreadFeed implements StateFeed<Scope.Own> {
   /** The data of a frame. */
   public record Count(String type, long count) {}
 
-  @Inject private Notifications notifications;
+  private final Notifications notifications;
+
+  @Inject
+  UnreadFeed(Notifications notifications) {
+    this.notifications = notifications;
+  }
 
   @Override
   public String channel() {
@@ -42,7 +47,7 @@ class UnreadFeed implements StateFeed<Scope.Own> {
   @Override
   public Optional<Predicate<Scope>> changes(Event event) {
     return event.channel().equals(Notifications.CHANNEL)
-        ? Optional.of(Predicate.isEqual(new Scope.Own(event.userId())))
+        ? Optional.ofNullable(event.userId()).map(user -> Predicate.isEqual(new Scope.Own(user)))
         : Optional.empty();
   }
 }

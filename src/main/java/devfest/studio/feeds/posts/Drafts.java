@@ -14,8 +14,14 @@ import java.util.Map;
 @ApplicationScoped
 class Drafts {
 
-  @Inject private Posts posts;
-  @Inject private Templates templates;
+  private final Posts posts;
+  private final Templates templates;
+
+  @Inject
+  Drafts(Posts posts, Templates templates) {
+    this.posts = posts;
+    this.templates = templates;
+  }
 
   /**
    * Runs in the transaction that processes the activity, so an activity creates at most one draft.

@@ -39,10 +39,16 @@ class Outlet {
   /** Client errors that can succeed later: timeout, too early, too many requests. */
   private static final Set<Integer> RETRYABLE = Set.of(408, 425, 429);
 
-  @Inject private PostsSettings settings;
-  @Inject private Jsonb json;
+  private final PostsSettings settings;
+  private final Jsonb json;
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+
+  @Inject
+  Outlet(PostsSettings settings, Jsonb json) {
+    this.settings = settings;
+    this.json = json;
+  }
 
   /**
    * Sends a post.

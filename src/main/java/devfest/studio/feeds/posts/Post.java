@@ -14,9 +14,11 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A post, which is also a durable job. Its status goes from draft through ready and scheduled to
@@ -64,17 +66,17 @@ class Post implements Job {
       String status,
       String title,
       String body,
-      @Schema(nullable = true) String deliveryId,
-      @Schema(nullable = true) Instant scheduledAt,
-      @Schema(nullable = true) Instant publishedAt,
-      @Schema(nullable = true) String error,
+      @Schema(nullable = true) @Nullable String deliveryId,
+      @Schema(nullable = true) @Nullable Instant scheduledAt,
+      @Schema(nullable = true) @Nullable Instant publishedAt,
+      @Schema(nullable = true) @Nullable String error,
       Instant createdAt,
       Instant updatedAt) {}
 
   @Id private String id;
 
   @Column(name = "user_id")
-  private String userId;
+  private @Nullable String userId;
 
   @Enumerated(EnumType.STRING)
   private Status status;
@@ -83,15 +85,15 @@ class Post implements Job {
   private String body;
 
   @Column(name = "delivery_id")
-  private String deliveryId;
+  private @Nullable String deliveryId;
 
   @Column(name = "scheduled_at")
-  private Instant scheduledAt;
+  private @Nullable Instant scheduledAt;
 
   @Column(name = "published_at")
-  private Instant publishedAt;
+  private @Nullable Instant publishedAt;
 
-  private String error;
+  private @Nullable String error;
 
   @Embedded private Lease lease;
 
@@ -109,7 +111,12 @@ class Post implements Job {
    * @param userId the owner; null for a post of the organisers
    * @param deliveryId the GitHub delivery from which it was created; null if a user wrote it
    */
-  Post(String userId, String title, String body, String deliveryId, Instant now) {
+  Post(
+      @Nullable String userId,
+      String title,
+      String body,
+      @Nullable String deliveryId,
+      Instant now) {
     this.id = UUID.randomUUID().toString();
     this.userId = userId;
     this.title = title;
@@ -147,14 +154,14 @@ class Post implements Job {
    * @param at the time of publication, for {@link Status#SCHEDULED}
    * @throws IllegalMove if this change is not allowed
    */
-  void move(Status to, Instant at, Instant now) {
+  void move(Status to, @Nullable Instant at, Instant now) {
     boolean reschedules = to == Status.SCHEDULED && status == Status.SCHEDULED;
     if (isClaimed(now) || !(reschedules || status.allowed().contains(to))) {
       throw new IllegalMove(status, to, allowedNames(now));
     }
     status = to;
     error = null;
-    scheduledAt = to == Status.SCHEDULED ? Millis.of(at) : null;
+    scheduledAt = to == Status.SCHEDULED ? Millis.of(Objects.requireNonNull(at, "at")) : null;
     lease.schedule(scheduledAt);
     touch(now);
   }
@@ -208,7 +215,7 @@ class Post implements Job {
   }
 
   /** The owner; null for a post of the organisers. */
-  String userId() {
+  @Nullable String userId() {
     return userId;
   }
 

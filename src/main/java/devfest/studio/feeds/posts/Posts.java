@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores posts and appends their events. Each method runs in one short transaction or joins the
@@ -36,14 +37,24 @@ class Posts {
 
   static final String CHANNEL = "posts";
 
-  @Inject private EntityManager em;
-  @Inject private EventLog log;
-  @Inject private Tally tally;
-  @Inject private Leases leases;
-  @Inject private Clock clock;
-  @Inject private Jsonb json;
+  private final EntityManager em;
+  private final EventLog log;
+  private final Tally tally;
+  private final Leases leases;
+  private final Clock clock;
+  private final Jsonb json;
 
-  Post create(String userId, String title, String body, String deliveryId) {
+  @Inject
+  Posts(EntityManager em, EventLog log, Tally tally, Leases leases, Clock clock, Jsonb json) {
+    this.em = em;
+    this.log = log;
+    this.tally = tally;
+    this.leases = leases;
+    this.clock = clock;
+    this.json = json;
+  }
+
+  Post create(@Nullable String userId, String title, String body, @Nullable String deliveryId) {
     Post post = new Post(userId, title, body, deliveryId, clock.instant());
     em.persist(post);
     tally.add(userId, Map.of(name(Post.Status.DRAFT), 1));
@@ -138,7 +149,7 @@ class Posts {
    *
    * @param status the status of the posts; null for any
    */
-  List<Post> newest(Scope.Owned scope, Post.Status status, Cursor after, int limit) {
+  List<Post> newest(Scope.Owned scope, Post.@Nullable Status status, Cursor after, int limit) {
     if (!(scope instanceof Scope.Own own)) {
       return newest("", status, after, limit, Map.of());
     }
@@ -154,7 +165,7 @@ class Posts {
 
   private List<Post> newest(
       String ownerCondition,
-      Post.Status status,
+      Post.@Nullable Status status,
       Cursor after,
       int limit,
       Map<String, Object> values) {

@@ -38,7 +38,12 @@ class PostsFeed implements StateFeed<Scope.Owned> {
   /** The data of a frame with the newest posts per status. */
   public record Lists(String type, Map<String, List<Post.View>> postsByStatus) {}
 
-  @Inject private Posts posts;
+  private final Posts posts;
+
+  @Inject
+  PostsFeed(Posts posts) {
+    this.posts = posts;
+  }
 
   @Override
   public String channel() {

@@ -44,6 +44,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Endpoints of posts, from draft to publication. Users manage their own posts. All callers with a
@@ -77,7 +78,7 @@ public class PostsResource {
       responseCode = "201",
       description = "The post",
       content = @Content(schema = @Schema(implementation = Post.View.class)))
-  public Response create(Input input) {
+  public Response create(@Nullable Input input) {
     if (input == null || input.title() == null) {
       throw Problem.badRequest("title is required.");
     }
@@ -96,10 +97,10 @@ public class PostsResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "List posts, newest first, optionally filtered by ?status=")
   public Page<Post.View> list(
-      @QueryParam("status") String status,
-      @QueryParam("limit") String limit,
-      @QueryParam("cursor") String cursor) {
-    Post.Status only = status == null || status.isEmpty() ? null : status(status);
+      @QueryParam("status") @Nullable String status,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    Post.@Nullable Status only = status == null || status.isEmpty() ? null : status(status);
     Scope.Owned owner = Scope.owned(callers.caller(context)).orElseThrow();
     return Page.of(
         Page.limit(limit),
@@ -133,12 +134,12 @@ public class PostsResource {
       responseCode = "403",
       description =
           "The post belongs to the organisers, and the caller is not a publisher or admin")
-  public Post.View change(@PathParam("id") String id, Input input) {
+  public Post.View change(@PathParam("id") String id, @Nullable Input input) {
     if (input == null) {
       throw Problem.badRequest("At least one of title, body, status and scheduledAt is required.");
     }
-    Post.Status to = input.status() == null ? null : status(input.status());
-    Instant at = input.scheduledAt() == null ? null : future(input.scheduledAt());
+    Post.@Nullable Status to = input.status() == null ? null : status(input.status());
+    @Nullable Instant at = input.scheduledAt() == null ? null : future(input.scheduledAt());
     if (to == Post.Status.SCHEDULED && at == null) {
       throw Problem.badRequest(
           "The status scheduled requires scheduledAt, an instant in the future.");

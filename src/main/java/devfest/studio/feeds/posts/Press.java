@@ -13,8 +13,14 @@ import java.util.Set;
 @ApplicationScoped
 class Press implements Work<Post> {
 
-  @Inject private Posts posts;
-  @Inject private Outlet outlet;
+  private final Posts posts;
+  private final Outlet outlet;
+
+  @Inject
+  Press(Posts posts, Outlet outlet) {
+    this.posts = posts;
+    this.outlet = outlet;
+  }
 
   @Override
   public Class<Post> type() {

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.posts;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -9,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Templates for drafts, such as {@code release.title} and {@code release.body}. A placeholder in
@@ -27,7 +30,9 @@ class Templates {
   private static final Pattern GAP = Pattern.compile("\n{3,}");
 
   private final String source;
-  private Properties templates;
+
+  @GuardedBy("this")
+  private @Nullable Properties templates;
 
   @Inject
   Templates(PostsSettings settings) {
@@ -39,10 +44,6 @@ class Templates {
    */
   Templates(String source) {
     this.source = source;
-  }
-
-  protected Templates() {
-    this((String) null);
   }
 
   /**
@@ -96,7 +97,8 @@ class Templates {
   private Reader open() throws IOException {
     return PostsSettings.BUILT_IN.contains(source)
         ? new InputStreamReader(
-            Templates.class.getResourceAsStream("templates_" + source + ".properties"),
+            Objects.requireNonNull(
+                Templates.class.getResourceAsStream("templates_" + source + ".properties")),
             StandardCharsets.UTF_8)
         : Files.newBufferedReader(Path.of(source));
   }

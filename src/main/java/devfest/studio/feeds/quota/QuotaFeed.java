@@ -20,7 +20,12 @@ public class QuotaFeed implements StateFeed<Scope.Own> {
   /** The data of a frame. */
   public record View(String type, Quota.State quota) {}
 
-  @Inject private Quota quota;
+  private final Quota quota;
+
+  @Inject
+  QuotaFeed(Quota quota) {
+    this.quota = quota;
+  }
 
   @Override
   public String channel() {
@@ -54,7 +59,7 @@ public class QuotaFeed implements StateFeed<Scope.Own> {
   public Optional<Predicate<Scope>> changes(Event event) {
     return switch (event.type()) {
       case "transformation.started", "transformation.failed", "transformation.cancelled" ->
-          Optional.of(Predicate.isEqual(new Scope.Own(event.userId())));
+          Optional.ofNullable(event.userId()).map(user -> Predicate.isEqual(new Scope.Own(user)));
       default -> Optional.empty();
     };
   }

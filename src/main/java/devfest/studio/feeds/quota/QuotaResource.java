@@ -38,7 +38,7 @@ public class QuotaResource {
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Get the number of transformations used and remaining today")
   public Quota.State get() {
-    return quota.of(callers.caller(context).userId());
+    return quota.of(callers.caller(context).user());
   }
 
   @GET

@@ -22,6 +22,7 @@ import org.apache.commons.compress.archivers.zip.UnsupportedZipFeatureException.
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.io.output.CloseShieldOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An untrusted ZIP file of photos. The size of its directory in memory is limited. Declared sizes
@@ -314,7 +315,7 @@ final class Archive {
     private final ZipArchiveEntry entry;
     private final long[] left;
     private final boolean pointsOutside;
-    private InputStream in;
+    private @Nullable InputStream in;
 
     Content(ZipFile zip, ZipArchiveEntry entry, long[] left, boolean pointsOutside) {
       this.zip = zip;

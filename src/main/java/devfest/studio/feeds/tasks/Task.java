@@ -16,6 +16,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The unpacking of an uploaded archive, with its progress, as a durable job. Not thread-safe.
@@ -59,7 +60,7 @@ class Task implements Job {
   private Status status;
 
   private int progress;
-  private String error;
+  private @Nullable String error;
 
   @Embedded private Lease lease;
 
@@ -67,7 +68,7 @@ class Task implements Job {
   private Instant createdAt;
 
   @Column(name = "last_event")
-  private Long lastEvent;
+  private @Nullable Long lastEvent;
 
   protected Task() {}
 
@@ -142,7 +143,7 @@ class Task implements Job {
     return createdAt;
   }
 
-  Long lastEvent() {
+  @Nullable Long lastEvent() {
     return lastEvent;
   }
 

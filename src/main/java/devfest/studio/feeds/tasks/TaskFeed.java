@@ -15,7 +15,12 @@ import java.util.function.Predicate;
 @ApplicationScoped
 class TaskFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 
-  @Inject private Tasks tasks;
+  private final Tasks tasks;
+
+  @Inject
+  TaskFeed(Tasks tasks) {
+    this.tasks = tasks;
+  }
 
   @Override
   public String channel() {
@@ -24,7 +29,7 @@ class TaskFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 
   @Override
   public List<String> ids(Caller caller) {
-    return caller.anonymous() ? List.of() : tasks.open(caller.userId());
+    return caller.anonymous() ? List.of() : tasks.open(caller.user());
   }
 
   @Override

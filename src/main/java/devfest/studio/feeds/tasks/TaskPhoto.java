@@ -8,6 +8,7 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The result for one photo of a task's archive: a stored photo or an error. */
 @Entity
@@ -23,9 +24,9 @@ class TaskPhoto {
   private String name;
 
   @Column(name = "photo_id")
-  private String photoId;
+  private @Nullable String photoId;
 
-  private String error;
+  private @Nullable String error;
 
   protected TaskPhoto() {}
 
@@ -34,7 +35,8 @@ class TaskPhoto {
    * @param photoId id of the stored photo; null if it was rejected
    * @param error reason of the rejection; null if it was stored
    */
-  TaskPhoto(String taskId, int number, String name, String photoId, String error) {
+  TaskPhoto(
+      String taskId, int number, String name, @Nullable String photoId, @Nullable String error) {
     this.taskId = taskId;
     this.number = number;
     this.name = name;
@@ -50,15 +52,16 @@ class TaskPhoto {
     return name;
   }
 
-  String photoId() {
+  @Nullable String photoId() {
     return photoId;
   }
 
-  String error() {
+  @Nullable String error() {
     return error;
   }
 
   /** The task and the index of the photo in its archive. */
+  @SuppressWarnings("NullAway.Init") // JPA sets its fields
   static class Key implements Serializable {
 
     private String taskId;

@@ -37,11 +37,20 @@ class Tasks {
 
   static final Set<Task.Status> OPEN = EnumSet.of(Task.Status.PENDING, Task.Status.PROCESSING);
 
-  @Inject private EntityManager em;
-  @Inject private EventLog log;
-  @Inject private Leases leases;
-  @Inject private Discards discards;
-  @Inject private Jsonb json;
+  private final EntityManager em;
+  private final EventLog log;
+  private final Leases leases;
+  private final Discards discards;
+  private final Jsonb json;
+
+  @Inject
+  Tasks(EntityManager em, EventLog log, Leases leases, Discards discards, Jsonb json) {
+    this.em = em;
+    this.log = log;
+    this.leases = leases;
+    this.discards = discards;
+    this.json = json;
+  }
 
   /**
    * Checks that the user can start another task.

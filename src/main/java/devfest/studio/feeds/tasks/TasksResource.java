@@ -44,12 +44,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints of tasks, which unpack uploaded archives of photos. */
 @RequestScoped
@@ -89,7 +91,7 @@ public class TasksResource {
       String taskId,
       String status,
       int progress,
-      @JsonbProperty(nillable = true) @Schema(nullable = true) String error,
+      @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable String error,
       Instant createdAt,
       List<Stored> photos,
       List<Rejected> refused) {}
@@ -126,9 +128,10 @@ public class TasksResource {
       responseCode = "415",
       description = "The file is neither a ZIP archive nor an image in an accepted format")
   @APIResponse(responseCode = "429", description = "The caller has too many open tasks")
-  public Response upload(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String key)
+  public Response upload(
+      List<EntityPart> parts, @HeaderParam("Idempotency-Key") @Nullable String key)
       throws IOException {
-    String user = callers.caller(context).userId();
+    String user = callers.caller(context).user();
     if (key == null) {
       tasks.checkLimit(
           user); // not with a key: the earlier request may have started the last allowed task
@@ -204,16 +207,13 @@ public class TasksResource {
         photos.stream().filter(photo -> photo.photoId() != null).map(this::stored).toList(),
         photos.stream()
             .filter(photo -> photo.photoId() == null)
-            .map(photo -> new Rejected(photo.name(), photo.error()))
+            .map(photo -> new Rejected(photo.name(), Objects.requireNonNull(photo.error())))
             .toList());
   }
 
   private Stored stored(TaskPhoto photo) {
-    return new Stored(
-        photo.name(),
-        photo.photoId(),
-        links.photo(photo.photoId()),
-        links.thumbnail(photo.photoId()));
+    String id = Objects.requireNonNull(photo.photoId());
+    return new Stored(photo.name(), id, links.photo(id), links.thumbnail(id));
   }
 
   @GET

@@ -36,11 +36,19 @@ class Unpacker implements Work<Task> {
   /** Progress in percent after the last photo. */
   private static final int LAST = 90;
 
-  @Inject private Tasks tasks;
-  @Inject private Intake intake;
-  @Inject private BlobStore store;
+  private final Tasks tasks;
+  private final Intake intake;
+  private final BlobStore store;
 
-  @Inject private TaskSettings settings;
+  private final TaskSettings settings;
+
+  @Inject
+  Unpacker(Tasks tasks, Intake intake, BlobStore store, TaskSettings settings) {
+    this.tasks = tasks;
+    this.intake = intake;
+    this.store = store;
+    this.settings = settings;
+  }
 
   @Override
   public Class<Task> type() {
@@ -96,7 +104,7 @@ class Unpacker implements Work<Task> {
     try {
       unpack(task, attempt);
     } catch (DomainException e) {
-      throw JobException.permanent(e.getMessage(), e);
+      throw JobException.permanent(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -129,7 +137,7 @@ class Unpacker implements Work<Task> {
     TaskPhoto first = photos.get(0);
     throw JobException.permanent(
         photos.size() == 1
-            ? first.error()
+            ? String.valueOf(first.error())
             : "None of the %d files could be stored. The first, %s: %s"
                 .formatted(photos.size(), first.name(), first.error()),
         null);

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shared countdown of a game. Not thread-safe.
@@ -61,7 +62,7 @@ class Countdown {
   private long used;
 
   @Column(name = "started_at")
-  private Instant startedAt;
+  private @Nullable Instant startedAt;
 
   private boolean completed;
 
@@ -78,7 +79,7 @@ class Countdown {
    * @param newLength new length, starting from the beginning; null to resume
    * @throws TimerOver if the countdown is to resume but is completed or has expired
    */
-  void start(Duration newLength, Instant now) {
+  void start(@Nullable Duration newLength, Instant now) {
     if (newLength != null) {
       reset(newLength);
     } else if (completed || usedAt(now) >= length) {
@@ -100,7 +101,7 @@ class Countdown {
    *
    * @param newLength new length; null to keep the length
    */
-  void reset(Duration newLength) {
+  void reset(@Nullable Duration newLength) {
     if (newLength != null) {
       length = newLength.toMillis();
     }

@@ -23,10 +23,18 @@ class Timer {
 
   static final String CHANNEL = "timer";
 
-  @Inject private EntityManager em;
-  @Inject private EventLog log;
-  @Inject private Jsonb json;
-  @Inject private Clock clock;
+  private final EntityManager em;
+  private final EventLog log;
+  private final Jsonb json;
+  private final Clock clock;
+
+  @Inject
+  Timer(EntityManager em, EventLog log, Jsonb json, Clock clock) {
+    this.em = em;
+    this.log = log;
+    this.json = json;
+    this.clock = clock;
+  }
 
   Countdown.State state() {
     return countdown(LockModeType.NONE).at(clock.instant());

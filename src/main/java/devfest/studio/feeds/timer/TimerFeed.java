@@ -22,7 +22,12 @@ class TimerFeed implements Pulse<Scope.Everything>, Unnamed {
    */
   private static final Duration IDLE_INTERVAL = Duration.ofSeconds(15);
 
-  @Inject private Timer timer;
+  private final Timer timer;
+
+  @Inject
+  TimerFeed(Timer timer) {
+    this.timer = timer;
+  }
 
   @Override
   public String channel() {

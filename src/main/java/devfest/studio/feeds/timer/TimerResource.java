@@ -28,6 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints of the shared countdown. */
 @RequestScoped
@@ -44,11 +45,11 @@ public class TimerResource {
 
   /** The length of the countdown in seconds. */
   @Schema(name = "TimerLength")
-  public record Length(@Schema(type = SchemaType.INTEGER) JsonValue duration) {}
+  public record Length(@Schema(type = SchemaType.INTEGER) @Nullable JsonValue duration) {}
 
   /** The penalty in seconds. */
   @Schema(name = "TimerPenalty")
-  public record Penalty(@Schema(type = SchemaType.INTEGER) JsonValue seconds) {}
+  public record Penalty(@Schema(type = SchemaType.INTEGER) @Nullable JsonValue seconds) {}
 
   @Inject private Timer timer;
   @Inject private TimerFeed feed;
@@ -81,8 +82,8 @@ public class TimerResource {
   @APIResponse(
       responseCode = "409",
       description = "The countdown has ended and must be reset first")
-  public Countdown.State start(Length length) {
-    Duration newLength = duration(length);
+  public Countdown.State start(@Nullable Length length) {
+    @Nullable Duration newLength = duration(length);
     return timer.change("timer.started", (countdown, now) -> countdown.start(newLength, now));
   }
 
@@ -103,8 +104,8 @@ public class TimerResource {
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = Length.class)))
-  public Countdown.State reset(Length length) {
-    Duration newLength = duration(length);
+  public Countdown.State reset(@Nullable Length length) {
+    @Nullable Duration newLength = duration(length);
     return timer.change("timer.reset", (countdown, now) -> countdown.reset(newLength));
   }
 
@@ -119,11 +120,11 @@ public class TimerResource {
               schema = @Schema(implementation = Penalty.class)))
   @APIResponse(responseCode = "200", description = "The new state")
   @APIResponse(responseCode = "409", description = "The countdown has ended")
-  public Countdown.State penalty(Penalty penalty) {
-    boolean isSet = penalty != null && isPresent(penalty.seconds());
+  public Countdown.State penalty(@Nullable Penalty penalty) {
+    @Nullable JsonValue seconds = penalty == null ? null : penalty.seconds();
     Duration time =
         Duration.ofSeconds(
-            isSet ? Field.integer("seconds", penalty.seconds(), 1, MAX_SECONDS) : PENALTY);
+            isPresent(seconds) ? Field.integer("seconds", seconds, 1, MAX_SECONDS) : PENALTY);
     return timer.change("timer.penalty", (countdown, now) -> countdown.penalise(time, now));
   }
 
@@ -135,13 +136,13 @@ public class TimerResource {
     return timer.change("timer.completed", Countdown::complete);
   }
 
-  private static Duration duration(Length length) {
+  private static @Nullable Duration duration(@Nullable Length length) {
     return length != null && isPresent(length.duration())
         ? Duration.ofSeconds(Field.integer("duration", length.duration(), 1, MAX_SECONDS))
         : null;
   }
 
-  private static boolean isPresent(JsonValue value) {
+  private static boolean isPresent(@Nullable JsonValue value) {
     return value != null && value != JsonValue.NULL;
   }
 
