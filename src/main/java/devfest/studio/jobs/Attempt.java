@@ -43,7 +43,7 @@ public final class Attempt {
   private final String jobId;
   private final String claim = UUID.randomUUID().toString();
   private volatile long start = System.nanoTime();
-  private final long deadline;
+  private final long timeoutNanos;
   private long stoppedAt;
   private Stop stop;
   private Thread interruptible;
@@ -57,7 +57,7 @@ public final class Attempt {
    */
   public Attempt(String jobId, Optional<Duration> timeout) {
     this.jobId = jobId;
-    this.deadline = timeout.map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    this.timeoutNanos = timeout.map(Duration::toNanos).orElse(Long.MAX_VALUE);
   }
 
   public String jobId() {
@@ -80,7 +80,7 @@ public final class Attempt {
   }
 
   boolean isOverdue() {
-    return System.nanoTime() - start > deadline;
+    return System.nanoTime() - start > timeoutNanos;
   }
 
   /**
@@ -190,7 +190,11 @@ public final class Attempt {
     interruptible = Thread.currentThread();
   }
 
-  /** Clears an interrupt that arrived after the code had ended. */
+  /**
+   * Ends the interruptible section and clears an interrupt that arrived after the code had ended.
+   *
+   * @return whether the thread was inside the section
+   */
   private synchronized boolean leave() {
     boolean inside = interruptible != null;
     interruptible = null;

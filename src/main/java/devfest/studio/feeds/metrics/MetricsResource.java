@@ -41,7 +41,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Metrics")
 public class MetricsResource {
 
-  /** Clients report about twice per minute; this leaves room for several tabs. */
+  /** A client reports four times per minute; this leaves room for 15 tabs. */
   private static final Limit REPORTS =
       new Limit(60, Duration.ofMinutes(1), Code.TOO_MANY_REPORTS, "reports per minute");
 

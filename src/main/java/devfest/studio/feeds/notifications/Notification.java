@@ -15,7 +15,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Table(name = "notification")
 class Notification {
 
-  /** Maximum length of the text in characters; the width of the column. */
+  /**
+   * Maximum length of the text in characters; the column has room for twice as many UTF-16 units.
+   */
   static final int MAX_TEXT = 500;
 
   static final String MENTION = "mention";
