@@ -270,8 +270,7 @@ class ArchitectureTest {
   }
 
   /** The packages that are left to do. */
-  private static final Set<String> NOT_NULL_MARKED =
-      Set.of();
+  private static final Set<String> NOT_NULL_MARKED = Set.of();
 
   @Test
   void nullnessIsCheckedInEveryPackage() {

@@ -45,7 +45,7 @@ public final class Attempt {
   private final String jobId;
   private final String claim = UUID.randomUUID().toString();
   private volatile long start = System.nanoTime();
-  private final long deadline;
+  private final long timeoutNanos;
 
   @GuardedBy("this")
   private long stoppedAt;
@@ -67,7 +67,7 @@ public final class Attempt {
    */
   public Attempt(String jobId, Optional<Duration> timeout) {
     this.jobId = jobId;
-    this.deadline = timeout.map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    this.timeoutNanos = timeout.map(Duration::toNanos).orElse(Long.MAX_VALUE);
   }
 
   public String jobId() {
@@ -90,7 +90,7 @@ public final class Attempt {
   }
 
   boolean isOverdue() {
-    return System.nanoTime() - start > deadline;
+    return System.nanoTime() - start > timeoutNanos;
   }
 
   /**
@@ -200,7 +200,11 @@ public final class Attempt {
     interruptible = Thread.currentThread();
   }
 
-  /** Clears an interrupt that arrived after the code had ended. */
+  /**
+   * Ends the interruptible section and clears an interrupt that arrived after the code had ended.
+   *
+   * @return whether the thread was inside the section
+   */
   private synchronized boolean leave() {
     boolean inside = interruptible != null;
     interruptible = null;

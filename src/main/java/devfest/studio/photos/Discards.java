@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Schedules the deletion of blobs in database rows. If the transaction rolls back, the blobs are
- * deleted; if the process is killed, no deletion is lost.
+ * kept; if the process is killed, no deletion is lost.
  *
  * <p>A deletion adds the keys in its own transaction. A new blob is guarded: before it is written,
  * its key is scheduled for a later deletion, and the transaction that stores the first reference to
@@ -93,7 +93,7 @@ public class Discards {
     }
   }
 
-  /** Deletes the guarded blobs now, unless they were deleted. */
+  /** Deletes the guarded blobs now, unless they were kept. */
   @Transactional(TxType.REQUIRES_NEW)
   public void expire(String guard) {
     int expired =

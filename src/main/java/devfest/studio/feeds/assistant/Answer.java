@@ -173,9 +173,8 @@ final class Answer implements Engine.Listener {
           .whenComplete(
               (sent, fault) -> {
                 if (fault != null) {
-                  failed(
-                      "The client reads too slowly."); // a frame was dropped, so the answer would
-                  // be incomplete
+                  // A frame was dropped, so the answer would be incomplete.
+                  failed("The client reads too slowly.");
                 }
               });
     } catch (IllegalStateException e) {

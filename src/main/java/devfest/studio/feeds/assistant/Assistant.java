@@ -92,10 +92,8 @@ class Assistant {
   private void ask(String user, String prompt, Answer answer) {
     try {
       Runnable stop = engine.answer(user, prompt, answer);
-      answer.stopWith(
-          () ->
-              streams.later(
-                  0, stop)); // closing may block, so not on the thread that writes streams
+      // On another thread: closing may block and must not delay the thread that writes all streams.
+      answer.stopWith(() -> streams.later(0, stop));
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "The assistant failed: " + e.getClass().getSimpleName());
       LOG.log(Level.DEBUG, "The assistant failed", e);

@@ -49,7 +49,7 @@ class Presence {
 
   @GuardedBy("this")
   private final Map<Member, Connections> members = new HashMap<>();
-  private long versions;
+  private long lastVersion;
 
   @Inject
   Presence(
@@ -67,7 +67,7 @@ class Presence {
     Member member = new Member(room, user);
     synchronized (this) {
       Connections current = members.get(member);
-      members.put(member, new Connections(current == null ? 1 : current.open() + 1, ++versions));
+      members.put(member, new Connections(current == null ? 1 : current.open() + 1, ++lastVersion));
       if (current == null) {
         publish(JOINED, member);
       }
@@ -78,7 +78,7 @@ class Presence {
     Member member = new Member(room, user);
     Connections left;
     synchronized (this) {
-      left = new Connections(Objects.requireNonNull(members.get(member)).open() - 1, ++versions);
+      left = new Connections(Objects.requireNonNull(members.get(member)).open() - 1, ++lastVersion);
       members.put(member, left);
     }
     if (left.open() == 0) {
@@ -94,7 +94,7 @@ class Presence {
     }
   }
 
-  /** Called under the lock, so the events are published in the order of the versions. */
+  /** Called under the lock, so the events are published in the order of the changes. */
   private void publish(String type, Member member) {
     Event event =
         Event.of(type)

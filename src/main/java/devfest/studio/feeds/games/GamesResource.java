@@ -131,9 +131,8 @@ public class GamesResource {
     try {
       return games.score(id, home, away, type, true).view();
     } catch (PersistenceException e) {
-      return games
-          .score(id, home, away, type, false)
-          .view(); // the concurrent request has created it
+      // A concurrent request has created the game.
+      return games.score(id, home, away, type, false).view();
     }
   }
 

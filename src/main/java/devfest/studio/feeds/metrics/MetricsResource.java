@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Metrics")
 public class MetricsResource {
 
-  /** Clients report about twice per minute; this leaves room for several tabs. */
+  /** A client reports four times per minute; this leaves room for 15 tabs. */
   private static final Limit REPORTS =
       new Limit(60, Duration.ofMinutes(1), Code.TOO_MANY_REPORTS, "reports per minute");
 

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "notification")
 class Notification {
 
-  /** Maximum length of the text in characters; the width of the column. */
+  /**
+   * Maximum length of the text in characters; the column has room for twice as many UTF-16 units.
+   */
   static final int MAX_TEXT = 500;
 
   static final String MENTION = "mention";

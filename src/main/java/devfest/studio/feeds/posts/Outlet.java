@@ -94,8 +94,7 @@ class Outlet {
     CompletableFuture<HttpResponse<Void>> answer =
         client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     try {
-      return answer.get(
-          TOTAL_TIMEOUT.toSeconds(), TimeUnit.SECONDS); // bounds the time for the body too
+      return answer.get(TOTAL_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw JobException.retryable("The outlet did not respond.", e);
     } finally {

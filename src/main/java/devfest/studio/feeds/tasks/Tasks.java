@@ -84,9 +84,8 @@ class Tasks {
     discards.keep(guard);
     em.persist(task);
     log.append(List.of(event("task.created", task)));
-    checkLimit(
-        task.userId(),
-        0); // the append has locked the log's head, so concurrent requests are counted too
+    // The append has locked the log's head, so concurrent requests are counted too.
+    checkLimit(task.userId(), 0);
     leases.added(Task.class);
     return task;
   }

@@ -133,8 +133,8 @@ public class TasksResource {
       throws IOException {
     String user = callers.caller(context).user();
     if (key == null) {
-      tasks.checkLimit(
-          user); // not with a key: the earlier request may have started the last allowed task
+      // Not with a key, because the earlier request may have started the last allowed task.
+      tasks.checkLimit(user);
     }
     UploadParts upload = new UploadParts(parts);
     Task task = new Task(user, upload.visibility(), clock.instant());
@@ -168,8 +168,8 @@ public class TasksResource {
     } else if (Intake.isPicture(head)) {
       store.write(archive, out -> Archive.pack(name, upload, out));
     } else {
-      upload.transferTo(
-          OutputStream.nullOutputStream()); // reports an empty or too large file first
+      // Reads to the end, so an empty or too large file is reported as such.
+      upload.transferTo(OutputStream.nullOutputStream());
       throw new Problem(
           Code.UNSUPPORTED_MEDIA_TYPE,
           "The file is neither a ZIP archive nor a JPEG, PNG, GIF or WebP image.");
