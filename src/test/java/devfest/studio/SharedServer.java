@@ -11,7 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * One server for all tests of a JVM that need no settings of their own. The first of their classes
- * starts it; it stops at the end of the run. Tests create their own users, rooms and games, and
+ * starts it; it stops with the JVM, as Failsafe executes each class by itself and so closes what
+ * JUnit's root store holds after each class. Tests create their own users, rooms and games, and
  * expect that earlier tests have left theirs.
  */
 public final class SharedServer implements BeforeAllCallback {
@@ -19,14 +20,10 @@ public final class SharedServer implements BeforeAllCallback {
   public static final String HOOK_SECRET = "a secret";
   public static final String OUTLET_SECRET = "outlet key";
 
-  private static final ExtensionContext.Namespace NAMESPACE =
-      ExtensionContext.Namespace.create(SharedServer.class);
-
   private static Running running;
 
   /** The server, its directory, and the outlet of its posts. */
-  private record Running(Server server, Path dir, Outlet outlet)
-      implements ExtensionContext.Store.CloseableResource {
+  private record Running(Server server, Path dir, Outlet outlet) {
 
     static Running start() {
       try {
@@ -53,25 +50,29 @@ public final class SharedServer implements BeforeAllCallback {
       }
     }
 
-    @Override
-    public void close() throws IOException {
+    void close() {
       server.close();
       outlet.close();
       try (Stream<Path> files = Files.walk(dir)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);
         }
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
       }
     }
   }
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    running =
-        context
-            .getRoot()
-            .getStore(NAMESPACE)
-            .getOrComputeIfAbsent(Running.class, key -> Running.start(), Running.class);
+    start();
+  }
+
+  private static synchronized void start() {
+    if (running == null) {
+      running = Running.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(running::close, "shared-server"));
+    }
   }
 
   static URI base() {

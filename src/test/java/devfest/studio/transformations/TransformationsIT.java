@@ -110,10 +110,10 @@ class TransformationsIT extends SharedServerTest {
   void aTransformationIsCancelledOnceAndItsWorkStops() throws Exception {
     String photoId = ann.photo(LARGE, null);
     List<String> ids = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 3; i++) { // one at a time is worked on
       ids.add(ann.transform(photoId, "painting"));
     }
-    String last = ids.get(5);
+    String last = ids.get(2);
     try (SseReader stream = ann.stream("?replay=100&transformationId=" + last)) {
       Client.Reply cancelled = ann.delete("/api/v1/transformations/" + last);
       assertEquals(200, cancelled.status());
