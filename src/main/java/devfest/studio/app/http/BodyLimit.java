@@ -46,8 +46,7 @@ public class BodyLimit implements ContainerRequestFilter {
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
     // These bodies are never read, and checking for one may block: after an upgrade request, a
-    // server
-    // treats all further bytes as the body.
+    // server treats all further bytes as the body.
     if (BODILESS.contains(request.getMethod()) || !request.hasEntity()) {
       setTypeOfEmptyBody(request);
       return;
