@@ -36,16 +36,16 @@ interface Operation {
    * What an operation can read before it starts.
    *
    * @param size the size of the picture
-   * @param small a reduced copy after all previous operations; null if no operation needs it
+   * @param copy a reduced copy after all previous operations; null if no operation needs it
    */
   record View(Size size, @Nullable Copy copy) {
     /**
-     * Returns the picture at reduced size.
+     * Returns the reduced copy.
      *
-     * @throws NullPointerException when the operation does not look around
+     * @throws NullPointerException if the operation does not use neighbours
      */
     Copy small() {
-      return Objects.requireNonNull(copy, "Only operations that look around have a copy");
+      return Objects.requireNonNull(copy, "Only operations that use neighbours have a copy");
     }
 
     int width() {

@@ -98,7 +98,7 @@ public class PublishResource {
   @APIResponse(responseCode = "400", description = "Malformed; no event was stored")
   @APIResponse(responseCode = "413", description = "Too many events, or an event is too large")
   public Response publish(byte[] body, @HeaderParam("Idempotency-Key") @Nullable String key) {
-    String user = callers.caller(context).userId();
+    String user = callers.caller(context).user();
     boolean broadcast = LiteralPath.is(request, BROADCAST);
     List<Publication> events =
         Publication.read(

@@ -39,7 +39,6 @@ public class Quota {
     this.settings = settings;
   }
 
-
   /**
    * The quota of a user for the current day.
    *

@@ -46,8 +46,10 @@ final class Answer implements Engine.Listener {
   private final Jsonb json;
   private final String engine;
   private final Runnable after;
+
   @GuardedBy("this")
   private long lastTokenAt = System.nanoTime();
+
   private String pending = "";
   private boolean ended;
 

@@ -76,8 +76,10 @@ final class ModelEngine implements Engine {
   private static final class Connection implements HttpClientBuilder, HttpClient {
 
     private final HttpClient client;
+
     @GuardedBy("this")
     private InputStream response = InputStream.nullInputStream();
+
     private boolean closed;
 
     private volatile boolean done;

@@ -79,7 +79,7 @@ public class ChatResource {
     String where = room(input.room() == null ? room : input.room());
     String sent = input.text() == null ? input.message() : input.text();
     String text = Field.text("text", sent, MAX_TEXT);
-    String user = callers.caller(context).userId();
+    String user = callers.caller(context).user();
     rates.take(RATE, user);
     return Response.status(Response.Status.CREATED).entity(chat.post(where, user, text)).build();
   }

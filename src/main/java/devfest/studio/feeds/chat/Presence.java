@@ -49,6 +49,7 @@ class Presence {
 
   @GuardedBy("this")
   private final Map<Member, Connections> members = new HashMap<>();
+
   private long lastVersion;
 
   @Inject

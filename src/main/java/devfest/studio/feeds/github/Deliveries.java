@@ -236,8 +236,7 @@ public class Deliveries {
   }
 
   /** The filter of a list; a null component matches everything. */
-  record Criteria(
-      @Nullable String repo, @Nullable String event, Delivery.@Nullable Status status) {
+  record Criteria(@Nullable String repo, @Nullable String event, Delivery.@Nullable Status status) {
     static final Criteria NONE = new Criteria(null, null, null);
   }
 

@@ -9,6 +9,8 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -38,12 +40,16 @@ public class HooksResource {
 
   /** In characters; fits on one line of a list. */
   private static final int MAX_NAME = 100;
+
   private static final String NAME_RULE =
       "must have at most " + MAX_NAME + " characters on one line.";
 
   /** The body of a request to create a hook. */
   @Schema(name = "HookWish")
-  public record Input(String name) {}
+  public record Input(
+      @Size(max = MAX_NAME, message = NAME_RULE)
+          @Pattern(regexp = "^\\P{Cc}*$", message = NAME_RULE)
+          @Nullable String name) {}
 
   /**
    * The public view of a hook.

@@ -32,7 +32,7 @@ class Notification {
       String type,
       String text,
       @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable String mentionedBy,
-      @JsonbProperty("transformationId") String transformationId) {} // absent if null
+      @JsonbProperty("transformationId") @Nullable String transformationId) {} // absent if null
 
   /** A notification in a list. */
   @Schema(name = "Notification")

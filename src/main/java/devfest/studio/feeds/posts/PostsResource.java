@@ -61,7 +61,11 @@ public class PostsResource {
 
   /** The body of a request to create or change a post; absent members do not change. */
   @Schema(name = "PostWish")
-  public record Input(String title, String body, String status, String scheduledAt) {}
+  public record Input(
+      @Nullable String title,
+      @Nullable String body,
+      @Nullable String status,
+      @Nullable String scheduledAt) {}
 
   @Inject private Posts posts;
   @Inject private PostsFeed feed;

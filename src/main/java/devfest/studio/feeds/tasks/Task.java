@@ -46,7 +46,8 @@ class Task implements Job {
    * @param status status in lower case
    * @param error reason of a failure; absent if null
    */
-  public record Progress(int progress, String status, @JsonbProperty("error") String error) {}
+  public record Progress(
+      int progress, String status, @JsonbProperty("error") @Nullable String error) {}
 
   @Id private String id;
 
