@@ -102,13 +102,13 @@ final class ChannelStream {
 
   @GuardedBy("this")
   private void follow(List<String> channels) {
-    Filter narrowed = filter.withChannels(channels);
-    filter = narrowed;
+    Filter next = filter.withChannels(channels);
+    filter = next;
     try {
       // On the writer's thread, so that no write is in progress, and no item of a channel
       // precedes its snapshot.
       CompletableFuture.runAsync(() -> stream.from(FrameSource.PAUSED), engine.writer())
-          .thenCompose(none -> engine.refilter(subscription, narrowed))
+          .thenCompose(none -> engine.refilter(subscription, next))
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       for (String channel : List.copyOf(joined.keySet())) {
         if (!channels.contains(channel)) {
