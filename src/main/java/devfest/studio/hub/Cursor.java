@@ -163,7 +163,7 @@ final class Cursor {
 
   /** The next frame of the page; null at its end. */
   private @Nullable Frame nextOfPage(Shape shape) {
-    Pages.Page current = Objects.requireNonNull(page, "PAGE comes with a page");
+    Pages.Page current = Objects.requireNonNull(page, "the state PAGE requires a page");
     Frame reset = current.takeReset();
     if (reset != null) {
       return reset;

@@ -151,7 +151,7 @@ public final class Hub {
       int limit = subscriber.userId() == null ? limits.perAddress() : limits.perUser();
       int inUse = slots.getOrDefault(subscriber.quotaKey(), 0);
       if (inUse >= limit) {
-        throw new RefusedException(false, "At limit " + limit + " streams can be open at a time.");
+        throw new RefusedException(false, "At most " + limit + " streams can be open at a time.");
       }
       slots.put(subscriber.quotaKey(), inUse + 1);
       totalSlots++;

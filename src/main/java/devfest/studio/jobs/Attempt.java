@@ -45,6 +45,7 @@ public final class Attempt {
   private final String jobId;
   private final String claim = UUID.randomUUID().toString();
   private volatile long start = System.nanoTime();
+  private volatile boolean claimed;
   private final long timeoutNanos;
 
   @GuardedBy("this")
@@ -84,9 +85,18 @@ public final class Attempt {
     return Optional.ofNullable(stop);
   }
 
-  /** Starts the clock for the timeout. */
+  /** Records that the claim is committed, and starts the clock for the timeout. */
   void started() {
     start = System.nanoTime();
+    claimed = true;
+  }
+
+  /**
+   * Whether the claim is committed. Before, there is nothing to renew, and waiting for the claim
+   * does not count towards the timeout.
+   */
+  boolean isClaimed() {
+    return claimed;
   }
 
   boolean isOverdue() {

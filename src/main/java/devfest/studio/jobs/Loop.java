@@ -112,7 +112,7 @@ final class Loop<J extends Job> {
   }
 
   private void watch(Attempt attempt) {
-    if (attempt.isOverdue()) {
+    if (attempt.isClaimed() && attempt.isOverdue()) {
       attempt.stop(Attempt.Stop.TIMEOUT);
     }
     if (attempt.isStuck(GRACE) && attempts.remove(attempt.jobId(), attempt)) {
@@ -123,7 +123,7 @@ final class Loop<J extends Job> {
   }
 
   private void renew(Attempt attempt) {
-    if (attempt.stopped().isEmpty() && !leases.renew(work, attempt)) {
+    if (attempt.isClaimed() && attempt.stopped().isEmpty() && !leases.renew(work, attempt)) {
       attempt.stop(Attempt.Stop.LOST);
     }
   }
@@ -146,6 +146,9 @@ final class Loop<J extends Job> {
   private void launch(String id) {
     Attempt attempt = new Attempt(id, work.timeout());
     attempts.put(id, attempt);
+    if (stopping) { // stop() may have missed this attempt
+      attempt.stop(Attempt.Stop.SHUTDOWN);
+    }
     try {
       threads.newThread(() -> claimAndRun(attempt)).start();
     } catch (RuntimeException | OutOfMemoryError e) { // no thread is available

@@ -8,8 +8,8 @@ import java.util.Set;
  * A kind of job: its entity, its limits, and the code that does it. {@link Workers} finds and runs
  * every CDI bean of this type. Implementations are safe for use from many threads.
  *
- * <p>* @param <J> the entity; it has the attributes {@code id}, {@code lease} and, unless {@link
- * #openStatuses} is empty, {@code status}
+ * @param <J> the entity; it has the attributes {@code id}, {@code lease} and, unless {@link
+ *     #openStatuses} is empty, {@code status}
  */
 public interface Work<J extends Job> {
 

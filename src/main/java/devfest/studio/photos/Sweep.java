@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes discarded blobs. It retries without limit while the store is unavailable. */
 @ApplicationScoped
@@ -70,8 +71,16 @@ class Sweep implements Work<Discard> {
   /** Deletion is idempotent, so the claim is not checked at the end. */
   @Override
   public void run(Discard discard, Attempt attempt) throws IOException {
-    for (String key : discard.keys()) {
-      store.delete(key);
+    @Nullable IOException failure = null;
+    for (String key : discard.keys()) { // one that cannot be deleted does not keep the others
+      try {
+        store.delete(key);
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
     discards.remove(discard.id());
   }

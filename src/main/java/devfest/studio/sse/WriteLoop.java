@@ -101,7 +101,7 @@ final class WriteLoop {
     return end;
   }
 
-  /** EndListener the response immediately and drops pending frames. */
+  /** Ends the response immediately and drops pending frames. */
   void abort() {
     finish(null);
     onWriter(this::complete);
@@ -166,7 +166,7 @@ final class WriteLoop {
   }
 
   /**
-   * EndListener the stream; only the first call has an effect.
+   * Ends the stream; only the first call has an effect.
    *
    * @param fault null if the server ends it
    */

@@ -60,7 +60,7 @@ public class StreamEngine {
 
   private volatile @Nullable Running running;
 
-  /** What there is only from the start on. */
+  /** The objects that exist only after the start. */
   private record Running(Hub hub, Turns turns, StreamThreads threads) {}
 
   @Inject

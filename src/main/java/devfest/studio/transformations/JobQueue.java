@@ -147,10 +147,10 @@ public class JobQueue {
     return claimed.isPresent();
   }
 
-  /** Whether the transformation exists and has not ended. */
-  boolean isOpen(String id) {
+  /** Whether the transformation was cancelled or deleted, so nobody needs its result. */
+  boolean isCancelled(String id) {
     Transformation transformation = em.find(Transformation.class, id);
-    return transformation != null && transformation.isOpen();
+    return transformation == null || transformation.status() == Status.CANCELLED;
   }
 
   private void enqueue(Transformation transformation) {

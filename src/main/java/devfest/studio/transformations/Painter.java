@@ -149,8 +149,8 @@ class Painter implements Work<Transformation> {
             });
     render(job, rendering);
     if (!queue.complete(this, attempt)) {
-      // The job was cancelled, or another node has claimed it and writes the same blobs.
-      if (!queue.isOpen(job.id())) {
+      // Another attempt may have completed the job, or may be writing the same blobs.
+      if (queue.isCancelled(job.id())) {
         discards.add(job.resultKeys());
       }
     }

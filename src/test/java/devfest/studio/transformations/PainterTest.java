@@ -133,8 +133,8 @@ class PainterTest {
           }
 
           @Override
-          boolean isOpen(String id) {
-            return transactions.in(() -> super.isOpen(id));
+          boolean isCancelled(String id) {
+            return transactions.in(() -> super.isCancelled(id));
           }
         };
     return new Painter(

@@ -39,7 +39,10 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the parts of the application in order, and stops them in reverse order. */
+/**
+ * Starts and stops the parts of the application. At a stop the streams end first, so that their
+ * clients reconnect to another node, then the jobs.
+ */
 @Singleton
 @Startup
 @TransactionManagement(TransactionManagementType.BEAN)
@@ -109,6 +112,8 @@ public class Studio {
       if (gate != null && gateTask != null) {
         gateTask.cancel(false);
         gate.remove();
+      } else if (onUndertow()) {
+        UndertowGate.OURS.remove();
       }
       throw FailedStart.of(e);
     }

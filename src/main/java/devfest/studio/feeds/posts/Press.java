@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Publishes scheduled posts when they are due. Safe for use from many threads. */
 @ApplicationScoped
@@ -70,11 +71,19 @@ class Press implements Work<Post> {
 
   @Override
   public void run(Post post, Attempt attempt) throws Exception {
-    attempt.interruptible(
-        () -> {
-          outlet.publish(post);
-          return null;
-        });
+    AtomicBoolean sent = new AtomicBoolean();
+    try {
+      attempt.interruptible(
+          () -> {
+            outlet.publish(post);
+            sent.set(true);
+            return null;
+          });
+    } catch (Attempt.StoppedException e) {
+      if (!sent.get()) { // otherwise the outlet has the post, so that is recorded despite the stop
+        throw e;
+      }
+    }
     posts.published(this, attempt);
   }
 }

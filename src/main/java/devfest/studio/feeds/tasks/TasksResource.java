@@ -39,6 +39,8 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -59,6 +61,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Tasks")
 public class TasksResource {
+
+  private static final Logger LOG = System.getLogger(TasksResource.class.getName());
 
   /** The response to an upload. */
   @Schema(name = "TaskCreated")
@@ -151,7 +155,16 @@ public class TasksResource {
           .entity(new Created(json.fromJson(reply.body(), Kept.class).data().taskId()))
           .build();
     } finally {
-      discards.expire(guard); // does nothing if the task was stored
+      expire(guard);
+    }
+  }
+
+  /** Deletes the archive unless the task was stored. */
+  private void expire(String guard) {
+    try {
+      discards.expire(guard);
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "Could not expire the guard now; it expires in an hour", e);
     }
   }
 
