@@ -321,6 +321,36 @@ abstract class JobsContract {
   }
 
   @Test
+  void anAttemptThatWaitsForItsClaimIsNeitherLostNorTimedOut() throws Exception {
+    Chores slowToClaim =
+        new Chores((chore, attempt) -> attempt.check()) {
+          @Override
+          public Duration lease() {
+            return Duration.ofSeconds(8); // renewed every two seconds
+          }
+
+          @Override
+          public void claimed(Chore chore) {
+            sleep(Duration.ofSeconds(4));
+          }
+        };
+    slowToClaim.timeout = Duration.ofSeconds(1);
+    add("slow");
+    try (AutoCloseable loop = transactions.work(slowToClaim, leases)) {
+      awaitEnd(Chore.Status.DONE, "slow");
+      assertEquals(1, chore("slow").lease().attempts());
+    }
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void aJobAddedOnThisNodeStartsAtOnce() throws Exception {
     try (AutoCloseable loop = transactions.work(idle, leases)) {
       long start = System.nanoTime();
