@@ -776,7 +776,8 @@ class DashboardBrowserIT {
     browser.visible("#posts-drafts .post");
     drag("#posts-drafts li", "#board [data-status='scheduled']");
     browser.click("#schedule [value='later']");
-    browser.until("document.getElementById('board-message').textContent.includes('Allowed: [ready]')");
+    browser.until(
+        "document.getElementById('board-message').textContent.includes('Allowed: [ready]')");
     drag("#posts-drafts li", "#board [data-status='ready']");
     browser.until("document.querySelectorAll('#posts-ready .post').length === 2");
     drag("#posts-ready li", "#board [data-status='scheduled']");
