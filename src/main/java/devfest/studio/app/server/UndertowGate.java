@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When it stops, WildFly removes the application from its host, then the host from its server,
  * and closes the listeners concurrently; open connections stay open until the end. A handler before
- * the hosts turns the 404 and 503 of that period into a 503 with {@code Retry-After}. Thread-safe.
+ * the hosts turns a 404 or 5xx without a body of that period into a 503 with {@code Retry-After}.
+ * Thread-safe.
  */
 public final class UndertowGate {
 
@@ -147,7 +148,7 @@ public final class UndertowGate {
     /** Undertow calls this for a reply that has no body yet. */
     private boolean refuseAtStop(HttpServerExchange exchange) {
       int status = exchange.getStatusCode();
-      if ((status != StatusCodes.NOT_FOUND && status != StatusCodes.SERVICE_UNAVAILABLE)
+      if ((status != StatusCodes.NOT_FOUND && status < StatusCodes.INTERNAL_SERVER_ERROR)
           || !isStopping()) {
         return false;
       }
