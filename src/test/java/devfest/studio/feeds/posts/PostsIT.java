@@ -215,7 +215,7 @@ class PostsIT extends SharedServerTest {
           Server beside = starting.get(5, TimeUnit.MINUTES)) {
         Client client = Client.of(again.base(), "ann");
         // Those that were due while no server ran, and as many while both run.
-        ids.addAll(schedule(client, Instant.now().plusSeconds(10)));
+        ids.addAll(schedule(client, Instant.now().plusSeconds(20)));
         for (String id : ids) {
           await()
               .atMost(Duration.ofSeconds(40))
