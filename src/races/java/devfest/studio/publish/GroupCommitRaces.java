@@ -27,6 +27,10 @@ class GroupCommitRaces {
     private final List<Event> events = new ArrayList<>();
     private boolean committing;
 
+    Log() {
+      super(null, null);
+    }
+
     @Override
     List<LoggedEvent> append(List<Event> more) {
       if (committing) {
