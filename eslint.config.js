@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["target/", "benchmark/", "**/*.d.ts"] },
+  { ignores: ["target/", "benchmark/", "src/main/webapp/vendor/", "**/*.d.ts"] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2024, sourceType: "module" },

@@ -66,6 +66,7 @@ static uint64_t histogram[64 * 128];
 static const char *hello, *host, *port, *mode;
 static uint64_t pad_length;
 static char *pad;
+static uint64_t channels; /* events go to as many channels in turn (studio only); 0: to no channel of their own */
 
 /* ---- small helpers ---- */
 
@@ -375,14 +376,17 @@ static void post(struct conn *c, const char *content, size_t length) {
 /* Appends a request with events that were due at first, first + step, … */
 static void post_events(struct conn *c, uint64_t count, uint64_t first, double step) {
 	static struct conn content; /* only its growing buffer is used */
+	static uint64_t posted;
 	bool studio = !strcmp(mode, "studio");
 	content.out_length = 0;
 	if (studio && count > 1) append(&content, "[", 1);
 	for (uint64_t i = 0; i < count; i++) {
-		char text[128];
-		const char *before = studio ? "{\"event\":\"bench\",\"visibility\":\"public\",\"data\":" : "";
+		char text[128], channel[48] = "";
+		if (channels) snprintf(channel, sizeof channel, "\"channel\":\"c%llu\",", (unsigned long long)(posted++ % channels));
 		if (i) append(&content, studio ? "," : "\n", 1);
-		append(&content, text, snprintf(text, sizeof text, "%s{\"t\":%llu,\"pad\":\"", before,
+		if (studio)
+			append(&content, text, snprintf(text, sizeof text, "{\"event\":\"bench\",\"visibility\":\"public\",%s\"data\":", channel));
+		append(&content, text, snprintf(text, sizeof text, "{\"t\":%llu,\"pad\":\"",
 			(unsigned long long)(first + (uint64_t)(i * step))));
 		append(&content, pad, pad_length);
 		append(&content, "\"}}", studio ? 3 : 2);
@@ -406,7 +410,8 @@ static void print_common(uint64_t readers, uint64_t events, uint64_t expected, d
 static void fanout(void) {
 	uint64_t count = number("connections", 1000), burst = number("burst", 0);
 	double rate = number("rate", 0), planned = number("seconds", 10);
-	uint64_t events = burst ? burst : (uint64_t)(rate * planned), published = 0, expected = count * events;
+	uint64_t events = burst ? burst : (uint64_t)(rate * planned), published = 0;
+	uint64_t expected = (channels ? 1 : count) * events; /* a channel has one reader */
 	uint64_t batch = !strcmp(mode, "single") ? 1 : (uint64_t)number("batch", 100);
 	int window = number("window", batch == 1 ? 32 : 1);
 	double step = burst ? 0 : SECOND / rate;
@@ -537,6 +542,7 @@ int main(int argc, char **argv) {
 	host = option("host", "127.0.0.1");
 	hello = option("hello", "");
 	mode = option("mode", "studio");
+	channels = number("channels", 0);
 	if (argc > 1) port = required("port");
 	struct rlimit files;
 	getrlimit(RLIMIT_NOFILE, &files);

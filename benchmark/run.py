@@ -27,8 +27,10 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 SERVER_CORE, LOAD_CORE = "0", "1"
 SIZE = 320  # bytes of one event's frame as a subscriber gets it
+# One user with one token opens and publishes everything.
+UNLIMITED = ["-Dstudio.limits.streams=1000000000/PT1M", "-Dstudio.limits.publishing=1000000000/PT1M"]
 JVM = ["-Xms512m", "-Xmx512m", "-XX:+UseSerialGC"]
-SCENARIOS = ["burst", "rate20", "rate200", "rate200x10", "replay", "one", "idle", "publish"]
+SCENARIOS = ["burst", "rate20", "rate200", "rate200x10", "replay", "one", "channels", "idle", "publish"]
 running = []  # every process that was started and may still run
 
 
@@ -171,20 +173,20 @@ class Server:
         return [self.load_binary, command,
                 *(part for name, value in options.items() if value is not None for part in (f"--{name}", str(value)))]
 
-    def load(self, command, **options):
-        return run_json(self.load_command(command, **options), LOAD_CORE, 100 + options.get("seconds", 0))
+    def load(self, command, patience=100, **options):
+        return run_json(self.load_command(command, **options), LOAD_CORE, patience + options.get("seconds", 0))
 
 
 class Studio(Server):
     name, title, jvm, addresses_users = "studio", "DevFest Studio", True, True
     publish_path, mode, health = "/api/v1/events", "studio", "/api/v1/health"
     hello, overhead = "event: connected", 142
-    database = []
+    database, heap = [], JVM
 
     def command(self):
-        return ["java", *JVM, f"-Djava.io.tmpdir={self.dir}", "-Dstudio.dev-mode=true",
+        return ["java", *self.heap, f"-Djava.io.tmpdir={self.dir}", "-Dstudio.dev-mode=true",
                 f"-Dstudio.data-dir={self.dir}/data", "-Dstudio.stream.max-connections=50000",
-                "-Dstudio.stream.max-connections-per-user=20000", *self.database,
+                "-Dstudio.stream.max-connections-per-user=20000", *UNLIMITED, *self.database,
                 "-jar", self.settings.payara, "--deploy", self.settings.war, "--contextroot", "/", "--nohazelcast",
                 "--port", self.port]
 
@@ -249,9 +251,9 @@ class WildFly(Studio):
         shutil.copytree(f"{self.settings.wildfly}/standalone/configuration", base / "configuration")
         (base / "deployments").mkdir()
         shutil.copy(self.settings.war, base / "deployments")
-        return ["java", *JVM, f"-Djava.io.tmpdir={self.dir}", "-Dstudio.dev-mode=true",
+        return ["java", *self.heap, f"-Djava.io.tmpdir={self.dir}", "-Dstudio.dev-mode=true",
                 f"-Dstudio.data-dir={self.dir}/data", "-Dstudio.stream.max-connections=50000",
-                "-Dstudio.stream.max-connections-per-user=20000", *self.database,
+                "-Dstudio.stream.max-connections-per-user=20000", *UNLIMITED, *self.database,
                 f"-Djboss.home.dir={self.settings.wildfly}", f"-Djboss.server.base.dir={base}",
                 f"-Djboss.http.port={self.port}", f"-Djboss.https.port={free_port()}",
                 f"-Djboss.management.http.port={free_port()}",
@@ -379,6 +381,30 @@ def one(server):
     return results
 
 
+def channels(server):
+    """Readers with a channel each. The events go to the first hundred of them, however many are connected."""
+    if not isinstance(server, Studio):
+        return {}
+    counts, results = (100, server.settings.idle), {}
+    server = type(server)(server.settings, server.temp)
+    server.heap = ["-Xms2g", "-Xmx2g", "-XX:+UseSerialGC"]  # so that no collection of many connections is measured
+    server.start()
+    try:
+        server.by_header()
+        paths_file = server.dir / "paths"
+        paths_file.write_text("".join(f"{server.path}&channels=c{i}\n" for i in range(max(counts))))
+        server.pin()
+        run = lambda count: server.load("fanout", patience=400, connections=count, burst=5_000, channels=100,
+                                        **{"paths-file": paths_file})
+        for _ in range(max(1, int(server.settings.warmup))):
+            run(100)
+        for count in counts:
+            results[f", {count} channels"] = run(count)
+    finally:
+        server.stop()
+    return results
+
+
 def idle(server):
     def memory():
         heap = live_heap_kb(server.pids()[0]) if server.jvm else 0
@@ -483,7 +509,7 @@ def publish_round(settings, temp):
 # ---- rounds and tables ----
 
 RUN = {"burst": burst, "rate20": rate(20), "rate200": rate(200), "rate200x10": rate(200, 10), "replay": replay,
-       "one": one, "idle": idle}
+       "one": one, "channels": channels, "idle": idle}
 
 FANOUT = [("deliveries/s", "deliveriesPerSecond", 0, True), ("server CPU µs/delivery", "serverCpuMicrosPerDelivery", 3, True),
           ("p50 ms", "p50", 2, False), ("p99 ms", "p99", 2, False), ("max ms", "max", 1, False),
@@ -502,6 +528,9 @@ TABLES = {  # title, columns: (title, key, decimals, with a ratio)
     "one": ("an event for one of many connected users",
             [("p50 ms", "p50", 3, True), ("p99 ms", "p99", 3, False),
              ("server CPU µs/event", "serverCpuMicrosPerEvent", 0, True)]),
+    "channels": ("an event for one of many subscribers with a channel each",
+                 [("server CPU µs/event", "serverCpuMicrosPerDelivery", 1, True), ("events/s", "deliveriesPerSecond", 0, True),
+                  ("p50 ms", "p50", 1, False), ("delivered %", "deliveredPercent", 1, False)]),
     "idle": ("{idle} idle subscribers", [("RSS, KB/connection", "rssKb", 1, True), ("live heap, KB/connection", "heapKb", 1, False),
                                          ("RSS before, MB", "rssBeforeMb", 0, False)]),
     "publish": ("publishing into the event log, 8 clients, against plain JDBC inserts",
@@ -548,7 +577,7 @@ def main():
     parser.add_argument("--connections", type=int, default=1000, help="subscribers in burst, rate20, rate200")
     parser.add_argument("--burst", type=int, default=1000, help="events of a burst")
     parser.add_argument("--seconds", type=int, default=10, help="length of a run at a rate")
-    parser.add_argument("--idle", type=int, default=10000, help="connections in idle and one")
+    parser.add_argument("--idle", type=int, default=10000, help="connections in idle, one and channels")
     parser.add_argument("--warmup", type=float, default=60, help="seconds of warm-up of each server, three quarters as much again with readers")
     parser.add_argument("--war", default="target/devfest-studio.war")
     parser.add_argument("--payara", default="target/payara-micro.jar")
@@ -569,7 +598,7 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if 0 < hard < settings.idle + 1000:
         settings.idle = max(100, hard - 1000)
-        say(f"the limit of open files is {hard}: idle and one use {settings.idle} connections")
+        say(f"the limit of open files is {hard}: idle, one and channels use {settings.idle} connections")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
 
     results, problems = {name: {} for name in scenarios}, []

@@ -1,4 +1,4 @@
-// Small tools for asynchronous code: option values, waiting, and calls of listeners.
+// Small tools: option values, waiting, calls of listeners, and origins.
 //
 // Contract: no state and no dependencies. All functions are safe to call at any time.
 
@@ -70,4 +70,13 @@ export function attempt(listener, value) {
   } catch (failure) {
     reportError(failure);
   }
+}
+
+/**
+ * Whether an address belongs to the origin of the page.
+ *
+ * @param {string} url
+ */
+export function isOwnOrigin(url) {
+  return new URL(url, document.baseURI).origin === location.origin;
 }

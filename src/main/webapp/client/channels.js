@@ -1,8 +1,9 @@
 // The channels of a connection, and their changes while a stream is open.
 //
 // Contract:
-// - The set of names is what the caller wants. It changes at once; the server follows: an open
-//   stream is changed with PATCH, and the next stream is requested with the names of that time.
+// - The set of names is what the caller wants, and it changes immediately. The server is notified
+//   afterwards: a PATCH changes the open stream, and the next stream is requested with the set as it
+//   is then.
 // - Changes reach the server one after the other, in the order of the calls.
 // - A channel that the server rejects leaves the set, so that the other channels continue without
 //   it.
@@ -145,7 +146,7 @@ export class Channels {
   }
 
   /**
-   * Drops the channels that may be why the server rejected a stream.
+   * Drops the channels that may have caused the server to reject a stream.
    *
    * @param {number} status of the response
    * @param {Stream} stream

@@ -71,8 +71,9 @@ export type State =
    */
   | { state: "live"; transport: "stream" | "polling" | "shared"; through?: "stream" | "polling" }
   /**
-   * `reason` is `lost`, `silent` (no data, not even a heartbeat), `full`, `failed`, or the server's
-   * reason, such as `lifetime`; `seconds` counts down to the next attempt.
+   * `reason` is `lost`, `offline` (the device has no network), `silent` (no data, not even a
+   * heartbeat), `full`, `failed`, or the server's reason, such as `lifetime`; `seconds` counts down
+   * to the next attempt.
    */
   | { state: "waiting"; reason: string; seconds: number; attempt: number }
   /** The page is hidden. */
@@ -98,7 +99,10 @@ export interface Options {
    * channels begin again with the next stream.
    */
   channels?: string[];
-  /** A JWT, or a function that returns one; it is called for each connection. */
+  /**
+   * A JWT, or a function that returns one; it is called for each connection. A page of the studio's
+   * own origin needs none: the session cookie of `POST /api/v1/session` signs it in.
+   */
   token?: Value<string | null>;
   /**
    * Fetches a new ticket for each connection; see {@link tickets}. The signal aborts if that takes
@@ -109,7 +113,8 @@ export interface Options {
   cookie?: boolean;
   /**
    * The user of the connection, if the token does not name one: tabs of different users do not
-   * share. With a ticket, the cookie or an unreadable token, tabs share only if this is set.
+   * share. With a ticket, an unreadable token, or a session cookie that may be there, tabs share
+   * only if this is set.
    */
   user?: string;
   /** Where to begin; default after this tab's last position, else live. */

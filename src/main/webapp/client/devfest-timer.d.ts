@@ -25,7 +25,10 @@ export interface TimerOptions {
    * `/stream`.
    */
   url?: string;
-  /** A JWT, or a function that returns one; it is called for each connection. */
+  /**
+   * A JWT, or a function that returns one; it is called for each connection. A page of the studio's
+   * own origin needs none: the session cookie signs it in.
+   */
   token?: string | null | (() => string | null | Promise<string | null>);
   /**
    * Fetches a new ticket for each WebSocket and stream; see `tickets` of devfest-studio.js.

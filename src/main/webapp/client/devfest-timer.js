@@ -12,7 +12,7 @@
 // - Updates reach the listeners in the order of their timestamps, whichever transport they used.
 // - The numbers of each transport are reported to the studio; the timer does not depend on that.
 
-import { attempt, sleep, valueOf } from "./async.js";
+import { attempt, isOwnOrigin, sleep, valueOf } from "./async.js";
 import { Parser, tickets } from "./devfest-studio.js";
 import { textOf } from "./transport.js";
 
@@ -261,7 +261,9 @@ class Timer {
 
   /** Runs one link after the other, starting with the best transport. */
   async #run() {
-    const { transports, token } = this.#options;
+    const { url, transports, token, ticket } = this.#options;
+    // From another origin, a cookie or a ticket opens the transports before polling only.
+    const isComplete = token || (!ticket && isOwnOrigin(url));
     const last = transports.length - 1;
     for (let breaks = 0, failures = 0; !this.#closing.signal.aborted;) {
       const link = this.#climbed ?? this.#link(this.#rung);
@@ -281,7 +283,7 @@ class Timer {
         breaks = 0;
         continue;
       }
-      if (falls && (end.status === 401 || end.status === 403) && token) {
+      if (falls && (end.status === 401 || end.status === 403) && isComplete) {
         this.#end({ state: "refused", status: end.status });
         return;
       }
@@ -291,8 +293,7 @@ class Timer {
       const wait =
         Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1)) * (1 - Math.random() / 2);
       await sleep(Math.max(wait, end.retryAfter ?? 0), this.#closing.signal);
-      // Polling may need a token where a cookie or a ticket opens the other transports.
-      if (falls && !token && !this.#climbed) this.#rung = 0;
+      if (falls && !isComplete && !this.#climbed) this.#rung = 0;
     }
   }
 

@@ -9,7 +9,7 @@
 //   in the meantime. If it cannot read that, its listeners get `stream.reset`.
 // - With `pauseWhenHidden` a page releases its connection a few seconds after it was hidden.
 
-import { before, sleep, valueOf } from "./async.js";
+import { before, isOwnOrigin, sleep, valueOf } from "./async.js";
 import { userOf } from "./tokens.js";
 
 /** @import { Settings } from "./connection.js" */
@@ -109,12 +109,13 @@ export class Sharing {
    * @returns {Promise<string | null>}
    */
   async #user() {
-    const { user, token, ticket, cookie, patience } = this.#options;
+    const { url, user, token, ticket, cookie, patience } = this.#options;
     if (user !== undefined) return user;
     try {
       const value = await before(AbortSignal.timeout(patience), valueOf(token));
       if (value) return userOf(value);
-      return ticket || cookie ? null : "";
+      // To its own origin, a browser sends a cookie that the page may know nothing about.
+      return ticket || cookie || isOwnOrigin(url) ? null : "";
     } catch {
       return null;
     }

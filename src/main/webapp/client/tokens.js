@@ -1,7 +1,7 @@
-// Reads the claims of a JWT without verifying it, and builds the header that carries one.
+// Reads the claims of a JWT without verifying it, and builds the header that sends it.
 //
-// Contract: the results decide what a page offers and which tabs share a connection. They are no
-// permission: the studio verifies each token itself.
+// Contract: the results decide what a page offers and which tabs share a connection. They grant no
+// access: the studio verifies each token itself.
 
 import { before, valueOf } from "./async.js";
 

@@ -6,8 +6,11 @@
 //   server refused the caller, the stream is finished, or the attempts are used up.
 // - Messages and states go to the outlet in the order of the stream. Messages may repeat; the inbox
 //   drops duplicates.
-// - A failure is followed by a wait that doubles up to the longest, minus a random part of up to
-//   half, and that is at least as long as a Retry-After, of which five minutes count at most.
+// - After a failure the transport waits before it tries again. The wait doubles with each failure up
+//   to a maximum, and up to half of it is subtracted at random. It is at least as long as the
+//   Retry-After of the response, which is capped at five minutes. Otherwise it ends as soon as the
+//   network returns.
+// - When the device goes offline, a stream ends at once if the server no longer answers.
 // - A stream that does not begin in time is held back if the server answers other requests. The
 //   transport then polls, and tries a stream again later, each time after twice as long.
 // - Only one run() is active at a time.
@@ -180,20 +183,25 @@ export class Transport {
   }
 
   /**
-   * Waits before the next attempt, and reports the remaining seconds.
+   * Waits before the next attempt, and reports the remaining seconds. Ends early when the network
+   * returns, unless the server asked for the wait.
    *
    * @param {number} failures
    * @param {End} end
    * @param {AbortSignal} signal
    * @param {Outlet} outlet
    */
-  async #pause(failures, { reason = "lost", retryAfter = 0 }, signal, outlet) {
+  async #pause(failures, { reason = lossOf(), retryAfter = 0 }, signal, outlet) {
     const until = Date.now() + Math.max(this.backoff(failures), retryAfter);
-    while (Date.now() < until && !signal.aborted) {
+    const abort = new AbortController();
+    const both = AbortSignal.any([signal, abort.signal]);
+    if (!retryAfter) addEventListener("online", () => abort.abort(), { signal: both });
+    while (Date.now() < until && !both.aborted) {
       const seconds = Math.ceil((until - Date.now()) / 1_000);
       outlet.report({ state: "waiting", reason, seconds, attempt: failures });
-      await sleep(Math.min(1_000, until - Date.now()), signal);
+      await sleep(Math.min(1_000, until - Date.now()), both);
     }
+    abort.abort();
   }
 
   /**
@@ -207,6 +215,11 @@ export class Transport {
     const abort = new AbortController();
     const guard = new Watchdog(() => abort.abort(), this.#options.patience);
     const both = AbortSignal.any([signal, abort.signal]);
+    const onOffline = async () => {
+      // A server on the same machine is there without a network.
+      if (!(await this.#reachable(both))) abort.abort();
+    };
+    addEventListener("offline", onOffline, { signal: both });
     /** @type {End} */
     const end = { wasLive: false };
     /** @type {Stream} */
@@ -254,7 +267,7 @@ export class Transport {
       if (!signal.aborted && abort.signal.aborted) {
         // A stream that was live is not held back: the network or the server failed.
         if (!end.wasLive && (await this.#reachable(signal))) return { heldBack: true };
-        end.reason = "silent";
+        end.reason = navigator.onLine ? "silent" : "offline";
       }
       return end;
     } finally {
@@ -326,12 +339,12 @@ export class Transport {
   }
 
   /**
-   * Whether the server answers requests other than streams.
+   * Whether the server answers requests other than streams. Without a token, that needs the session
+   * cookie and a page of the studio itself.
    *
    * @param {AbortSignal} signal
    */
   async #reachable(signal) {
-    if (!this.#options.token) return false; // the history needs a token
     try {
       await this.history(
         { limit: 1 },
@@ -364,6 +377,11 @@ export class Transport {
     this.#everLive = true;
     outlet.report({ state: "live", transport });
   }
+}
+
+/** Why the connection is lost, as far as the device knows. */
+function lossOf() {
+  return navigator.onLine ? "lost" : "offline";
 }
 
 /** Calls back when nothing has arrived for too long. */

@@ -1,6 +1,5 @@
 // Calls of the HTTP API. A failed call rejects with a Refusal.
 
-import { userOf } from "../client/devfest-studio.js";
 import { language } from "./words.js";
 
 /**
@@ -16,7 +15,18 @@ import { language } from "./words.js";
  * @typedef {{ file: File, visibility: string, key?: string }} Upload
  */
 
-const KEY = "studio.token";
+/**
+ * Milliseconds without progress after which an upload counts as interrupted. The studio lets an
+ * upload wait for up to 45 s.
+ */
+const STALLED = 90_000;
+
+/**
+ * In memory only; see session.js.
+ *
+ * @type {string | null}
+ */
+let token = null;
 
 /** How far the server's clock is ahead of this one, in milliseconds. */
 let ahead = 0;
@@ -30,48 +40,29 @@ let ahead = 0;
 export const root = (path) => new URL(`../${path}`, import.meta.url).href;
 
 /**
- * The token in the page's address (#token=…), which is then removed from the address, or the stored
- * one.
- *
- * @returns {string | null}
+ * The address of the page without its fragment. It is absolute, because a path can begin with two
+ * slashes, after which browsers expect a host.
  */
-export function token() {
-  const given = tokenOfAddress();
-  if (given) {
-    localStorage.setItem(KEY, given);
-    history.replaceState(null, "", location.pathname + location.search);
-  }
-  return localStorage.getItem(KEY);
-}
+export const addressOfPage = () => location.href.replace(/#.*$/s, "");
 
-function tokenOfAddress() {
-  return new URLSearchParams(location.hash.slice(1)).get("token");
-}
+/** The token that is sent with each call; null if the session cookie signs in. */
+export const bearer = () => token;
 
 /**
- * Stores a token; null or "" removes the stored one.
+ * Sets the token that is sent with each call.
  *
  * @param {string | null} value
  */
-export function storeToken(value) {
-  if (value) localStorage.setItem(KEY, value);
-  else localStorage.removeItem(KEY);
+export function authorize(value) {
+  token = value;
 }
 
 /**
- * Calls back when the open page is given a token, or when another user signs in, or out, in another
- * tab.
+ * The header that signs in a call; empty if the session cookie does.
  *
- * @param {() => void} action
+ * @returns {Record<string, string>}
  */
-export function onToken(action) {
-  addEventListener("hashchange", () => {
-    if (tokenOfAddress()) action();
-  });
-  addEventListener("storage", ({ key, oldValue, newValue }) => {
-    if (key === KEY && userOf(oldValue) !== userOf(newValue)) action();
-  });
-}
+export const authorization = () => (token ? { Authorization: `Bearer ${token}` } : {});
 
 /**
  * Sets the clock by a time that the server has just written; any other value is ignored.
@@ -91,17 +82,17 @@ export function now() {
  * Calls the API.
  *
  * @param {string} path below /api/v1
- * @param {{ method?: string, body?: object, key?: string }} [request] `key` is an idempotency key:
- *     the same for a retry
+ * @param {{ method?: string, body?: object, key?: string }} [request] `body` is an object of JSON or
+ *     a file; `key` is an idempotency key: the same for a retry
  * @returns {Promise<any>} the data of the response
  */
 export async function call(path, { method = "GET", body, key } = {}) {
   /** @type {Record<string, string>} */
-  const headers = { "Accept-Language": language };
-  if (token()) headers.Authorization = `Bearer ${token()}`;
-  if (body) headers["Content-Type"] = "application/json";
+  const headers = { "Accept-Language": language, ...authorization() };
+  const file = body instanceof Blob;
+  if (body) headers["Content-Type"] = file ? body.type : "application/json";
   if (key) headers["Idempotency-Key"] = key;
-  const request = { method, headers, body: body && JSON.stringify(body) };
+  const request = { method, headers, body: body && (file ? body : JSON.stringify(body)) };
   const response = await fetch(root(`api/v1${path}`), request).catch(() => {
     throw refusal(0);
   });
@@ -145,15 +136,22 @@ function send(path, { file, visibility, key }, onProgress) {
     form.append("file", file);
     const request = new XMLHttpRequest();
     request.open("POST", root(`api/v1${path}`));
-    request.setRequestHeader("Authorization", `Bearer ${token()}`);
+    for (const [name, value] of Object.entries(authorization()))
+      request.setRequestHeader(name, value);
     if (key) request.setRequestHeader("Idempotency-Key", key);
     request.responseType = "json";
-    request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
+    let stalled = setTimeout(() => request.abort(), STALLED);
+    request.upload.onprogress = (event) => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => request.abort(), STALLED);
+      onProgress(event.loaded / event.total);
+    };
     request.onload = () => {
       if (request.status < 300) resolve(request.response.data);
       else reject(refusal(request.status, request.response));
     };
-    request.onerror = () => reject(refusal(0));
+    request.onerror = request.onabort = () => reject(refusal(0));
+    request.onloadend = () => clearTimeout(stalled);
     request.send(form);
   });
 }

@@ -3,22 +3,25 @@
 
 import { connect } from "../client/devfest-studio.js";
 import { Countdown } from "../client/devfest-timer.js";
-import { call, setClock, token } from "./api.js";
+import { call } from "./api.js";
 import { Bell } from "./bell.js";
 import { Camera } from "./camera.js";
 import { Chart } from "./chart.js";
 import { clockOf } from "./clock.js";
 import { byId, fieldOf, setText } from "./dom.js";
 import { Gallery } from "./gallery.js";
+import { Kiosk } from "./kiosk.js";
 import { Monitor } from "./monitor.js";
+import { followEvent } from "./occasion.js";
 import { Organiser } from "./organiser.js";
-import { isAdmin, prepare, showState } from "./page.js";
+import { isAdmin, isPublisher, prepare, showState } from "./page.js";
+import { access, me, shownId } from "./session.js";
 import { Statistics } from "./statistics.js";
 import { Ticker } from "./ticker.js";
 import { Uploader } from "./uploader.js";
 import { Viewer } from "./viewer.js";
 import { Wall } from "./wall.js";
-import { words } from "./words.js";
+import { language, words } from "./words.js";
 
 /** @import { Connection, StudioEvent } from "../client/devfest-studio.js" */
 /** @import { Refusal } from "./api.js" */
@@ -28,7 +31,10 @@ import { words } from "./words.js";
 const RECALLED = 40;
 const RETRY_STYLES = 5_000;
 const COUNTDOWN_EVERY = 250;
+/** On a wall screen; what does not fit into its row is cut off. */
+const MOST_TILES = 24;
 const ALL_STYLES = "/styles?limit=100";
+const timeOfReset = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
 /**
  * The status that an event leads to. A map, because publishers choose names of events, such as
@@ -40,6 +46,8 @@ const STATUS = new Map([
   ["transformation.started", "processing"],
   ["transformation.progress", "processing"],
   ["transformation.completed", "completed"],
+  ["picture.approved", "completed"],
+  ["picture.shown", "completed"],
   ["transformation.failed", "failed"],
   ["transformation.cancelled", "cancelled"],
 ]);
@@ -56,7 +64,9 @@ const styleName = (id) => styles.get(id) ?? id;
 const viewer = new Viewer(styleName);
 /** @type {ConstructorParameters<typeof Wall>[3]} */
 const onOpen = kiosk ? null : (cards, i) => viewer.open(cards, i);
-const wall = new Wall(byId("wall"), byId("wall-empty"), styleName, onOpen);
+const most = kiosk ? MOST_TILES : undefined;
+const wall = new Wall(byId("wall"), byId("wall-empty"), styleName, onOpen, most);
+const screen = kiosk ? new Kiosk(styleName, () => begin(true)) : null;
 const ticker = new Ticker(styleName);
 const countdown = new Countdown();
 const statistics = new Statistics(
@@ -72,7 +82,6 @@ let recalled = kiosk;
 /** @param {StudioEvent<string, any>} event */
 function onEvent(event) {
   const { event: type, data } = event;
-  if (type === "connected") setClock(event.timestamp);
   if (type === "connected" || type === "stream.reset") begin(type === "stream.reset");
   if (type === "connected" || type.startsWith("stream.") || type === "heartbeat") return;
   const passing = type === "transformation.progress";
@@ -81,9 +90,23 @@ function onEvent(event) {
     statistics.add(type, Date.parse(event.timestamp ?? ""));
   }
   const status = STATUS.get(type);
-  if (status) wall.show({ ...data, status, timestamp: event.timestamp }, { arrives: !passing });
-  else if (type === "photo.deleted") wall.removePhoto(data.photoId);
+  if (status) show({ ...data, status, timestamp: event.timestamp }, { arrives: !passing });
+  else if (type === "picture.hidden") {
+    wall.forget([data.transformationId]);
+    screen?.remove(data.transformationId);
+  } else if (type === "photo.deleted") {
+    wall.removePhoto(data.photoId);
+    screen?.removePhoto(data.photoId);
+    uploader?.removePhoto(data.photoId);
+  }
   showRunning();
+}
+
+/** @type {Wall["show"]} */
+function show(transformation, options) {
+  wall.show(transformation, options);
+  uploader?.take(transformation);
+  screen?.add(transformation, options?.arrives ?? false);
 }
 
 /**
@@ -104,10 +127,11 @@ function begin(reset) {
  */
 async function refresh(reset) {
   const before = reset ? wall.ids : [];
-  const query = new URLSearchParams({ limit: "50", ...visibility });
+  if (reset) screen?.clear();
+  const query = new URLSearchParams({ limit: kiosk ? "100" : "50", ...visibility });
   const recent = await call(`/transformations/recent?${query}`);
   wall.forget(before);
-  for (const transformation of recent) wall.show(transformation);
+  for (const transformation of recent) show(transformation);
   wall.settled();
   showRunning();
   uploader?.illustrate();
@@ -116,6 +140,7 @@ async function refresh(reset) {
 /** Loads the latest events before the stream. Positions have no gaps, so it can count back. */
 async function recall() {
   const at = studio.position;
+  if (screen && at !== null) await screen.recall(at);
   if (recalled || at === null) return;
   recalled = true;
   const after = BigInt(at) - BigInt(RECALLED);
@@ -151,14 +176,22 @@ function showCountdown() {
 
 /** @param {Style[]} items */
 function prepareForUser(items) {
-  const form = new Uploader(items, () => studio);
+  const form = new Uploader(
+    items,
+    () => studio,
+    (id) => wall.get(id),
+    (picture) => viewer.open([picture], 0),
+  );
   uploader = form;
   new Camera((file) => form.add([file]));
   const gallery = new Gallery(styleName);
-  const organiser = new Organiser(() => studio);
-  viewer.onDraft = ({ styleId, userId = "" }) => {
-    organiser.draft(styleName(styleId), userId);
-  };
+  if (isPublisher()) {
+    const organiser = new Organiser(() => studio);
+    viewer.onDraft = ({ styleId, userId }) => {
+      organiser.draft(styleName(styleId), shownId(userId));
+    };
+  }
+  byId("open-event").hidden = !isPublisher();
   byId("open-gallery").hidden = false;
   byId("open-gallery").addEventListener("click", () => gallery.open());
 }
@@ -171,7 +204,7 @@ function offerStyles({ items }) {
     choice.append(new Option(style.name, style.styleId));
   }
   byId("trouble").textContent = "";
-  if (token() && !kiosk) prepareForUser(items);
+  if (me() && !kiosk) prepareForUser(items);
   wall.redraw();
 }
 
@@ -193,7 +226,6 @@ function retryStyles(failure) {
 }
 
 async function start() {
-  document.body.classList.toggle("kiosk", kiosk);
   try {
     offerStyles(await call(ALL_STYLES));
   } catch (failure) {
@@ -208,17 +240,18 @@ async function start() {
 
 /** Opens the page's only connection. A wall screen requests nothing that belongs to one user. */
 function follow() {
-  const personal = token() !== null && !kiosk;
+  const personal = me() !== null && !kiosk;
   const channels = ["events", "timer"];
-  if (personal) channels.push("notifications");
+  if (personal) channels.push("notifications", "quota");
   if (personal && isAdmin()) channels.push("metrics");
   const bell = personal ? new Bell() : null;
   studio = connect({
-    token,
+    ...access(),
     channels,
     query: visibility,
     pauseWhenHidden: () => !kiosk && !bell?.staysConnected,
   });
+  followEvent(studio, (occasion) => screen?.describe(occasion));
   studio.on("*", onEvent);
   studio.onState(showState);
   studio.onChannel("timer", ({ data }) => {
@@ -227,10 +260,20 @@ function follow() {
   });
   setInterval(showCountdown, COUNTDOWN_EVERY);
   studio.onChannel("notifications", (frame) => bell?.take(frame));
+  studio.onChannel("quota", (frame) => showQuota(/** @type {any} */ (frame.data).quota));
   if (channels.includes("metrics")) {
     const monitor = new Monitor();
     studio.onChannel("metrics", (frame) => monitor.take(/** @type {any} */ (frame)));
   }
+}
+
+/** @param {{ used: number, remaining: number, limit: number, resetsAt: string }} quota */
+function showQuota({ used, remaining, limit, resetsAt }) {
+  const resets = timeOfReset.format(new Date(resetsAt));
+  setText(
+    "quota-text",
+    limit === 0 ? words.unlimited(used) : words.quotaLeft(remaining, limit, resets),
+  );
 }
 
 function filter() {
@@ -244,5 +287,5 @@ function filter() {
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 byId("filters").addEventListener("input", filter);
 byId("filters").addEventListener("change", filter);
-prepare();
+await prepare();
 start();

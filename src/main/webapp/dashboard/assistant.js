@@ -1,7 +1,7 @@
 // A call of the assistant.
 
 import { Parser } from "../client/devfest-studio.js";
-import { refusal, root, token } from "./api.js";
+import { authorization, refusal, root } from "./api.js";
 import { words } from "./words.js";
 
 /**
@@ -17,8 +17,8 @@ export async function ask(prompt, signal, onPiece) {
     method: "POST",
     headers: {
       Accept: "text/event-stream",
-      Authorization: `Bearer ${token()}`,
       "Content-Type": "application/json",
+      ...authorization(),
     },
     body: JSON.stringify({ prompt, format: "json" }),
     signal,

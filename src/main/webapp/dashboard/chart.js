@@ -1,14 +1,13 @@
 // Events per minute by kind, drawn as moving lines.
 
 import { call, now } from "./api.js";
-import { plot } from "./plot.js";
+import { onRestyle, options, plot } from "./plot.js";
 import { language, words } from "./words.js";
 
 const MINUTES = 12;
 const MINUTE = 60_000;
 const DRAW_EVERY = 5_000;
 const DRAW_AFTER = 500;
-const TEXT = 0.75;
 
 /** @type {{ label: string, colour: string, of: (type: string) => boolean }[]} */
 const KINDS = [
@@ -22,8 +21,6 @@ const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-di
 /** @param {string} type */
 const kindOf = (type) => KINDS.findIndex((kind) => kind.of(type));
 const thisMinute = () => Math.floor(now() / MINUTE);
-/** @param {string} name */
-const colour = (name) => getComputedStyle(document.body).getPropertyValue(name);
 
 export class Chart {
   /** @type {Map<number, number[]>} the counts by minute and kind */
@@ -34,8 +31,7 @@ export class Chart {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.#plot = plot(canvas, configuration());
-    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.#restyle());
-    addEventListener("resize", () => this.#restyle());
+    onRestyle(() => this.#restyle());
     setInterval(() => this.#draw(), DRAW_EVERY);
   }
 
@@ -102,22 +98,12 @@ export class Chart {
 
   /** Adopts the colours of the colour scheme and the size of the page's text. */
   #restyle() {
-    this.#plot.options = configuration().options;
+    this.#plot.options = options();
     this.#plot.update("none");
   }
 }
 
 function configuration() {
-  const font = { size: TEXT * parseFloat(getComputedStyle(document.documentElement).fontSize) };
-  const ticks = {
-    color: colour("--soft"),
-    font,
-    precision: 0,
-    maxRotation: 0,
-    autoSkipPadding: font.size,
-  };
-  const axis = { ticks, grid: { color: colour("--line") } };
-  const labels = { color: colour("--soft"), font, boxWidth: font.size, boxHeight: font.size };
   return {
     type: "line",
     data: {
@@ -132,12 +118,6 @@ function configuration() {
         tension: 0.3,
       })),
     },
-    options: {
-      animation: false,
-      maintainAspectRatio: false,
-      interaction: { intersect: false, mode: "index" },
-      scales: { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: 4 } },
-      plugins: { legend: { labels } },
-    },
+    options: options(),
   };
 }

@@ -2,9 +2,11 @@
 // text.
 
 import { connect } from "../client/devfest-studio.js";
-import { call, token } from "./api.js";
+import { call } from "./api.js";
 import { byId, element, timeElement } from "./dom.js";
+import { pollEvent } from "./occasion.js";
 import { isAdmin, prepare, showState } from "./page.js";
+import { access, me } from "./session.js";
 import { language, words } from "./words.js";
 
 /** @typedef {{ id: string, user: string, text: string, timestamp?: string }} Message */
@@ -103,18 +105,19 @@ async function send() {
   field.value = "";
 }
 
-prepare();
+await prepare();
 const roomField = byId("room", HTMLInputElement);
 roomField.value = room;
 byId("enter").addEventListener("submit", (event) => {
   event.preventDefault();
   location.search = String(new URLSearchParams({ room: roomField.value || LOBBY }));
 });
-byId("speak").hidden = !token();
+byId("speak").hidden = !me();
 byId("speak").addEventListener("submit", (event) => {
   event.preventDefault();
   attempt(send);
 });
-const studio = connect({ token, channels: [channel] });
+const studio = connect({ ...access(), channels: [channel] });
 studio.onState(showState);
+pollEvent();
 studio.onChannel(channel, onFrame);

@@ -2,6 +2,7 @@
 
 import { call, here } from "./api.js";
 import { byId, element } from "./dom.js";
+import { save } from "./download.js";
 import { show } from "./picture.js";
 import { share } from "./viewer.js";
 import { words } from "./words.js";
@@ -46,6 +47,7 @@ export class Gallery {
   constructor(styleName) {
     this.#styleName = styleName;
     this.#more.addEventListener("click", () => this.#load());
+    byId("save-own").addEventListener("click", () => this.#save());
   }
 
   open() {
@@ -57,6 +59,14 @@ export class Gallery {
     this.#more.hidden = true;
     byId("gallery", HTMLDialogElement).showModal();
     this.#load();
+  }
+
+  async #save() {
+    try {
+      await save("/photos.zip");
+    } catch (failure) {
+      this.#say(words.refusal(failure), true);
+    }
   }
 
   async #load() {
@@ -83,7 +93,7 @@ export class Gallery {
 
   /** @param {Item} item */
   #row(item) {
-    const { styleId, status, resultUrl } = item;
+    const { transformationId, styleId, status, resultUrl } = item;
     const style = styleId ? this.#styleName(styleId) : words.notTransformed;
     const picture = element("img", { loading: "lazy", alt: style });
     show(picture, item);
@@ -92,14 +102,14 @@ export class Gallery {
       textContent: pending ? `${style}: ${words.statuses[status]}` : style,
     });
     const actions = element("div", { className: "row" });
-    if (status === "completed" && resultUrl) {
+    if (status === "completed" && resultUrl && transformationId) {
       const download = element("a", {
         className: "quiet",
         href: here(resultUrl),
         download: `${styleId}.jpg`,
         textContent: words.download,
       });
-      const onShare = async () => this.#say(await share(item));
+      const onShare = async () => this.#say(await share(transformationId));
       actions.append(download, this.#button(words.share, onShare));
     }
     actions.append(this.#button(words.delete, () => this.#delete(item)));

@@ -1,4 +1,4 @@
-// The organisers' view: deliveries from GitHub, a board of posts by state, and the user's quota.
+// The organisers' view: deliveries from GitHub, and a board of posts by state.
 
 import { call } from "./api.js";
 import { ask } from "./assistant.js";
@@ -29,12 +29,10 @@ import { language, words } from "./words.js";
  * @property {string} received_at
  */
 
-/** @typedef {{ used: number, remaining: number, limit: number, resetsAt: string }} Quota */
-
 const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 const MOST_DELIVERIES = 50;
 const SUMMARY = 90;
-const CHANNELS = ["github", "posts", "quota"];
+const CHANNELS = ["github", "posts"];
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
@@ -113,7 +111,6 @@ export class Organiser {
     else if (event === "posts-by-status" || event === "posts-update")
       this.#showPosts(data.postsByStatus);
     else if (event === "stats" || event === "stats-update") showCounts(data.stats);
-    else if (event === "quota" || event === "quota-update") showQuota(data.quota);
   }
 
   // ---- the board
@@ -248,16 +245,16 @@ export class Organiser {
    * Opens a new post whose text the assistant drafts. The user may change, save or discard it.
    *
    * @param {string} styleName
-   * @param {string} userId
+   * @param {string} user "" to name nobody
    */
-  async draft(styleName, userId) {
+  async draft(styleName, user) {
     this.#edit(null);
     this.#title.value = words.draftTitle(styleName);
     const stop = new AbortController();
     this.#dialog.addEventListener("close", () => stop.abort(), { once: true });
     this.#save.disabled = true;
     try {
-      const engine = await ask(words.draftPrompt(styleName, userId), stop.signal, (piece) => {
+      const engine = await ask(words.draftPrompt(styleName, user), stop.signal, (piece) => {
         this.#body.value += piece;
       });
       this.#showEngine(engine);
@@ -342,18 +339,6 @@ function rowOf({ delivery_id: delivery, event, repo_full_name: repo, status, rec
     element("b", { textContent: [event, repo].filter(Boolean).join(" · ") }),
     element("span", { textContent: words.deliveries[status] ?? status }),
   );
-}
-
-/** @param {Quota} quota */
-function showQuota({ used, remaining, limit, resetsAt }) {
-  const meter = byId("quota", HTMLMeterElement);
-  meter.hidden = limit === 0;
-  meter.max = limit || 1;
-  meter.high = limit * 0.8;
-  meter.value = used;
-  const resets = clock.format(new Date(resetsAt));
-  byId("quota-text").textContent =
-    limit === 0 ? words.unlimited(used) : words.quotaLeft(remaining, limit, resets);
 }
 
 /** @param {Record<string, number>} counts by column */

@@ -1,4 +1,9 @@
-// Creates a plot of the library Chart.js, which the page loads as a script.
+// Creates plots of the library Chart.js, which the page loads as a script.
+
+const TEXT = 0.75;
+
+/** @param {string} name */
+const colour = (name) => getComputedStyle(document.body).getPropertyValue(name);
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -8,4 +13,35 @@
 export function plot(canvas, configuration) {
   const { Chart } = /** @type {any} */ (globalThis);
   return new Chart(canvas, configuration);
+}
+
+/** The options of a plot of counts, in the colours of the page and the size of its text. */
+export function options() {
+  const font = { size: TEXT * parseFloat(getComputedStyle(document.documentElement).fontSize) };
+  const ticks = {
+    color: colour("--soft"),
+    font,
+    precision: 0,
+    maxRotation: 0,
+    autoSkipPadding: font.size,
+  };
+  const axis = { ticks, grid: { color: colour("--line") } };
+  const labels = { color: colour("--soft"), font, boxWidth: font.size, boxHeight: font.size };
+  return {
+    animation: false,
+    maintainAspectRatio: false,
+    interaction: { intersect: false, mode: "index" },
+    scales: { x: axis, y: { ...axis, beginAtZero: true, suggestedMax: 4 } },
+    plugins: { legend: { labels } },
+  };
+}
+
+/**
+ * Calls back when the colour scheme or the size of the page changes.
+ *
+ * @param {() => void} action
+ */
+export function onRestyle(action) {
+  matchMedia("(prefers-color-scheme: light)").addEventListener("change", action);
+  addEventListener("resize", action);
 }

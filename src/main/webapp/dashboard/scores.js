@@ -1,9 +1,11 @@
 // The games and their scores, all over one connection.
 
 import { connect } from "../client/devfest-studio.js";
-import { call, token } from "./api.js";
+import { call } from "./api.js";
 import { byId, element, fieldOf } from "./dom.js";
+import { followEvent } from "./occasion.js";
 import { isPublisher, prepare, showState } from "./page.js";
+import { access } from "./session.js";
 import { words } from "./words.js";
 
 /** @typedef {{ home: number, away: number }} Score */
@@ -31,7 +33,6 @@ const SIDES = ["home", "away"];
 
 /** @type {Map<string, Card>} */
 const games = new Map();
-const keepsScores = isPublisher();
 
 /** A game on the page. */
 class Card {
@@ -98,7 +99,7 @@ class Card {
       element("h2", { className: "unseen" }, title),
       ...SIDES.map((side) => this.#side(side)),
       this.#state,
-      keepsScores
+      isPublisher()
         ? button("quiet finish", words.finish, `${words.finish}: ${title}`, onFinish)
         : undefined,
     );
@@ -107,7 +108,7 @@ class Card {
   /** @param {Side} side */
   #side(side) {
     const name = this.names[side];
-    const buttons = keepsScores
+    const buttons = isPublisher()
       ? [
           button("quiet", "−", words.decrease(name), () => this.#count(side, -1)),
           button("quiet", "+", words.increase(name), () => this.#count(side, 1)),
@@ -282,14 +283,20 @@ async function create(event) {
   }
 }
 
-prepare();
-if (keepsScores) {
+await prepare();
+if (isPublisher()) {
   byId("new-game").hidden = false;
   byId("new-game").addEventListener("submit", create);
 }
 // The list includes what was missed, so there is nothing to resume.
-const studio = connect({ token, channels: ["events"], resume: false, pauseWhenHidden: false });
+const studio = connect({
+  ...access(),
+  channels: ["events"],
+  resume: false,
+  pauseWhenHidden: false,
+});
 studio.onState(showState);
+followEvent(studio);
 // An event without a game shows nothing.
 studio.on("game.created", (event) => onCreated(event).catch(() => {}));
 studio.on("connected", () => load().catch((failure) => say(words.refusal(failure))));

@@ -1,9 +1,10 @@
 // The countdown for a wall screen, and its controls for publishers.
 
 import { connectTimer } from "../client/devfest-timer.js";
-import { call, token } from "./api.js";
+import { bearer, call } from "./api.js";
 import { clockOf } from "./clock.js";
 import { byId, setText } from "./dom.js";
+import { pollEvent } from "./occasion.js";
 import { isPublisher, prepare, showState } from "./page.js";
 import { words } from "./words.js";
 
@@ -76,9 +77,10 @@ function offerControls() {
   });
 }
 
-prepare();
+await prepare();
 if (isPublisher()) offerControls();
-const timer = connectTimer({ token });
+const timer = connectTimer({ token: bearer() });
 timer.onState(onState);
 timer.on(draw);
 setInterval(draw, DRAW_EVERY);
+pollEvent();

@@ -1,33 +1,42 @@
 // The upload form: select, drop, paste or take photos, select a style, send. Each photo has its own
-// progress and, if it is refused, its own reason.
+// progress and, if it is refused, its own reason. Its line then leads to the finished picture.
+//
+// Contract: an upload that fails because of the network is repeated with the same idempotency key, so
+// nothing is uploaded twice. Waiting photos are in memory until the page is left.
 
 import { call, freshKey, here, upload, uploadArchive } from "./api.js";
 import { byId, element } from "./dom.js";
+import { isUnreadable, shrink } from "./shrink.js";
 import { words } from "./words.js";
 
 /** @import { Connection } from "../client/devfest-studio.js" */
+/** @import { Refusal } from "./api.js" */
+/** @import { Transformation } from "./wall.js" */
 
 /** @typedef {{ styleId: string, name: string, category: string, description: string, previewUrl: string }} Style */
 
 /**
- * A photo that the user has selected; `heif` resolves to whether it is a HEIC or AVIF file.
+ * A photo that the user has selected; `unreadable` resolves to whether it is a HEIC or AVIF file that
+ * the browser cannot convert.
  *
- * @typedef {{ file: File, item: HTMLElement, picture: HTMLImageElement, heif: Promise<boolean> }} Selection
+ * @typedef {{ file: File, item: HTMLElement, picture: HTMLImageElement, unreadable: Promise<boolean> }} Selection
  */
 
 /**
  * The line of the list that shows how an upload proceeds.
  *
- * @typedef {{ line: HTMLLIElement, text: HTMLSpanElement, bar: HTMLProgressElement }} Row
+ * @typedef {{ name: string, line: HTMLLIElement, text: HTMLSpanElement, bar: HTMLProgressElement }} Row
  */
 
 /**
- * The upload of a photo and its transformation. `key` is the idempotency key of both; `photoId` is
- * null until the photo is stored.
+ * The upload of a photo and its transformation. `key` is the idempotency key of both; `smaller`
+ * resolves to the file to send, and `photoId` is null until it is stored.
  *
  * @typedef {object} Job
  * @property {File} file
- * @property {Promise<boolean>} heif
+ * @property {boolean} original
+ * @property {Promise<boolean>} unreadable
+ * @property {Promise<File> | null} smaller
  * @property {string} styleId
  * @property {string} visibility
  * @property {string} key
@@ -37,41 +46,49 @@ import { words } from "./words.js";
 
 const AT_ONCE = 2;
 const KEPT = 12;
+const ORIGINAL = "studio.original";
 /** Statuses that stay the same when the request is repeated. */
 const PERMANENT = [400, 403, 404, 409, 413, 415, 422];
-/** The brands in HEIC and AVIF files; the studio refuses the same ones (ImageFormat). */
-const HEIF = [
-  "heic",
-  "heix",
-  "heim",
-  "heis",
-  "hevc",
-  "hevx",
-  "hevm",
-  "hevs",
-  "mif1",
-  "mif2",
-  "msf1",
-  "miaf",
-];
-const AVIF = ["avif", "avis", "avio"];
+/** Statuses of a network, or of a studio, that is not there at the moment. */
+const UNREACHABLE = [0, 502, 503, 504];
+/** Failures in a row after which the user decides, unless the device itself is offline. */
+const ATTEMPTS = 10;
+const FIRST_WAIT = 2_000;
+const LONGEST_WAIT = 60_000;
 
 export class Uploader {
   #styles;
   #studio;
   #form = byId("upload", HTMLFormElement);
   #files = byId("files", HTMLInputElement);
+  #original = byId("original", HTMLInputElement);
   /** @type {Selection[]} */
   #selected = [];
   #illustrated = false;
+  /** @type {Job[]} */
+  #queue = [];
+  #active = 0;
+  /** @type {Map<string, Row>} the rows of the transformations of this page, by id */
+  #rows = new Map();
+  #find;
+  #onOpen;
 
   /**
    * @param {Style[]} styles
    * @param {() => Connection} studio returns the page's connection
+   * @param {(transformationId: string) => Transformation | undefined} find returns what the page
+   *     knows about a transformation
+   * @param {(picture: Transformation) => void} onOpen
    */
-  constructor(styles, studio) {
+  constructor(styles, studio, find, onOpen) {
     this.#styles = styles;
     this.#studio = studio;
+    this.#find = find;
+    this.#onOpen = onOpen;
+    this.#original.checked = localStorage.getItem(ORIGINAL) === "true";
+    this.#original.addEventListener("change", () =>
+      localStorage.setItem(ORIGINAL, String(this.#original.checked)),
+    );
     this.#offerStyles();
     this.#describeSelection();
     this.#files.addEventListener("change", () => this.add(this.#files.files ?? []));
@@ -87,6 +104,11 @@ export class Uploader {
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
+    });
+    for (const type of /** @type {const} */ (["online", "offline"]))
+      addEventListener(type, () => this.#queue.forEach(({ row }) => showQueued(row)));
+    addEventListener("beforeunload", (event) => {
+      if (this.#active > 0) event.preventDefault();
     });
     this.#form.hidden = false;
     byId("skip-to-upload").hidden = false;
@@ -167,11 +189,11 @@ export class Uploader {
     });
     const item = element("li", {}, picture, remove);
     /** @type {Selection} */
-    const selection = { file, item, picture, heif: isHeif(file) };
+    const selection = { file, item, picture, unreadable: isUnreadable(file) };
     byId("chosen").append(item);
     this.#selected.push(selection);
-    selection.heif.then((heif) => {
-      if (!heif || !this.#selected.includes(selection)) return;
+    selection.unreadable.then((unreadable) => {
+      if (!unreadable || !this.#selected.includes(selection)) return;
       this.#deselect([selection]);
       refuse(addRow(file), `${file.name}: ${words.refusal({ code: "heif" })}`);
     });
@@ -193,18 +215,101 @@ export class Uploader {
     byId("send", HTMLButtonElement).disabled = count === 0;
   }
 
-  async #send() {
+  #send() {
     const styleId = this.#selectedStyle();
     const visibility = selectedVisibility();
-    /** @type {Job[]} */
-    const jobs = this.#selected.map(({ file, heif }) => {
-      return { file, heif, styleId, visibility, key: freshKey(), photoId: null, row: addRow(file) };
-    });
+    const original = this.#original.checked;
+    for (const { file, unreadable } of this.#selected) {
+      const row = addRow(file);
+      const state = {
+        original,
+        smaller: null,
+        styleId,
+        visibility,
+        key: freshKey(),
+        photoId: null,
+      };
+      this.#enqueue({ file, unreadable, row, ...state });
+    }
     this.#deselect(this.#selected);
-    const work = async () => {
-      for (let next = jobs.shift(); next; next = jobs.shift()) await run(next);
+  }
+
+  /** @param {Job} job */
+  #enqueue(job) {
+    showQueued(job.row);
+    this.#queue.push(job);
+    if (this.#active < AT_ONCE) this.#work();
+  }
+
+  /** Uploads photos until the queue is empty. */
+  async #work() {
+    this.#active++;
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) await this.#run(next);
+    this.#active--;
+  }
+
+  /**
+   * Uploads the photo, unless it is stored, and requests its transformation.
+   *
+   * @param {Job} job
+   */
+  async #run(job) {
+    const { file, row } = job;
+    try {
+      if (await job.unreadable) throw Object.assign(new Error(), { status: 415, code: "heif" });
+      job.smaller ??= shrink(file, job.original);
+      const smaller = await job.smaller;
+      const { transformationId } = await persist(row, () => send(job, smaller));
+      row.text.textContent = words.sent(file.name);
+      row.line.classList.add("sent");
+      row.line.dataset.photo = String(job.photoId);
+      row.bar.remove();
+      this.#rows.set(transformationId, row);
+      const known = this.#find(transformationId);
+      if (known) this.take(known);
+    } catch (failure) {
+      const reason = words.refusal(failure);
+      refuse(row, job.photoId ? words.photoKept(file.name, reason) : `${file.name}: ${reason}`);
+      const { status } = /** @type {Refusal} */ (failure);
+      if (!PERMANENT.includes(status)) row.line.append(this.#retryButton(job));
+    }
+  }
+
+  /** @param {Job} job */
+  #retryButton(job) {
+    const onclick = () => {
+      const row = addRow(job.file);
+      job.row.line.replaceWith(row.line);
+      job.row = row;
+      this.#enqueue(job);
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return quietButton(words.retry, onclick);
+  }
+
+  /**
+   * Shows in the list of uploads that a transformation has ended, if it is one of this page.
+   *
+   * @param {Transformation} picture
+   */
+  take(picture) {
+    const row = this.#rows.get(picture.transformationId);
+    if (!row) return;
+    if (picture.status === "completed") {
+      this.#rows.delete(picture.transformationId);
+      row.line.className = "sent";
+      row.text.textContent = row.name;
+      row.line.append(quietButton(words.seeIt, () => this.#onOpen(picture)));
+    } else if (picture.status === "failed" || picture.status === "cancelled") {
+      // It stays known, because a retry may still complete it.
+      row.line.className = "refusal";
+      row.text.textContent = `${row.name}: ${words.about["transformation.failed"]}`;
+    }
+  }
+
+  /** @param {string} photoId */
+  removePhoto(photoId) {
+    for (const line of [...byId("uploads").children])
+      if (/** @type {HTMLElement} */ (line).dataset.photo === photoId) line.remove();
   }
 
   /**
@@ -216,11 +321,12 @@ export class Uploader {
     const row = addRow(file);
     const { line, text, bar } = row;
     const visibility = selectedVisibility();
+    const archive = { file, visibility, key: freshKey() };
     let channel = null;
     try {
-      const { taskId } = await uploadArchive({ file, visibility }, (part) => {
-        bar.value = part / 2;
-      });
+      const { taskId } = await persist(row, () =>
+        uploadArchive(archive, (part) => showProgress(row, part / 2)),
+      );
       text.textContent = words.archiveSent(file.name);
       channel = `tasks/${taskId}`;
       await this.#endOf(channel, (percent) => {
@@ -236,7 +342,7 @@ export class Uploader {
       line.classList.add(reasons.length > 0 ? "refusal" : "sent");
       bar.remove();
     } catch (failure) {
-      const { code, message } = /** @type {import("./api.js").Refusal} */ (failure);
+      const { code, message } = /** @type {Refusal} */ (failure);
       refuse(row, `${file.name}: ${code === "bad_archive" ? message : words.refusal(failure)}`);
     } finally {
       if (channel)
@@ -273,47 +379,105 @@ export class Uploader {
  * is done twice.
  *
  * @param {Job} job
+ * @param {File} file the photo, or a smaller copy
+ * @returns {Promise<{ transformationId: string }>}
  */
-async function run(job) {
-  const { file, styleId, key, row } = job;
-  try {
-    if (await job.heif) throw Object.assign(new Error(), { status: 415, code: "heif" });
-    if (job.photoId === null) {
-      const stored = await upload(job, (part) => {
-        row.bar.value = part;
-      });
-      Object.assign(job, { photoId: stored.photoId });
+async function send(job, file) {
+  const { styleId, visibility, key, row } = job;
+  if (job.photoId === null) {
+    const stored = await upload({ file, visibility, key }, (part) => showProgress(row, part));
+    Object.assign(job, { photoId: stored.photoId });
+  }
+  return call("/transformations", {
+    method: "POST",
+    key,
+    body: { photoId: job.photoId, styleId },
+  });
+}
+
+/**
+ * Repeats an action until the network and the studio are there. Rejects if the studio refuses it, or
+ * after too many failures while the device is online.
+ *
+ * @template T
+ * @param {Row} row shows that the action waits
+ * @param {() => Promise<T>} action
+ * @returns {Promise<T>}
+ */
+async function persist(row, action) {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await action();
+    } catch (failure) {
+      const { status } = /** @type {Refusal} */ (failure);
+      const abandons = failures >= ATTEMPTS && navigator.onLine;
+      if (!UNREACHABLE.includes(status) || abandons) throw failure;
+      showWaiting(row, words.refusal(failure));
     }
-    await call("/transformations", {
-      method: "POST",
-      key,
-      body: { photoId: job.photoId, styleId },
-    });
-    row.text.textContent = words.sent(file.name);
-    row.line.classList.add("sent");
-    row.bar.remove();
-  } catch (failure) {
-    const reason = words.refusal(failure);
-    refuse(row, job.photoId ? words.photoKept(file.name, reason) : `${file.name}: ${reason}`);
-    const { status } = /** @type {import("./api.js").Refusal} */ (failure);
-    if (!PERMANENT.includes(status)) row.line.append(retryButton(job));
+    if (await pause(failures)) failures = 0;
   }
 }
 
-/** @param {Job} job */
-function retryButton(job) {
-  const onclick = () => {
-    const row = addRow(job.file);
-    job.row.line.replaceWith(row.line);
-    job.row = row;
-    run(job);
-  };
-  return element("button", {
-    type: "button",
-    className: "quiet",
-    textContent: words.retry,
-    onclick,
+/**
+ * Waits longer after each failure, but no longer than until the network returns.
+ *
+ * @param {number} failures in a row
+ * @returns {Promise<boolean>} whether the network has returned
+ */
+function pause(failures) {
+  const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1));
+  return new Promise((resolve) => {
+    /** @param {boolean} returned */
+    const end = (returned) => {
+      clearTimeout(timer);
+      removeEventListener("online", onOnline);
+      resolve(returned);
+    };
+    const onOnline = () => end(true);
+    const timer = setTimeout(() => end(false), longest * (1 - Math.random() / 2));
+    addEventListener("online", onOnline);
   });
+}
+
+/** @param {Row} row of an upload that has not begun */
+function showQueued(row) {
+  if (navigator.onLine) setRowText(row, row.name);
+  else showWaiting(row, words.noNetwork);
+}
+
+/**
+ * @param {Row} row
+ * @param {string} reason
+ */
+function showWaiting(row, reason) {
+  setRowText(row, words.waitingToSend(row.name, navigator.onLine ? reason : words.noNetwork));
+}
+
+/**
+ * @param {Row} row
+ * @param {number} part 0 to 1
+ */
+function showProgress(row, part) {
+  setRowText(row, row.name);
+  row.bar.value = part;
+}
+
+/**
+ * Sets the text of a row, if it differs: screen readers announce each change.
+ *
+ * @param {Row} row
+ * @param {string} value
+ */
+function setRowText({ text }, value) {
+  if (text.textContent !== value) text.textContent = value;
+}
+
+/**
+ * @param {string} textContent
+ * @param {() => void} onclick
+ */
+function quietButton(textContent, onclick) {
+  return element("button", { type: "button", className: "quiet", textContent, onclick });
 }
 
 /**
@@ -337,9 +501,9 @@ function addRow(file) {
   const list = byId("uploads");
   list.prepend(line);
   for (const old of [...list.children].slice(KEPT)) {
-    if (!old.querySelector("progress, button")) old.remove();
+    if (!old.querySelector("progress, .refusal button")) old.remove();
   }
-  return { line, text, bar };
+  return { name: file.name, line, text, bar };
 }
 
 function selectedVisibility() {
@@ -354,25 +518,5 @@ function selectedVisibility() {
 function isArchive({ name, type }) {
   return (
     type === "application/zip" || type === "application/x-zip-compressed" || /\.zip$/i.test(name)
-  );
-}
-
-/**
- * Whether a file is HEIC or AVIF, by its content: the extension may be wrong.
- *
- * @param {File} file
- */
-async function isHeif(file) {
-  const head = await file
-    .slice(0, 64)
-    .arrayBuffer()
-    .catch(() => new ArrayBuffer(0));
-  if (head.byteLength < 12) return false;
-  const length = Math.max(12, Math.min(new DataView(head).getUint32(0), head.byteLength));
-  const text = new TextDecoder("latin1").decode(head);
-  const brands = text.slice(16, length).match(/[^]{4}/g) ?? [];
-  return (
-    text.slice(4, 8) === "ftyp" &&
-    [text.slice(8, 12), ...brands].some((name) => [...HEIF, ...AVIF].includes(name))
   );
 }

@@ -4,6 +4,7 @@
 import { now } from "./api.js";
 import { element, svgElement } from "./dom.js";
 import { show } from "./picture.js";
+import { shownId } from "./session.js";
 import { words } from "./words.js";
 
 /**
@@ -39,7 +40,6 @@ import { words } from "./words.js";
  * @typedef {{ text: string, style: string, status: string }} Wanted
  */
 
-const MOST = 400;
 const MOST_DELETED = 1_000;
 const NEW_FOR = 5_000;
 const CIRCUMFERENCE = 2 * Math.PI * 34;
@@ -50,6 +50,7 @@ export class Wall {
   #empty;
   #styleName;
   #onOpen;
+  #most;
   /** @type {Map<string, Card>} */
   #cards = new Map();
   /** @type {Set<Card>} cards that have changed since the last frame */
@@ -67,12 +68,14 @@ export class Wall {
    * @param {(styleId: string) => string} styleName
    * @param {((cards: Card[], index: number) => void) | null} onOpen gets the visible cards, and the
    *     index of the selected one; null if cards cannot be opened
+   * @param {number} [most] the highest number of cards
    */
-  constructor(list, empty, styleName, onOpen) {
+  constructor(list, empty, styleName, onOpen, most = 400) {
     this.#list = list;
     this.#empty = empty;
     this.#styleName = styleName;
     this.#onOpen = onOpen;
+    this.#most = most;
     this.#schedule();
   }
 
@@ -85,6 +88,14 @@ export class Wall {
 
   get ids() {
     return [...this.#cards.keys()];
+  }
+
+  /**
+   * @param {string} transformationId
+   * @returns {Transformation | undefined}
+   */
+  get(transformationId) {
+    return this.#cards.get(transformationId);
   }
 
   /**
@@ -169,7 +180,7 @@ export class Wall {
     const card = { ...transformation, at, element: null, badgeUntil: 0 };
     this.#cards.set(card.transformationId, card);
     // A hidden page draws no frames, possibly for hours.
-    if (this.#cards.size > 2 * MOST) this.#trim();
+    if (this.#cards.size > 2 * this.#most) this.#trim();
     return card;
   }
 
@@ -215,9 +226,9 @@ export class Wall {
   }
 
   #trim() {
-    if (this.#cards.size <= MOST) return;
+    if (this.#cards.size <= this.#most) return;
     const oldest = [...this.#cards.values()].sort(byTime);
-    for (const card of oldest.slice(0, oldest.length - MOST)) this.#remove(card);
+    for (const card of oldest.slice(0, oldest.length - this.#most)) this.#remove(card);
   }
 
   /**
@@ -254,7 +265,7 @@ export class Wall {
     const style = this.#styleName(card.styleId);
     const picture = /** @type {HTMLImageElement} */ (drawn.querySelector("img"));
     show(picture, card);
-    picture.alt = [style, card.userId].filter(Boolean).join(", ");
+    picture.alt = [style, shownId(card.userId)].filter(Boolean).join(", ");
     const [name, right] = drawn.querySelectorAll(".caption span");
     name.textContent = style;
     right.textContent = captionOf(card);
@@ -277,7 +288,7 @@ function byTime(a, b) {
 
 /** @param {Card} card */
 function captionOf({ status, userId, currentStep }) {
-  if (status === "completed") return userId ?? "";
+  if (status === "completed") return shownId(userId);
   return (status === "processing" && currentStep) || words.statuses[status];
 }
 

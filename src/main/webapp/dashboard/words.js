@@ -56,6 +56,7 @@ const english = {
     thematic: "thematic",
   },
   public: "Show to everyone on the wall",
+  original: "Send the original",
   transform: "Transform",
   chart: "Events per minute",
   activity: "Activity",
@@ -79,14 +80,183 @@ const english = {
   beforeAfter: "Before / after (B)",
   previous: "Previous",
   next: "Next",
+  moderation: "Moderation",
+  moderationHint:
+    "A shows the selected picture, H hides it, U takes the last decision back. The arrow keys select another.",
+  selectionLost: "The selected picture is no longer in the list.",
+  waitsAgain: "The picture waits for approval again.",
+  moderationEmpty: "Nothing to decide.",
+  waits: "Waits for approval",
+  /** @param {number} count */
+  reported: (count) => (count === 1 ? "Reported by one person" : `Reported by ${count} people`),
+  approve: "Show",
+  hide: "Hide",
+  hidden: "The picture is hidden.",
+  shown: "The picture is shown.",
+  report: "Report",
+  reportWhy: "What is wrong with this picture?",
+  reportSent: "Thank you. The organisers will look at it.",
+  approval: "Show public pictures",
+  approvalAfter: "at once",
+  approvalBefore: "after approval",
+  reveal: "Attendees see the pictures of others",
+  revealNow: "now",
+  revealLater: "when you reveal them",
+  revealSure:
+    "Reveal the pictures of all attendees to everybody now? This cannot be undone: what has been seen stays seen.",
+  artwork: "Logo and frame",
+  artworkHint:
+    "PNG files of up to 10 MB. The frame needs transparent parts; it is laid over every new picture. A landscape format fits best.",
+  logo: "Logo",
+  frame: "Frame",
+  remove: "Remove",
+  removed: "Removed.",
+  theEvent: "Event",
+  join: "Join",
+  yourName: "Your name",
+  yourNameHint: "as others will see it",
+  consent:
+    "By joining, you agree that the pictures you choose to show can be seen by everyone at the event. You can delete them, and everything else about you, at any time.",
+  toTheWall: "To the wall",
+  /** @param {string} name */
+  signedInAs: (name) => `You are in as ${name}.`,
+  passMissing: "Scan the event’s QR code to join.",
+  passUnknown: "This code is no longer valid. Ask the organisers for a new one.",
+  nameRefused: "Please choose another name: on one line, without “@”.",
+  takePart: "Take part",
+  thanks: "Thank you!",
+  /** @param {string} time */
+  begins: (time) => `Starts ${time}`,
+  revealedLater: "The pictures are revealed later. Take part now!",
+  takePartHint: "Scan the code, take a photo, and see it here.",
+  organisersOnly: "This page is for organisers.",
+  announce: "Announce",
+  announceText: "Text on every page and wall",
+  announceMinutes: "Minutes",
+  announced: "Every open page shows it now.",
+  profile: "What everybody sees",
+  eventName: "Name of the event",
+  eventTagline: "Line below the name",
+  eventAccent: "Colour",
+  eventStart: "Starts",
+  eventEnd: "Ends",
+  eventJoinUrl: "Address behind the QR code on the wall",
+  saved: "Saved.",
+  passes: "Passes",
+  passesHint:
+    "Whoever scans a pass can join without an account. Print it, or show it on the wall. Deleting a pass ends the access of everybody who joined with it.",
+  passName: "Name",
+  passEnd: "Valid until",
+  newPass: "New pass",
+  passUnnamed: "Pass",
+  /**
+   * @param {number} uses
+   * @param {number | null} most
+   */
+  passUses: (uses, most) => (most ? `${uses} of ${most} joined` : `${uses} joined`),
+  /** @param {string} time */
+  passUntil: (time) => `Valid until ${time}`,
+  passInvite: "Show on the wall",
+  passInvites: "Is on the wall",
+  passDelete: "Delete",
+  passDeleteSure: "Delete this pass, and end the access of everybody who joined with it?",
+  people: "Who is here",
+  openPages: "Open pages",
+  noOpenPages: "No page is open.",
+  anonymous: "not signed in",
+  /** @param {number} n */
+  missingNodes: (n) =>
+    n === 1
+      ? "One server did not answer, so its pages are missing."
+      : `${n} servers did not answer, so their pages are missing.`,
+  /**
+   * @param {string} how
+   * @param {string} time
+   * @param {string} node
+   * @param {string} address
+   */
+  openSince: (how, time, node, address) => `${how} since ${time}, from ${address}, server ${node}`,
+  /** @param {number} n */
+  behind: (n) => (n === 1 ? "1 event behind" : `${n} events behind`),
+  endPage: "Disconnect",
+  /** @param {string} name */
+  endPageOf: (name) => `Disconnect a page of ${name}`,
+  /** @param {string} name */
+  pageEnded: (name) => `A page of ${name} is disconnected. It may connect again.`,
+  users: "Users",
+  noUsers: "No users found.",
+  searchUsers: "Search by name or user id",
+  /**
+   * @param {number} photos
+   * @param {number} pictures
+   */
+  holds: (photos, pictures) =>
+    `${photos} ${photos === 1 ? "photo" : "photos"}, ${pictures} ${pictures === 1 ? "picture" : "pictures"}`,
+  endSessions: "Sign out",
+  /** @param {string} name */
+  endSessionsSure: (name) => `Sign ${name} out on all devices?`,
+  /** @param {string} name */
+  sessionsEnded: (name) => `${name} is signed out on all devices.`,
+  erase: "Erase",
+  eraseTitle: "Erase a person",
+  /** @param {string} name */
+  eraseHint: (name) =>
+    `All photos, pictures, messages and other data of ${name} will be deleted. This cannot be undone.`,
+  /** @param {string} name */
+  eraseType: (name) => `Type “${name}” to confirm`,
+  /** @param {string} name */
+  erasing: (name) => `${name} is being erased.`,
+  /** @param {string} name */
+  erased: (name) => `${name} is erased.`,
+  statistics: "Statistics",
+  perHour: "Photos and pictures per hour",
+  day: "Day",
+  hour: "Hour",
+  visitors: "visitors",
+  guestsJoined: "guests joined",
+  asTable: "As a table",
+  /** @param {string} zone */
+  timesIn: (zone) => `Times in the time zone ${zone}`,
+  stylesOfDay: "Styles",
+  noPicturesOfDay: "No pictures on this day.",
+  saveTable: "Download (CSV)",
+  allPictures: "All pictures",
+  saveAll: "Download (ZIP)",
+  saveAllHint:
+    "All pictures of the event that everyone can see, with a table. Private and hidden pictures are not included.",
+  saveOwn: "Download all (ZIP)",
   signIn: "Sign in",
-  signInHint: "Enter your access token. In dev mode, the link printed at startup contains one.",
+  signInHint:
+    "Scan the event’s QR code to join, or enter your access token. In dev mode, the link printed at startup contains one.",
   token: "Access token",
+  /** @param {string} provider */
+  signInWith: (provider) => `Sign in with ${provider}`,
+  signInByToken: "Sign in with an access token",
+  signingIn: "Signing in…",
+  /**
+   * Each for the name of the provider.
+   *
+   * @type {Record<string, (provider: string) => string>}
+   */
+  signInTroubles: {
+    login: () => "Your session has ended. Sign in again.",
+    cancelled: () => "Sign-in was cancelled.",
+    stale: () => "This sign-in is out of date. Please start again.",
+    insecure: (provider) => `Open this page over HTTPS to sign in with ${provider}.`,
+    away: (provider) => `${provider} cannot be reached at the moment. Please try again later.`,
+    failed: (provider) => `Sign-in with ${provider} failed. Please try again.`,
+    clock: (provider) =>
+      `The clocks of ${provider} and of the studio differ. The organisers need to set them.`,
+    opaque: (provider) =>
+      `${provider} sent a token that the studio cannot read. The organisers need to correct the settings.`,
+    refused: (provider) =>
+      `The studio does not accept tokens of ${provider}. The organisers need to correct the settings.`,
+  },
   signOut: "Sign out",
   close: "Close",
   new: "NEW",
+  menu: "Menu",
   organise: "Organise",
-  quota: "My daily quota",
   /**
    * @param {number} left
    * @param {number} limit
@@ -127,6 +297,13 @@ const english = {
   selected: (n) => (n === 1 ? "1 photo selected" : `${n} photos selected`),
   /** @param {string} name */
   sent: (name) => `${name} is uploaded. Its picture will appear on the wall.`,
+  seeIt: "Done, see it",
+  /**
+   * @param {string} name
+   * @param {string} reason
+   */
+  waitingToSend: (name, reason) => `${name} is waiting (${reason}). It is sent automatically.`,
+  noNetwork: "no network",
   /**
    * @param {string} name
    * @param {string} reason
@@ -134,6 +311,7 @@ const english = {
   photoKept: (name, reason) => `${name} is stored, but not transformed yet: ${reason}`,
   retry: "Try again",
   refused: "The token was not accepted",
+  sessionEnded: "Your session has ended. Sign in again.",
   statuses: {
     queued: "queued",
     processing: "in progress",
@@ -143,6 +321,11 @@ const english = {
   },
   /** @type {ByName} */
   events: {
+    announcement: "Announcement",
+    "picture.approved": "Picture approved",
+    "picture.hidden": "Picture hidden",
+    "picture.shown": "Picture shown again",
+    "event.changed": "Event changed",
     "photo.uploaded": "Photo uploaded",
     "photo.deleted": "Photo deleted",
     "transformation.started": "Transformation started",
@@ -176,6 +359,7 @@ const english = {
   /** @type {ByName} */
   reasons: {
     lost: "Connection lost",
+    offline: "Offline",
     silent: "No data received",
     full: "The studio is full",
     failed: "Server error",
@@ -245,7 +429,7 @@ const english = {
    * @param {string} user
    */
   draftPrompt: (style, user) =>
-    `Write a short post about a picture in the style ${style} by ${user}.`,
+    `Write a short post about a picture in the style ${style}${user && ` by ${user}`}.`,
   /** @param {string} style */
   draftTitle: (style) => `Seen at the studio: ${style}`,
   interrupted: "The answer was interrupted.",
@@ -326,6 +510,7 @@ const french = {
     thematic: "thématique",
   },
   public: "Afficher pour tous sur le mur",
+  original: "Envoyer l’original",
   transform: "Transformer",
   chart: "Événements par minute",
   activity: "Activité",
@@ -347,15 +532,151 @@ const french = {
   beforeAfter: "Avant / après (B)",
   previous: "Précédente",
   next: "Suivante",
+  moderation: "Modération",
+  moderationHint:
+    "A affiche l’image sélectionnée, H la masque, U annule la dernière décision. Les flèches en sélectionnent une autre.",
+  selectionLost: "L’image sélectionnée n’est plus dans la liste.",
+  waitsAgain: "L’image est de nouveau en attente d’approbation.",
+  moderationEmpty: "Rien à décider.",
+  waits: "En attente d’approbation",
+  reported: (count) =>
+    count === 1 ? "Signalée par une personne" : `Signalée par ${count} personnes`,
+  approve: "Afficher",
+  hide: "Masquer",
+  hidden: "L’image est masquée.",
+  shown: "L’image est affichée.",
+  report: "Signaler",
+  reportWhy: "Quel est le problème avec cette image ?",
+  reportSent: "Merci. Les organisateurs vont la regarder.",
+  approval: "Afficher les images publiques",
+  approvalAfter: "immédiatement",
+  approvalBefore: "après approbation",
+  reveal: "Les participants voient les images des autres",
+  revealNow: "dès maintenant",
+  revealLater: "quand vous les dévoilez",
+  revealSure:
+    "Dévoiler maintenant les images de tous les participants à tout le monde ? C’est irréversible : ce qui a été vu reste vu.",
+  artwork: "Logo et cadre",
+  artworkHint:
+    "Des fichiers PNG de 10 Mo au plus. Le cadre doit avoir des parties transparentes ; il est posé sur chaque nouvelle image. Un format paysage convient le mieux.",
+  logo: "Logo",
+  frame: "Cadre",
+  remove: "Retirer",
+  removed: "Retiré.",
+  theEvent: "Événement",
+  join: "Participer",
+  yourName: "Votre nom",
+  yourNameHint: "tel que les autres le verront",
+  consent:
+    "En participant, vous acceptez que les images que vous choisissez de montrer soient vues par tous à l’événement. Vous pouvez les supprimer à tout moment, ainsi que tout ce qui vous concerne.",
+  toTheWall: "Voir le mur",
+  signedInAs: (name) => `Vous participez en tant que ${name}.`,
+  passMissing: "Scannez le code QR de l’événement pour participer.",
+  passUnknown: "Ce code n’est plus valable. Demandez-en un nouveau aux organisateurs.",
+  nameRefused: "Choisissez un autre nom, sur une seule ligne et sans « @ ».",
+  takePart: "Participez",
+  thanks: "Merci !",
+  begins: (time) => `Début : ${time}`,
+  revealedLater: "Les images seront dévoilées plus tard. Participez dès maintenant !",
+  takePartHint: "Scannez le code, prenez une photo et voyez-la ici.",
+  organisersOnly: "Cette page est réservée aux organisateurs.",
+  announce: "Annoncer",
+  announceText: "Texte sur toutes les pages et tous les murs",
+  announceMinutes: "Minutes",
+  announced: "Toutes les pages ouvertes l’affichent.",
+  profile: "Ce que tout le monde voit",
+  eventName: "Nom de l’événement",
+  eventTagline: "Ligne sous le nom",
+  eventAccent: "Couleur",
+  eventStart: "Début",
+  eventEnd: "Fin",
+  eventJoinUrl: "Adresse du code QR affiché sur le mur",
+  saved: "Enregistré.",
+  passes: "Laissez-passer",
+  passesHint:
+    "Quiconque scanne un laissez-passer peut participer sans compte. Imprimez-le ou affichez-le sur le mur. Supprimer un laissez-passer met fin à l’accès de tous ceux qui l’ont utilisé.",
+  passName: "Nom",
+  passEnd: "Valable jusqu’au",
+  newPass: "Nouveau laissez-passer",
+  passUnnamed: "Laissez-passer",
+  passUses: (uses, most) => (most ? `${uses} participants sur ${most}` : `${uses} participants`),
+  passUntil: (time) => `Valable jusqu’au ${time}`,
+  passInvite: "Afficher sur le mur",
+  passInvites: "Affiché sur le mur",
+  passDelete: "Supprimer",
+  passDeleteSure:
+    "Supprimer ce laissez-passer et mettre fin à l’accès de tous ceux qui l’ont utilisé ?",
+  people: "Participants",
+  openPages: "Pages ouvertes",
+  noOpenPages: "Aucune page n’est ouverte.",
+  anonymous: "non connecté",
+  missingNodes: (n) =>
+    n === 1
+      ? "Un serveur n’a pas répondu : ses pages manquent."
+      : `${n} serveurs n’ont pas répondu : leurs pages manquent.`,
+  openSince: (how, time, node, address) =>
+    `${how} depuis le ${time}, adresse ${address}, serveur ${node}`,
+  behind: (n) => (n === 1 ? "1 événement de retard" : `${n} événements de retard`),
+  endPage: "Déconnecter",
+  endPageOf: (name) => `Déconnecter une page de ${name}`,
+  pageEnded: (name) => `Une page de ${name} est déconnectée. Elle peut se reconnecter.`,
+  users: "Utilisateurs",
+  noUsers: "Aucun utilisateur trouvé.",
+  searchUsers: "Chercher par nom ou identifiant",
+  holds: (photos, pictures) =>
+    `${photos} ${photos < 2 ? "photo" : "photos"}, ${pictures} ${pictures < 2 ? "image" : "images"}`,
+  endSessions: "Fermer les sessions",
+  endSessionsSure: (name) => `Fermer les sessions de ${name} sur tous les appareils ?`,
+  sessionsEnded: (name) => `Les sessions de ${name} sont fermées sur tous les appareils.`,
+  erase: "Effacer",
+  eraseTitle: "Effacer une personne",
+  eraseHint: (name) =>
+    `Toutes les photos, images, messages et autres données de ${name} seront supprimés. Cette action est irréversible.`,
+  eraseType: (name) => `Saisissez « ${name} » pour confirmer`,
+  erasing: (name) => `Effacement de ${name} en cours.`,
+  erased: (name) => `Les données de ${name} sont effacées.`,
+  statistics: "Statistiques",
+  perHour: "Photos et images par heure",
+  day: "Jour",
+  hour: "Heure",
+  visitors: "visiteurs",
+  guestsJoined: "invités arrivés",
+  asTable: "Sous forme de tableau",
+  timesIn: (zone) => `Heures dans le fuseau horaire ${zone}`,
+  stylesOfDay: "Styles",
+  noPicturesOfDay: "Aucune image ce jour-là.",
+  saveTable: "Télécharger (CSV)",
+  allPictures: "Toutes les images",
+  saveAll: "Télécharger (ZIP)",
+  saveAllHint:
+    "Toutes les images de l’événement que tout le monde peut voir, avec un tableau. Les images privées ou masquées n’y sont pas.",
+  saveOwn: "Tout télécharger (ZIP)",
   signIn: "Se connecter",
   signInHint:
-    "Saisissez votre jeton d’accès. En mode dev, le lien affiché au démarrage en contient un.",
+    "Scannez le code QR de l’événement pour participer, ou saisissez votre jeton d’accès. En mode dev, le lien affiché au démarrage en contient un.",
   token: "Jeton d’accès",
+  signInWith: (provider) => `Se connecter avec ${provider}`,
+  signInByToken: "Se connecter avec un jeton d’accès",
+  signingIn: "Connexion en cours…",
+  signInTroubles: {
+    login: () => "Votre session est terminée. Connectez-vous à nouveau.",
+    cancelled: () => "La connexion a été annulée.",
+    stale: () => "Cette tentative de connexion a expiré. Veuillez recommencer.",
+    insecure: (provider) => `Ouvrez cette page en HTTPS pour vous connecter avec ${provider}.`,
+    away: (provider) => `${provider} est injoignable pour le moment. Veuillez réessayer plus tard.`,
+    failed: (provider) => `La connexion avec ${provider} a échoué. Veuillez réessayer.`,
+    clock: (provider) =>
+      `Les horloges de ${provider} et du studio diffèrent. Les organisateurs doivent les régler.`,
+    opaque: (provider) =>
+      `${provider} a envoyé un jeton que le studio ne peut pas lire. Les organisateurs doivent corriger les réglages.`,
+    refused: (provider) =>
+      `Le studio n’accepte pas les jetons de ${provider}. Les organisateurs doivent corriger les réglages.`,
+  },
   signOut: "Se déconnecter",
   close: "Fermer",
   new: "NOUVEAU",
+  menu: "Menu",
   organise: "Organiser",
-  quota: "Mon quota du jour",
   quotaLeft: (left, limit, time) =>
     `${left} ${left < 2 ? "image restante" : "images restantes"} sur ${limit} jusqu’au ${time}`,
   unlimited: (used) => `${used} ${used < 2 ? "image" : "images"} aujourd’hui, sans limite`,
@@ -388,9 +709,13 @@ const french = {
   publishNow: "Publier maintenant",
   selected: (n) => (n === 1 ? "1 photo sélectionnée" : `${n} photos sélectionnées`),
   sent: (name) => `${name} : envoi terminé. L’image va apparaître sur le mur.`,
+  seeIt: "Terminé, voir l’image",
+  waitingToSend: (name, reason) => `${name} est en attente (${reason}). L’envoi sera automatique.`,
+  noNetwork: "pas de réseau",
   photoKept: (name, reason) => `${name} est enregistrée, mais pas encore transformée : ${reason}`,
   retry: "Réessayer",
   refused: "Le jeton n’a pas été accepté",
+  sessionEnded: "Votre session est terminée. Connectez-vous à nouveau.",
   statuses: {
     queued: "en attente",
     processing: "en cours",
@@ -399,6 +724,11 @@ const french = {
     cancelled: "annulée",
   },
   events: {
+    announcement: "Annonce",
+    "picture.approved": "Image approuvée",
+    "picture.hidden": "Image masquée",
+    "picture.shown": "Image affichée à nouveau",
+    "event.changed": "Événement modifié",
     "photo.uploaded": "Photo envoyée",
     "photo.deleted": "Photo supprimée",
     "transformation.started": "Transformation démarrée",
@@ -429,9 +759,11 @@ const french = {
     illegal_move: "un billet ne peut pas passer directement de cet état à celui-là",
     publishing: "ce billet est en cours de publication",
     published: "ce billet est déjà publié",
+    too_many_passes: "il y a trop de laissez-passer, supprimez-en un d’abord",
     too_many_hooks: "il y a trop de webhooks, supprimez-en un d’abord",
     not_in_the_future: "cette date est déjà passée",
     one_at_a_time: "la réponse précédente est encore en cours",
+    too_many_uploads: "trop d’envois sont en cours, réessayez dans quelques secondes",
     too_many_tasks: "trop d’archives sont en cours d’import, réessayez plus tard",
     quota_exhausted: "le quota du jour est épuisé",
     queue_full: "trop d’images sont en attente, réessayez plus tard",
@@ -451,6 +783,7 @@ const french = {
   },
   reasons: {
     lost: "Connexion perdue",
+    offline: "Hors ligne",
     silent: "Aucune donnée reçue",
     full: "Le studio est complet",
     failed: "Erreur du serveur",
@@ -504,7 +837,7 @@ const french = {
     `${name} : ${imported} ${imported < 2 ? "photo importée" : "photos importées"}${rejected.length > 0 ? `, refusées : ${rejected.join(" ; ")}` : ""}`,
   draft: "Rédiger un billet",
   draftPrompt: (style, user) =>
-    `Écris un court billet sur une image de ${user} dans le style ${style}.`,
+    `Écris un court billet sur une image${user && ` de ${user}`} dans le style ${style}.`,
   draftTitle: (style) => `Vu au studio : ${style}`,
   interrupted: "La réponse a été interrompue.",
   writtenBy: (engine) => `Écrit par ${engine}. À relire avant publication.`,
@@ -562,7 +895,7 @@ export function choose(other) {
 function connection({ state, transport = "", reason, seconds, status }) {
   if (state === "waiting") {
     const why = words.reasons[reason ?? ""] ?? reason ?? words.reasons.lost;
-    return seconds === undefined ? why : words.waiting(why, seconds);
+    return seconds === undefined || reason === "offline" ? why : words.waiting(why, seconds);
   }
   if (state === "refused") return status === 401 ? words.refused : words.refusedWith(status);
   return words.states[state === "live" ? transport : state];

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
@@ -34,7 +35,9 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.ext.Provider;
+import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.Date;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Map;
@@ -70,46 +73,71 @@ class ArchitectureTest {
     rows.put("settings", "base");
     rows.put("events", "");
     rows.put("http", "");
-    rows.put("idempotency", "http");
+    rows.put("personal", "");
+    rows.put("archive", "personal cluster http");
+    rows.put("users", "archive audit guests personal jobs cluster security http");
+    rows.put(
+        "summary",
+        "archive audit blobs cluster conference events guests http images personal photos security"
+            + " transformations");
+    rows.put("conference", "audit events guests log security http");
+    rows.put("guests", "personal audit security http");
+    rows.put("idempotency", "personal http");
     rows.put("sse", "");
-    rows.put("security", "http");
+    rows.put("audit", "personal cluster http");
+    rows.put("outgoing", "http");
+    rows.put("security", "personal audit events cluster http outgoing");
     rows.put("images", "");
-    rows.put("log", "events");
+    rows.put("log", "personal events");
+    rows.put("cluster", "personal events log http");
     rows.put("hub", "events sse");
-    rows.put("stream", "events log hub sse security http");
+    rows.put("stream", "events log hub sse cluster security http");
     rows.put("publish", "events log hub stream idempotency security http");
-    rows.put("feed", "events hub sse stream publish security http");
+    rows.put("feed", "personal audit events hub sse cluster stream publish security http");
     rows.put("socket", "hub sse stream feed security http");
-    rows.put("jobs", "http");
+    rows.put("jobs", "cluster http");
     rows.put("blobs", "settings");
-    rows.put("photos", "events log images blobs jobs security http idempotency");
-    rows.put("transformations", "photos images blobs jobs events log security http idempotency");
+    rows.put(
+        "photos",
+        "personal conference audit events log images blobs jobs security http idempotency");
+    rows.put("artwork", "conference audit photos images blobs security http");
+    rows.put(
+        "transformations",
+        "personal artwork conference audit photos images blobs jobs events log security http idempotency");
     rows.put(
         "feeds.assistant",
-        "events log sse stream feed security http photos transformations images");
-    rows.put("feeds.chat", "events log stream feed security http");
-    rows.put("feeds.games", "events log stream feed security http");
-    rows.put("feeds.github", "events log stream feed jobs security http");
-    rows.put("feeds.metrics", "events hub stream feed security http transformations");
-    rows.put("feeds.notifications", "events log stream feed security http transformations");
-    rows.put("feeds.posts", "events log stream feed jobs security http");
+        "events log sse cluster stream feed security http photos transformations images outgoing");
+    rows.put("share", "conference photos transformations images security http");
+    rows.put("feeds.chat", "personal audit events log cluster stream feed security http");
+    rows.put("feeds.games", "personal events log stream feed security http");
+    rows.put("feeds.github", "personal audit events log stream feed jobs blobs security http");
+    rows.put("feeds.metrics", "events hub cluster stream feed security http transformations");
+    rows.put(
+        "feeds.notifications",
+        "personal events log cluster stream feed security http transformations");
+    rows.put("feeds.posts", "personal audit events log stream feed jobs security http outgoing");
     rows.put("feeds.quota", "events stream feed security transformations");
-    rows.put("feeds.tasks", "events log stream feed jobs blobs security http photos idempotency");
+    rows.put(
+        "feeds.tasks",
+        "personal events log stream feed jobs blobs security http photos idempotency");
     rows.put("feeds.timer", "events log stream feed socket security http");
-    rows.put("app.database", "blobs http");
+    rows.put("app.audit", "app.http audit http security");
+    rows.put("app.database", "blobs users http");
     rows.put("app.docs", "app.http http security");
-    rows.put("app.health", "app.http http blobs images log security stream");
+    rows.put("app.health", "app.http cluster http blobs images log security stream");
     rows.put(
         "app.http",
-        "app.legacy feeds.games feeds.posts feeds.tasks feeds.timer photos transformations"
-            + " socket stream idempotency http security");
+        "artwork audit app.legacy feeds.games feeds.posts feeds.tasks feeds.timer photos transformations"
+            + " socket stream cluster idempotency http security app.transfer");
     rows.put("app.legacy", "http");
-    rows.put("app.page", "");
-    rows.put("app.server", "app.http app.legacy sse security http");
+    rows.put("app.page", "security");
+    rows.put("app.server", "app.http app.legacy app.transfer sse security http");
+    rows.put("app.storage", "blobs http");
+    rows.put("app.transfer", "blobs http");
     rows.put(
         "app.start",
-        "app.database app.health app.http app.server feeds.assistant feeds.github feeds.posts"
-            + " feeds.tasks photos transformations images jobs stream log idempotency security"
+        "audit conference blobs app.database app.health app.http app.server app.transfer feeds.assistant feeds.github feeds.posts"
+            + " feeds.tasks photos transformations images jobs cluster stream log idempotency security"
             + " http");
     return rows;
   }
@@ -226,8 +254,20 @@ class ArchitectureTest {
         .check(STUDIO);
   }
 
+  /** What it sends is bounded; another client of OkHttp would not be. */
   @Test
-  void everyResourceMethodDeclaresWhoMayCallIt() {
+  void onlyThePackageForRequestsToOtherSystemsUsesOkHttp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "outgoing..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("okhttp3..", "okio..")
+        .check(STUDIO);
+  }
+
+  @Test
+  void everyResourceMethodDeclaresItsPermittedRoles() {
     methods()
         .that(
             describe(
@@ -279,12 +319,51 @@ class ArchitectureTest {
   }
 
   /**
+   * All nodes go by the injected clock, which is the database's. The exceptions compare the times
+   * of local files or measure the difference.
+   */
+  @Test
+  void timeIsReadFromTheInjectedClock() {
+    noClasses()
+        .that(
+            describe(
+                "have no reason to read the machine's clock",
+                (JavaClass c) ->
+                    !Set.of("DatabaseClock", "Spool", "PageServlet").contains(c.getSimpleName())))
+        .should()
+        .callMethodWhere(
+            describe(
+                "the machine's clock is read",
+                (JavaMethodCall call) -> {
+                  String type = call.getTargetOwner().getName();
+                  String method = call.getTarget().getName();
+                  return (type.startsWith("java.time.")
+                          && (method.startsWith("system")
+                              || (method.equals("now")
+                                  && call.getTarget().getRawParameterTypes().stream()
+                                      .noneMatch(p -> p.isEquivalentTo(Clock.class)))))
+                      || (type.equals("java.lang.System") && method.equals("currentTimeMillis"));
+                }))
+        .orShould()
+        .callConstructor(Date.class)
+        .check(STUDIO);
+  }
+
+  /**
    * A server loads the types of each method of a bean or listener, also those of another server.
    */
   @Test
   void serverSpecificTypesAreUsedOnlyWhereThatServerLoadsThem() {
     Set<String> loadedThere =
-        Set.of("GrizzlyGate", "GrizzlySettings$Bounds", "UndertowGate", "UndertowSettings");
+        Set.of(
+            "GrizzlyFilter",
+            "GrizzlyGate",
+            "GrizzlyReaders",
+            "GrizzlySettings$Bounds",
+            "UndertowBodies",
+            "UndertowGate",
+            "UndertowListeners",
+            "UndertowSettings");
     noClasses()
         .that(
             describe(
@@ -309,7 +388,8 @@ class ArchitectureTest {
                 (JavaClass c) ->
                     !c.isAssignableTo(javax.sql.DataSource.class)
                         && !c.isAssignableTo(UndertowSettings.class)
-                        && !Set.of("QuietLog", "DisconnectedClients").contains(c.getSimpleName())))
+                        && !Set.of("QuietLog", "DisconnectedClients", "OneLine")
+                            .contains(c.getSimpleName())))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.util.logging..", "org.slf4j..")

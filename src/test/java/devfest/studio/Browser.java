@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,12 +29,15 @@ final class Browser implements AutoCloseable {
   private static final Path SCREENS = Path.of("target", "screens");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+
   /** Details that help to find out why something did not happen. */
   private static final String ABOUT =
       "JSON.stringify([globalThis.states?.slice(-12), globalThis.ids,"
           + " document.getElementById('connection')?.textContent,"
           + " [...document.querySelectorAll('#filters > *')].map((i) => i.value),"
-          + " [...document.querySelectorAll('.picture:not([hidden]) img')].map((i) => i.alt)])";
+          + " [...document.querySelectorAll('.picture:not([hidden]) img')].map((i) => i.alt),"
+          + " [...document.querySelectorAll('#uploads li')].map((i) => i.textContent)])";
 
   private final ChromeDriver driver;
 
@@ -44,6 +48,7 @@ final class Browser implements AutoCloseable {
     ChromeOptions options = new ChromeOptions();
     options.addArguments(
         "--headless",
+        "--window-size=1280,900",
         "--no-sandbox",
         "--disable-gpu",
         "--disable-quic",
@@ -119,6 +124,18 @@ final class Browser implements AutoCloseable {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
+  void offline(boolean offline) {
+    driver.executeCdpCommand("Network.enable", Map.of());
+    driver.executeCdpCommand(
+        "Network.emulateNetworkConditions",
+        Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+  }
+
+  /** Runs a script in each page before the scripts of the page. */
+  void before(String script) {
+    driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+  }
+
   void screenshot(String name) throws IOException {
     Files.createDirectories(SCREENS);
     Files.write(SCREENS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
@@ -132,6 +149,41 @@ final class Browser implements AutoCloseable {
             .map(Object::toString)
             .toList();
     assertEquals(List.of(), errors);
+  }
+
+  /** Looks at the page on a phone and on a desk, by day and by night. */
+  void assertFitsAndIsAccessible(String name) throws IOException {
+    for (Map.Entry<Integer, Integer> size :
+        List.of(Map.entry(390, 844), Map.entry(1280, 900), Map.entry(3840, 2160))) {
+      size(size.getKey(), size.getValue());
+      assertEquals(
+          true,
+          evaluate("document.documentElement.scrollWidth <= innerWidth"),
+          "nothing sticks out at " + size.getKey());
+      screenshot(name + "-" + size.getKey());
+    }
+    size(1280, 900);
+    for (String scheme : List.of("light", "dark")) {
+      scheme(scheme);
+      assertNoViolations();
+      screenshot(name + "-" + scheme);
+    }
+  }
+
+  /** No violations of accessibility that axe calls serious or critical. */
+  void assertNoViolations() throws IOException {
+    try (var in = getClass().getResourceAsStream(AXE)) {
+      driver.executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    Object serious =
+        driver.executeAsyncScript(
+            """
+            const done = arguments[arguments.length - 1];
+            axe.run().then(({ violations }) => done(violations
+              .filter(({ impact }) => impact === "serious" || impact === "critical")
+              .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" "))));
+            """);
+    assertEquals(List.of(), serious);
   }
 
   @Override

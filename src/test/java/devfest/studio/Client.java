@@ -52,22 +52,24 @@ public final class Client {
     }
   }
 
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final HttpClient HTTP = client();
   private static final String BOUNDARY = "studio-test-boundary";
 
   private final URI base;
   private final String user;
   private final String token;
+  private final HttpClient http;
 
-  private Client(URI base, String user, String token) {
+  private Client(URI base, String user, String token, HttpClient http) {
     this.base = base;
     this.user = user;
     this.token = token;
+    this.http = http;
   }
 
   /** A client without a token. */
   public static Client anonymous(URI base) {
-    return new Client(base, null, null);
+    return new Client(base, null, null, HTTP);
   }
 
   /** A client with a token of dev mode. */
@@ -84,11 +86,24 @@ public final class Client {
             .build();
     Reply reply = anonymous(base).post("/api/v1/dev/tokens", wish.toString());
     assertEquals(200, reply.status(), () -> new String(reply.bytes(), StandardCharsets.UTF_8));
-    return new Client(base, user, reply.data().getString("token"));
+    return new Client(base, user, reply.data().getString("token"), HTTP);
   }
 
   public Client withToken(String other) {
-    return new Client(base, user, other);
+    return new Client(base, user, other, http);
+  }
+
+  /**
+   * The same user with connections of its own. The server may close a connection after a request
+   * that it refuses, even if it receives the next one at that moment.
+   */
+  public Client withOwnConnections() {
+    return new Client(base, user, token, client());
+  }
+
+  /** Uses the protocol of browsers, curl and proxies; without it Java offers h2c. */
+  private static HttpClient client() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
   /** The user id; null when anonymous. */
@@ -114,7 +129,7 @@ public final class Client {
   public Reply send(HttpRequest.Builder request) {
     try {
       HttpRequest built = request.build();
-      HttpResponse<byte[]> response = HTTP.send(built, HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> response = http.send(built, HttpResponse.BodyHandlers.ofByteArray());
       Documents.check(built, response);
       return new Reply(response);
     } catch (IOException e) {

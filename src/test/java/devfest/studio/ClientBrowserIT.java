@@ -126,6 +126,23 @@ class ClientBrowserIT {
   }
 
   @Test
+  void theLossAndTheReturnOfTheNetworkAreNoticedAtOnce() {
+    connect(server.base(), Map.of("firstWait", 300_000, "longestWait", 300_000));
+    live("stream");
+    browser.driver().executeScript("dispatchEvent(new Event('offline'))");
+    List<String> ids = new ArrayList<>(List.of(publish()));
+    assertReceived(ids);
+    assertEquals(false, browser.evaluate("states.some(({ state }) => state === 'waiting')"));
+
+    browser.offline(true);
+    browser.until("studio.state.state === 'waiting' && studio.state.reason === 'offline'");
+    ids.add(publish());
+    browser.offline(false);
+    live("stream");
+    assertReceived(ids);
+  }
+
+  @Test
   void noEventIsLostWhenTheServerIsKilledAndRestarted() throws Exception {
     Path data = Files.createTempDirectory(dir, "killed");
     List<String> ids = new ArrayList<>();

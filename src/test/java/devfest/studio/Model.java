@@ -27,6 +27,9 @@ public final class Model implements AutoCloseable {
   /** Requests so far. */
   public final AtomicInteger asked = new AtomicInteger();
 
+  /** Megabytes sent in floods. */
+  public final AtomicInteger flooded = new AtomicInteger();
+
   /** Answers in progress. */
   public final AtomicInteger answering = new AtomicInteger();
 
@@ -65,6 +68,14 @@ public final class Model implements AutoCloseable {
       if (prompt.contains("mute")) {
         TimeUnit.SECONDS.sleep(6);
       }
+      if (prompt.contains("one line")) {
+        out.write(
+            "data: {\"choices\":[{\"delta\":{\"content\":\"".getBytes(StandardCharsets.UTF_8));
+        flood(out, "x");
+      }
+      if (prompt.contains("never stop")) {
+        flood(out, ": nothing to say\n\n");
+      }
       for (String token : new String[] {" Hello", ",\n\n", "  wor", "ld", "\n", "!"}) {
         say(out, token);
       }
@@ -90,6 +101,15 @@ public final class Model implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       answering.decrementAndGet();
+    }
+  }
+
+  /** Sends more than any client may read, up to 300 MB. */
+  private void flood(OutputStream out, String text) throws IOException {
+    byte[] bytes = text.repeat(1_000_000 / text.length()).getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 300; i++) {
+      out.write(bytes);
+      flooded.incrementAndGet();
     }
   }
 

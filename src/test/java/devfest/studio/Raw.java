@@ -26,9 +26,16 @@ record Raw(int status, Map<String, String> headers, String body) {
   }
 
   /** Sends these bytes and aborts the connection as a crash does. */
-  static void sendAndCut(URI server, String request) throws IOException {
+  static void sendAndCut(URI server, String request) throws IOException, InterruptedException {
+    sendAndCut(server, request, 0);
+  }
+
+  /** Resets the connection some milliseconds after the request. */
+  static void sendAndCut(URI server, String request, long millis)
+      throws IOException, InterruptedException {
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.getOutputStream().write(request.getBytes(UTF_8));
+      Thread.sleep(millis);
       socket.setSoLinger(true, 0);
     }
   }

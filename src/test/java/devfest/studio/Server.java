@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.DirectoryStream;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -28,7 +30,41 @@ public final class Server implements Closeable {
 
   private static final Duration START = Duration.ofMinutes(4);
   private static final String FAILED = "The studio does not start: ";
-  private static final String WAR = "target/devfest-studio.war";
+  private static final Path WAR = Path.of("target/devfest-studio.war");
+
+  /**
+   * How a server is started.
+   *
+   * @param root {@code /} or {@code /studio/}
+   * @param environment additional variables
+   * @param configured whether WildFly has the settings of wildfly-config; Payara always has those
+   *     of payara-config
+   */
+  public record Launch(
+      int port, String root, Path war, Map<String, String> environment, boolean configured) {
+
+    /** At a port, at the root, with the WAR of this build. */
+    public static Launch at(int port) {
+      return new Launch(port, "/", WAR, Map.of(), false);
+    }
+
+    public Launch below(String path) {
+      return new Launch(port, path, war, environment, configured);
+    }
+
+    public Launch war(Path other) {
+      return new Launch(port, root, other, environment, configured);
+    }
+
+    public Launch environment(Map<String, String> variables) {
+      return new Launch(port, root, war, variables, configured);
+    }
+
+    /** With the server's configuration that the project recommends. */
+    public Launch withConfiguration() {
+      return new Launch(port, root, war, environment, true);
+    }
+  }
 
   private final Process process;
   private final URI base;
@@ -51,7 +87,7 @@ public final class Server implements Closeable {
 
   /** The same at a given port. */
   public static Server startAt(int port, Path dir, String... settings) throws IOException {
-    return startAt(port, "/", dir, settings);
+    return start(Launch.at(port), dir, settings);
   }
 
   /**
@@ -60,29 +96,32 @@ public final class Server implements Closeable {
    * @param root {@code /} or {@code /studio/}
    */
   public static Server startBelow(String root, Path dir, String... settings) throws IOException {
-    return startAt(freePort(), root, dir, settings);
+    return start(Launch.at(freePort()).below(root), dir, settings);
   }
 
-  private static Server startAt(int port, String root, Path dir, String... settings)
-      throws IOException {
-    Server server = launch(port, root, dir, settings);
+  public static Server start(Launch how, Path dir, String... settings) throws IOException {
+    Server server = launch(how, dir, settings);
     try {
-      Awaitility.await().atMost(START).ignoreExceptions().until(server::healthy);
+      Awaitility.await()
+          .atMost(START)
+          .ignoreExceptions()
+          .until(() -> !server.process.isAlive() || server.healthy());
+      assertTrue(server.process.isAlive(), "the server died");
     } catch (RuntimeException | AssertionError e) {
       server.close();
-      throw e;
+      throw new AssertionError("the server did not start: " + server.log(), e);
     }
     return server;
   }
 
   /**
-   * Starts a server on which the studio can't start, and waits until it says so: on Payara Micro
+   * Starts a server on which the studio cannot start, and waits until it says so: on Payara Micro
    * for the end of the process, WildFly lives on.
    *
    * @return its log
    */
   public static String fail(Path dir, String... settings) throws IOException {
-    try (Server server = launch(freePort(), "/", dir, settings)) {
+    try (Server server = launch(Launch.at(freePort()), dir, settings)) {
       Awaitility.await()
           .atMost(START)
           .until(() -> onWildFly() ? server.log().contains(FAILED) : !server.process.isAlive());
@@ -93,8 +132,8 @@ public final class Server implements Closeable {
     }
   }
 
-  private static Server launch(int port, String root, Path dir, String... settings)
-      throws IOException {
+  private static Server launch(Launch how, Path dir, String... settings) throws IOException {
+    String address = "http://127.0.0.1:" + how.port() + how.root();
     int securePort = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -104,18 +143,21 @@ public final class Server implements Closeable {
     // Files that a killed server leaves behind are deleted with the test's directory.
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")).toAbsolutePath());
     command.add("-Dstudio.data-dir=" + dir.toAbsolutePath().resolve("data"));
-    command.add("-Dstudio.public-url=http://127.0.0.1:" + port + root);
+    command.add("-Dstudio.public-url=" + address);
     command.add("-Dmp.jwt.verify.clock.skew=2"); // tests wait for the end of tokens
     for (String setting : settings) {
       command.add(setting.startsWith("-") ? setting : "-D" + setting);
     }
-    command.addAll(
-        onWildFly() ? wildFly(dir, port, root, securePort) : payara(port, root, securePort));
+    if (List.of(settings).contains("studio.dev-mode=true")) {
+      DevKey.putInto(dir.resolve("data"));
+    }
+    command.addAll(onWildFly() ? wildFly(dir, how, securePort) : payara(how, securePort));
     Path log = Files.createTempFile(dir, "server", ".log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(how.environment());
+    Process process = builder.redirectOutput(log.toFile()).start();
     URI secure = URI.create("https://127.0.0.1:" + securePort + "/");
-    return new Server(process, URI.create("http://127.0.0.1:" + port + root), secure, log);
+    return new Server(process, URI.create(address), secure, log);
   }
 
   static boolean onWildFly() {
@@ -123,12 +165,13 @@ public final class Server implements Closeable {
   }
 
   /** By the recipe of payara-config: the port opens when the studio is deployed. */
-  private static List<String> payara(int port, String root, int securePort) {
+  private static List<String> payara(Launch how, int securePort) {
+    String root = how.root();
     return List.of(
         "-jar",
         "target/payara-micro.jar",
         "--deploy",
-        WAR,
+        how.war().toString(),
         "--contextroot",
         root.equals("/") ? root : root.replaceFirst("/$", ""),
         "--nohazelcast",
@@ -137,26 +180,30 @@ public final class Server implements Closeable {
         "--postdeploycommandfile",
         "payara-config/post-deploy.asadmin",
         "--port",
-        Integer.toString(port),
+        Integer.toString(how.port()),
         "--sslport",
         Integer.toString(securePort));
   }
 
   /** With a directory of its own, where the WAR lies ready to be deployed. */
-  private static List<String> wildFly(Path dir, int port, String root, int securePort)
-      throws IOException {
+  private static List<String> wildFly(Path dir, Launch how, int securePort) throws IOException {
     Path home = Path.of("target/wildfly").toAbsolutePath();
     Path base = Files.createTempDirectory(dir.toAbsolutePath(), "wildfly");
     Path configuration = Files.createDirectory(base.resolve("configuration"));
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(home.resolve("standalone/configuration"), "*.{xml,properties}")) {
       for (Path file : files) {
-        Files.copy(file, configuration.resolve(file.getFileName()));
+        // Another test may have deployed the WAR to the server from which the files are copied.
+        String text = Files.readString(file).replaceAll("(?s)<deployments>.*?</deployments>", "");
+        Files.writeString(configuration.resolve(file.getFileName()), text);
       }
     }
+    if (how.configured()) {
+      configure(home, base);
+    }
     Path war = Files.createDirectory(base.resolve("deployments")).resolve("studio.war");
-    Files.copy(Path.of(WAR), war);
-    if (!root.equals("/")) { // then the file's name says where, unless a descriptor does
+    Files.copy(how.war(), war);
+    if (!how.root().equals("/")) { // then the file's name says where, unless a descriptor does
       try (FileSystem content = FileSystems.newFileSystem(war)) {
         Files.delete(content.getPath("WEB-INF/jboss-web.xml"));
       }
@@ -164,7 +211,7 @@ public final class Server implements Closeable {
     return List.of(
         "-Djboss.home.dir=" + home,
         "-Djboss.server.base.dir=" + base,
-        "-Djboss.http.port=" + port,
+        "-Djboss.http.port=" + how.port(),
         "-Djboss.https.port=" + securePort,
         "-Djboss.management.http.port=" + freePort(),
         "-Dlogging.configuration=" + configuration.resolve("logging.properties").toUri(),
@@ -176,11 +223,36 @@ public final class Server implements Closeable {
         "org.jboss.as.standalone");
   }
 
+  /** Runs the script of wildfly-config on a server that is not started. */
+  private static void configure(Path home, Path base) throws IOException {
+    Path log = Files.createTempFile(base, "cli", ".log");
+    ProcessBuilder cli =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Djboss.home.dir=" + home,
+            "-Djboss.server.base.dir=" + base,
+            "-Djboss.server.log.dir=" + base.resolve("log"),
+            "-jar",
+            home.resolve("jboss-modules.jar").toString(),
+            "-mp",
+            home.resolve("modules").toString(),
+            "org.jboss.as.cli",
+            "--file=wildfly-config/studio.cli");
+    cli.environment().put("JBOSS_HOME", home.toString());
+    try {
+      int code = cli.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
+      assertEquals(0, code, () -> read(log));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /**
    * A port that nobody uses. It is below the range from which Linux takes the ports of outgoing
    * connections, because the server binds it seconds later, while other tests connect.
    */
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     for (int i = 0; i < 100; i++) {
       int port = ThreadLocalRandom.current().nextInt(12_000, 27_000);
       try (ServerSocket socket = new ServerSocket(port)) {
@@ -192,9 +264,10 @@ public final class Server implements Closeable {
     throw new IOException("There is no free port");
   }
 
-  private boolean healthy() {
-    assertTrue(process.isAlive(), () -> "the server died: " + log());
-    return Client.anonymous(base).get("/api/v1/health").status() == 200;
+  private boolean healthy() throws IOException {
+    HttpURLConnection health =
+        (HttpURLConnection) base.resolve("api/v1/health").toURL().openConnection();
+    return health.getResponseCode() == 200; // of any version, whose documents may differ
   }
 
   public URI base() {
@@ -207,6 +280,10 @@ public final class Server implements Closeable {
   }
 
   public String log() {
+    return read(log);
+  }
+
+  private static String read(Path log) {
     try {
       return Files.readString(log);
     } catch (IOException e) {

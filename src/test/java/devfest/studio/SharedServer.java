@@ -33,6 +33,7 @@ public final class SharedServer implements BeforeAllCallback {
             Server.start(
                 dir,
                 "studio.dev-mode=true",
+                "studio.guests=on",
                 "studio.anonymous-access=public",
                 "studio.stream.heartbeat=PT1S",
                 "studio.stream.stall-timeout=PT3S",
@@ -41,6 +42,7 @@ public final class SharedServer implements BeforeAllCallback {
                 "studio.transformations.concurrency=1",
                 "studio.transformations.attempts=1",
                 "studio.tasks.max-bytes=30000000",
+                "studio.limits.failed-authentications=6000/PT1M", // all tests have one address
                 "studio.github.webhook-secret=" + HOOK_SECRET,
                 "studio.posts.outlet-secret=" + OUTLET_SECRET,
                 "studio.posts.outlet-url=" + outlet.url());

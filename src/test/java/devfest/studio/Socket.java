@@ -71,6 +71,11 @@ public final class Socket implements WebSocket.Listener, AutoCloseable {
     socket.sendText(text, true).join();
   }
 
+  /** Sends a fragment of a message that goes on. */
+  public void sayPart(String text) {
+    socket.sendText(text, false).join();
+  }
+
   public void sayBytes(byte[] bytes) {
     socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
   }

@@ -71,6 +71,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real WAR in a real server, as its clients meet it. */
 @ExtendWith(ArquillianExtension.class)
@@ -372,7 +374,7 @@ class StudioIT {
   @Test
   void usersNeverSeeEachOthersPrivateThings() throws Exception {
     String mark = publisher.publish("mark", "1", "public");
-    try (SseReader live = bob.stream("");
+    try (SseReader live = bob.stream("?lastEventId=" + mark);
         SseReader adminLive = admin.stream("?types=photo.*")) {
       live.next("connected");
       adminLive.next("connected");
@@ -479,6 +481,50 @@ class StudioIT {
   private static Forge forge() throws Exception {
     RSAKey key = RSAKey.parse(Files.readString(Path.of("target/it-data/dev-key.json")));
     return new Forge(key, "devfest-studio-dev", Instant.now());
+  }
+
+  @Test
+  void claimsNarrowWhatAPublisherMayDo() throws Exception {
+    Client talks =
+        nobody.withToken(
+            forge()
+                .token(
+                    "\"upn\":\"talks\",\"groups\":[\"publisher\"],\"studio_publish\":[\"talk.*\"],"
+                        + "\"studio_channels\":[\"events\",\"chat/room-a\",\"games/*\"]"));
+    String type = "talk.t" + System.nanoTime();
+    String talk = "{\"event\":\"" + type + "\",\"data\":1}";
+    String other = "{\"event\":\"mark\",\"data\":1}";
+    assertEquals(403, talks.post("/api/v1/events", other).status());
+    assertEquals(403, talks.post("/api/v1/events", "[" + talk + "," + other + "]").status());
+    assertEquals(
+        403,
+        talks
+            .post("/api/v1/events", "{\"event\":\"talk.started\",\"data\":1,\"channel\":\"hall\"}")
+            .status());
+    assertFalse(
+        admin.get("/api/v1/events/stats").data().getJsonObject("eventsByType").containsKey(type),
+        "an array with a refused event is stored in part");
+    assertEquals(200, talks.post("/api/v1/events", talk).status());
+    for (String call : List.of("start", "pause", "reset", "penalty", "complete")) {
+      assertEquals(403, talks.post("/api/v1/timer/" + call, "").status(), call);
+    }
+    assertEquals(403, talks.post("/api/v1/chat/messages", "{\"text\":\"Hello\"}").status());
+    assertEquals(
+        201,
+        talks.post("/api/v1/chat/messages", "{\"text\":\"Hello\",\"room\":\"room-a\"}").status());
+    String game = "{\"home\":\"Caen\",\"away\":\"Rouen\"}";
+    assertEquals(403, talks.post("/api/v1/games", game).status());
+    Client scores =
+        nobody.withToken(
+            forge()
+                .token(
+                    "\"upn\":\"scores\",\"groups\":[\"publisher\"],"
+                        + "\"studio_channels\":[\"games/*\"]"));
+    String id = scores.post("/api/v1/games", game).data().getString("gameId");
+    String score = "{\"home_score\":1,\"away_score\":0}";
+    assertEquals(200, scores.post("/api/v1/games/" + id + "/score", score).status());
+    assertEquals(403, scores.post("/api/v1/events", talk).status());
+    assertEquals(403, talks.post("/api/v1/games/" + id + "/score", score).status());
   }
 
   private static HttpRequest.BodyPublisher noBody() {
@@ -595,10 +641,29 @@ class StudioIT {
         assertEquals("nosniff", reply.header("X-Content-Type-Options"));
         assertTrue(reply.header("Content-Security-Policy").contains("default-src"));
         assertEquals(
-            token == null ? "Bearer" : "Bearer error=\"invalid_token\"",
+            (token == null ? "Bearer " : "Bearer error=\"invalid_token\", ")
+                + "resource_metadata=\"http://localhost:8080/.well-known/oauth-protected-resource\"",
             reply.header("WWW-Authenticate"));
       }
     }
+  }
+
+  @Test
+  void clientsLearnWhichServersIssueTokens() {
+    Client.Reply reply =
+        nobody.send(
+            nobody
+                .withToken("nonsense")
+                .request("/.well-known/oauth-protected-resource")
+                .header("Origin", "https://app.example"));
+    assertEquals(200, reply.status());
+    assertEquals("application/json", reply.header("Content-Type").replaceFirst(";.*", ""));
+    assertEquals("https://app.example", reply.header("Access-Control-Allow-Origin"));
+    JsonObject metadata = reply.json();
+    assertEquals("http://localhost:8080", metadata.getString("resource"));
+    assertEquals("header", metadata.getJsonArray("bearer_methods_supported").getString(0));
+    assertEquals("DevFest Studio", metadata.getString("resource_name"));
+    assertEquals("http://localhost:8080/api/v1/docs", metadata.getString("resource_documentation"));
   }
 
   @Test
@@ -757,18 +822,25 @@ class StudioIT {
     assertEquals(413, publisher.post("/api/v1/events", " ".repeat(1_100_000)).status());
   }
 
-  @Test
-  void devTokensAreIssuedOnlyToLoopbackCallers() {
-    String wish = "{\"user\":\"eve\",\"groups\":[\"admin\"]}";
-    Client.Reply proxied =
-        nobody.send(
-            nobody
-                .request("/api/v1/dev/tokens")
-                .header("Content-Type", "application/json")
-                .header("X-Forwarded-For", "10.0.0.1")
-                .POST(HttpRequest.BodyPublishers.ofString(wish)));
-    assertEquals(404, proxied.status());
-    assertEquals(400, nobody.post("/api/v1/dev/tokens", "{}").status());
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "error",
+        "open",
+        "message",
+        "connected",
+        "heartbeat",
+        "erased",
+        "photo.x",
+        "transformation.x",
+        "stream.x",
+        "post.x"
+      })
+  void theNamesOfTheStudiosOwnEventsAreReserved(String type) {
+    Client.Reply reply =
+        publisher.post("/api/v1/events", "{\"event\":\"" + type + "\",\"data\":1}");
+    assertEquals(400, reply.status());
+    assertEquals("The event name '" + type + "' is reserved.", reply.json().getString("detail"));
   }
 
   // ---- photos
@@ -927,8 +999,22 @@ class StudioIT {
         assertTrue(html.contains(part), path + " has no " + part);
       }
       assertFalse(html.contains("{{"), html);
+      assertEquals("no-cache", page.header("Cache-Control"), path);
       HttpRequest.Builder again =
           nobody.request(path).header("If-Modified-Since", page.header("Last-Modified"));
+      assertEquals(304, nobody.send(again).status(), path);
+    }
+  }
+
+  @Test
+  void scriptsAndStylesAreRevalidated() {
+    for (String path :
+        List.of("/dashboard/app.js", "/dashboard/style.css", "/client/devfest-studio.js")) {
+      Client.Reply file = nobody.get(path);
+      assertEquals(200, file.status(), path);
+      assertEquals("no-cache", file.header("Cache-Control"), path);
+      HttpRequest.Builder again =
+          nobody.request(path).header("If-Modified-Since", file.header("Last-Modified"));
       assertEquals(304, nobody.send(again).status(), path);
     }
   }

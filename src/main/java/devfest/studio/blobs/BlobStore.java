@@ -6,6 +6,9 @@ import java.io.OutputStream;
 /**
  * Stores files under keys. A key is a path of names separated by slashes, such as {@code
  * photos/thumbnails/ID.jpg}. Safe for use from many threads and nodes.
+ *
+ * <p>Each method throws an {@link devfest.studio.base.UnavailableException} while the store cannot
+ * be used, and an IllegalArgumentException for an invalid key.
  */
 public interface BlobStore {
 

@@ -1,8 +1,8 @@
 package devfest.studio.blobs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import devfest.studio.base.OwnerOnly;
 import devfest.studio.settings.DataSettings;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,39 +13,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.regex.Pattern;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Stores blobs as files below the data directory; the key is the relative path. */
-@ApplicationScoped
-public class DiskStore implements BlobStore {
-
-  /**
-   * Larger than the small files that file systems store inside the inode, so the check allocates
-   * disk blocks.
-   */
-  private static final int PROBE_BYTES = 64 * 1024;
+public final class DiskStore implements BlobStore {
 
   /** Encoders write a few bytes per call; the buffer combines them into large writes. */
   private static final int BUFFER = 64 * 1024;
 
-  /** Names never start with a dot, so a key cannot refer to a file outside the directory. */
-  private static final Pattern KEY =
-      Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
+  /** Number of tags in memory: a busy event's pictures, at about 300 bytes each. */
+  private static final int MAX_TAGS = 10_000;
+
+  /** A file as it was when its tag was computed; a replaced file has another identity or time. */
+  private record Version(@Nullable Object identity, FileTime modified, long size) {}
+
+  private record Tagged(Version version, String tag) {}
 
   private final Path root;
   private final Spool spool;
 
-  @Inject
+  /** The most recently used tags, by key, because a tag costs reading the file. */
+  @GuardedBy("itself")
+  private final Map<String, Tagged> tags =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Tagged> eldest) {
+          return size() > MAX_TAGS;
+        }
+      };
+
   public DiskStore(DataSettings settings, Spool spool) {
     this.root = settings.dir();
     this.spool = spool;
   }
 
   private Path path(String key) {
-    if (!KEY.matcher(key).matches()) {
-      throw new IllegalArgumentException("Invalid blob key: " + key);
-    }
-    return root.resolve(key);
+    return root.resolve(Keys.check(key));
   }
 
   /** Writes a spool file and then moves it atomically to its final path. */
@@ -57,7 +65,7 @@ public class DiskStore implements BlobStore {
         content.writeTo(out);
       }
       long size = Files.size(fresh.path());
-      Files.createDirectories(target.getParent());
+      Path ignored = OwnerOnly.createDirectories(Objects.requireNonNull(target.getParent()));
       Files.move(
           fresh.path(),
           target,
@@ -70,15 +78,23 @@ public class DiskStore implements BlobStore {
   @Override
   public Blob open(String key) throws IOException {
     Path file = path(key);
+    Version version = version(file);
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
-      long size = channel.size();
-      String tag = Files.getLastModifiedTime(file).toMillis() + "-" + size;
-      return new DiskBlob(channel, size, tag);
+      if (version.equals(version(file))) {
+        return new DiskBlob(key, channel, version);
+      }
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
+    channel.close(); // the file was replaced in between
+    return open(key);
+  }
+
+  private static Version version(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    return new Version(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
   }
 
   @Override
@@ -88,13 +104,43 @@ public class DiskStore implements BlobStore {
 
   @Override
   public void check() throws IOException {
-    try (Spool.Spooled probe = spool.file();
-        OutputStream out = probe.write()) {
-      out.write(new byte[PROBE_BYTES]);
-    }
+    spool.check();
   }
 
-  private record DiskBlob(FileChannel channel, long size, String tag) implements Blob {
+  private final class DiskBlob implements Blob {
+
+    private final String key;
+    private final FileChannel channel;
+    private final Version version;
+
+    DiskBlob(String key, FileChannel channel, Version version) {
+      this.key = key;
+      this.channel = channel;
+      this.version = version;
+    }
+
+    @Override
+    public long size() {
+      return version.size();
+    }
+
+    @Override
+    public String tag() throws IOException {
+      synchronized (tags) {
+        Tagged known = tags.get(key);
+        if (known != null && known.version().equals(version)) {
+          return known.tag();
+        }
+      }
+      String tag;
+      try (InputStream in = read(0, size())) {
+        tag = ContentDigest.tag(in);
+      }
+      synchronized (tags) {
+        tags.put(key, new Tagged(version, tag));
+      }
+      return tag;
+    }
 
     @Override
     public InputStream read(long first, long length) {

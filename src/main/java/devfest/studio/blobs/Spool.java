@@ -1,5 +1,6 @@
 package devfest.studio.blobs;
 
+import devfest.studio.base.OwnerOnly;
 import devfest.studio.settings.DataSettings;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +26,12 @@ public class Spool {
   /** Bytes of disk space that spool files leave free, mainly for the embedded database. */
   public static final long RESERVE_BYTES = 8 * 1024 * 1024;
 
+  /**
+   * Larger than the small files that file systems store inside the inode, so the check allocates
+   * disk blocks.
+   */
+  private static final int PROBE_BYTES = 64 * 1024;
+
   /** No request takes an hour, so an older file was left behind by a killed process. */
   private static final Duration ABANDONED = Duration.ofHours(1);
 
@@ -42,7 +49,7 @@ public class Spool {
   @PostConstruct
   void tidy() {
     try {
-      Files.createDirectories(dir);
+      Path ignored = OwnerOnly.createDirectories(dir);
       Instant before = Instant.now().minus(ABANDONED);
       try (Stream<Path> files = Files.list(dir)) {
         for (Path file : files.toList()) {
@@ -63,13 +70,30 @@ public class Spool {
    *     #RESERVE_BYTES} free
    */
   public Spooled file() throws IOException {
-    Files.createDirectories(dir);
+    Path ignored = OwnerOnly.createDirectories(dir);
     if (dir.toFile().getUsableSpace() < RESERVE_BYTES) {
       throw new IOException(
           "No space left on device: less than %d MB are free"
               .formatted(RESERVE_BYTES / (1024 * 1024)));
     }
     return new Spooled(Files.createTempFile(dir, "spool", ""));
+  }
+
+  /** Returns the free disk space in bytes. */
+  public long free() {
+    return dir.toFile().getUsableSpace();
+  }
+
+  /**
+   * Checks that files can be written.
+   *
+   * @throws IOException as {@link #file} does, or if the disk is full
+   */
+  void check() throws IOException {
+    try (Spooled probe = file();
+        OutputStream out = probe.write()) {
+      out.write(new byte[PROBE_BYTES]);
+    }
   }
 
   /** A spool file; closing it deletes the file. */
@@ -91,6 +115,15 @@ public class Spool {
 
     public InputStream read() throws IOException {
       return Files.newInputStream(file);
+    }
+
+    public long size() throws IOException {
+      return Files.size(file);
+    }
+
+    /** Reads the whole file into memory. */
+    public byte[] bytes() throws IOException {
+      return Files.readAllBytes(file);
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class Envelope {
   }
 
   static String json(@Nullable String id, Instant timestamp, Event event) {
-    return json(id, event.type(), timestamp, event.userId(), event.data());
+    return json(id, event.type(), timestamp, event.shownUserId(), event.data());
   }
 
   private static String json(

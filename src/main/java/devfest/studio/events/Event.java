@@ -11,19 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param type the name of the event, for example {@code photo.uploaded}
  * @param visibility who may see the event besides its owner
  * @param userId the owner; null if the event has no owner
+ * @param publicId the id under which readers see the owner; null for the user id itself
  * @param channel the channel that the event belongs to
  * @param subjects the things that the event is about, at most one of each kind; may be empty
  * @param ends the key of the transient events that this event supersedes: none of them is delivered
  *     after it; null for none
+ * @param author the user who caused the event but does not own it; never sent to clients; null for
+ *     none, and in an event that was read from the log
  * @param data one JSON value as text, without raw line breaks
  */
 public record Event(
     String type,
     Visibility visibility,
     @Nullable String userId,
+    @Nullable String publicId,
     String channel,
     List<Subject> subjects,
     @Nullable String ends,
+    @Nullable String author,
     String data) {
 
   /** The channel of events that belong to no feed. */
@@ -50,9 +55,44 @@ public record Event(
     return type.equals(UNNAMED) ? null : type;
   }
 
-  /** Returns a copy with other data. */
-  public Event withData(String other) {
-    return new Event(type, visibility, userId, channel, subjects, ends, other);
+  /**
+   * Returns a copy without data and author, which filters ignore: events of the same kind match the
+   * same filters.
+   */
+  public Event kind() {
+    return new Event(type, visibility, userId, publicId, channel, subjects, ends, null, "null");
+  }
+
+  /**
+   * Returns a copy that the user has caused. The owner of an event is not recorded as its author.
+   */
+  public Event by(String user) {
+    return new Event(
+        type,
+        visibility,
+        userId,
+        publicId,
+        channel,
+        subjects,
+        ends,
+        user.equals(userId) ? null : user,
+        data);
+  }
+
+  /** Returns a copy whose readers see the owner under the id that its visibility demands. */
+  public Event under(Pseudonyms pseudonyms) {
+    if (userId == null) {
+      return this;
+    }
+    String shown = pseudonyms.of(userId, visibility);
+    return shown.equals(userId)
+        ? this
+        : new Event(type, visibility, userId, shown, channel, subjects, ends, author, data);
+  }
+
+  /** The owner's id as readers see it; null if the event has no owner. */
+  public @Nullable String shownUserId() {
+    return publicId == null ? userId : publicId;
   }
 
   /** Builds an event. Used by one thread. */
@@ -118,9 +158,11 @@ public record Event(
           type,
           Objects.requireNonNull(visibility, "visibility"),
           userId,
+          null,
           Objects.requireNonNull(channel, "channel"),
           subjects,
           ends,
+          null,
           Objects.requireNonNull(data, "data"));
     }
   }

@@ -80,7 +80,7 @@ public record Filter(
 
   public boolean matches(Event event) {
     return audience.sees(event)
-        && (types.isEmpty() || includes(event.type()))
+        && (types.isEmpty() || includes(types, event.type()))
         && (channels.isEmpty() || (channels.contains(event.channel()) && isForViewer(event)))
         && (subjects.isEmpty() || event.subjects().containsAll(subjects))
         && (userId == null || userId.equals(event.userId()));
@@ -93,9 +93,12 @@ public record Filter(
         || audience.equals(Audience.everything());
   }
 
-  /** A plain loop, because it runs for every event and subscription. */
-  private boolean includes(String type) {
-    for (String pattern : types) {
+  /**
+   * Whether the type is one of the names or begins with one of the prefixes. A plain loop, because
+   * it runs for every event and subscription.
+   */
+  static boolean includes(List<String> patterns, String type) {
+    for (String pattern : patterns) {
       int last = pattern.length() - 1;
       boolean prefix = last >= 0 && pattern.charAt(last) == '*';
       if (prefix ? type.regionMatches(0, pattern, 0, last) : pattern.equals(type)) {

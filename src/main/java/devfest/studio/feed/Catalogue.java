@@ -11,14 +11,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The feeds of the studio, by their channels. Safe for use from many threads. */
 @ApplicationScoped
 public class Catalogue implements ReservedChannels {
+
+  private static final Pattern TAIL = Pattern.compile("[./_-]+$");
 
   private final List<Feed<?>> feeds;
   private final Map<String, List<Feed<?>>> channels = new LinkedHashMap<>();
@@ -50,9 +54,18 @@ public class Catalogue implements ReservedChannels {
     return names;
   }
 
+  /**
+   * Also reserves names that look the same: in other case, or with dots, slashes, hyphens or
+   * underscores at the end.
+   */
   @Override
   public boolean reserves(String channel) {
-    return !on(channel).isEmpty();
+    if (channel.equals(Event.STUDIO_CHANNEL)) {
+      return false; // publishers share it with the studio
+    }
+    String lower = channel.toLowerCase(Locale.ROOT);
+    String plain = TAIL.matcher(lower).replaceFirst("");
+    return plain.equals(Event.STUDIO_CHANNEL) || !on(lower).isEmpty() || !on(plain).isEmpty();
   }
 
   /** The feeds on the channel. */

@@ -50,7 +50,9 @@ public class ChannelStreamResource {
     Caller caller = streams.reader(request);
     Caller viewer = selection.publicOnly() ? caller.asAnybody() : caller;
     Filter filter =
-        selection.filter(caller).withChannels(channels.admitted(selection.channels(), viewer));
+        selection
+            .filter(caller)
+            .withChannels(channels.admitted(selection.channels(), viewer, caller));
     streams.open(
         Opening.of(request, caller, filter, channels.shape())
             .then(opened -> channels.begin(caller, viewer, filter, opened)),

@@ -6,13 +6,16 @@ import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.hub.Shape;
 import devfest.studio.security.Caller;
+import devfest.studio.security.Callers;
 import devfest.studio.sse.EventStream;
 import devfest.studio.stream.Opening;
 import devfest.studio.stream.StreamEngine;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
+import jakarta.ws.rs.NotAuthorizedException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +69,22 @@ public class Channels {
   }
 
   /**
+   * Adds and removes channels of an open stream.
+   *
+   * @return the channels after the change
+   * @throws Problem 403 if the stream's viewer may not follow one of them, 400 if there would be
+   *     none or too many
+   */
+  List<String> change(ChannelStream stream, List<String> add, List<String> remove) {
+    refused(add, stream.viewer())
+        .ifPresent(
+            channel -> {
+              throw forbidden(channel);
+            });
+    return stream.change(add, remove);
+  }
+
+  /**
    * Checks that the channels exist. Independent of the caller.
    *
    * @throws Problem 400 if there is no such channel
@@ -81,26 +100,37 @@ public class Channels {
   }
 
   /**
-   * The named channels, or else all channels that the caller may follow.
+   * The named channels, or else all channels that the viewer may follow.
    *
-   * @throws Problem 403 if the caller may not follow one of them, 400 if there are too many
+   * @param viewer whose events the stream has: the caller or anybody
+   * @throws NotAuthorizedException if the viewer may not follow one of them and the caller has no
+   *     token
+   * @throws Problem 403 if another viewer may not, 400 if there are too many
    */
-  List<String> admitted(List<String> named, Caller caller) {
+  List<String> admitted(List<String> named, Caller viewer, Caller caller) {
     if (named.isEmpty()) {
       List<String> all = new ArrayList<>(List.of(Event.STUDIO_CHANNEL));
-      all.addAll(catalogue.all(caller));
+      all.addAll(catalogue.all(viewer));
       return all.subList(0, Math.min(MAX, all.size()));
     }
     Set<String> distinct = new LinkedHashSet<>(named);
-    for (String channel : distinct) {
-      if (catalogue.views(channel, caller).isEmpty()) {
-        throw new Problem(
-            Code.FORBIDDEN, "The caller may not follow the channel '" + channel + "'.");
-      }
-    }
+    refused(distinct, viewer)
+        .ifPresent(
+            channel -> {
+              throw caller.anonymous() ? Callers.required() : forbidden(channel);
+            });
     if (distinct.size() > MAX) {
       throw Problem.badRequest("A stream must have 1 to " + MAX + " channels.");
     }
     return List.copyOf(distinct);
+  }
+
+  /** The first of the channels that the viewer may not follow. */
+  private Optional<String> refused(Collection<String> channels, Caller viewer) {
+    return channels.stream().filter(name -> catalogue.views(name, viewer).isEmpty()).findFirst();
+  }
+
+  private static Problem forbidden(String channel) {
+    return new Problem(Code.FORBIDDEN, "The caller may not follow the channel '" + channel + "'.");
   }
 }

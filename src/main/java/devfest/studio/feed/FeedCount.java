@@ -27,6 +27,10 @@ class FeedCount {
     this.owner = owner;
   }
 
+  String name() {
+    return name;
+  }
+
   long total() {
     return total;
   }

@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -38,6 +39,9 @@ class FeedGroups {
 
   /** The pause after a failure, which is most likely an outage of the database. */
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** Spreads the database reads of all groups. */
+  private static final int REFRESH_SECONDS = 2;
 
   private static final Logger LOG = System.getLogger(FeedGroups.class.getName());
 
@@ -130,6 +134,12 @@ class FeedGroups {
     for (Feed<?> feed : catalogue.on(change.channel())) {
       changed(feed, scope -> scope.shows(change.userId()));
     }
+  }
+
+  /** Sends the state of every group within {@value #REFRESH_SECONDS} seconds. */
+  void refresh() {
+    long spread = TimeUnit.SECONDS.toNanos(REFRESH_SECONDS);
+    groups.values().forEach(group -> schedule(group, ThreadLocalRandom.current().nextLong(spread)));
   }
 
   private void changed(Feed<?> feed, Predicate<Scope> scopes) {

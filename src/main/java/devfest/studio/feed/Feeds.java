@@ -60,7 +60,7 @@ public class Feeds {
   }
 
   /**
-   * Opens the feed's own stream, or answers a HEAD for it.
+   * Opens the feed's own stream, or responds to a HEAD for it.
    *
    * @throws NotAuthorizedException if a token is required and missing
    * @throws ForbiddenException if the caller may not follow the feed
@@ -73,7 +73,7 @@ public class Feeds {
   }
 
   /**
-   * Opens the stream of one thing of the feed, or answers a HEAD for it.
+   * Opens the stream of one thing of the feed, or responds to a HEAD for it.
    *
    * @throws NotAuthorizedException if a token is required and missing
    * @throws Problem 404 if the thing does not exist or the caller may not follow it; 400 for a

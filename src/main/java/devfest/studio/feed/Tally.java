@@ -1,6 +1,8 @@
 package devfest.studio.feed;
 
+import devfest.studio.events.Changed;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -28,10 +30,12 @@ public class Tally {
   private static final String ALL = "\n";
 
   private final EntityManager em;
+  private final Event<Changed> changed;
 
   @Inject
-  Tally(EntityManager em) {
+  Tally(EntityManager em, Event<Changed> changed) {
     this.em = em;
+    this.changed = changed;
   }
 
   /**
@@ -68,12 +72,33 @@ public class Tally {
     em.flush();
   }
 
-  private void update(FeedCount.Key key, int change) {
+  /**
+   * Deletes the counters of a user, and subtracts them from the sums over all owners. The name of a
+   * counter begins with the channel of its feed.
+   *
+   * @return whether there were any
+   */
+  boolean forget(String user) {
+    List<FeedCount> counts =
+        em.createQuery(
+                "select c from FeedCount c where c.owner = :user order by c.name", FeedCount.class)
+            .setParameter("user", user)
+            .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+            .getResultList();
+    for (FeedCount count : counts) {
+      update(new FeedCount.Key(count.name(), ALL), -count.total());
+      em.remove(count);
+      changed.fire(new Changed(count.name().replaceFirst("\\..*", ""), null));
+    }
+    return !counts.isEmpty();
+  }
+
+  private void update(FeedCount.Key key, long change) {
     int ignored =
         em.createQuery(
                 "update FeedCount c set c.total = c.total + :change"
                     + " where c.name = :name and c.owner = :owner")
-            .setParameter("change", (long) change)
+            .setParameter("change", change)
             .setParameter("name", key.name())
             .setParameter("owner", key.owner())
             .executeUpdate();

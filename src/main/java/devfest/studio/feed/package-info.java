@@ -38,8 +38,9 @@
  * }
  * }</pre>
  *       It is now available as {@code /stream?channels=polls/7}, and clients cannot publish on its
- *       channels.
- *   <li>Give it a stream of its own with a method of a resource, which answers GET and HEAD:
+ *       channels. To reserve the types of its events on all channels, the bean that appends them
+ *       also has a {@code @Produces static final ReservedTypes}.
+ *   <li>Give it a stream of its own with a method of a resource, which handles GET and HEAD:
  *       <pre>{@code
  * @GET
  * @Path("/{id}/stream")

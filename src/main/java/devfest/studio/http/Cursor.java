@@ -1,5 +1,6 @@
 package devfest.studio.http;
 
+import jakarta.persistence.TypedQuery;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -48,6 +49,21 @@ public record Cursor(Instant at, String id) {
     } catch (NumberFormatException e) {
       throw invalid(e);
     }
+  }
+
+  /**
+   * Returns the JPQL condition for the items after a cursor. {@link #bind} sets its parameters.
+   *
+   * @param instant the path of the instant, for example {@code p.createdAt}
+   * @param id the path of the id, for example {@code p.id}
+   */
+  public static String condition(String instant, String id) {
+    return "(%1$s < :at or (%1$s = :at and %2$s < :id))".formatted(instant, id);
+  }
+
+  /** Sets the parameters of {@link #condition} and returns the query. */
+  public <T> TypedQuery<T> bind(TypedQuery<T> query) {
+    return query.setParameter("at", at).setParameter("id", id);
   }
 
   private static Problem invalid(RuntimeException cause) {

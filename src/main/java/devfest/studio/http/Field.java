@@ -1,10 +1,11 @@
 package devfest.studio.http;
 
-import jakarta.json.JsonNumber;
-import jakarta.json.JsonValue;
+import devfest.studio.base.Text;
+import jakarta.json.bind.annotation.JsonbProperty;
+import java.lang.reflect.RecordComponent;
 import org.jspecify.annotations.Nullable;
 
-/** Validates fields of a body. A wrong value throws a {@link Problem} 400 that names the field. */
+/** Reads and validates fields of a body, or texts of a query. */
 public final class Field {
 
   private Field() {}
@@ -12,6 +13,8 @@ public final class Field {
   /**
    * Returns a text of 1 to {@code max} characters (code points), without surrounding white space
    * and with LF as line end.
+   *
+   * @throws Problem 400, which names the field, if the text is not valid
    */
   public static String text(String name, @Nullable String value, int max) {
     String text = value == null ? "" : strip(value);
@@ -30,10 +33,12 @@ public final class Field {
   /**
    * Whether a stripped text has 1 to {@code max} characters and no control characters.
    *
-   * @param lines whether line breaks and tabs are allowed
+   * @param lines whether line breaks and tabs are allowed; otherwise the text must be a name
    */
   static boolean isText(String text, int max, boolean lines) {
-    return isVisible(text) && text.codePointCount(0, text.length()) <= max && isPlain(text, lines);
+    return isVisible(text)
+        && text.codePointCount(0, text.length()) <= max
+        && (lines ? isPlain(text) : Text.isName(text));
   }
 
   /** Whether the text has any character other than white space and invisible format characters. */
@@ -42,22 +47,18 @@ public final class Field {
         .anyMatch(c -> !Character.isWhitespace(c) && Character.getType(c) != Character.FORMAT);
   }
 
-  private static boolean isPlain(String text, boolean lines) {
+  private static boolean isPlain(String text) {
     return text.codePoints()
         .noneMatch(
             c ->
-                Character.getType(c) == Character.SURROGATE // half a pair, which UTF-8 can't encode
-                    || (Character.isISOControl(c) && !(lines && (c == '\n' || c == '\t'))));
+                Character.getType(c)
+                        == Character.SURROGATE // half of a pair, which UTF-8 cannot encode
+                    || (Character.isISOControl(c) && c != '\n' && c != '\t'));
   }
 
-  /** Returns a whole number from {@code min} to {@code max}; a string with digits is refused. */
-  public static int integer(String name, @Nullable JsonValue value, int min, int max) {
-    if (value instanceof JsonNumber number && number.isIntegral()) {
-      long integer = number.bigIntegerValue().bitLength() < Long.SIZE ? number.longValue() : -1;
-      if (integer >= min && integer <= max) {
-        return (int) integer;
-      }
-    }
-    throw Problem.badRequest(name + " must be a whole number from " + min + " to " + max + ".");
+  /** Returns the JSON name of a member of a body. */
+  public static String name(RecordComponent member) {
+    JsonbProperty property = member.getAccessor().getAnnotation(JsonbProperty.class);
+    return property == null || property.value().isEmpty() ? member.getName() : property.value();
   }
 }

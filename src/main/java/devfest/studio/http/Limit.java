@@ -1,13 +1,54 @@
 package devfest.studio.http;
 
-import java.time.Duration;
-
 /**
- * A rate limit per user.
- *
- * @param most the maximum number of actions in the period
- * @param code the code of the refusal
- * @param things completes the message "At most N … are allowed.", for example {@code mentions per
- *     minute}
+ * What is limited in frequency, for each user and, without a token, each address. The settings
+ * {@code studio.limits.*} give the numbers.
  */
-public record Limit(int most, Duration period, Code code, String things) {}
+public enum Limit {
+  UPLOADS("uploads"),
+  TRANSFORMATIONS("transformations"),
+  /** Requests that publish events or drive the shared games and the timer. */
+  PUBLISHING("requests to publish"),
+  TICKETS("tickets"),
+  SESSIONS("sessions"),
+  STREAMS("new streams"),
+  HOOKS("new hooks and secrets"),
+  GAMES("new games"),
+  /** Guests who join or renew their token, by address: a conference often has one. */
+  REDEMPTIONS("redemptions of passes"),
+  /** Creations and changes of posts. */
+  POSTS("changes of posts"),
+  MENTIONS("mentions", Code.TOO_MANY_MENTIONS),
+  MESSAGES("messages", Code.TOO_MANY_MESSAGES),
+  PICTURE_REPORTS("reports of pictures"),
+  /** Clients' reports of their connections. */
+  REPORTS("reports", Code.TOO_MANY_REPORTS),
+  /** Webhook deliveries that the studio receives, by address. */
+  DELIVERIES("deliveries"),
+  /** Requests with an invalid credential or signature, by address. */
+  FAILED_AUTHENTICATIONS("failed authentications"),
+  /** Tokens of dev mode, by address. */
+  DEV_TOKENS("tokens");
+
+  private final String things;
+  private final Code code;
+
+  Limit(String things) {
+    this(things, Code.TOO_MANY_REQUESTS);
+  }
+
+  Limit(String things, Code code) {
+    this.things = things;
+    this.code = code;
+  }
+
+  /** Returns what is counted, in the plural. */
+  public String things() {
+    return things;
+  }
+
+  /** Returns the code of the refusal. */
+  public Code code() {
+    return code;
+  }
+}

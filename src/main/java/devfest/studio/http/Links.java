@@ -14,6 +14,9 @@ import jakarta.servlet.ServletContext;
 @ApplicationScoped
 public class Links {
 
+  /** The path of the metadata of RFC 9728, below the context path. */
+  public static final String METADATA = "/.well-known/oauth-protected-resource";
+
   private static final String DEFAULT_ORIGIN = "http://localhost:8080";
 
   private final LinkSettings settings;
@@ -56,9 +59,39 @@ public class Links {
     return absolute("/uploads/transformations/" + transformationId + ".jpg");
   }
 
+  /** Returns the URL of a photo for screens. */
+  public String mediumPhoto(String photoId) {
+    return absolute("/uploads/photos/medium/" + photoId + ".jpg");
+  }
+
+  /** Returns the URL of a result for screens and previews. */
+  public String mediumResult(String transformationId) {
+    return absolute("/uploads/transformations/medium/" + transformationId + ".jpg");
+  }
+
+  /** Returns the URL of a logo or a frame. */
+  public String artwork(String id) {
+    return absolute("/uploads/event/" + id + ".png");
+  }
+
+  /** Returns the URL of the page that shows a result to whoever has the link. */
+  public String share(String transformationId) {
+    return absolute("/p/" + transformationId);
+  }
+
+  /** Returns the URL of the page on which whoever has a pass can join. */
+  public String join(String secret) {
+    return absolute("/join#pass=" + secret);
+  }
+
   /** Returns the URL of a call of the HTTP API, for example {@code /photos}. */
   public String api(String path) {
     return absolute("/api/v1" + path);
+  }
+
+  /** Returns the URL of the metadata of RFC 9728. */
+  public String metadata() {
+    return absolute(METADATA);
   }
 
   /** Returns the URL of the studio itself, without a trailing slash. */

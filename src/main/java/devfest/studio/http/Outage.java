@@ -1,5 +1,6 @@
 package devfest.studio.http;
 
+import devfest.studio.base.UnavailableException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,20 +20,34 @@ import java.util.stream.Stream;
  * A resource that may be unavailable for a while. The log has one line when an outage begins and
  * one when it ends, however many calls fail in between. Thread-safe.
  *
- * <p>The two instances are static because pooled connections, which the server creates without CDI,
+ * <p>The instances are static because pooled connections, which the server creates without CDI,
  * report outages.
  */
 public final class Outage {
 
-  /** The database is not reachable, closes its connections or can't write. */
+  /** The database is not reachable, closes its connections or cannot write. */
   public static final Outage DATABASE =
-      new Outage(Code.UNAVAILABLE, "The database is not available at the moment. Try again later.");
+      new Outage(
+          Code.UNAVAILABLE,
+          "The database is not available at the moment. Try again later.",
+          "The database cannot be used",
+          "The database can be used again");
 
-  /** A file can't be written because the disk is full. */
+  /** A file cannot be written because the disk is full. */
   public static final Outage DISK =
       new Outage(
           Code.INSUFFICIENT_STORAGE,
-          "The server has no space left to store this. Try again later.");
+          "The server has no space left to store this. Try again later.",
+          "The disk is full",
+          "The disk has space again");
+
+  /** The file store is not reachable, refuses access or is not the right one. */
+  public static final Outage STORE =
+      new Outage(
+          Code.UNAVAILABLE,
+          "The file store is not available at the moment. Try again later.",
+          "The file store cannot be used",
+          "The file store can be used again");
 
   /** The Retry-After of failed calls: a database restarts in a few seconds. */
   public static final Duration PAUSE = Duration.ofSeconds(2);
@@ -67,25 +82,34 @@ public final class Outage {
 
   private final Code code;
   private final String message;
+  private final String beginning;
+  private final String ending;
   private final AtomicBoolean on = new AtomicBoolean();
   private volatile long since;
   private volatile long until = System.nanoTime() - ECHO_NANOS;
 
-  private Outage(Code code, String message) {
+  private Outage(Code code, String message, String beginning, String ending) {
     this.code = code;
     this.message = message;
+    this.beginning = beginning;
+    this.ending = ending;
   }
 
   /** Finds the outage that made a call fail among the causes of its exception. */
   public static Optional<Outage> of(Throwable failure) {
     boolean full = false;
     boolean database = false;
+    boolean store = false;
     for (Throwable cause : causes(failure)) {
       full |= isFull(cause);
       database |= isDatabase(cause);
+      store |= cause instanceof UnavailableException;
     }
     if (database) {
       return Optional.of(DATABASE);
+    }
+    if (store) {
+      return Optional.of(STORE);
     }
     return full ? Optional.of(DISK) : Optional.empty();
   }
@@ -117,7 +141,8 @@ public final class Outage {
       Throwable next = waiting.remove();
       if (causes.add(next)) {
         Throwable more = next instanceof SQLException sql ? sql.getNextException() : null;
-        Stream.concat(Stream.of(next.getSuppressed()), Stream.of(next.getCause(), more))
+        Stream<Throwable> suppressed = Stream.of(next.getSuppressed()).limit(MAX_CAUSES);
+        Stream.concat(Stream.of(next.getCause(), more), suppressed)
             .filter(cause -> cause != null)
             .forEach(waiting::add);
       }
@@ -154,7 +179,7 @@ public final class Outage {
       since = System.nanoTime();
       LOG.log(
           Level.WARNING,
-          (this == DISK ? "The disk is full" : "The database can't be used")
+          beginning
               + "; calls that need it fail with 503 or 507 until the outage ends: "
               + root(failure));
     }
@@ -174,12 +199,7 @@ public final class Outage {
     if (on.get() && on.compareAndSet(true, false)) {
       until = System.nanoTime();
       long seconds = Duration.ofNanos(System.nanoTime() - since).toSeconds();
-      LOG.log(
-          Level.INFO,
-          (this == DISK ? "The disk has space again" : "The database can be used again")
-              + ", after "
-              + seconds
-              + " s");
+      LOG.log(Level.INFO, ending + ", after " + seconds + " s");
     }
   }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requires a text of 1 to {@link #max} characters (code points) without control characters;
- * surrounding white space does not count. Null is refused. {@code DocumentFilter} adds the bounds
- * to the OpenAPI schema.
+ * surrounding white space does not count. Without line breaks it must be a {@linkplain Name name}.
+ * Null is refused. {@code DocumentFilter} adds the bounds to the OpenAPI schema.
  */
 @Documented
 @Constraint(validatedBy = PlainText.Check.class)

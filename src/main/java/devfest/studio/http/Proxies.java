@@ -51,7 +51,12 @@ public class Proxies {
         Collections.list(request.getHeaders("X-Forwarded-For")));
   }
 
-  String client(String peer, List<String> forwarded, List<String> forwardedFor) {
+  /**
+   * Like {@link #client(HttpServletRequest)}, with the values of the headers.
+   *
+   * @param peer the address from which the connection comes
+   */
+  public String client(String peer, List<String> forwarded, List<String> forwardedFor) {
     Optional<InetAddress> nearest = Network.address(peer);
     if (nearest.isEmpty()) {
       return peer;

@@ -4,8 +4,8 @@ import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +23,7 @@ final class Connection {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Shape shape;
+  private final Clock clock;
   private volatile Runnable waker = () -> {};
   private volatile @Nullable EventStream stream;
   private volatile @Nullable String closeReason;
@@ -31,8 +32,9 @@ final class Connection {
   /**
    * @param shape the shape of {@code stream.closed}
    */
-  Connection(Shape shape) {
+  Connection(Shape shape, Clock clock) {
     this.shape = shape;
+    this.clock = clock;
   }
 
   /** The stream; null before it is attached, and if an action is attached instead. */
@@ -92,7 +94,7 @@ final class Connection {
   private synchronized void sendReasonAndClose(EventStream to) {
     if (!to.isClosed()) {
       String data = "{\"reason\":\"" + closeReason + "\"}";
-      send(to, shape.control(null, "stream.closed", Instant.now(), data));
+      send(to, shape.control(null, "stream.closed", clock.instant(), data));
       to.close();
     }
   }

@@ -60,8 +60,8 @@ final class Cursor {
    */
   private final AtomicLong state;
 
-  /** Events up to here were returned or do not match. Used by the writer only. */
-  private long position;
+  /** Events up to here were returned or do not match. Changed by the writer only. */
+  private volatile long position;
 
   /** Set before the state becomes PAGE. */
   private Pages.@Nullable Page page;
@@ -110,6 +110,16 @@ final class Cursor {
    */
   boolean mark(long published) {
     return state.get() == IDLE && state.compareAndSet(IDLE, published);
+  }
+
+  /** Events up to the result were returned or do not match. Safe for use from many threads. */
+  long reached() {
+    long newest = head.getAsLong();
+    long now = state.get();
+    if (now == IDLE) {
+      return newest;
+    }
+    return Math.min(newest, now >= 0 ? Math.max(position, now - 1) : position);
   }
 
   /** Sets the page that was requested. */

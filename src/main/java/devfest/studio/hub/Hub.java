@@ -6,14 +6,12 @@ import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.TransientEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -40,23 +38,26 @@ public final class Hub {
   /** Bounds the memory of the ring if events are large. */
   private static final long RING_BYTES = 32L * 1024 * 1024;
 
-  /** Far more keys than can end while their transient events are still queued. */
-  private static final int ENDED_KEYS = 1_000;
-
   private final Limits limits;
   private final LogSource log;
   private final Turns turns;
   private final Ring ring = new Ring(RING_EVENTS, RING_BYTES);
+  private final Slots slots;
+
+  /**
+   * Modified while its lock is held, so that a subscription has a slot while it is in the index.
+   */
   private final Index index = new Index();
+
+  /** Used by the publisher. */
+  private final Keys keys = new Keys();
+
   private final AtomicBoolean logUnavailable = new AtomicBoolean();
 
   /** Closed subscriptions whose streams have not ended yet. */
   private final Queue<Subscription> draining = new ConcurrentLinkedQueue<>();
 
-  /** The slots in use by quota key, and in total; guarded by {@code slots}. */
-  private final Map<String, Integer> slots = new HashMap<>();
-
-  private int totalSlots;
+  private final Clock clock;
   private final LongAdder published = new LongAdder();
   private final LongAdder delivered = new LongAdder();
   private final Map<String, LongAdder> closings = new ConcurrentHashMap<>();
@@ -64,26 +65,22 @@ public final class Hub {
   private volatile long head;
 
   /**
-   * The keys that ended last; later transient events of them are dropped. Used by the publisher.
-   */
-  private final Set<String> ended =
-      Collections.newSetFromMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-              return size() > ENDED_KEYS;
-            }
-          });
-
-  /**
    * @param head the newest position of the log; events above it will be published
    * @param turns reads the log for streams that are behind the ring, in turns by quota key
+   * @param clock the time at which tokens expire, and of the frames that the hub creates
    */
-  public Hub(Limits limits, LogSource log, long head, Turns turns) {
+  public Hub(Limits limits, LogSource log, long head, Turns turns, Clock clock) {
     this.limits = limits;
     this.log = log;
     this.head = head;
     this.turns = turns;
+    this.clock = clock;
+    this.slots = new Slots(limits.connections());
+  }
+
+  /** The slots of this node's streams. */
+  public Slots slots() {
+    return slots;
   }
 
   /** The newest position that has been published. */
@@ -99,6 +96,10 @@ public final class Hub {
 
   Ring ring() {
     return ring;
+  }
+
+  Clock clock() {
+    return clock;
   }
 
   LogSource log() {
@@ -143,18 +144,14 @@ public final class Hub {
             transport,
             format,
             after,
+            now,
             new Lifetime(limits, format.heartbeat(), subscriber.until(), now, System.nanoTime()));
-    synchronized (slots) {
-      if (closed || totalSlots >= limits.connections()) {
-        throw new RefusedException(true, "The studio has no free stream. Try again shortly.");
+    synchronized (index) {
+      if (closed) {
+        throw Slots.full();
       }
       int limit = subscriber.userId() == null ? limits.perAddress() : limits.perUser();
-      int inUse = slots.getOrDefault(subscriber.quotaKey(), 0);
-      if (inUse >= limit) {
-        throw new RefusedException(false, "At most " + limit + " streams can be open at a time.");
-      }
-      slots.put(subscriber.quotaKey(), inUse + 1);
-      totalSlots++;
+      slots.take(subscriber.quotaKey(), limit);
       index.add(subscription);
     }
     return subscription;
@@ -167,7 +164,7 @@ public final class Hub {
    * @param filter must have the same audience
    */
   public void refilter(Subscription subscription, Filter filter) {
-    synchronized (slots) {
+    synchronized (index) {
       if (index.remove(subscription)) { // otherwise the stream has ended
         subscription.filter(filter);
         index.add(subscription);
@@ -176,11 +173,9 @@ public final class Hub {
   }
 
   void remove(Subscription subscription) {
-    synchronized (slots) {
+    synchronized (index) {
       if (index.remove(subscription)) {
-        totalSlots--;
-        slots.computeIfPresent(
-            subscription.subscriber().quotaKey(), (key, n) -> n == 1 ? null : n - 1);
+        slots.free(subscription.subscriber().quotaKey());
       }
     }
   }
@@ -230,10 +225,9 @@ public final class Hub {
 
   /** The number of subscriptions that match at least one of these events. */
   public int matching(Collection<Event> events) {
-    // Filters ignore the data, so events that differ only in their data are counted once.
     Set<Event> kinds = new HashSet<>();
     for (Event event : events) {
-      kinds.add(event.withData("null"));
+      kinds.add(event.kind());
     }
     if (kinds.size() == 1) {
       return index.count(kinds.iterator().next());
@@ -252,7 +246,10 @@ public final class Hub {
   public void publish(List<LoggedEvent> batch) {
     for (LoggedEvent logged : batch) {
       ring.put(Ring.Entry.of(logged));
-      supersede(logged.event());
+      String superseded = logged.event().ends();
+      if (superseded != null) {
+        keys.end(superseded);
+      }
     }
     published.add(batch.size());
     head = batch.get(batch.size() - 1).position();
@@ -276,46 +273,31 @@ public final class Hub {
     ring.erase(position);
   }
 
-  /** Drops the transient events that the event supersedes, now and in the future. */
-  private void supersede(Event event) {
-    String key = event.ends();
-    if (key != null) {
-      index.forPermitted(event, subscription -> subscription.discard(key));
-      ended.add(key);
-    }
-  }
-
   /** Publishes a transient event. Called by the thread that publishes. */
   public void publish(TransientEvent event) {
-    if (ended.contains(event.key())) {
-      return;
+    Keys.Key key = keys.get(event.key());
+    if (key == null) {
+      return; // superseded by an event that was published already
     }
     published.increment();
     Frames frames = Frames.of(event);
     index.forMatching(
         event.event(),
-        subscription -> subscription.offer(event.key(), frames.in(subscription.format().shape())));
+        subscription -> subscription.offer(key, frames.in(subscription.format().shape())));
   }
 
   /** Sends heartbeats, and closes streams that are due. Called about twice per second. */
   public void tick() {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     for (Subscription subscription : index.all()) {
       subscription.tick(now);
     }
     draining.removeIf(Subscription::hasEnded);
   }
 
-  /** The number of slots in use by a user or address; see {@link Subscriber#quotaKey}. */
-  public int slotsInUse(String quotaKey) {
-    synchronized (slots) {
-      return slots.getOrDefault(quotaKey, 0);
-    }
-  }
-
   /** Writes to the streams of a user or address, which detects clients that have disconnected. */
   public void probe(String quotaKey) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     for (Subscription subscription : index.all()) {
       if (subscription.subscriber().quotaKey().equals(quotaKey)) {
         subscription.sendHeartbeat(now);
@@ -332,14 +314,49 @@ public final class Hub {
     }
   }
 
-  /** Closes every stream, and refuses new ones. */
-  public void close() {
-    synchronized (slots) {
-      closed = true;
+  /**
+   * Closes one stream, as if its permission was revoked.
+   *
+   * @param id as in {@link Subscription#id}
+   * @return whether it was open
+   */
+  public boolean revoke(String id) {
+    for (Subscription subscription : index.all()) {
+      if (subscription.id().equals(id)) {
+        subscription.close("revoked");
+        return true;
+      }
     }
-    new ArrayList<>(index.all()).forEach(subscription -> subscription.close("shutdown"));
+    return false;
   }
 
+  /** The subscriptions of this node at present. */
+  public Set<Subscription> subscriptions() {
+    return Collections.unmodifiableSet(index.all());
+  }
+
+  /** Refuses new streams. The open ones continue. */
+  public void refuse() {
+    synchronized (index) {
+      closed = true;
+    }
+  }
+
+  /** Closes this number of streams, or all if there are fewer. */
+  public void close(int streams) {
+    index.all().stream()
+        .limit(streams)
+        .toList()
+        .forEach(subscription -> subscription.close("shutdown"));
+  }
+
+  /** Refuses new streams and closes every stream. */
+  public void close() {
+    refuse();
+    close(Integer.MAX_VALUE);
+  }
+
+  /** Whether new streams are refused. */
   public boolean isClosed() {
     return closed;
   }

@@ -3,7 +3,7 @@ package devfest.studio.hub;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.sse.Frame;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +24,13 @@ final class Pages {
 
   private final LogSource log;
   private final Shape shape;
+  private final Clock clock;
   private int size = FIRST_EVENTS;
 
-  Pages(LogSource log, Shape shape) {
+  Pages(LogSource log, Shape shape, Clock clock) {
     this.log = log;
     this.shape = shape;
+    this.clock = clock;
   }
 
   /** A part of the log: a reset if events before it were pruned, then events. */
@@ -111,7 +113,7 @@ final class Pages {
     return shape.control(
         Long.toString(part.pruned()),
         "stream.reset",
-        Instant.now(),
+        clock.instant(),
         resetData("expired", part.pruned() + 1, part.latest()));
   }
 

@@ -6,6 +6,7 @@ import devfest.studio.sse.Frame;
 import devfest.studio.sse.FrameSource;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * live delivery are the same operation. Its memory is bounded.
  *
  * <p>Threads: the stream's writer takes frames ({@link #next}, {@link #isCaughtUp}), one thread at
- * a time. The tailer's thread marks, offers, discards and replaces the filter. A thread of {@link
- * Turns} reads pages. The streams' clock calls {@link #tick}. All other methods are safe for use
- * from many threads.
+ * a time. The tailer's thread marks, offers and replaces the filter. A thread of {@link Turns}
+ * reads pages. The streams' clock calls {@link #tick}. All other methods are safe for use from many
+ * threads.
  */
 public final class Subscription implements FrameSource {
 
+  private final String id = UUID.randomUUID().toString();
   private final Hub hub;
+  private final Instant since;
   private final Subscriber subscriber;
   private final Transport transport;
   private final Format format;
@@ -41,23 +44,40 @@ public final class Subscription implements FrameSource {
       Transport transport,
       Format format,
       long after,
+      Instant since,
       Lifetime lifetime) {
     this.hub = hub;
+    this.since = since;
     this.filter = filter;
     this.subscriber = subscriber;
     this.transport = transport;
     this.format = format;
     this.lifetime = lifetime;
-    this.connection = new Connection(format.shape());
-    this.pages = new Pages(hub.log(), format.shape());
+    this.connection = new Connection(format.shape(), hub.clock());
+    this.pages = new Pages(hub.log(), format.shape(), hub.clock());
     this.cursor = new Cursor(hub.ring(), hub::head, this::load, after);
+  }
+
+  /** Identifies the subscription on all nodes. */
+  public String id() {
+    return id;
+  }
+
+  /** When it was opened. */
+  public Instant since() {
+    return since;
+  }
+
+  /** Events up to the result were delivered or do not match. */
+  public long position() {
+    return polls ? hub.head() : cursor.reached();
   }
 
   public Subscriber subscriber() {
     return subscriber;
   }
 
-  Transport transport() {
+  public Transport transport() {
     return transport;
   }
 
@@ -65,7 +85,7 @@ public final class Subscription implements FrameSource {
     return format;
   }
 
-  Filter filter() {
+  public Filter filter() {
     return filter;
   }
 
@@ -159,16 +179,12 @@ public final class Subscription implements FrameSource {
   }
 
   /** Queues a transient frame, in place of an older frame of the key. */
-  void offer(String key, @Nullable Frame frame) {
+  void offer(Keys.Key key, @Nullable Frame frame) {
     if (polls || frame == null) {
       return; // clients that poll get logged events only
     }
     transients.put(key, frame);
     connection.wake();
-  }
-
-  void discard(String key) {
-    transients.discard(key);
   }
 
   /** Closes the stream or sends a heartbeat if that is due. Called about twice per second. */

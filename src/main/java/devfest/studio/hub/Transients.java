@@ -1,5 +1,6 @@
 package devfest.studio.hub;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.sse.Frame;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -15,36 +16,37 @@ final class Transients {
   /** Bounds the memory of a client that does not read; the oldest frame is dropped. */
   private static final int MAX = 256;
 
-  /** Guarded by this. Created on first use, as most subscriptions never need it. */
-  private Map<String, Frame> newest = Map.of();
+  /** Created on first use, as most subscriptions never need it. */
+  @GuardedBy("this")
+  private Map<Keys.Key, Frame> newest = Map.of();
 
   /** Adds a frame, in place of an older frame of the key. */
-  synchronized void put(String key, Frame frame) {
+  synchronized void put(Keys.Key key, Frame frame) {
     if (newest.isEmpty()) {
       newest = new LinkedHashMap<>(4);
     }
     newest.remove(key);
     newest.put(key, frame);
     if (newest.size() > MAX) {
+      newest.keySet().removeIf(Keys.Key::hasEnded);
+    }
+    if (newest.size() > MAX) {
       newest.remove(newest.keySet().iterator().next());
     }
   }
 
-  /** Drops the frame of the key. */
-  synchronized void discard(String key) {
-    if (!newest.isEmpty()) {
-      newest.remove(key);
-    }
-  }
-
-  /** Removes and returns the oldest frame; null if there is none. */
+  /** Removes and returns the oldest frame whose key has not ended; null if there is none. */
   synchronized @Nullable Frame take() {
     if (newest.isEmpty()) {
       return null;
     }
-    Iterator<Frame> frames = newest.values().iterator();
-    Frame next = frames.next();
-    frames.remove();
-    return next;
+    for (Iterator<Map.Entry<Keys.Key, Frame>> i = newest.entrySet().iterator(); i.hasNext(); ) {
+      Map.Entry<Keys.Key, Frame> oldest = i.next();
+      i.remove();
+      if (!oldest.getKey().hasEnded()) {
+        return oldest.getValue();
+      }
+    }
+    return null;
   }
 }

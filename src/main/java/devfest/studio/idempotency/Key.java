@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Identifies an idempotent request.
  *
+ * @param user the user who sends the request
  * @param id hash of the user, the operation and the client's idempotency key
  * @param request hash of the request content; it must be equal for every request with the same id
  */
-public record Key(String id, String request) {
+public record Key(String user, String id, String request) {
 
   /** Limit of the API contract; leaves room for any UUID or prefixed key. */
   private static final int MAX = 255;
@@ -36,7 +37,7 @@ public record Key(String id, String request) {
     if (key.length() > MAX) {
       throw Problem.badRequest("An idempotency key has at most " + MAX + " characters.");
     }
-    return Optional.of(new Key(hash(bytes(user), bytes(call), bytes(key)), hash(request)));
+    return Optional.of(new Key(user, hash(bytes(user), bytes(call), bytes(key)), hash(request)));
   }
 
   private static byte[] bytes(String text) {

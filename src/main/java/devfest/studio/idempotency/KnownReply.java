@@ -14,6 +14,10 @@ class KnownReply {
 
   @Id private String id;
   private String request;
+
+  @Column(name = "user_id")
+  private @Nullable String userId;
+
   private int status;
   private @Nullable String location;
   private String body;
@@ -27,6 +31,7 @@ class KnownReply {
   KnownReply(Key key, Instant now) {
     id = key.id();
     request = key.request();
+    userId = key.user();
     body = "";
     createdAt = now;
   }

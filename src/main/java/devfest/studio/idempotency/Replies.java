@@ -80,10 +80,15 @@ public class Replies {
     return clock.instant().minus(KEPT);
   }
 
-  /** Deletes replies that are older than one day. */
+  /**
+   * Deletes replies that are older than one day. Skips those that a request has locked, which may
+   * have reserved several keys and wait for another of these rows.
+   */
   public void prune() {
-    em.createQuery("delete from KnownReply r where r.createdAt < :before")
-        .setParameter("before", expiry())
+    em.createNativeQuery(
+            "delete from known_reply where id in (select id from known_reply"
+                + " where created_at < ?1 order by id for update skip locked)")
+        .setParameter(1, expiry().toEpochMilli())
         .executeUpdate();
   }
 }

@@ -7,6 +7,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** The pixel layout of this package: {@code TYPE_3BYTE_BGR}, three bytes per pixel, no padding. */
 final class Bgr {
@@ -23,9 +24,15 @@ final class Bgr {
 
   /** Returns the picture itself if it has this layout, else a copy composited on white. */
   static BufferedImage of(BufferedImage image) {
-    return image.getType() == BufferedImage.TYPE_3BYTE_BGR && isWhole(image)
-        ? image
-        : onWhite(image, create(image.getWidth(), image.getHeight()), 0, 0);
+    if (image.getType() == BufferedImage.TYPE_3BYTE_BGR && isWhole(image)) {
+      return image;
+    }
+    BufferedImage copy = create(image.getWidth(), image.getHeight());
+    OnWhite rows = new OnWhite(image, Optional.empty());
+    for (int y = 0; y < image.getHeight(); y++) {
+      rows.read(y, pixels(copy), 3 * y * image.getWidth());
+    }
+    return copy;
   }
 
   private static boolean isWhole(BufferedImage image) {
@@ -38,48 +45,50 @@ final class Bgr {
     return image;
   }
 
-  /**
-   * Composites a picture of any type on white and writes it into the target at the given position;
-   * the other pixels of the target are not changed.
-   */
-  static BufferedImage onWhite(BufferedImage image, BufferedImage target, int left, int top) {
-    int width = image.getWidth();
-    byte[] to = pixels(target);
-    int[] argb = new int[width];
-    for (int y = 0; y < image.getHeight(); y++) {
+  /** The rows of a picture of any type, composited on white. Not thread-safe. */
+  static final class OnWhite {
+    private final BufferedImage image;
+    private final Optional<Colours> colours;
+    private final int[] argb;
+    private final int[] samples;
+
+    /**
+     * @param colours converts the picture's colours before compositing
+     */
+    OnWhite(BufferedImage image, Optional<Colours> colours) {
+      this.image = image;
+      this.colours = colours;
+      argb = new int[image.getWidth()];
+      samples = new int[colours.isPresent() ? 3 * argb.length : 0];
+    }
+
+    /** Reads a row into an array of three bytes per pixel. */
+    void read(int y, byte[] bgr, int at) {
       readRow(image, y, argb);
-      int o = 3 * ((top + y) * target.getWidth() + left);
-      for (int x = 0; x < width; x++, o += 3) {
-        int p = argb[x];
+      if (colours.isPresent()) {
+        convert(colours.get(), bgr, at);
+        return;
+      }
+      int o = at;
+      for (int p : argb) {
         int alpha = p >>> 24;
-        to[o] = over(p & 0xFF, alpha);
-        to[o + 1] = over(p >> 8 & 0xFF, alpha);
-        to[o + 2] = over(p >> 16 & 0xFF, alpha);
+        bgr[o] = over(p & 0xFF, alpha);
+        bgr[o + 1] = over(p >> 8 & 0xFF, alpha);
+        bgr[o + 2] = over(p >> 16 & 0xFF, alpha);
+        o += 3;
       }
     }
-    return target;
-  }
 
-  /** Like {@link #onWhite}, but converts the picture's colours before compositing. */
-  static BufferedImage onWhite(
-      BufferedImage image, BufferedImage target, int left, int top, Colours colours) {
-    int width = image.getWidth();
-    byte[] to = pixels(target);
-    int[] argb = new int[width];
-    int[] samples = new int[3 * width];
-    for (int y = 0; y < image.getHeight(); y++) {
-      readRow(image, y, argb);
-      for (int x = 0; x < width; x++) {
+    private void convert(Colours conversion, byte[] bgr, int at) {
+      for (int x = 0; x < argb.length; x++) {
         samples[3 * x] = argb[x] >> 16 & 0xFF;
         samples[3 * x + 1] = argb[x] >> 8 & 0xFF;
         samples[3 * x + 2] = argb[x] & 0xFF;
         argb[x] >>>= 24;
       }
-      int o = 3 * ((top + y) * target.getWidth() + left);
-      colours.toSrgb(samples, width, to, o);
-      onWhite(to, o, argb, width);
+      conversion.toSrgb(samples, argb.length, bgr, at);
+      onWhite(bgr, at, argb, argb.length);
     }
-    return target;
   }
 
   /** Composites pixels on white in place. */

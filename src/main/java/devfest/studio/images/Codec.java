@@ -55,7 +55,7 @@ final class Codec {
     try {
       return provider(ImageWriterSpi.class, format).createWriterInstance();
     } catch (IOException e) {
-      throw new IllegalStateException("The JDK's writer for " + format + " can't be created", e);
+      throw new IllegalStateException("The JDK's writer for " + format + " cannot be created", e);
     }
   }
 

@@ -22,17 +22,22 @@ interface Colours {
    */
   void toSrgb(int[] samples, int pixels, byte[] bgr, int at);
 
-  /** Converts 8-bit pixels in place. */
-  default void toSrgb(byte[] bgr) {
-    int[] samples = new int[3 * BLOCK];
-    for (int from = 0; from < bgr.length; from += 3 * BLOCK) {
-      int length = Math.min(3 * BLOCK, bgr.length - from);
+  /**
+   * Converts 8-bit pixels in place.
+   *
+   * @param from the index of the first byte
+   * @param to the index after the last byte
+   */
+  default void toSrgb(byte[] bgr, int from, int to) {
+    int[] samples = new int[Math.min(3 * BLOCK, to - from)];
+    for (int at = from; at < to; at += 3 * BLOCK) {
+      int length = Math.min(3 * BLOCK, to - at);
       for (int i = 0; i < length; i += 3) {
-        samples[i] = bgr[from + i + 2] & 0xFF;
-        samples[i + 1] = bgr[from + i + 1] & 0xFF;
-        samples[i + 2] = bgr[from + i] & 0xFF;
+        samples[i] = bgr[at + i + 2] & 0xFF;
+        samples[i + 1] = bgr[at + i + 1] & 0xFF;
+        samples[i + 2] = bgr[at + i] & 0xFF;
       }
-      toSrgb(samples, length / 3, bgr, from);
+      toSrgb(samples, length / 3, bgr, at);
     }
   }
 }

@@ -9,7 +9,7 @@ import devfest.studio.images.Operation.View;
  */
 final class Copy {
   /** In pixels: enough for fine lines, and about a tenth of the pixels of a phone's photo. */
-  private static final int LONGEST_SIDE = 1280;
+  static final int LONGEST_SIDE = 1280;
 
   private final byte[] bgr;
   private final Size size;

@@ -2,6 +2,7 @@ package devfest.studio.images;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A GIF up to the end of its first frame. The codec receives no comments, application data or
@@ -57,8 +58,13 @@ record GifFile(Cleaned cleaned, Size screen, int left, int top) {
   }
 
   BufferedImage decode() throws IOException, ImageRefusedException {
+    BufferedImage frame = Codec.read("gif", cleaned.input(), null);
     BufferedImage image = Bgr.white(screen.width(), screen.height());
-    return Bgr.onWhite(Codec.read("gif", cleaned.input(), null), image, left, top);
+    Bgr.OnWhite rows = new Bgr.OnWhite(frame, Optional.empty());
+    for (int y = 0; y < frame.getHeight(); y++) {
+      rows.read(y, Bgr.pixels(image), 3 * ((top + y) * screen.width() + left));
+    }
+    return image;
   }
 
   private static int tableLength(byte flags) {

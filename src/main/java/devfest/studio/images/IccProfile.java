@@ -28,7 +28,7 @@ final class IccProfile {
   }
 
   /**
-   * Returns the colour space of a profile; empty if the profile can't be used.
+   * Returns the colour space of a profile; empty if the profile cannot be used.
    *
    * @param channels the channels of the picture: 1, 3 or 4. A grey picture may also have an RGB
    *     profile.

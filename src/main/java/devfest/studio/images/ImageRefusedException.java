@@ -12,7 +12,7 @@ public final class ImageRefusedException extends Exception {
     UNSUPPORTED,
     /** Has an accepted format, but is truncated or inconsistent. */
     DAMAGED,
-    /** Exceeds the maximum number of pixels, in total or along a side. */
+    /** Exceeds the maximum number of pixels, in total or along a side, or the memory for one. */
     TOO_MANY_PIXELS
   }
 
@@ -57,6 +57,15 @@ public final class ImageRefusedException extends Exception {
 
   static ImageRefusedException tooLong(long width, long height, int longestSide) {
     return tooLarge(width, height, longestSide + " pixels along a side");
+  }
+
+  /** The picture has an allowed number of pixels, but does not fit into this server's memory. */
+  public static ImageRefusedException tooMuchMemory(Need need) {
+    return new ImageRefusedException(
+        Reason.TOO_MANY_PIXELS,
+        "The picture has %d × %d pixels, which take %d MB of memory, more than this server has."
+            .formatted(need.width(), need.height(), need.total() >> 20),
+        null);
   }
 
   private static ImageRefusedException tooLarge(long width, long height, String most) {

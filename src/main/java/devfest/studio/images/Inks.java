@@ -1,6 +1,5 @@
 package devfest.studio.images;
 
-import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.util.Optional;
 
@@ -14,10 +13,8 @@ import java.util.Optional;
  */
 record Inks(boolean luma) {
 
-  BufferedImage toBgr(Raster stored, Optional<ColourSpace> space) {
+  void toBgr(Raster stored, Optional<ColourSpace> space, Upright target) {
     int width = stored.getWidth();
-    BufferedImage image = Bgr.create(width, stored.getHeight());
-    byte[] pixels = Bgr.pixels(image);
     Colours colours = space.map(s -> s.colours(Colours.LEVELS)).orElse(Inks::withoutProfile);
     int[] row = new int[4 * width];
     for (int y = 0; y < stored.getHeight(); y++) {
@@ -25,9 +22,9 @@ record Inks(boolean luma) {
       for (int i = 0; i < row.length; i += 4) {
         amounts(row, i);
       }
-      colours.toSrgb(row, width, pixels, 3 * y * width);
+      colours.toSrgb(row, width, target.rows(), target.at(y));
+      target.done(y);
     }
-    return image;
   }
 
   /** Converts stored samples to amounts of ink; 255 is full ink. */

@@ -7,7 +7,6 @@ import javax.imageio.IIOImage;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Encodes pictures as baseline JPEG, 4:2:0, without any metadata. Thread-safe. */
 public final class Jpeg {
@@ -22,7 +21,7 @@ public final class Jpeg {
   public static void write(BufferedImage image, OutputStream target, float quality)
       throws IOException {
     ImageWriter writer = Codec.writer("jpeg");
-    try (ImageOutputStream out = new MemoryCacheImageOutputStream(target)) {
+    try (ImageOutputStream out = new DirectOutput(target)) {
       ImageWriteParam param = writer.getDefaultWriteParam();
       param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
       param.setCompressionQuality(quality);

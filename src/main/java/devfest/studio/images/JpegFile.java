@@ -27,18 +27,30 @@ record JpegFile(
   }
 
   BufferedImage decode() throws IOException, ImageRefusedException {
-    return Orientation.upright(pixels(), orientation);
+    Upright upright = new Upright(size, orientation);
+    if (components == 4) {
+      inks.toBgr(Codec.readRaster("jpeg", cleaned.input()), space, upright);
+    } else {
+      Optional<Colours> colours =
+          space.filter(s -> !s.isSrgb()).map(s -> s.colours(Colours.LEVELS));
+      Codec.read(
+          "jpeg",
+          cleaned.input(),
+          RowRaster.destination(size, (y, rgb) -> place(y, rgb, colours, upright)));
+    }
+    return upright.image();
   }
 
-  private BufferedImage pixels() throws IOException, ImageRefusedException {
-    if (components == 4) {
-      return inks.toBgr(Codec.readRaster("jpeg", cleaned.input()), space);
+  private void place(int y, byte[] rgb, Optional<Colours> colours, Upright upright) {
+    byte[] rows = upright.rows();
+    int at = upright.at(y);
+    int length = 3 * size.width();
+    for (int i = 0; i < length; i += 3) {
+      rows[at + i] = rgb[i + 2];
+      rows[at + i + 1] = rgb[i + 1];
+      rows[at + i + 2] = rgb[i];
     }
-    BufferedImage image = Bgr.create(size.width(), size.height());
-    Codec.read("jpeg", cleaned.input(), image);
-    space
-        .filter(s -> !s.isSrgb())
-        .ifPresent(s -> s.colours(Colours.LEVELS).toSrgb(Bgr.pixels(image)));
-    return image;
+    colours.ifPresent(c -> c.toSrgb(rows, at, at + length));
+    upright.done(y);
   }
 }

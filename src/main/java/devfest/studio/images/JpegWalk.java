@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  */
 final class JpegWalk {
   /**
-   * A progressive photo has 10 to 20 scans. Hundreds would take seconds that can't be interrupted.
+   * A progressive photo has 10 to 20 scans. Hundreds would take seconds that cannot be interrupted.
    */
   private static final int MAX_SCANS = 64;
 

@@ -1,7 +1,11 @@
 package devfest.studio.images;
 
-/** The maximum number of pixels, checked against the size in the header before decoding. */
-record PixelLimit(long maxPixels) {
+/**
+ * The maximum number of pixels, checked against the sizes in a file before decoding.
+ *
+ * @param declared the number of pixels in the header of the file; more pixels mean damage
+ */
+record PixelLimit(long maxPixels, long declared) {
   /** The upper bound of the limit: an array can hold four bytes per pixel. */
   private static final long MAX = 500_000_000;
 
@@ -14,6 +18,15 @@ record PixelLimit(long maxPixels) {
     }
   }
 
+  PixelLimit(long maxPixels) {
+    this(maxPixels, maxPixels);
+  }
+
+  /** Returns this limit for the rest of a file whose header declares so many pixels. */
+  PixelLimit declared(long pixels) {
+    return new PixelLimit(maxPixels, pixels);
+  }
+
   void check(long width, long height) throws ImageRefusedException {
     if (width < 1 || height < 1) {
       throw ImageRefusedException.damaged("its width or height is zero");
@@ -23,6 +36,9 @@ record PixelLimit(long maxPixels) {
     }
     if (Math.max(width, height) > LONGEST_SIDE) {
       throw ImageRefusedException.tooLong(width, height, LONGEST_SIDE);
+    }
+    if (width * height > declared) {
+      throw ImageRefusedException.damaged("it declares two different sizes");
     }
   }
 }

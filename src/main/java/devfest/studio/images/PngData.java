@@ -96,7 +96,7 @@ final class PngData {
       try {
         return inflater.inflate(target, at, target.length - at);
       } catch (DataFormatException e) {
-        throw ImageRefusedException.damaged("its pixels can't be unpacked", e);
+        throw ImageRefusedException.damaged("its pixels cannot be unpacked", e);
       }
     }
 

@@ -1,7 +1,6 @@
 package devfest.studio.images;
 
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -56,8 +55,8 @@ record PngFile(
     return new PngWalk(data, limit).walk();
   }
 
-  BufferedImage decode() throws IOException, ImageRefusedException {
-    return Orientation.upright(new PngPixels(this).decode(), orientation);
+  BufferedImage decode() throws ImageRefusedException {
+    return new PngPixels(this).decode();
   }
 
   /** Returns the number of samples per pixel in the file. */

@@ -40,15 +40,16 @@ final class PngPixels {
     Size canvas = png.canvas();
     try (PngData.Rows rows = png.data().open()) {
       boolean fills = frame.width() == canvas.width() && frame.height() == canvas.height();
-      BufferedImage image =
-          fills
-              ? Bgr.create(canvas.width(), canvas.height())
-              : Bgr.white(canvas.width(), canvas.height());
+      Upright upright = new Upright(canvas, png.orientation());
+      if (!fills) {
+        upright.fill();
+      }
+      boolean byRows = fills && !png.interlaced();
       for (int[] pass : png.interlaced() ? PASSES : ONE_PASS) {
-        pass(pass, rows, Bgr.pixels(image));
+        pass(pass, rows, upright, byRows);
       }
       rows.check();
-      return image;
+      return upright.image();
     }
   }
 
@@ -73,7 +74,8 @@ final class PngPixels {
     Bgr.onWhite(entries, 0, entryAlpha, entryCount);
   }
 
-  private void pass(int[] pass, PngData.Rows rows, byte[] target) throws ImageRefusedException {
+  private void pass(int[] pass, PngData.Rows rows, Upright target, boolean byRows)
+      throws ImageRefusedException {
     PngFile.Frame frame = png.frame();
     int width = (frame.width() - pass[0] + pass[2] - 1) / pass[2];
     if (width <= 0) {
@@ -84,17 +86,18 @@ final class PngPixels {
     byte[] filter = new byte[1];
     byte[] row = new byte[(int) (((long) width * pixelBits + 7) / 8)];
     byte[] above = new byte[row.length];
-    boolean scattered = pass[2] > 1;
-    byte[] line = scattered ? new byte[3 * width] : target;
+    byte[] line = byRows ? target.rows() : new byte[3 * width];
     Layout layout = new Layout(width);
     for (int y = pass[1]; y < frame.height(); y += pass[3]) {
       rows.read(filter);
       rows.read(row);
       unfilter(filter[0], row, above, pixelBytes);
-      int place = 3 * ((frame.top() + y) * png.canvas().width() + frame.left() + pass[0]);
-      layout.lay(row, line, scattered ? 0 : place);
-      for (int x = 0; scattered && x < width; x++) {
-        System.arraycopy(line, 3 * x, target, place + 3 * x * pass[2], 3);
+      if (byRows) {
+        layout.lay(row, line, target.at(y));
+        target.done(y);
+      } else {
+        layout.lay(row, line, 0);
+        target.set(frame.left() + pass[0], frame.top() + y, pass[2], line);
       }
       byte[] next = above;
       above = row;

@@ -23,6 +23,9 @@ public final class Style {
   /** The fraction of the work that the operations on a reduced copy take. */
   private static final double COPY_SHARE = 0.2;
 
+  /** The number of values per pixel of the reduced copy that operations have at once, at most. */
+  private static final long COPIES = 14;
+
   /** A name and a description in one language. */
   record Texts(String name, String description) {}
 
@@ -95,25 +98,35 @@ public final class Style {
    * @param progress is called at least 20 times; its exceptions stop the work and are passed on
    */
   public BufferedImage apply(BufferedImage source, Progress progress) {
-    Size size = new Size(source.getWidth(), source.getHeight());
+    BufferedImage target = Bgr.create(source.getWidth(), source.getHeight());
     byte[] from = Bgr.pixels(Bgr.of(source));
-    BufferedImage target = Bgr.create(size.width(), size.height());
-    byte[] to = Bgr.pixels(target);
+    System.arraycopy(from, 0, Bgr.pixels(target), 0, from.length);
+    applyTo(target, progress);
+    return target;
+  }
+
+  /**
+   * Changes a picture of {@code TYPE_3BYTE_BGR} to this style, without a copy at full size.
+   *
+   * @param progress is called at least 20 times; its exceptions stop the work and are passed on,
+   *     and the picture is then in between
+   */
+  public void applyTo(BufferedImage picture, Progress progress) {
+    Size size = new Size(picture.getWidth(), picture.getHeight());
+    byte[] pixels = Bgr.pixels(picture);
     progress.at(0);
-    List<Filter> filters = prepare(from, size, progress);
+    List<Filter> filters = prepare(pixels, size, progress);
     double done = operationsOnCopy() == 0 ? 0 : COPY_SHARE;
     int every = Math.max(1, size.height() / REPORTS);
     int line = 3 * size.width();
     for (int y = 0; y < size.height(); y++) {
-      System.arraycopy(from, y * line, to, y * line, line);
       for (Filter filter : filters) {
-        filter.row(to, y * line, y);
+        filter.row(pixels, y * line, y);
       }
       if (y % every == every - 1 || y + 1 == size.height()) {
         progress.at(done + (1 - done) * (y + 1) / size.height());
       }
     }
-    return target;
   }
 
   private List<Filter> prepare(byte[] pixels, Size size, Progress progress) {
@@ -129,6 +142,12 @@ public final class Style {
       }
     }
     return filters;
+  }
+
+  /** Returns the memory that {@link #applyTo} takes at most, in bytes of the heap. */
+  public static long workingBytes(long width, long height) {
+    Size small = new Size((int) width, (int) height).within(Copy.LONGEST_SIDE);
+    return 4 * COPIES * small.width() * small.height();
   }
 
   /** Returns the number of operations up to the last one that reads the reduced copy. */

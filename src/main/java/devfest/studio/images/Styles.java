@@ -54,7 +54,7 @@ public final class Styles {
     try (InputStream in = Styles.class.getResourceAsStream("sample.jpg")) {
       return new Decoder(SAMPLE_PIXELS).decode(in.readAllBytes());
     } catch (IOException | ImageRefusedException e) {
-      throw new IllegalStateException("The sample picture can't be read", e);
+      throw new IllegalStateException("The sample picture cannot be read", e);
     }
   }
 
@@ -66,7 +66,7 @@ public final class Styles {
       try (InputStream in = Styles.class.getResourceAsStream(resource)) {
         lines.load(new InputStreamReader(in, StandardCharsets.UTF_8));
       } catch (IOException e) {
-        throw new UncheckedIOException("Can't read " + resource, e);
+        throw new UncheckedIOException("Cannot read " + resource, e);
       }
       return of(lines);
     }

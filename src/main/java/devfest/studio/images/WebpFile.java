@@ -34,21 +34,26 @@ record WebpFile(
   }
 
   BufferedImage decode() throws IOException, ImageRefusedException {
-    return Orientation.upright(pixels(), orientation);
-  }
-
-  private BufferedImage pixels() throws IOException, ImageRefusedException {
     BufferedImage decoded = read();
     if (decoded.getWidth() != frame.width() || decoded.getHeight() != frame.height()) {
       throw ImageRefusedException.damaged("it declares two different sizes");
     }
-    if (frame.equals(canvas) && space.isEmpty()) {
-      return Bgr.of(decoded);
+    Bgr.OnWhite source = new Bgr.OnWhite(decoded, space.map(s -> s.colours(Colours.LEVELS)));
+    Upright upright = new Upright(canvas, orientation);
+    boolean fills = frame.equals(canvas);
+    if (!fills) {
+      upright.fill();
     }
-    BufferedImage image = Bgr.white(canvas.width(), canvas.height());
-    return space.isEmpty()
-        ? Bgr.onWhite(decoded, image, left, top)
-        : Bgr.onWhite(decoded, image, left, top, space.get().colours(Colours.LEVELS));
+    byte[] row = fills ? upright.rows() : new byte[3 * frame.width()];
+    for (int y = 0; y < frame.height(); y++) {
+      source.read(y, row, fills ? upright.at(y) : 0);
+      if (fills) {
+        upright.done(y);
+      } else {
+        upright.set(left, top + y, 1, row);
+      }
+    }
+    return upright.image();
   }
 
   private BufferedImage read() throws IOException, ImageRefusedException {
@@ -58,6 +63,11 @@ record WebpFile(
       return reader.read(0, reader.getDefaultReadParam());
     } catch (LinkageError e) {
       throw ImageRefusedException.unsupported("This server does not support WebP pictures.", e);
+    } catch (OutOfMemoryError e) {
+      if (e.getMessage() != null) { // from the JVM, not from libwebp
+        throw e;
+      }
+      throw ImageRefusedException.damaged("its content cannot be decoded", e);
     } finally {
       reader.dispose();
     }

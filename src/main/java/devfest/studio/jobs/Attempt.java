@@ -46,6 +46,7 @@ public final class Attempt {
   private final String claim = UUID.randomUUID().toString();
   private volatile long start = System.nanoTime();
   private volatile boolean claimed;
+  private volatile boolean returned;
   private final long timeoutNanos;
 
   @GuardedBy("this")
@@ -97,6 +98,15 @@ public final class Attempt {
    */
   boolean isClaimed() {
     return claimed;
+  }
+
+  /** Records that the worker has returned, so the attempt cannot exceed its time limit any more. */
+  void returned() {
+    returned = true;
+  }
+
+  boolean hasReturned() {
+    return returned;
   }
 
   boolean isOverdue() {

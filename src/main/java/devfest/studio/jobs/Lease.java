@@ -82,6 +82,11 @@ public class Lease {
     attempts--;
   }
 
+  /** Counts at least one attempt, for work whose effects remain after a release. */
+  public void markTried() {
+    attempts = Math.max(1, attempts);
+  }
+
   /** Ends the claim because the job has ended or its owner has changed it. */
   public final void end() {
     claim = null;

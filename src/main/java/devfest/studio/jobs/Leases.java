@@ -1,6 +1,5 @@
 package devfest.studio.jobs;
 
-import devfest.studio.http.Outage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
@@ -10,7 +9,9 @@ import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,24 +50,55 @@ public class Leases {
     changed.fire(new JobsChanged(job.getClass(), Optional.of(job.id())));
   }
 
-  /** Returns the ids of jobs that can be claimed, the longest overdue first. */
-  public <J extends Job> List<String> due(Work<J> work, int limit) {
-    TypedQuery<String> query =
+  /**
+   * The due jobs of one kind.
+   *
+   * @param ids the jobs that can be claimed, the longest overdue first
+   * @param next the time until another job can be claimed, at most the time of the search
+   */
+  public record Due(List<String> ids, Duration next) {}
+
+  /**
+   * Finds the jobs that can be claimed, and when the next one becomes due or loses its claim.
+   *
+   * @param limit the largest number of jobs to find
+   * @param ahead how far ahead to search for the next job
+   */
+  public <J extends Job> Due due(Work<J> work, int limit, Duration ahead) {
+    Instant now = clock.instant();
+    Instant next = now.plus(ahead);
+    TypedQuery<Object[]> query =
         em.createQuery(
-                "select j.id from "
+                "select j.id, j.lease.dueAt, j.lease.claimedTill from "
                     + work.type().getSimpleName()
                     + " j where "
                     + (work.openStatuses().isEmpty() ? "" : "j.status in :open and ")
-                    + "j.lease.dueAt <= :now"
-                    + " and (j.lease.claimedTill is null or j.lease.claimedTill < :now)"
+                    + "j.lease.dueAt <= :end"
+                    + " and (j.lease.claimedTill is null or j.lease.claimedTill < :end)"
                     + " order by j.lease.dueAt, j.id",
-                String.class)
-            .setParameter("now", clock.instant())
-            .setMaxResults(limit);
+                Object[].class)
+            .setParameter("end", next)
+            .setMaxResults(2 * limit); // among them are jobs that soon lose their claim
     if (!work.openStatuses().isEmpty()) {
       query.setParameter("open", work.openStatuses());
     }
-    return query.getResultList();
+    List<String> ids = new ArrayList<>();
+    for (Object[] row : query.getResultList()) {
+      Instant at = claimableAt((Instant) row[1], (Instant) row[2], now);
+      if (!at.isAfter(now)) {
+        ids.add((String) row[0]);
+      } else if (at.isBefore(next)) {
+        next = at;
+      }
+    }
+    return new Due(ids.subList(0, Math.min(limit, ids.size())), Duration.between(now, next));
+  }
+
+  private static Instant claimableAt(Instant dueAt, @Nullable Instant claimedTill, Instant now) {
+    if (claimedTill == null || claimedTill.isBefore(now) || claimedTill.isBefore(dueAt)) {
+      return dueAt;
+    }
+    return claimedTill.plusMillis(1); // a claim holds until then
   }
 
   /**
@@ -118,26 +150,31 @@ public class Leases {
         .filter(job -> job.isOpen() && job.lease().isClaimedBy(attempt.claim()));
   }
 
-  /** Releases the claim on an unfinished job and does not count its attempt. */
+  /**
+   * Releases the claim on an unfinished job, does not count its attempt, and notifies workers that
+   * the job is due.
+   */
   <J extends Job> void release(Work<J> work, Attempt attempt) {
     lockClaimed(work, attempt)
         .ifPresent(
             job -> {
               job.lease().release();
               work.requeued(job);
+              added(work.type());
             });
   }
 
   /**
-   * Releases the claim after an outage, does not count its attempt, and schedules the job after a
-   * short pause.
+   * Releases the claim because of an outage, does not count its attempt, and schedules the job
+   * after the pause. The job moves behind all jobs that are due by then, so a job that needs more
+   * space than there is does not delay the others.
    */
-  <J extends Job> void suspend(Work<J> work, Attempt attempt) {
+  <J extends Job> void suspend(Work<J> work, Attempt attempt, Duration pause) {
     lockClaimed(work, attempt)
         .ifPresent(
             job -> {
               job.lease().release();
-              job.lease().postpone(clock.instant().plus(Outage.PAUSE));
+              job.lease().postpone(clock.instant().plus(pause));
               work.requeued(job);
             });
   }

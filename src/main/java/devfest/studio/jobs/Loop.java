@@ -12,20 +12,24 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the jobs of one kind. A single thread looks for due jobs when this node adds some and every
- * second; it also renews claims and stops attempts that exceed their time limit. Each job runs on
- * its own thread. This is not a server timer, because Payara cancels a timer after two failures
- * caused by a lost database connection. Safe for use from many threads.
+ * Runs the jobs of one kind. A single thread looks for due jobs when a node reports some, when the
+ * next one becomes due or loses its claim, and every three seconds; it also renews claims and stops
+ * attempts that exceed their time limit. Each job runs on its own thread. This is not a server
+ * timer, because Payara cancels a timer after two failures caused by a lost database connection.
+ * Safe for use from many threads.
  */
 final class Loop<J extends Job> {
 
   private static final Logger LOG = System.getLogger(Loop.class.getName());
 
-  /**
-   * The longest delay until a job from another node is found or a timeout is noticed; one cheap
-   * query per second.
-   */
+  /** The longest delay until a timeout is noticed, and the pause after a failure. */
   private static final long TICK_MILLIS = 1_000;
+
+  /**
+   * The longest pause between two queries for due jobs: the delay until this node finds a job that
+   * another node has added and could not report.
+   */
+  private static final Duration LOOK = Duration.ofSeconds(3);
 
   /**
    * If a stopped attempt does not return within this time, its slot is used for another job. Most
@@ -39,6 +43,7 @@ final class Loop<J extends Job> {
   private final String name;
   private final long renewalNanos;
   private final Map<String, Attempt> attempts = new ConcurrentHashMap<>();
+  private final Pause pause = new Pause();
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread;
   private volatile boolean stopping;
@@ -56,8 +61,16 @@ final class Loop<J extends Job> {
     thread.start();
   }
 
-  boolean isOf(Class<? extends Job> type) {
-    return work.type().equals(type);
+  /**
+   * @param type the simple name of the kind of job
+   */
+  boolean isOf(String type) {
+    return name.equals(type);
+  }
+
+  /** Whether this node works on as many jobs as it can. */
+  boolean isBusy() {
+    return attempts.size() >= work.concurrency();
   }
 
   /** Looks for due jobs now. */
@@ -91,20 +104,29 @@ final class Loop<J extends Job> {
 
   private void run() {
     long renewed = System.nanoTime();
+    long lookAt = renewed;
+    boolean woken = false;
     while (!stopping) {
       try {
-        signal.drainPermits();
+        woken |= signal.drainPermits() > 0;
         attempts.values().forEach(this::watch);
         if (System.nanoTime() - renewed > renewalNanos) {
           renewed = System.nanoTime();
           attempts.values().forEach(this::renew);
         }
-        claimDue();
+        if (woken || System.nanoTime() - lookAt >= 0) {
+          Duration next = claimDue();
+          lookAt = System.nanoTime() + next.toNanos();
+        }
       } catch (RuntimeException | OutOfMemoryError e) {
+        lookAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
         LOG.log(Level.WARNING, "Could not look for due " + name + " jobs, retrying", e);
       }
       try {
-        boolean ignored = signal.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS);
+        long rest = lookAt - System.nanoTime();
+        woken =
+            signal.tryAcquire(
+                Math.min(rest, TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         return;
       }
@@ -112,13 +134,24 @@ final class Loop<J extends Job> {
   }
 
   private void watch(Attempt attempt) {
+    if (attempt.hasReturned()) {
+      return;
+    }
     if (attempt.isClaimed() && attempt.isOverdue()) {
       attempt.stop(Attempt.Stop.TIMEOUT);
     }
     if (attempt.isStuck(GRACE) && attempts.remove(attempt.jobId(), attempt)) {
       LOG.log(
           Level.WARNING, name + " " + attempt.jobId() + " does not stop; its thread is abandoned");
-      settle(attempt, new Attempt.StoppedException(attempt.stopped().orElseThrow()));
+      settleOnce(attempt, new Attempt.StoppedException(attempt.stopped().orElseThrow()));
+    }
+  }
+
+  private void settleOnce(Attempt attempt, Throwable failure) {
+    try {
+      settle(attempt, failure, pauseAfter(failure));
+    } catch (RuntimeException e) {
+      logUnsettled(attempt, e);
     }
   }
 
@@ -131,16 +164,23 @@ final class Loop<J extends Job> {
   /**
    * Starts attempts at due jobs. The query also returns jobs that this node has started but not
    * claimed yet, so it asks for that many more.
+   *
+   * @return the time until the next look; the end of an attempt makes it earlier
    */
-  private void claimDue() {
+  private Duration claimDue() {
     int freeSlots = work.concurrency() - attempts.size();
     if (freeSlots <= 0) {
-      return;
+      return LOOK;
     }
-    leases.due(work, work.concurrency() + attempts.size()).stream()
+    if (pause.isOn()) {
+      return Duration.ofMillis(TICK_MILLIS);
+    }
+    Leases.Due due = leases.due(work, work.concurrency() + attempts.size(), LOOK);
+    due.ids().stream()
         .filter(id -> !attempts.containsKey(id))
         .limit(freeSlots)
         .forEach(this::launch);
+    return due.next();
   }
 
   private void launch(String id) {
@@ -165,19 +205,25 @@ final class Loop<J extends Job> {
       }
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "Could not claim " + name + " " + attempt.jobId() + ", retrying", e);
-      pause();
+      boolean ignored = sleep();
     } finally {
       boolean ignored = attempts.remove(attempt.jobId(), attempt);
       wake();
     }
   }
 
-  /** Delays the next attempt, because the loop would find the unclaimed job again immediately. */
-  private static void pause() {
+  /**
+   * Delays the next try, because the loop would find an unclaimed job again immediately.
+   *
+   * @return false if the thread was interrupted
+   */
+  private static boolean sleep() {
     try {
       TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -186,45 +232,84 @@ final class Loop<J extends Job> {
       attempt.started();
       attempt.check();
       work.run(job, attempt);
+      pause.end();
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
-      if (attempts.get(attempt.jobId()) == attempt) { // otherwise the watch has settled it already
-        settle(attempt, e);
+      attempt.returned();
+      settleAfterOutage(attempt, e); // does nothing if the watch has settled the attempt
+    }
+  }
+
+  /**
+   * Settles an attempt, if necessary after the database is available again. Until then the attempt
+   * keeps its slot, so the loop claims no other job for it, and its claim is renewed as soon as
+   * that is possible. Otherwise the claim would expire and the attempt would be counted.
+   */
+  private void settleAfterOutage(Attempt attempt, Throwable failure) {
+    Optional<Duration> length = pauseAfter(failure);
+    boolean logged = false;
+    while (true) {
+      try {
+        settle(attempt, failure, length);
+        return;
+      } catch (RuntimeException e) {
+        if (length.isEmpty() && !(failure instanceof JobException)) {
+          length = pauseAfter(e);
+        }
+        if (!logged) {
+          logUnsettled(attempt, e);
+          logged = true;
+        }
+        if (stopping || Outage.behind(e).isEmpty() || !sleep()) {
+          return;
+        }
       }
     }
   }
 
-  /** Releases, retries or fails a job whose attempt ended with an exception. */
-  private void settle(Attempt attempt, Throwable failure) {
-    try {
-      if (attempt.stopped().isPresent()) {
-        settleStopped(attempt, attempt.stopped().get());
-      } else if (failure instanceof JobException known) {
-        LOG.log(Level.INFO, name + " " + attempt.jobId() + ": " + known.getMessage());
-        leases.fail(work, attempt, String.valueOf(known.getMessage()), known.isPermanent());
-      } else if (Outage.of(failure).isPresent()) {
-        LOG.log(
-            Level.WARNING, name + " " + attempt.jobId() + " was interrupted by an outage", failure);
-        leases.suspend(work, attempt);
-      } else if (leases.fail(work, attempt, work.faultMessage(), false)) {
-        LOG.log(Level.WARNING, name + " " + attempt.jobId() + " failed", failure);
-      }
-    } catch (RuntimeException e) {
-      // Probably the database is unavailable: the claim expires and the job is claimed again.
-      LOG.log(
-          Level.WARNING,
-          "Could not release " + name + " " + attempt.jobId() + "; its claim will expire",
-          e);
+  /**
+   * Begins a pause if an outage caused the failure. A failure during an outage is attributed to it,
+   * because not every exception has its cause.
+   *
+   * @return the length of the pause; empty if no outage caused the failure
+   */
+  private Optional<Duration> pauseAfter(Throwable failure) {
+    if (failure instanceof JobException || Outage.behind(failure).isEmpty()) {
+      return Optional.empty();
     }
+    if (Outage.of(failure).equals(Optional.of(Outage.DISK))) {
+      Outage.DISK.begin(failure); // connections report outages of the database
+    }
+    return Optional.of(pause.begin());
   }
 
-  private void settleStopped(Attempt attempt, Attempt.Stop stop) {
-    switch (stop) {
-      case LOST -> {
-        // the job now belongs to another worker or has ended
-      }
-      case TIMEOUT -> leases.fail(work, attempt, "The job exceeded its time limit.", false);
-      case SHUTDOWN -> leases.release(work, attempt);
-      default -> throw new IllegalStateException("Unknown stop reason: " + stop);
+  private void logUnsettled(Attempt attempt, RuntimeException failure) {
+    LOG.log(Level.WARNING, "Could not release " + name + " " + attempt.jobId(), failure);
+  }
+
+  /**
+   * Releases, postpones, retries or fails a job whose attempt ended with an exception.
+   *
+   * @param length the length of the pause if an outage caused the exception; the attempt does not
+   *     count then
+   */
+  private void settle(Attempt attempt, Throwable failure, Optional<Duration> length) {
+    Optional<Attempt.Stop> stop = attempt.stopped();
+    String job = name + " " + attempt.jobId();
+    if (stop.equals(Optional.of(Attempt.Stop.LOST))) {
+      return; // the job belongs to another worker or has ended
+    }
+    if (stop.equals(Optional.of(Attempt.Stop.SHUTDOWN))) {
+      leases.release(work, attempt);
+    } else if (length.isPresent()) {
+      leases.suspend(work, attempt, length.get());
+      LOG.log(Level.DEBUG, job + " was interrupted by an outage", failure);
+    } else if (stop.isPresent()) {
+      leases.fail(work, attempt, "The job exceeded its time limit.", false);
+    } else if (failure instanceof JobException known) {
+      LOG.log(Level.INFO, job + ": " + known.getMessage());
+      leases.fail(work, attempt, String.valueOf(known.getMessage()), known.isPermanent());
+    } else if (leases.fail(work, attempt, work.faultMessage(), false)) {
+      LOG.log(Level.WARNING, job + " failed", failure);
     }
   }
 }

@@ -1,5 +1,6 @@
 package devfest.studio.jobs;
 
+import devfest.studio.base.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

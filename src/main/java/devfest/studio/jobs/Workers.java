@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
 /** Runs all kinds of {@link Work} on this node. Safe for use from many threads. */
@@ -56,10 +57,25 @@ public class Workers {
   }
 
   void changed(@Observes(during = TransactionPhase.AFTER_SUCCESS) JobsChanged changed) {
+    changed(changed.type().getSimpleName(), changed.ended());
+  }
+
+  /**
+   * Stops the attempt at a job that has ended, or looks for due jobs.
+   *
+   * @param type the simple name of the kind of job
+   * @param ended the id of the job; empty when jobs are due
+   */
+  void changed(String type, Optional<String> ended) {
     for (Loop<?> loop : loops) {
-      if (loop.isOf(changed.type())) {
-        changed.ended().ifPresentOrElse(loop::abort, loop::wake);
+      if (loop.isOf(type)) {
+        ended.ifPresentOrElse(loop::abort, loop::wake);
       }
     }
+  }
+
+  /** Whether this node cannot claim further jobs of this kind at present. */
+  boolean areBusy(String type) {
+    return loops.stream().filter(loop -> loop.isOf(type)).allMatch(Loop::isBusy);
   }
 }

@@ -1,8 +1,14 @@
 package devfest.studio.log;
 
+import static java.util.stream.Collectors.joining;
+
 import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.ReservedTypes;
+import devfest.studio.events.Subject;
+import devfest.studio.events.Visibility;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -16,9 +22,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Appends events to the log.
@@ -37,10 +44,34 @@ public class EventLog {
   /** The suffix of the types of events that report an erasure. */
   public static final String ERASURE = ".erased";
 
+  /** The type of an event whose content was erased. */
+  private static final String ERASED = "erased";
+
+  @Produces static final ReservedTypes TYPES = ReservedTypes.of(ERASED);
+
+  /** The type of the event that reports the erasure of many events. */
+  private static final String ERASURES = "events.erased";
+
+  /** The largest number of positions in such an event. */
+  public static final int MAX_ERASED = 500;
+
   private static final Pattern ERASED_ID = Pattern.compile("\\{\"id\":\"(\\d{1,18})\"}");
+
+  private static final Pattern POSITION = Pattern.compile("\\d{1,18}");
+
+  private static final String IDS_START = "{\"ids\":[\"";
+  private static final String IDS_END = "\"]}";
+
+  /** The length of the data with {@value #MAX_ERASED} positions, at most. */
+  private static final int MAX_ERASURE = 11_000;
+
+  private static final String ERASE =
+      "update EventRow e set e.type = :erased, e.data = 'null', e.userId = null, e.author = null,"
+          + " e.photoId = null, e.transformationId = null, e.endsKey = null";
 
   private final EntityManager em;
   private final Clock clock;
+  private final Counts counts = new Counts();
   private final jakarta.enterprise.event.Event<Appended> appended;
 
   @Inject
@@ -51,8 +82,8 @@ public class EventLog {
   }
 
   /**
-   * Creates the log if it does not exist; otherwise repairs its head if it was rolled back, so that
-   * no position is assigned twice. Called once at startup.
+   * Repairs the log's head if it was rolled back, so that no position is assigned twice. Called
+   * once at startup; the migration of the schema has created the head.
    *
    * @param newOrigin whether to skip to new positions, so that clients cannot resume from older
    *     ones
@@ -60,10 +91,6 @@ public class EventLog {
   @Transactional(TxType.REQUIRED)
   public void open(boolean newOrigin) {
     LogHead head = em.find(LogHead.class, LogHead.ID, LockModeType.PESSIMISTIC_WRITE);
-    if (head == null) {
-      em.persist(new LogHead(clock.instant()));
-      return;
-    }
     Long last =
         em.createQuery("select max(e.position) from EventRow e", Long.class).getSingleResult();
     if (last != null) {
@@ -80,11 +107,23 @@ public class EventLog {
   }
 
   /**
-   * Appends the events at consecutive positions.
+   * Appends the studio's own events at consecutive positions.
    *
    * @return the events with their positions, which are final once the caller's transaction commits
    */
   public List<LoggedEvent> append(List<Event> events) {
+    return append(events, false);
+  }
+
+  /**
+   * Appends events of publishers, as {@link #append(List)} does. The number of their types that are
+   * counted under their own names is bounded.
+   */
+  public List<LoggedEvent> appendPublished(List<Event> events) {
+    return append(events, true);
+  }
+
+  private List<LoggedEvent> append(List<Event> events, boolean published) {
     em.flush();
     LogHead head = em.find(LogHead.class, LogHead.ID, LockModeType.PESSIMISTIC_WRITE);
     Instant now = head.timestamp(clock.instant());
@@ -94,22 +133,23 @@ public class EventLog {
       logged.add(next);
     }
     em.flush();
-    insert(logged, now);
+    insert(logged, now, published);
     appended.fire(new Appended());
     return logged;
   }
 
   /**
-   * Erases the content of an event permanently: its type becomes {@code erased} and its data null.
-   * The caller must also append an event whose type ends in {@value #ERASURE}, with the position as
-   * the {@code id} of its data; every node then drops its copy in memory.
+   * Erases the content of an event permanently: its type becomes {@code erased}, its data null, and
+   * its owner and subjects are removed. The caller must also append an event whose type ends in
+   * {@value #ERASURE}, with the position as the {@code id} of its data; every node then drops its
+   * copy in memory.
    *
    * @return false if the position has no event of the type and channel
    */
   public boolean erase(long position, String type, String channel) {
     return em.createQuery(
-                "update EventRow e set e.type = 'erased', e.data = 'null' where e.position = :at"
-                    + " and e.type = :type and e.channel = :channel")
+                ERASE + " where e.position = :at and e.type = :type and e.channel = :channel")
+            .setParameter("erased", ERASED)
             .setParameter("at", position)
             .setParameter("type", type)
             .setParameter("channel", channel)
@@ -118,22 +158,99 @@ public class EventLog {
   }
 
   /**
-   * The position that an erasure event names. Empty for any other event, including a malformed one,
-   * since publishers may choose such a type.
+   * Erases the content of many events permanently, with their channels, and appends an event about
+   * that, by which every node drops its copies in memory.
+   *
+   * @param positions at most {@value #MAX_ERASED}
    */
-  public static Optional<Long> erased(Event event) {
-    if (!event.type().endsWith(ERASURE)) {
-      return Optional.empty();
+  public void erase(List<Long> positions) {
+    int ignored =
+        em.createQuery(ERASE + ", e.channel = :channel where e.position in :positions")
+            .setParameter("erased", ERASED)
+            .setParameter("channel", Event.STUDIO_CHANNEL)
+            .setParameter("positions", positions)
+            .executeUpdate();
+    append(dropped(positions));
+  }
+
+  /**
+   * Changes who sees the events about subjects: a transformation, or a photo and no transformation.
+   * Appends an event about that, by which every node drops its copies in memory and reads them
+   * again.
+   *
+   * @param visibilities the new visibility for each subject
+   */
+  public void classify(Map<Subject, Visibility> visibilities) {
+    List<Long> changed = new ArrayList<>();
+    visibilities.forEach(
+        (subject, visibility) -> changed.addAll(classify(subject, visibility))); // before the head
+    if (!changed.isEmpty()) {
+      append(dropped(changed));
     }
-    Matcher id = ERASED_ID.matcher(event.data());
-    return id.matches() ? Optional.of(Long.valueOf(id.group(1))) : Optional.empty();
+  }
+
+  private List<Long> classify(Subject subject, Visibility visibility) {
+    String alone = subject.kind().equals(Kinds.PHOTO) ? " and e.transformationId is null" : "";
+    List<Long> positions =
+        em.createQuery(
+                "select e.position from EventRow e where e."
+                    + EventRow.field(subject)
+                    + " = :id and e.visibility <> :visibility"
+                    + alone
+                    + " order by e.position",
+                Long.class)
+            .setParameter("id", subject.id())
+            .setParameter("visibility", visibility)
+            .setMaxResults(MAX_ERASED / 2)
+            .getResultList();
+    if (!positions.isEmpty()) {
+      int ignored =
+          em.createQuery(
+                  "update EventRow e set e.visibility = :visibility where e.position in :positions")
+              .setParameter("visibility", visibility)
+              .setParameter("positions", positions)
+              .executeUpdate();
+    }
+    return positions;
+  }
+
+  private static Event dropped(List<Long> positions) {
+    String ids = positions.stream().map(String::valueOf).collect(joining("\",\""));
+    return Event.of(ERASURES)
+        .visibility(Visibility.PRIVATE)
+        .channel(Event.STUDIO_CHANNEL)
+        .data(IDS_START + ids + IDS_END)
+        .build();
+  }
+
+  /**
+   * The positions that an erasure event names. Empty for any other event, including a malformed
+   * one, since publishers may choose such a type.
+   */
+  public static List<Long> erased(Event event) {
+    if (!event.type().endsWith(ERASURE)) {
+      return List.of();
+    }
+    Matcher one = ERASED_ID.matcher(event.data());
+    if (one.matches()) {
+      return List.of(Long.valueOf(one.group(1)));
+    }
+    String data = event.data();
+    if (!data.startsWith(IDS_START) || !data.endsWith(IDS_END) || data.length() > MAX_ERASURE) {
+      return List.of();
+    }
+    return Stream.of(
+            data.substring(IDS_START.length(), data.length() - IDS_END.length()).split("\",\""))
+        .filter(text -> POSITION.matcher(text).matches())
+        .map(Long::valueOf)
+        .toList();
   }
 
   /**
    * Uses the transaction's own connection: rows that never change do not need the overhead of
    * entities.
    */
-  private void insert(List<LoggedEvent> events, Instant now) {
+  private void insert(List<LoggedEvent> events, Instant now, boolean published) {
     Connection connection = em.unwrap(Connection.class);
     try {
       try (PreparedStatement insert = connection.prepareStatement(EventRow.INSERT)) {
@@ -143,7 +260,7 @@ public class EventLog {
         }
         insert.executeBatch();
       }
-      Counts.add(connection, events, now);
+      counts.add(connection, events, now, published);
     } catch (SQLException e) {
       throw new PersistenceException("The events could not be appended.", e);
     }

@@ -28,8 +28,8 @@ class EventRow {
 
   static final String INSERT =
       "insert into event_log (position, recorded_at, type, visibility, user_id, channel, photo_id,"
-          + " transformation_id, ends_key, data, schema_version)"
-          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " transformation_id, ends_key, data, schema_version, author)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   /** The columns that {@link #event(Object[])} expects, of an {@code EventRow e}. */
   static final String COLUMNS =
@@ -55,6 +55,8 @@ class EventRow {
 
   @Column(name = "ends_key")
   private @Nullable String endsKey;
+
+  private @Nullable String author;
 
   @Column(name = "recorded_at")
   private Instant recordedAt;
@@ -87,6 +89,7 @@ class EventRow {
     insert.setString(9, event.ends());
     insert.setString(10, event.data());
     insert.setShort(11, SCHEMA_VERSION);
+    insert.setString(12, event.author());
   }
 
   /**
@@ -125,9 +128,11 @@ class EventRow {
             (String) columns[2],
             (Visibility) columns[3],
             (String) columns[4],
+            null,
             (String) columns[5],
             subjects(columns[6], columns[7]),
             (String) columns[8],
+            null,
             (String) columns[9]));
   }
 }

@@ -15,7 +15,10 @@ class LogHead {
 
   static final short ID = 1;
 
-  @Id private short id;
+  @Id
+  @SuppressWarnings("UnusedVariable") // queries read it
+  private short id;
+
   private long origin;
   private long pruned;
   private long position;
@@ -26,17 +29,10 @@ class LogHead {
   protected LogHead() {}
 
   /**
-   * A log without events, whose positions start above its creation time in microseconds since 1970.
+   * Starts a new origin above every position assigned so far, at the present in microseconds since
+   * 1970; older events stay readable.
    */
-  LogHead(Instant created) {
-    id = ID;
-    recordedAt = Millis.of(created);
-    startAbove(created);
-    pruned = position;
-  }
-
-  /** Starts a new origin above every position assigned so far; older events stay readable. */
-  final void startAbove(Instant now) {
+  void startAbove(Instant now) {
     position = Math.max(position, ChronoUnit.MICROS.between(Instant.EPOCH, now));
     origin = position;
   }

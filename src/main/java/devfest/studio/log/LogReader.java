@@ -3,6 +3,7 @@ package devfest.studio.log;
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Pseudonyms;
 import devfest.studio.events.Subject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +36,17 @@ public class LogReader {
   private static final Filter EVERYTHING = Filter.of(Audience.everything());
 
   private final EntityManager em;
+  private final Pseudonyms pseudonyms;
 
   @Inject
-  LogReader(EntityManager em) {
+  LogReader(EntityManager em, Pseudonyms pseudonyms) {
     this.em = em;
+    this.pseudonyms = pseudonyms;
+  }
+
+  private LoggedEvent event(Object[] columns) {
+    LoggedEvent logged = EventRow.event(columns);
+    return new LoggedEvent(logged.position(), logged.timestamp(), logged.event().under(pseudonyms));
   }
 
   /**
@@ -121,7 +130,8 @@ public class LogReader {
   /**
    * Splits the filter into one for each matching type that was ever appended, because an index
    * finds the positions of one type, but not of a prefix or of several types. Empty if nothing can
-   * match; the filter itself if there are too many types.
+   * match; the filter itself if there are too many types, or if the types of a prefix are not
+   * known.
    */
   private List<Filter> byType(Filter filter) {
     if (filter.types().isEmpty()) {
@@ -130,11 +140,16 @@ public class LogReader {
     Map<String, Object> values = new LinkedHashMap<>();
     TypedQuery<String> known =
         em.createQuery(
-            "select c.type from TypeCount c where " + types("c.type", filter, values),
+            "select c.type from TypeCount c where c.type = :other or "
+                + types("c.type", filter, values),
             String.class);
     values.forEach(known::setParameter);
-    List<String> types = known.setMaxResults(MAX_TYPES + 1).getResultList();
-    return types.size() > MAX_TYPES
+    List<String> types =
+        known.setParameter("other", Counts.OTHER).setMaxResults(MAX_TYPES + 1).getResultList();
+    if (types.contains(Counts.OTHER)) { // matching types may have no count of their own
+      types = filter.types().stream().distinct().toList();
+    }
+    return types.size() > MAX_TYPES || types.stream().anyMatch(type -> type.endsWith("*"))
         ? List.of(filter)
         : types.stream().map(type -> filter.withTypes(List.of(type))).toList();
   }
@@ -194,12 +209,36 @@ public class LogReader {
     return read(filter, after, Long.MAX_VALUE, limit);
   }
 
+  /** Reads the oldest events above the position that the user owns. */
+  List<LoggedEvent> ownedBy(String user, long after, int limit) {
+    return of("e.userId", user, after, limit);
+  }
+
+  /** Reads the oldest events above the position that the user has caused but does not own. */
+  List<LoggedEvent> causedBy(String user, long after, int limit) {
+    return of("e.author", user, after, limit);
+  }
+
+  private List<LoggedEvent> of(String column, String user, long after, int limit) {
+    return em.createQuery(
+            "select %s from EventRow e where %s = :user and e.position > :after order by e.position"
+                .formatted(EventRow.COLUMNS, column),
+            Object[].class)
+        .setParameter("user", user)
+        .setParameter("after", after)
+        .setHint("eclipselink.read-only", true)
+        .setMaxResults(limit)
+        .getResultStream()
+        .map(this::event)
+        .toList();
+  }
+
   private List<LoggedEvent> read(Filter filter, long after, long upTo, int limit) {
     String range = "e.position > :position and e.position <= :upTo";
     return query(Object[].class, EventRow.COLUMNS, filter, range, after, "asc", limit)
         .setParameter("upTo", upTo)
         .getResultStream()
-        .map(EventRow::event)
+        .map(this::event)
         .toList();
   }
 
@@ -232,7 +271,10 @@ public class LogReader {
     return low;
   }
 
-  /** The number of events of each type that were ever appended, ordered by type. */
+  /**
+   * The number of events of each type that were ever appended, ordered by type. At most 1,000 types
+   * have a count of their own; all others are counted as {@code (other)}.
+   */
   public Map<String, Long> counts() {
     return counts(em.createQuery("select c.type, c.total from TypeCount c", Object[].class));
   }
@@ -248,12 +290,11 @@ public class LogReader {
   }
 
   private static Map<String, Long> counts(TypedQuery<Object[]> query) {
-    Map<String, Long> counts = new LinkedHashMap<>();
+    Map<String, Long> counts = new HashMap<>();
     query
         .getResultStream()
-        .sorted((a, b) -> ((String) a[0]).compareTo((String) b[0]))
         .forEach(row -> counts.put((String) row[0], ((Number) row[1]).longValue()));
-    return Collections.unmodifiableMap(counts);
+    return Collections.unmodifiableMap(Counts.bounded(counts));
   }
 
   private <T> TypedQuery<T> query(

@@ -30,8 +30,8 @@ public class Retention {
   }
 
   /**
-   * Prunes a bounded number of events that were recorded before the instant, so that appends are
-   * delayed only briefly.
+   * Prunes a bounded number of events that were recorded before the instant. Locks the log's head
+   * last, so that appends are delayed only briefly and no deadlock is possible.
    *
    * @return whether more events remain to be pruned
    */
@@ -43,8 +43,8 @@ public class Retention {
       em.createQuery("delete from EventRow e where e.position <= :to")
           .setParameter("to", to)
           .executeUpdate();
+      pruned.fire(new Pruned(to)); // its observers delete rows too
       em.find(LogHead.class, LogHead.ID, LockModeType.PESSIMISTIC_WRITE).prunedTo(to);
-      pruned.fire(new Pruned(to));
       return to < last;
     }
     em.createQuery("delete from MinuteCount c where c.minute < :minute")

@@ -1,12 +1,18 @@
 package devfest.studio.photos;
 
+import devfest.studio.conference.Rules;
 import devfest.studio.events.Event;
+import devfest.studio.events.Pseudonyms;
+import devfest.studio.events.ReservedTypes;
+import devfest.studio.events.Visibility;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Links;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Kinds;
+import devfest.studio.security.Admission;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
@@ -15,6 +21,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +36,16 @@ public class Album {
   /** Cached, because each call of the static {@code Json} methods looks up the provider again. */
   private static final JsonProvider JSON = JsonProvider.provider();
 
+  @Produces static final ReservedTypes TYPES = ReservedTypes.of("photo.*");
+
   private final EntityManager em;
   private final EventLog log;
   private final Discards discards;
   private final Links links;
+  private final Admission admission;
+  private final Pseudonyms pseudonyms;
+  private final Rules rules;
+  private final HiddenFiles hiddenFiles;
   private final jakarta.enterprise.event.Event<PhotoDeletion> deletions;
 
   @Inject
@@ -41,11 +54,19 @@ public class Album {
       EventLog log,
       Discards discards,
       Links links,
+      Admission admission,
+      Pseudonyms pseudonyms,
+      Rules rules,
+      HiddenFiles hiddenFiles,
       jakarta.enterprise.event.Event<PhotoDeletion> deletions) {
     this.em = em;
     this.log = log;
     this.discards = discards;
     this.links = links;
+    this.admission = admission;
+    this.pseudonyms = pseudonyms;
+    this.rules = rules;
+    this.hiddenFiles = hiddenFiles;
     this.deletions = deletions;
   }
 
@@ -56,6 +77,10 @@ public class Album {
    * @throws IllegalStateException if the guard has expired
    */
   void add(Photo photo, String guard) {
+    admission.admit();
+    // What waits for approval or the reveal is shown with its first picture.
+    Visibility seenBy =
+        rules.approvalFirst() || !rules.revealed() ? Visibility.PRIVATE : photo.visibility();
     discards.keep(guard);
     em.persist(photo);
     log.append(
@@ -63,9 +88,10 @@ public class Album {
             event(
                 photo,
                 "photo.uploaded",
+                seenBy,
                 JSON.createObjectBuilder()
                     .add("photoId", photo.id())
-                    .add("userId", photo.userId())
+                    .add("userId", pseudonyms.of(photo.userId(), photo.visibility()))
                     .add("photoUrl", links.photo(photo.id()))
                     .add("thumbnailUrl", links.thumbnail(photo.id())))));
   }
@@ -88,22 +114,18 @@ public class Album {
    *
    * @param userId the owner; null for the photos of all users
    */
-  List<Photo> newest(@Nullable String userId, Cursor after, int limit) {
+  public List<Photo> newest(@Nullable String userId, Cursor after, int limit) {
     TypedQuery<Photo> query =
         em.createQuery(
             "select p from Photo p where "
                 + (userId == null ? "" : "p.userId = :userId and ")
-                + "(p.uploadedAt < :at or (p.uploadedAt = :at and p.id < :id))"
+                + Cursor.condition("p.uploadedAt", "p.id")
                 + " order by p.uploadedAt desc, p.id desc",
             Photo.class);
     if (userId != null) {
       query.setParameter("userId", userId);
     }
-    return query
-        .setParameter("at", after.at())
-        .setParameter("id", after.id())
-        .setMaxResults(limit)
-        .getResultList();
+    return after.bind(query).setMaxResults(limit).getResultList();
   }
 
   /**
@@ -112,32 +134,61 @@ public class Album {
    * @return false if the photo does not exist
    */
   boolean delete(String photoId) {
-    Photo photo = em.find(Photo.class, photoId, LockModeType.PESSIMISTIC_WRITE);
-    if (photo == null) {
-      return false;
+    return !delete(List.of(photoId)).isEmpty();
+  }
+
+  /**
+   * Deletes several photos in one transaction. Their transformations should have ended, so that
+   * this cannot deadlock with a refund of the quota.
+   *
+   * @return the keys of the blobs, whose deletion is scheduled; empty if no photo existed
+   */
+  List<String> delete(List<String> photoIds) {
+    List<PhotoDeletion> deletions =
+        photoIds.stream()
+            .sorted()
+            .map(id -> em.find(Photo.class, id, LockModeType.PESSIMISTIC_WRITE))
+            .filter(Objects::nonNull)
+            .map(this::delete)
+            .toList();
+    List<String> blobs = deletions.stream().flatMap(each -> each.blobs().stream()).toList();
+    discards.add(blobs);
+    List<Event> events = deletions.stream().flatMap(each -> each.events().stream()).toList();
+    if (!events.isEmpty()) {
+      log.append(events);
     }
+    return blobs;
+  }
+
+  private PhotoDeletion delete(Photo photo) {
+    String photoId = photo.id();
     PhotoDeletion deletion = new PhotoDeletion(photoId);
     deletions.fire(deletion);
     em.remove(photo);
-    deletion.discard(Photo.key(photoId));
-    deletion.discard(Photo.thumbnailKey(photoId));
+    hiddenFiles.remove(List.of(photoId));
+    Photo.keys(photoId).forEach(deletion::discard);
     deletion.announce(
         event(
             photo,
             "photo.deleted",
-            JSON.createObjectBuilder().add("photoId", photoId).add("userId", photo.userId())));
-    discards.add(deletion.blobs());
-    log.append(deletion.events());
-    return true;
+            photo.visibility(),
+            JSON.createObjectBuilder()
+                .add("photoId", photoId)
+                .add("userId", pseudonyms.of(photo.userId(), photo.visibility()))));
+    return deletion;
   }
 
-  private static Event event(Photo photo, String type, JsonObjectBuilder data) {
+  /**
+   * @param seenBy who sees the event besides the owner
+   */
+  private Event event(Photo photo, String type, Visibility seenBy, JsonObjectBuilder data) {
     return Event.of(type)
-        .visibility(photo.visibility())
+        .visibility(seenBy)
         .userId(photo.userId())
         .channel(Event.STUDIO_CHANNEL)
         .about(Kinds.PHOTO, photo.id())
         .data(data.build().toString())
-        .build();
+        .build()
+        .under(pseudonyms);
   }
 }

@@ -9,7 +9,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 
 /** A job that deletes blobs. Its row is removed after the deletion. */
 @Entity
@@ -28,10 +27,15 @@ class Discard implements Job {
 
   protected Discard() {}
 
-  Discard(List<String> keys, Instant dueAt) {
-    this.id = UUID.randomUUID().toString();
+  Discard(String id, List<String> keys, Instant dueAt) {
+    this.id = id;
     this.keys = String.join("\n", keys);
     this.lease = new Lease(dueAt);
+  }
+
+  /** Replaces the keys: an attempt of an earlier version may have guarded fewer of them. */
+  void cover(List<String> all) {
+    keys = String.join("\n", all);
   }
 
   List<String> keys() {

@@ -4,12 +4,15 @@ import devfest.studio.jobs.Leases;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Schedules the deletion of blobs in database rows. If the transaction rolls back, the blobs are
@@ -46,21 +49,12 @@ public class Discards {
    * if there is one.
    */
   public void add(List<String> keys) {
-    add(keys, clock.instant());
-    leases.added(Discard.class);
-  }
-
-  /** Schedules the deletion of blobs in one hour, because a running worker may still write them. */
-  @Transactional(TxType.MANDATORY)
-  public void addLater(List<String> keys) {
-    add(keys, clock.instant().plus(GRACE));
-  }
-
-  private void add(List<String> keys, Instant dueAt) {
+    Instant now = clock.instant();
     for (int from = 0; from < keys.size(); from += Discard.MAX_KEYS) {
       int to = Math.min(from + Discard.MAX_KEYS, keys.size());
-      em.persist(new Discard(keys.subList(from, to), dueAt));
+      em.persist(new Discard(UUID.randomUUID().toString(), keys.subList(from, to), now));
     }
+    leases.added(Discard.class);
   }
 
   /**
@@ -72,25 +66,52 @@ public class Discards {
    */
   @Transactional(TxType.REQUIRES_NEW)
   public String guard(List<String> keys) {
-    Discard guard = new Discard(keys, clock.instant().plus(GRACE));
-    em.persist(guard);
-    return guard.id();
+    String id = UUID.randomUUID().toString();
+    guard(id, keys);
+    return id;
   }
 
   /**
-   * Keeps the guarded blobs if the caller's transaction commits.
+   * Guards blobs that each attempt at a job writes under the same keys. A guard that exists already
+   * lasts for another hour.
+   *
+   * @param id id of the guard, the same for each attempt
+   * @param keys at most {@value Discard#MAX_KEYS} keys
+   * @throws IllegalStateException if the deletion has started
+   */
+  @Transactional(TxType.MANDATORY)
+  public void guard(String id, List<String> keys) {
+    Instant dueAt = clock.instant().plus(GRACE);
+    @Nullable Discard guard = em.find(Discard.class, id, LockModeType.PESSIMISTIC_WRITE);
+    if (guard == null) {
+      em.persist(new Discard(id, keys, dueAt));
+    } else if (guard.lease().attempts() == 0) {
+      guard.cover(keys);
+      guard.lease().schedule(dueAt);
+    } else {
+      throw expired();
+    }
+  }
+
+  /**
+   * Keeps the guarded blobs if the caller's transaction commits. An attempt at their deletion
+   * counts even if it failed, because it may have deleted some of them.
    *
    * @throws IllegalStateException if the deletion has started
    */
   @Transactional(TxType.MANDATORY)
   public void keep(String guard) {
     int deleted =
-        em.createQuery("delete from Discard d where d.id = :id and d.lease.claim is null")
+        em.createQuery("delete from Discard d where d.id = :id and d.lease.attempts = 0")
             .setParameter("id", guard)
             .executeUpdate();
     if (deleted != 1) {
-      throw new IllegalStateException("The guard has expired: the blobs are being deleted");
+      throw expired();
     }
+  }
+
+  private static IllegalStateException expired() {
+    return new IllegalStateException("The guard has expired: the blobs are being deleted");
   }
 
   /** Deletes the guarded blobs now, unless they were kept. */

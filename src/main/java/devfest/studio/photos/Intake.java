@@ -11,28 +11,25 @@ import devfest.studio.images.Decoder;
 import devfest.studio.images.ImageFormat;
 import devfest.studio.images.ImageRefusedException;
 import devfest.studio.images.Jpeg;
-import devfest.studio.images.Thumbnailer;
+import devfest.studio.images.Need;
+import devfest.studio.images.SmallCopies;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Stores uploaded photos. At most one image per processor is decoded at the same time, which limits
- * memory; further uploads wait in order. Safe for use from many threads.
- */
+/** Stores uploaded photos; they take {@link Turns}. Safe for use from many threads. */
 @ApplicationScoped
 public class Intake {
 
@@ -47,6 +44,9 @@ public class Intake {
   /** JPEG quality that shows no artefacts after the single re-encoding. */
   private static final float PHOTO_QUALITY = 0.9f;
 
+  /** JPEG quality without visible artefacts, at about two thirds of the size. */
+  private static final float MEDIUM_QUALITY = 0.86f;
+
   /** JPEG quality; artefacts are hardly visible at this size. */
   private static final float THUMBNAIL_QUALITY = 0.82f;
 
@@ -59,9 +59,7 @@ public class Intake {
   private final Replies replies;
   private final Clock clock;
 
-  private final Semaphore decodeSlots =
-      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
-  private final Thumbnailer thumbnailer = new Thumbnailer(THUMBNAIL_PIXELS);
+  private final Turns turns;
   private final Decoder decoder;
 
   @Inject
@@ -73,6 +71,7 @@ public class Intake {
       Album album,
       Once once,
       Replies replies,
+      Turns turns,
       Clock clock) {
     this.settings = settings;
     this.store = store;
@@ -81,6 +80,7 @@ public class Intake {
     this.album = album;
     this.once = once;
     this.replies = replies;
+    this.turns = turns;
     this.clock = clock;
     this.decoder = new Decoder(settings.maxPixels());
   }
@@ -95,68 +95,142 @@ public class Intake {
   }
 
   /**
-   * Stores a photo and its thumbnail.
+   * Where a photo comes from.
+   *
+   * @param left whether nobody waits for the photo any more
+   */
+  public record Source(Turns.Purpose purpose, BooleanSupplier left) {
+
+    /** An archive, whose photos are stored in the background. */
+    public static final Source ARCHIVE = new Source(Turns.Purpose.ARCHIVE, () -> false);
+
+    static Source upload(BooleanSupplier left) {
+      return new Source(Turns.Purpose.UPLOAD, left);
+    }
+  }
+
+  /**
+   * Checks early that the user may upload another photo now.
+   *
+   * @throws TooManyUploads if too many uploads of the user wait
+   */
+  void check(String userId) {
+    turns.check(userId);
+  }
+
+  /**
+   * Reads an image file from a body or an archive.
+   *
+   * @param content the file; it is not closed here
+   * @return the file, which the caller closes
+   * @throws PhotoRefused if the content is empty or too long
+   */
+  public Received read(InputStream content) throws IOException {
+    return Received.of(content, spool, settings.maxBytes());
+  }
+
+  /**
+   * Reads a multipart body with an image file.
+   *
+   * @param contentType the header of the request
+   * @return the form, which the caller closes
+   */
+  UploadForm form(InputStream body, @Nullable String contentType) throws IOException {
+    return UploadForm.read(body, contentType, spool, settings.maxBytes());
+  }
+
+  /**
+   * Stores a photo and its smaller copies.
    *
    * @param userId the owner
    * @param key the idempotency key of the client; null or empty for none
-   * @param content the image file; the caller closes it
-   * @param answer builds the reply for the stored photo, inside the storing transaction
-   * @return the reply, or the stored reply to an earlier request with the same key
+   * @param file the image file; the caller closes it
+   * @param source the archive, or the request and whether its client has left
+   * @param answer builds the response for the stored photo, inside the storing transaction
+   * @return the response, or the stored reply to an earlier request with the same key
    * @throws PhotoRefused if the file is not an acceptable image
-   * @throws IOException if reading the content or writing a blob fails
+   * @throws TooManyUploads if too many uploads wait
+   * @throws IOException if reading the file or writing a blob fails
    */
   public Reply receive(
       String userId,
       Visibility visibility,
       @Nullable String key,
-      InputStream content,
+      Received file,
+      Source source,
       Function<Photo, Reply> answer)
       throws IOException {
-    try (Spool.Spooled file = spool.file()) {
-      Upload upload = new Upload(content, settings.maxBytes());
-      try (OutputStream out = file.write()) {
-        upload.transferTo(out);
-      }
-      Optional<Key> idempotencyKey =
-          Key.of(
-              userId,
-              "upload",
-              key,
-              upload.digest(),
-              visibility.name().getBytes(StandardCharsets.UTF_8));
-      Optional<Reply> known = idempotencyKey.flatMap(replies::find);
-      if (known.isPresent()) {
-        return known.get();
-      }
-      decodeSlots.acquireUninterruptibly();
-      try {
-        return encodeAndStore(userId, visibility, decode(file), idempotencyKey, answer);
-      } finally {
-        decodeSlots.release();
-      }
+    Optional<Key> idempotencyKey =
+        Key.of(
+            userId,
+            "upload",
+            key,
+            file.digest(),
+            visibility.name().getBytes(StandardCharsets.UTF_8));
+    Optional<Reply> known = idempotencyKey.flatMap(replies::find);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    String id = UUID.randomUUID().toString();
+    Stored stored = store(id, userId, visibility, file, source);
+    try {
+      return once.reply(idempotencyKey, () -> addToAlbum(stored.photo(), stored.guard(), answer));
+    } finally {
+      expire(stored.guard());
     }
   }
 
-  private Reply encodeAndStore(
-      String userId,
-      Visibility visibility,
-      BufferedImage image,
-      Optional<Key> key,
-      Function<Photo, Reply> answer)
+  /** A photo whose blobs are written, with the guard that deletes them unless it is kept. */
+  private record Stored(Photo photo, String guard) {}
+
+  /** Decodes the file and writes the blobs when it is the user's turn. */
+  private Stored store(
+      String id, String userId, Visibility visibility, Received file, Source source)
       throws IOException {
-    String id = UUID.randomUUID().toString();
-    String guard = discards.guard(List.of(Photo.key(id), Photo.thumbnailKey(id)));
     try {
-      long size = store.write(Photo.key(id), out -> Jpeg.write(image, out, PHOTO_QUALITY));
-      BufferedImage small = thumbnailer.thumbnail(image);
-      store.write(Photo.thumbnailKey(id), out -> Jpeg.write(small, out, THUMBNAIL_QUALITY));
-      Photo photo =
-          new Photo(
-              id, userId, visibility, image.getWidth(), image.getHeight(), size, clock.instant());
-      return once.reply(key, () -> addToAlbum(photo, guard, answer));
-    } finally {
-      expire(guard);
+      Turns.Turn turn = turns.take(userId, need(file), source.purpose(), source.left());
+      try {
+        String guard = discards.guard(Photo.keys(id));
+        try {
+          return new Stored(encode(id, userId, visibility, decode(file)), guard);
+        } catch (IOException | ImageRefusedException | RuntimeException e) {
+          expire(guard);
+          throw e;
+        }
+      } finally {
+        turn.close();
+      }
+    } catch (ImageRefusedException e) {
+      throw PhotoRefused.of(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("The studio is shutting down");
     }
+  }
+
+  private Need need(Received file) throws IOException, ImageRefusedException {
+    try (InputStream in = file.read()) {
+      Need need = decoder.need(in, file.size());
+      return need.plus(SmallCopies.mediumBytes(need));
+    }
+  }
+
+  private BufferedImage decode(Received file) throws IOException, ImageRefusedException {
+    return decoder.decode(file.bytes());
+  }
+
+  private Photo encode(String id, String userId, Visibility visibility, BufferedImage image)
+      throws IOException {
+    long size = store.write(Photo.key(id), out -> Jpeg.write(image, out, PHOTO_QUALITY));
+    SmallCopies small = SmallCopies.of(image, THUMBNAIL_PIXELS);
+    store.write(
+        Photo.thumbnailKey(id), out -> Jpeg.write(small.thumbnail(), out, THUMBNAIL_QUALITY));
+    if (small.medium().isPresent()) {
+      BufferedImage medium = small.medium().get();
+      store.write(Photo.mediumKey(id), out -> Jpeg.write(medium, out, MEDIUM_QUALITY));
+    }
+    return new Photo(
+        id, userId, visibility, image.getWidth(), image.getHeight(), size, clock.instant());
   }
 
   /**
@@ -176,13 +250,5 @@ public class Intake {
         answer.apply(photo); // first, because it may lock rows, and the log's head is locked last
     album.add(photo, guard);
     return reply;
-  }
-
-  private BufferedImage decode(Spool.Spooled file) throws IOException {
-    try (InputStream in = file.read()) {
-      return decoder.decode(in.readAllBytes());
-    } catch (ImageRefusedException e) {
-      throw PhotoRefused.of(e);
-    }
   }
 }

@@ -9,6 +9,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 
 /** A stored photo. It never changes; its deletion also deletes everything derived from it. */
 @Entity
@@ -60,6 +61,16 @@ public class Photo {
     return "photos/thumbnails/" + photoId + ".jpg";
   }
 
+  /** The blob key of the medium copy, which exists only for a photo larger than that. */
+  static String mediumKey(String photoId) {
+    return "photos/medium/" + photoId + ".jpg";
+  }
+
+  /** The keys of all blobs that a photo may have. */
+  static List<String> keys(String photoId) {
+    return List.of(key(photoId), thumbnailKey(photoId), mediumKey(photoId));
+  }
+
   public String id() {
     return id;
   }
@@ -90,7 +101,7 @@ public class Photo {
     return size;
   }
 
-  Instant uploadedAt() {
+  public Instant uploadedAt() {
     return uploadedAt;
   }
 }

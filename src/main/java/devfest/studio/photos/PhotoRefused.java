@@ -14,12 +14,18 @@ public abstract sealed class PhotoRefused extends DomainException {
     super(String.valueOf(cause.getMessage()), cause);
   }
 
-  static PhotoRefused of(ImageRefusedException cause) {
+  /** Creates the refusal of a file that is not an acceptable picture. */
+  public static PhotoRefused of(ImageRefusedException cause) {
     return switch (cause.reason()) {
       case UNSUPPORTED -> new Unsupported(cause);
       case DAMAGED -> new Damaged(cause);
       case TOO_MANY_PIXELS -> new TooManyPixels(cause);
     };
+  }
+
+  /** Creates the refusal of a file that is too long. */
+  public static PhotoRefused tooLarge(long maxBytes) {
+    return new TooLarge(maxBytes);
   }
 
   /** The file is empty. */

@@ -1,7 +1,11 @@
 package devfest.studio.photos;
 
-import devfest.studio.events.Visibility;
+import devfest.studio.audit.Action;
+import devfest.studio.audit.Audit;
 import devfest.studio.http.Cursor;
+import devfest.studio.http.Departure;
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
 import devfest.studio.http.Links;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
@@ -13,6 +17,7 @@ import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -23,17 +28,16 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityPart;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -87,9 +91,12 @@ public class PhotosResource {
   @Inject private Links links;
   @Inject private Once once;
   @Inject private Callers callers;
+  @Inject private Audit audit;
   @Context private SecurityContext context;
+  @Context private HttpServletRequest request;
 
   @POST
+  @Limited(Limit.UPLOADS)
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(
@@ -103,13 +110,22 @@ public class PhotosResource {
   @APIResponse(responseCode = "413", description = "The file is too large")
   @APIResponse(responseCode = "415", description = "The file is not an image in an accepted format")
   @APIResponse(responseCode = "422", description = "The image is damaged or has too many pixels")
-  public Response upload(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String key)
+  @APIResponse(responseCode = "429", description = "Too many uploads of the caller wait")
+  public Response upload(
+      InputStream body,
+      @HeaderParam("Content-Type") @Parameter(hidden = true) String contentType,
+      @HeaderParam("Idempotency-Key") @Nullable String key)
       throws IOException {
-    Caller caller = callers.caller(context);
-    UploadParts upload = new UploadParts(parts);
-    Visibility visibility = upload.visibility();
-    try (InputStream content = upload.file().getContent()) {
-      return intake.receive(caller.user(), visibility, key, content, this::created).response();
+    String user = callers.caller(context).user();
+    if (key == null) {
+      // Not with a key, because the reply to the earlier request may be known.
+      intake.check(user);
+    }
+    try (UploadForm form = intake.form(body, contentType)) {
+      Intake.Source source = Intake.Source.upload(Departure.of(request));
+      return intake
+          .receive(user, form.visibility(), key, form.file(), source, this::created)
+          .response();
     }
   }
 
@@ -151,9 +167,12 @@ public class PhotosResource {
       responseCode = "204",
       description = "The photo is deleted; the event photo.deleted follows")
   public void delete(@PathParam("id") String id) {
-    if (!album.delete(own(id).id())) {
+    Photo photo = own(id);
+    if (!album.delete(photo.id())) {
       throw Problem.notFound("photo");
     }
+    audit.recordForeign(
+        callers.caller(context).userId(), photo.userId(), Action.DELETE_PHOTO, photo.id());
   }
 
   private Photo own(String id) {

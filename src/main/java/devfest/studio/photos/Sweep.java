@@ -1,8 +1,8 @@
 package devfest.studio.photos;
 
+import devfest.studio.base.Backoff;
 import devfest.studio.blobs.BlobStore;
 import devfest.studio.jobs.Attempt;
-import devfest.studio.jobs.Backoff;
 import devfest.studio.jobs.Work;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -61,6 +61,12 @@ class Sweep implements Work<Discard> {
   @Override
   public String faultMessage() {
     return "The blobs could not be deleted.";
+  }
+
+  /** An attempt that was released may have deleted blobs, so its guard must not be kept. */
+  @Override
+  public void requeued(Discard discard) {
+    discard.lease().markTried();
   }
 
   @Override

@@ -1,7 +1,11 @@
 package devfest.studio.photos;
 
+import devfest.studio.base.UnavailableException;
 import devfest.studio.blobs.Blob;
 import devfest.studio.blobs.BlobStore;
+import devfest.studio.http.Downloads;
+import devfest.studio.http.Outage;
+import devfest.studio.http.Problem;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -9,11 +13,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,62 +27,127 @@ import org.jspecify.annotations.Nullable;
 @WebServlet(urlPatterns = "/uploads/*", asyncSupported = true)
 public class UploadsServlet extends HttpServlet {
 
-  private static final Pattern NAME =
-      Pattern.compile("/((?:photos|transformations)(?:/thumbnails)?/[0-9a-f-]{36}\\.jpg)");
+  private static final Pattern PICTURE =
+      Pattern.compile("/((photos|transformations)/(?:(medium|thumbnails)/)?([0-9a-f-]{36})\\.jpg)");
 
-  private static final Logger LOG = System.getLogger(UploadsServlet.class.getName());
+  private static final Pattern ARTWORK = Pattern.compile("/(event/[0-9a-f-]{36}\\.png)");
 
   @Inject private transient BlobStore store;
+  @Inject private transient Downloads downloads;
+  @Inject private transient HiddenFiles hidden;
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    String path = request.getPathInfo();
-    Matcher name = NAME.matcher(path == null ? "" : path);
-    if (!name.matches()) {
+    String path = request.getPathInfo() == null ? "" : request.getPathInfo();
+    Matcher picture = PICTURE.matcher(path);
+    Matcher artwork = ARTWORK.matcher(path);
+    if (!picture.matches() && !artwork.matches()) {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
       return;
     }
-    try (Blob blob = store.open(name.group(1))) {
-      serve(blob, request, response);
+    try {
+      if (artwork.matches()) {
+        serve(store.open(artwork.group(1)), "image/png", request, response);
+      } else if (hidden.contains(picture.group(4))) {
+        response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      } else {
+        serve(open(picture), "image/jpeg", request, response);
+      }
     } catch (NoSuchFileException e) {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
+    } catch (UnavailableException e) {
+      if (response.isCommitted()) {
+        throw e; // ends the connection, so that the client notices
+      }
+      // Not thrown, because the server would log the stack trace of each request in an outage.
+      Outage outage = Outage.STORE;
+      request.setAttribute(
+          Problem.class.getName(), Problem.tryLater(outage.code(), outage.message(), Outage.PAUSE));
+      response.sendError(outage.code().status());
     }
   }
 
-  private static void serve(Blob blob, HttpServletRequest request, HttpServletResponse response)
+  /**
+   * Opens the named file. A picture without a medium copy is not larger than that, or an earlier
+   * version stored it: its full file replaces the copy. A copy without its full file does not
+   * count: an earlier version that runs beside this one deletes only the files that it knows.
+   */
+  private Blob open(Matcher name) throws IOException {
+    if (!"medium".equals(name.group(3))) {
+      return store.open(name.group(1));
+    }
+    Blob full = store.open(name.group(2) + '/' + name.group(4) + ".jpg");
+    try {
+      Blob medium = store.open(name.group(1));
+      full.close();
+      return medium;
+    } catch (NoSuchFileException e) {
+      return full;
+    } catch (IOException | RuntimeException e) {
+      full.close();
+      throw e;
+    }
+  }
+
+  private void serve(
+      Blob blob, String type, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    boolean sent = false;
+    try {
+      Optional<ByteRange> range = range(blob, type, request, response);
+      if (range.isPresent()) {
+        // Opened before the reply is described, because a remote store may fail.
+        InputStream in = blob.read(range.get().first(), range.get().length());
+        describe(range.get(), blob.size(), type, response);
+        sent = true; // closes the blob, too
+        downloads.send(request, response, range.get().length(), in, blob);
+      }
+    } finally {
+      if (!sent) {
+        blob.close();
+      }
+    }
+  }
+
+  /** Sets the headers. Empty if the response has no body. */
+  private static Optional<ByteRange> range(
+      Blob blob, String type, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     long size = blob.size();
     String etag = '"' + blob.tag() + '"'; // a retried transformation can overwrite its result
     response.setHeader("ETag", etag);
-    response.setHeader("Cache-Control", "private, max-age=86400");
+    // Browsers revalidate each use, so a deleted image disappears from them, too.
+    response.setHeader("Cache-Control", "private, no-cache");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
     response.setHeader("Accept-Ranges", "bytes");
-    if (names(request.getHeader("If-None-Match"), etag)) {
+    if (matches(request.getHeader("If-None-Match"), etag)) {
       response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-      return;
+      return Optional.empty();
     }
-    response.setContentType("image/jpeg");
     ByteRange range = ByteRange.of(rangeOf(request, etag), size);
     if (!range.satisfiable()) {
       response.setHeader("Content-Range", "bytes */" + size);
       response.sendError(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
-      return;
+      return Optional.empty();
     }
+    if (request.getMethod().equals("HEAD")) {
+      describe(range, size, type, response);
+      return Optional.empty();
+    }
+    return Optional.of(range);
+  }
+
+  private static void describe(
+      ByteRange range, long size, String type, HttpServletResponse response) {
+    response.setContentType(type);
     if (range.partial()) {
       response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
       response.setHeader(
           "Content-Range", "bytes " + range.first() + "-" + range.last() + "/" + size);
     }
     response.setContentLengthLong(range.length());
-    if (!request.getMethod().equals("HEAD")) {
-      try {
-        copy(blob, range, response.getOutputStream());
-      } catch (ClientLeftException e) {
-        LOG.log(Level.DEBUG, "The client disconnected before the image was complete");
-      }
-    }
   }
 
   @Override
@@ -89,7 +156,7 @@ public class UploadsServlet extends HttpServlet {
     doGet(request, response);
   }
 
-  private static boolean names(@Nullable String header, String etag) {
+  private static boolean matches(@Nullable String header, String etag) {
     return header != null
         && Arrays.stream(header.split(","))
             .map(tag -> tag.strip().replaceFirst("^W/", ""))
@@ -99,26 +166,5 @@ public class UploadsServlet extends HttpServlet {
   private static @Nullable String rangeOf(HttpServletRequest request, String etag) {
     String condition = request.getHeader("If-Range");
     return condition == null || condition.equals(etag) ? request.getHeader("Range") : null;
-  }
-
-  private static void copy(Blob blob, ByteRange range, OutputStream out)
-      throws IOException, ClientLeftException {
-    byte[] buffer = new byte[64 * 1024]; // few writes per image, little memory per request
-    try (InputStream in = blob.read(range.first(), range.length())) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        try {
-          out.write(buffer, 0, n);
-        } catch (IOException e) {
-          throw new ClientLeftException(e);
-        }
-      }
-    }
-  }
-
-  /** Writing to the client failed; distinguishes this from a failure to read the blob. */
-  private static final class ClientLeftException extends Exception {
-    ClientLeftException(IOException cause) {
-      super(cause);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package devfest.studio.publish;
 
+import devfest.studio.base.Text;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.Visibility;
@@ -18,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,14 +45,6 @@ record Publication(Event event, Optional<Key> key) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
   private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
-  /** Names that browsers or streams use themselves. */
-  private static final Set<String> RESERVED =
-      Set.of("error", "open", "message", "connected", "heartbeat", "erased");
-
-  /** The types of the studio's own events. */
-  private static final List<String> RESERVED_PREFIXES =
-      List.of("photo.", "transformation.", "stream.", "post.");
-
   /**
    * The defaults for members that an event leaves out.
    *
@@ -74,9 +67,11 @@ record Publication(Event event, Optional<Key> key) {
    * Reads one event, or an array of events.
    *
    * @param user the publisher, to whom the idempotency keys belong
+   * @param reserved whether the studio reserves an event name
    * @throws Problem 400 or 413 if any of the events is invalid
    */
-  static List<Publication> read(String user, byte[] body, Defaults defaults) {
+  static List<Publication> read(
+      String user, byte[] body, Defaults defaults, Predicate<String> reserved) {
     JsonValue json = parse(text(body));
     List<? extends JsonValue> values =
         json.getValueType() == JsonValue.ValueType.ARRAY ? json.asJsonArray() : List.of(json);
@@ -97,7 +92,7 @@ record Publication(Event event, Optional<Key> key) {
       byte[] content = object.toString().getBytes(StandardCharsets.UTF_8);
       events.add(
           new Publication(
-              event(object, defaults),
+              event(object, defaults, reserved),
               Key.of(user, "event", text(object, "idempotencyKey"), content)));
     }
     return events;
@@ -129,11 +124,11 @@ record Publication(Event event, Optional<Key> key) {
     throw Problem.badRequest("The body must be one JSON value.");
   }
 
-  private static Event event(JsonObject json, Defaults defaults) {
+  private static Event event(JsonObject json, Defaults defaults, Predicate<String> reserved) {
     String name = text(json, "event");
     if (name == null || (name.isEmpty() && defaults.name() != null)) {
       name = defaults.name();
-    } else if (isReserved(name) && !name.equals(defaults.name())) {
+    } else if (reserved.test(name) && !name.equals(defaults.name())) {
       throw Problem.badRequest("The event name '" + name + "' is reserved.");
     }
     if (name == null || !NAME.matcher(name).matches()) {
@@ -170,10 +165,6 @@ record Publication(Event event, Optional<Key> key) {
         .replaceAll(surrogate -> "\\\\u%04x".formatted((int) surrogate.group().charAt(0)));
   }
 
-  private static boolean isReserved(String name) {
-    return RESERVED.contains(name) || RESERVED_PREFIXES.stream().anyMatch(name::startsWith);
-  }
-
   private static Visibility visibility(@Nullable String text, Defaults defaults) {
     try {
       return text == null ? defaults.visibility() : Visibility.of(text);
@@ -187,10 +178,10 @@ record Publication(Event event, Optional<Key> key) {
     if (value == null || value == JsonValue.NULL) {
       return null;
     }
-    if (value instanceof JsonString string
-        && string.getString().chars().noneMatch(Character::isISOControl)) {
+    if (value instanceof JsonString string && Text.isName(string.getString())) {
       return string.getString();
     }
-    throw Problem.badRequest(field + " must be a string without control characters.");
+    throw Problem.badRequest(
+        field + " must be a string without control characters and invisible characters.");
   }
 }

@@ -1,18 +1,19 @@
 package devfest.studio.publish;
 
 import devfest.studio.events.Event;
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
 import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
 import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Reply;
+import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
-import devfest.studio.stream.StreamEngine;
+import devfest.studio.stream.MatchingStreams;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
@@ -72,11 +73,12 @@ public class PublishResource {
       requiredProperties = {"success", "clients", "eventIds"})
   public record Receipt(
       boolean success,
-      @Schema(description = "The number of open streams on this node that match") int clients,
+      @Schema(description = "The number of open streams that match, give or take a second")
+          int clients,
       @Schema(description = "The positions, in the order of the request") List<String> eventIds) {}
 
-  @Inject private StreamEngine engine;
-  @Inject @Any private Instance<ReservedChannels> reserved;
+  @Inject private MatchingStreams streams;
+  @Inject private Reserved reserved;
   @Inject private Publisher publisher;
   @Inject private Once once;
   @Inject private Callers callers;
@@ -85,6 +87,7 @@ public class PublishResource {
   @Context private HttpServletRequest request;
 
   @POST
+  @Limited(Limit.PUBLISHING)
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Publish an event or an array of events; the response follows the commit")
@@ -96,46 +99,58 @@ public class PublishResource {
       description = "The events are committed",
       content = @Content(schema = @Schema(implementation = Receipt.class)))
   @APIResponse(responseCode = "400", description = "Malformed; no event was stored")
+  @APIResponse(
+      responseCode = "403",
+      description = "The claims of the token exclude a type or channel; no event was stored")
   @APIResponse(responseCode = "413", description = "Too many events, or an event is too large")
   public Response publish(byte[] body, @HeaderParam("Idempotency-Key") @Nullable String key) {
-    String user = callers.caller(context).user();
+    Caller caller = callers.caller(context);
+    String user = caller.user();
     boolean broadcast = LiteralPath.is(request, BROADCAST);
     List<Publication> events =
         Publication.read(
-            user, body, broadcast ? Publication.Defaults.BROADCAST : Publication.Defaults.EVENT);
-    events.forEach(publication -> checkChannel(publication.event().channel()));
+            user,
+            body,
+            broadcast ? Publication.Defaults.BROADCAST : Publication.Defaults.EVENT,
+            reserved::hasType);
+    for (Publication publication : events) {
+      checkChannel(publication.event().channel());
+      callers.requireType(context, publication.event().type());
+      callers.requireChannel(context, publication.event().channel());
+    }
+    int clients =
+        streams.count(
+            events.stream()
+                .map(Publication::event)
+                .toList()); // not in the transaction, which must not wait for nodes
     Optional<Key> request = Key.of(user, broadcast ? "broadcast" : "publish", key, body);
     if (request.isEmpty() && events.stream().allMatch(event -> event.key().isEmpty())) {
-      List<Event> plain = events.stream().map(Publication::event).toList();
-      return answer(plain, group.append(plain)).response();
+      List<Event> own = events.stream().map(each -> each.event().by(user)).toList();
+      return answer(clients, group.append(caller, own)).response();
     }
     try {
-      return once.reply(request, () -> publish(events)).response();
+      return once.reply(request, () -> answer(clients, publisher.publish(user, events))).response();
     } catch (PersistenceException e) {
       if (events.stream().noneMatch(event -> event.key().isPresent())) {
         throw e;
       }
       // A concurrent request has committed one of the keys, so its response is stored now.
-      return once.reply(request, () -> publish(events)).response();
+      return once.reply(request, () -> answer(clients, publisher.publish(user, events))).response();
     }
   }
 
   private void checkChannel(String channel) {
-    if (reserved.stream().anyMatch(each -> each.reserves(channel))) {
+    if (reserved.hasChannel(channel)) {
       throw Problem.badRequest("The channel '" + channel + "' is reserved for the studio.");
     }
   }
 
-  private Reply publish(List<Publication> publications) {
-    return answer(
-        publications.stream().map(Publication::event).toList(), publisher.publish(publications));
-  }
-
-  private Reply answer(List<Event> events, List<String> ids) {
+  private Reply answer(int clients, List<String> ids) {
+    // Without the usual envelope: clients read these members at the top level.
     JsonObjectBuilder answer =
         JSON.createObjectBuilder()
             .add("success", true)
-            .add("clients", engine.matching(events))
+            .add("clients", clients)
             .add("eventIds", JSON.createArrayBuilder(ids));
     if (LiteralPath.is(request, BROADCAST) && ids.size() == 1) {
       answer.add("event_id", ids.get(0));

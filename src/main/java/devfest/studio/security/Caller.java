@@ -1,7 +1,9 @@
 package devfest.studio.security;
 
+import devfest.studio.base.Text;
 import jakarta.ws.rs.NotAuthorizedException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId null for an anonymous caller
  * @param groups the groups of the token
  * @param until when the token expires; null for never
+ * @param issued when the token was issued; null if the token does not contain it
  * @param session identifies the session cookie of the request; null if the request has its own
  *     token
  */
@@ -18,29 +21,30 @@ public record Caller(
     @Nullable String userId,
     Set<String> groups,
     @Nullable Instant until,
+    @Nullable Instant issued,
     @Nullable String session) {
 
   /** The length of the database columns for user ids, in characters. */
   private static final int MAX_USER_ID = 255;
 
-  static final Caller ANONYMOUS = new Caller(null, Set.of(), null, null);
+  static final Caller ANONYMOUS = new Caller(null, Set.of(), null, null, null);
 
-  /** Whether the text can be a user id, that is, whether the database can store it. */
+  /**
+   * Whether the text can be a user id: the database can store it, and nothing in it is invisible.
+   */
   public static boolean isUserId(String text) {
-    return !text.isEmpty()
-        && text.length() <= MAX_USER_ID
-        && text.chars().noneMatch(Character::isISOControl);
+    return !text.isEmpty() && text.length() <= MAX_USER_ID && Text.isName(text);
   }
 
   Caller in(String newSession) {
-    return new Caller(userId, groups, until, newSession);
+    return new Caller(userId, groups, until, issued, newSession);
   }
 
   /**
    * Returns the caller without its identity and groups, thus with the rights of an anonymous one.
    */
   public Caller asAnybody() {
-    return new Caller(null, Set.of(), until, session);
+    return new Caller(null, Set.of(), until, issued, session);
   }
 
   /**
@@ -53,6 +57,11 @@ public record Caller(
       throw Callers.required();
     }
     return userId;
+  }
+
+  /** When the token of this caller expires, which every verified token does. */
+  Instant expiry() {
+    return Objects.requireNonNull(until, "A token has an end");
   }
 
   public boolean anonymous() {

@@ -1,6 +1,8 @@
 package devfest.studio.security;
 
-import devfest.studio.base.Sha256;
+import devfest.studio.audit.Action;
+import devfest.studio.audit.Audit;
+import devfest.studio.audit.Outcome;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,6 +13,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Determines the caller of a request. {@link Tokens} verifies every kind of credential. */
@@ -21,13 +24,17 @@ public class Callers {
   private final Tokens tokens;
   private final Tickets tickets;
   private final Sessions sessions;
+  private final Audit audit;
+
+  private @Nullable Caller current;
 
   @Inject
-  Callers(AccessSettings settings, Tokens tokens, Tickets tickets, Sessions sessions) {
+  Callers(AccessSettings settings, Tokens tokens, Tickets tickets, Sessions sessions, Audit audit) {
     this.settings = settings;
     this.tokens = tokens;
     this.tickets = tickets;
     this.sessions = sessions;
+    this.audit = audit;
   }
 
   /**
@@ -40,16 +47,40 @@ public class Callers {
   public Optional<Token> header(@Nullable List<String> headers) {
     return headers == null || headers.isEmpty()
         ? Optional.empty()
-        : Optional.of(tokens.verify(Credentials.bearer(headers)));
+        : Optional.of(recorded("header", () -> tokens.verify(Credentials.bearer(headers))));
   }
 
   /**
    * Verifies the token that a session cookie contains or refers to.
    *
-   * @throws NotAuthorizedException if the cookie is unknown or its token is not valid
+   * @throws NotAuthorizedException if the cookie is unknown, its token is not valid, or its session
+   *     has ended
    */
   public Token cookie(String cookie) {
-    return tokens.verify(sessions.token(cookie)).in(Sha256.hex(cookie));
+    return recorded("cookie", () -> session(cookie));
+  }
+
+  /** Like {@link #cookie}, for a caller that does not need to be signed in: no record is made. */
+  Token session(String cookie) {
+    Token token = tokens.verify(sessions.token(cookie)).in(Sessions.id(cookie));
+    requireOpen(Sessions.id(cookie));
+    return token;
+  }
+
+  /** Records the refusal of a credential, which never becomes part of the record. */
+  private <T> T recorded(String credential, Supplier<T> check) {
+    try {
+      return check.get();
+    } catch (NotAuthorizedException e) {
+      audit.record(null, Action.SIGN_IN, credential, Outcome.REFUSED);
+      throw e;
+    }
+  }
+
+  private void requireOpen(String session) {
+    if (!sessions.isOpen(session)) {
+      throw Tokens.invalid();
+    }
   }
 
   /**
@@ -58,7 +89,39 @@ public class Callers {
    * @throws NotAuthorizedException if the request has an invalid session cookie
    */
   public Caller caller(SecurityContext context) {
-    return context.getUserPrincipal() instanceof Token token ? token.caller() : Caller.ANONYMOUS;
+    Caller caller =
+        context.getUserPrincipal() instanceof Token token ? token.caller() : Caller.ANONYMOUS;
+    current = caller.anonymous() ? null : caller;
+    return caller;
+  }
+
+  /**
+   * Checks that the token of the request may publish events of a type.
+   *
+   * @throws ForbiddenException if its claims exclude the type
+   */
+  public void requireType(SecurityContext context, String type) {
+    grant(context).requireType(type);
+  }
+
+  /**
+   * Checks that the token of the request may publish on a channel, or change what the channel is
+   * about.
+   *
+   * @param channel for example {@code timer}
+   * @throws ForbiddenException if its claims exclude the channel
+   */
+  public void requireChannel(SecurityContext context, String channel) {
+    grant(context).requireChannel(channel);
+  }
+
+  private static Grant grant(SecurityContext context) {
+    return context.getUserPrincipal() instanceof Token token ? token.grant() : Grant.ALL;
+  }
+
+  /** Returns the caller that this request has determined; empty if none or anonymous. */
+  Optional<Caller> current() {
+    return Optional.ofNullable(current);
   }
 
   /**
@@ -108,21 +171,40 @@ public class Callers {
   private Caller withoutHeader(
       Credentials credentials, Function<String, Caller> ticket, boolean withCookie) {
     if (!credentials.ticket().isEmpty()) {
-      return ticket.apply(credentials.ticket());
+      return recorded("ticket", () -> redeemed(ticket.apply(credentials.ticket())));
     }
     if (!credentials.token().isEmpty()) {
-      return tokens.verify(credentials.token()).caller();
+      return recorded("token", () -> tokens.verify(credentials.token())).caller();
     }
     return withCookie && !credentials.cookie().isEmpty()
         ? cookie(credentials.cookie()).caller()
         : Caller.ANONYMOUS;
   }
 
+  /** Checks that neither the token nor the session that the ticket was issued for has ended. */
+  private Caller redeemed(Caller caller) {
+    tokens.requireUnrevoked(caller);
+    if (caller.session() != null) {
+      requireOpen(caller.session());
+    }
+    return caller;
+  }
+
+  /** Whether the caller may read public data. */
+  public boolean mayRead(Caller caller) {
+    return !caller.anonymous() || settings.anonymous();
+  }
+
   private Caller requireAccess(Caller caller) {
-    if (caller.anonymous() && !settings.anonymous()) {
+    if (!mayRead(caller)) {
       throw required();
     }
     return caller;
+  }
+
+  /** Creates the refusal of an invalid credential. */
+  public static NotAuthorizedException invalid() {
+    return Tokens.invalid();
   }
 
   /** Creates the refusal of a request without a credential. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The credentials of a request for a stream. The first one present is effective, in this order:
- * header, ticket, token, cookie. The streaming APIs of browsers can't send the header.
+ * header, ticket, token, cookie. The streaming APIs of browsers cannot send the header.
  */
 public class Credentials {
 

@@ -1,32 +1,23 @@
 package devfest.studio.security;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
-import java.util.UUID;
 
 /**
  * The key pair of dev mode. It is created at the first start and stored in the data directory,
@@ -55,17 +46,30 @@ final class DevKeys {
       return new DevKeys(RSAKey.parse(Files.readString(file)));
     } catch (IOException | JOSEException | ParseException e) {
       throw new IllegalStateException(
-          "The dev key in " + file.toAbsolutePath() + " can't be read or created", e);
+          "The dev key in " + file.toAbsolutePath() + " cannot be read or created", e);
     }
   }
 
   private static void create(Path dataDir, Path file) throws IOException, JOSEException {
     Files.createDirectories(dataDir);
     Path fresh = Files.createTempFile(dataDir, FILE, ".new", ownerOnly());
-    Files.writeString(fresh, new RSAKeyGenerator(2048).keyID(KEY_ID).generate().toJSONString());
     try {
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
+      Files.writeString(fresh, new RSAKeyGenerator(2048).keyID(KEY_ID).generate().toJSONString());
+      publish(fresh, file);
+    } catch (FileAlreadyExistsException e) {
+      // another node that shares the directory was first, and its key is the one
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  /** Unlike a move, a link never replaces a file. */
+  private static void publish(Path fresh, Path file) throws IOException {
+    try {
+      Files.createLink(file, fresh);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException e) { // a file system without links
       Files.move(fresh, file);
     }
   }
@@ -84,27 +88,6 @@ final class DevKeys {
   }
 
   String issue(String user, Collection<String> groups, Instant now, Duration life) {
-    JWTClaimsSet claims =
-        new JWTClaimsSet.Builder()
-            .issuer(ISSUER)
-            .subject(user)
-            .claim("upn", user)
-            .claim("groups", new ArrayList<>(groups))
-            .jwtID(UUID.randomUUID().toString())
-            .issueTime(Date.from(now))
-            .expirationTime(Date.from(now.plus(life)))
-            .build();
-    JWSHeader header =
-        new JWSHeader.Builder(JWSAlgorithm.RS256)
-            .keyID(KEY_ID)
-            .type(com.nimbusds.jose.JOSEObjectType.JWT)
-            .build();
-    try {
-      SignedJWT token = new SignedJWT(header, claims);
-      token.sign(new RSASSASigner(key));
-      return token.serialize();
-    } catch (JOSEException e) {
-      throw new IllegalStateException("The dev key can't sign a token", e);
-    }
+    return OwnTokens.sign(key, ISSUER, user, null, groups, now, now.plus(life));
   }
 }

@@ -1,5 +1,8 @@
 package devfest.studio.security;
 
+import devfest.studio.audit.Action;
+import devfest.studio.audit.Audit;
+import devfest.studio.audit.Outcome;
 import devfest.studio.settings.DataSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,12 +22,17 @@ public class DevMode {
 
   private final AccessSettings access;
   private final DataSettings data;
+  private final RevokedUsers revoked;
+  private final Audit audit;
   private final Clock clock;
 
   @Inject
-  DevMode(AccessSettings access, DataSettings data, Clock clock) {
+  DevMode(
+      AccessSettings access, DataSettings data, RevokedUsers revoked, Audit audit, Clock clock) {
     this.access = access;
     this.data = data;
+    this.revoked = revoked;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -41,7 +49,9 @@ public class DevMode {
     if (!on()) {
       throw new IllegalStateException("Dev mode is off");
     }
-    Instant now = clock.instant();
-    return new Issued(DevKeys.in(data.dir()).issue(user, groups, now, life), now.plus(life));
+    Instant now = revoked.acceptedFrom(user, clock.instant());
+    String token = DevKeys.in(data.dir()).issue(user, groups, now, life);
+    audit.record(null, Action.ISSUE_DEV_TOKEN, user, Outcome.DONE);
+    return new Issued(token, now.plus(life));
   }
 }

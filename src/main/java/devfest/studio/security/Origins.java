@@ -7,20 +7,29 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The origins whose pages may use the studio, besides its own. Thread-safe. */
 @ApplicationScoped
 public class Origins {
 
-  private static final String DEV_ORIGIN = "http://localhost:3000";
+  /** The origin of a page that is being developed, which dev mode allows. */
+  public static final String DEV_ORIGIN = "http://localhost:3000";
 
   private final Set<String> allowed = new HashSet<>();
   private final @Nullable String publicOrigin;
+  private final boolean https;
+  private final String signIn;
 
   @Inject
-  Origins(CorsSettings settings, Links links, DevMode devMode) {
+  Origins(CorsSettings settings, Links links, DevMode devMode, OidcSettings oidc) {
     publicOrigin = authority(links.base());
+    https = isHttps(links.base());
+    signIn =
+        oidc.provider().stream()
+            .flatMap(provider -> provider.origins().stream())
+            .collect(Collectors.joining(" "));
     allowed.addAll(settings.allowedOrigins());
     if (devMode.on()) {
       allowed.add(DEV_ORIGIN);
@@ -49,7 +58,27 @@ public class Origins {
    */
   public boolean isOwn(String origin, @Nullable String host) {
     String own = authority(origin);
-    return own != null && (own.equals(publicOrigin) || own.equals(authority("http://" + host)));
+    if (own == null || (own.equals(publicOrigin) && https && !isHttps(origin))) {
+      return false; // anybody on the network can forge the http page of an https studio
+    }
+    return own.equals(publicOrigin) || own.equals(authority("http://" + host));
+  }
+
+  /** Whether browsers should use the studio over https only, as its public URL does. */
+  public boolean requireHttps() {
+    return https;
+  }
+
+  /**
+   * Returns the origins to which the pages send requests when a user signs in, separated by spaces;
+   * empty if no provider is configured.
+   */
+  public String ofSignIn() {
+    return signIn;
+  }
+
+  private static boolean isHttps(String url) {
+    return url.regionMatches(true, 0, "https:", 0, "https:".length());
   }
 
   /** Returns host and port, without the ports 80 and 443; null if the text is not a URL. */

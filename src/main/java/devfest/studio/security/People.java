@@ -1,11 +1,20 @@
 package devfest.studio.security;
 
+import devfest.studio.events.Pseudonyms;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.util.Set;
+import jakarta.transaction.Transactional.TxType;
+import jakarta.ws.rs.NotAuthorizedException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The users who have made a request with a valid token. The studio has no other list of users,
@@ -15,57 +24,184 @@ import java.util.concurrent.ConcurrentHashMap;
 @Transactional
 public class People {
 
+  private static final Logger LOG = System.getLogger(People.class.getName());
+
   /**
    * Limits the memory to a few megabytes; above it, the set is cleared and users are looked up
    * again.
    */
   private static final int MAX_REMEMBERED = 100_000;
 
-  /** Users known to be in the database, so that further requests need no query. */
-  private final Set<String> remembered = ConcurrentHashMap.newKeySet();
+  /** How long a node does not notice that another one has removed a user: one query per minute. */
+  private static final long REMEMBERED_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private static final String ROW = "select user_id from person where user_id = ?1";
+
+  private static final String BY_PUBLIC_ID = "select user_id from person where public_id = ?1";
+
+  /** When users were last found in the database, so that not every request needs a query. */
+  private final Map<String, Long> remembered = new ConcurrentHashMap<>();
 
   private final EntityManager em;
+  private final Store store;
 
   @Inject
-  People(EntityManager em) {
+  People(EntityManager em, Store store) {
     this.em = em;
+    this.store = store;
   }
 
   /** Whether the user is already recorded. False does not exclude it: only memory is checked. */
-  @Transactional(Transactional.TxType.SUPPORTS)
+  @Transactional(TxType.SUPPORTS)
   public boolean remembers(String user) {
-    return remembered.contains(user);
+    Long at = remembered.get(user);
+    return at != null && System.nanoTime() - at < REMEMBERED_NANOS;
   }
 
   /**
-   * Records the user.
+   * Records the user of a token.
    *
+   * @throws NotAuthorizedException if the user is not recorded and the token is revoked
    * @throws RuntimeException if the database is not available or a concurrent call has inserted the
    *     user; the caller may ignore it, as the user's next request tries again
    */
-  @Transactional(Transactional.TxType.REQUIRES_NEW)
-  public void note(String user) {
-    if (isStored(user)) {
-      if (remembered.size() >= MAX_REMEMBERED) {
-        remembered.clear();
-      }
-      remembered.add(user);
-    } else {
-      em.createNativeQuery("insert into person (user_id) values (?1)")
-          .setParameter(1, user)
-          .executeUpdate();
+  public void note(Caller caller) {
+    if (!store.add(caller)) {
+      remember(caller.user());
     }
   }
 
-  /** Whether the user has ever made a request, on any node. */
-  public boolean knows(String user) {
-    return remembered.contains(user) || isStored(user);
+  /** Records a user to whom a token is issued. */
+  public void note(String user) {
+    if (!store.add(user)) {
+      remember(user);
+    }
   }
 
-  private boolean isStored(String user) {
-    return !em.createNativeQuery("select user_id from person where user_id = ?1")
+  private void remember(String user) {
+    if (remembered.size() >= MAX_REMEMBERED) {
+      remembered.clear();
+    }
+    remembered.put(user, System.nanoTime());
+  }
+
+  /**
+   * Locks the row of the caller's user until the end of the caller's transaction, and creates it if
+   * it does not exist.
+   *
+   * @throws NotAuthorizedException if it does not exist and the token is revoked
+   */
+  @Transactional(TxType.MANDATORY)
+  void lock(Caller caller) {
+    if (!lock(caller.user())) {
+      note(caller);
+      boolean ignored = lock(caller.user());
+    }
+  }
+
+  /** Locks the row of a user. Returns false if it does not exist. */
+  @Transactional(TxType.MANDATORY)
+  boolean lock(String user) {
+    return !em.createNativeQuery(ROW + " for update")
         .setParameter(1, user)
         .getResultList()
         .isEmpty();
+  }
+
+  /**
+   * Removes the user in the caller's transaction, which waits for those that have {@linkplain
+   * Admission admitted} a request of the user.
+   */
+  @Transactional(TxType.MANDATORY)
+  public void remove(String user) {
+    lockNew(user);
+    int ignored =
+        em.createNativeQuery("delete from person where user_id = ?1")
+            .setParameter(1, user)
+            .executeUpdate();
+    remembered.remove(user);
+  }
+
+  /** Creates the row if it does not exist, because only a row can be locked. */
+  private void lockNew(String user) {
+    try {
+      boolean ignored = store.add(user);
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "A concurrent request has created the row", e);
+    }
+    boolean ignored = lock(user);
+  }
+
+  /**
+   * Returns the user with this user id, or else with this public id, who has ever made a request,
+   * on any node, and was not erased since.
+   */
+  public Optional<String> find(String id) {
+    return select(ROW, id).or(() -> select(BY_PUBLIC_ID, id));
+  }
+
+  private Optional<String> select(String query, String id) {
+    List<?> found = em.createNativeQuery(query).setParameter(1, id).getResultList();
+    return found.stream().map(String.class::cast).findFirst();
+  }
+
+  /** The rows. Each change has its own transaction. */
+  @ApplicationScoped
+  @Transactional(TxType.REQUIRES_NEW)
+  static class Store {
+
+    private final EntityManager em;
+    private final Revocations revocations;
+    private final Pseudonyms pseudonyms;
+
+    @Inject
+    Store(EntityManager em, Revocations revocations, Pseudonyms pseudonyms) {
+      this.em = em;
+      this.revocations = revocations;
+      this.pseudonyms = pseudonyms;
+    }
+
+    /**
+     * Inserts the user of a token, unless the token is revoked. The check is made after the insert:
+     * an erasure revokes the tokens, and then waits for the row and deletes it.
+     *
+     * @return false if the user exists
+     * @throws NotAuthorizedException if the token is revoked; the insert is rolled back
+     */
+    boolean add(Caller caller) {
+      boolean added = add(caller.user());
+      if (added && revocations.covers(caller)) {
+        throw Tokens.invalid();
+      }
+      return added;
+    }
+
+    /** Inserts the user. Returns false if it exists. */
+    boolean add(String user) {
+      String publicId = pseudonyms.of(user);
+      @Nullable String stored = publicId.equals(user) ? null : publicId;
+      if (!em.createNativeQuery(ROW).setParameter(1, user).getResultList().isEmpty()) {
+        complete(user, stored);
+        return false;
+      }
+      int ignored =
+          em.createNativeQuery("insert into person (user_id, public_id) values (?1, ?2)")
+              .setParameter(1, user)
+              .setParameter(2, stored)
+              .executeUpdate();
+      return true;
+    }
+
+    /** Adds the public id to a row of the previous version. */
+    private void complete(String user, @Nullable String publicId) {
+      if (publicId != null) {
+        int ignored =
+            em.createNativeQuery(
+                    "update person set public_id = ?1 where user_id = ?2 and public_id is null")
+                .setParameter(1, publicId)
+                .setParameter(2, user)
+                .executeUpdate();
+      }
+    }
   }
 }

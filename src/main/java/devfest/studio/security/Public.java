@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a resource method whose reply does not depend on the caller. Credentials are ignored, even
- * invalid ones. If the reply depends on the caller, use {@code @PermitAll}.
+ * Marks a resource method whose response does not depend on the caller. Credentials are ignored,
+ * even invalid ones. If the response depends on the caller, use {@code @PermitAll}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -9,26 +9,19 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource;
 import com.nimbusds.jose.jwk.source.RefreshAheadCachingJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import java.io.ByteArrayOutputStream;
+import devfest.studio.outgoing.Outgoing;
+import devfest.studio.outgoing.Reach;
+import devfest.studio.outgoing.Request;
+import devfest.studio.outgoing.Response;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
+import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The keys that an issuer publishes at a URL. This is the innermost of several sources: it limits
@@ -67,12 +60,7 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
   /** Far more than the keys of an issuer need; limits the memory that a wrong URL can use. */
   private static final int MAX_BYTES = 512 * 1024;
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(TIMEOUT)
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .build();
+  private final Outgoing http = new Outgoing(Reach.ANYWHERE, TIMEOUT, MAX_BYTES);
 
   private final URI location;
   private final Pace pace;
@@ -149,80 +137,27 @@ final class RemoteKeys implements JWKSetSource<SecurityContext> {
             pace.outage());
       }
       failing = true;
-      throw new JWKSetUnavailableException("The keys can't be fetched", e);
+      throw new JWKSetUnavailableException("The keys cannot be fetched", e);
     }
   }
 
   private String fetch() throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(location).header("Accept", "application/json").build();
-    CompletableFuture<HttpResponse<String>> answer =
-        http.sendAsync(request, response -> new Limited());
     try {
-      HttpResponse<String> response = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      if (response.statusCode() != 200) {
-        throw new IOException("status " + response.statusCode());
+      Response response = http.send(Request.get(location, Map.of("Accept", "application/json")));
+      if (response.status() != 200) {
+        throw new IOException("status " + response.status());
       }
-      return response.body();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      throw new IOException(cause == null ? e.getMessage() : cause.getMessage(), e);
-    } catch (TimeoutException e) {
-      throw new IOException("no response within " + TIMEOUT.toSeconds() + " s", e);
+      return new String(response.readBody(), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the location is not a URL of HTTP", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
-    } finally {
-      answer.cancel(true);
     }
   }
 
   @Override
   public void close() {
-    // The threads of the HTTP client end when it is garbage-collected.
-  }
-
-  /** Reads a body of at most {@link #MAX_BYTES} bytes. */
-  private static final class Limited implements HttpResponse.BodySubscriber<String> {
-
-    private final CompletableFuture<String> body = new CompletableFuture<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-    @SuppressWarnings("NullAway.Init") // onSubscribe comes before any other call
-    private Flow.Subscription subscription;
-
-    @Override
-    public void onSubscribe(Flow.Subscription newSubscription) {
-      subscription = newSubscription;
-      newSubscription.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void onNext(List<ByteBuffer> buffers) {
-      for (ByteBuffer buffer : buffers) {
-        byte[] part = new byte[buffer.remaining()];
-        buffer.get(part);
-        bytes.writeBytes(part);
-      }
-      if (bytes.size() > MAX_BYTES) {
-        subscription.cancel();
-        body.completeExceptionally(new IOException("more than " + MAX_BYTES + " bytes"));
-      }
-    }
-
-    @Override
-    public void onError(Throwable fault) {
-      body.completeExceptionally(fault);
-    }
-
-    @Override
-    public void onComplete() {
-      body.complete(bytes.toString(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public CompletionStage<String> getBody() {
-      return body;
-    }
+    // Each fetch closes its connection.
   }
 }

@@ -5,7 +5,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.Objects;
 
 /** A session whose token is stored in the database because it is too large for a cookie. */
 @Entity
@@ -29,7 +28,7 @@ class Session {
     this.hash = hash;
     this.userId = caller.user();
     this.token = token;
-    this.expiresAt = Objects.requireNonNull(caller.until(), "A token has an end");
+    this.expiresAt = caller.expiry();
   }
 
   String token() {

@@ -1,6 +1,10 @@
 package devfest.studio.security;
 
-import devfest.studio.base.Sha256;
+import devfest.studio.audit.Action;
+import devfest.studio.audit.Audit;
+import devfest.studio.audit.Outcome;
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
 import devfest.studio.http.Links;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -8,6 +12,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
@@ -38,12 +43,15 @@ public class SessionResource {
 
   @Inject private Links links;
   @Inject private Sessions sessions;
+  @Inject private Callers callers;
   @Inject private Clock clock;
   @Inject private Event<SessionEnded> ended;
+  @Inject private Audit audit;
 
   @Context private SecurityContext context;
 
   @POST
+  @Limited(Limit.SESSIONS)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(
       summary = "Store the token in a cookie for streams and the studio's own pages",
@@ -53,20 +61,42 @@ public class SessionResource {
     Token token = (Token) context.getUserPrincipal();
     Duration left = Duration.between(clock.instant(), token.caller().until());
     Duration age = left.compareTo(MAX_AGE) > 0 ? MAX_AGE : left;
-    return answer(sessions.begin(token), Math.max(0, Math.toIntExact(age.toSeconds())));
+    String cookie = sessions.begin(token);
+    audit.record(token.getName(), Action.BEGIN_SESSION, null, Outcome.DONE);
+    return answer(cookie, Math.max(0, Math.toIntExact(age.toSeconds())));
   }
 
   @DELETE
   @Public
   @SecurityRequirements
-  @Operation(summary = "Clear the cookie and end the streams that it opened")
+  @Operation(
+      summary = "Clear the cookie and end the streams that it opened",
+      description = "On every node, a copy of the cookie is no longer accepted.")
   @APIResponse(responseCode = "204", description = "The cookie is cleared")
   public Response end(@CookieParam(COOKIE) @Nullable String cookie) {
     if (cookie != null && !cookie.isEmpty()) {
-      sessions.end(cookie);
-      ended.fire(new SessionEnded(Sha256.hex(cookie)));
+      endSession(cookie);
     }
     return answer("", 0);
+  }
+
+  private void endSession(String cookie) {
+    Token token;
+    try {
+      token = callers.session(cookie);
+    } catch (NotAuthorizedException e) {
+      return; // the cookie opens nothing
+    }
+    String session = Sessions.id(cookie);
+    try {
+      sessions.end(cookie, token);
+    } catch (RuntimeException e) {
+      if (sessions.isOpen(session)) { // otherwise a concurrent request has ended it
+        throw e;
+      }
+    }
+    ended.fire(new SessionEnded(session));
+    audit.record(token.getName(), Action.END_SESSION, null, Outcome.DONE);
   }
 
   private Response answer(String value, int maxAge) {

@@ -35,10 +35,15 @@ public final class Signature {
 
   /** Returns the value of the header for a body. */
   public static String of(String secret, byte[] body) {
+    return PREFIX + HexFormat.of().formatHex(hmac(secret.getBytes(StandardCharsets.UTF_8), body));
+  }
+
+  /** Returns the HMAC-SHA-256 of a message, 32 bytes. */
+  public static byte[] hmac(byte[] key, byte[] message) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-      return PREFIX + HexFormat.of().formatHex(mac.doFinal(body));
+      mac.init(new SecretKeySpec(key, ALGORITHM));
+      return mac.doFinal(message);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
           "Every Java platform must support HmacSHA256 (javax.crypto.Mac)", e);

@@ -5,7 +5,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,9 @@ class Ticket {
   @Column(name = "expires_at")
   private Instant expiresAt;
 
+  @Column(name = "issued_at")
+  private @Nullable Instant issuedAt;
+
   private @Nullable String session;
 
   protected Ticket() {}
@@ -37,7 +39,8 @@ class Ticket {
     this.userId = caller.user();
     this.admin = caller.groups().contains(Roles.ADMIN);
     this.publisher = caller.groups().contains(Roles.PUBLISHER);
-    this.tokenUntil = Objects.requireNonNull(caller.until(), "A token has an end");
+    this.tokenUntil = caller.expiry();
+    this.issuedAt = caller.issued();
     this.session = caller.session();
     this.expiresAt = expiresAt;
   }
@@ -52,6 +55,6 @@ class Ticket {
         admin
             ? publisher ? Set.of(Roles.ADMIN, Roles.PUBLISHER) : Set.of(Roles.ADMIN)
             : publisher ? Set.of(Roles.PUBLISHER) : Set.of();
-    return new Caller(userId, groups, tokenUntil, session);
+    return new Caller(userId, groups, tokenUntil, issuedAt, session);
   }
 }

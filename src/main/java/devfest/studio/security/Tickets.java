@@ -29,20 +29,23 @@ public class Tickets {
   /** Long enough to open a stream; short because proxies may log the URL with the ticket. */
   private static final Duration LIFE = Duration.ofSeconds(30);
 
-  /** Length of a ticket: 192 random bits can't be guessed. */
+  /** Length of a ticket: 192 random bits cannot be guessed. */
   private static final int BYTES = 24;
 
   private final SecureRandom random = new SecureRandom();
   private final EntityManager em;
   private final Clock clock;
+  private final Admission admission;
 
   @Inject
-  Tickets(EntityManager em, Clock clock) {
+  Tickets(EntityManager em, Clock clock, Admission admission) {
     this.em = em;
     this.clock = clock;
+    this.admission = admission;
   }
 
   Issued issue(Caller caller) {
+    admission.admit(caller);
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

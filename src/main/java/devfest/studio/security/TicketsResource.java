@@ -1,5 +1,7 @@
 package devfest.studio.security;
 
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -24,6 +26,7 @@ public class TicketsResource {
   @Context private SecurityContext context;
 
   @POST
+  @Limited(Limit.TICKETS)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Issue a ticket that opens one stream within 30 seconds with ?ticket=")
   public Tickets.Issued issue() {

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 public final class Token implements JsonWebToken {
 
   private final Caller caller;
+  private final Grant grant;
   private final JsonObject claims;
   private final String raw;
 
   Token(Caller caller, JsonObject claims, String raw) {
     this.caller = caller;
+    this.grant = Grant.of(claims);
     this.claims = claims;
     this.raw = raw;
   }
@@ -26,6 +28,10 @@ public final class Token implements JsonWebToken {
   /** Returns the user that the token identifies. */
   public Caller caller() {
     return caller;
+  }
+
+  Grant grant() {
+    return grant;
   }
 
   /** Returns this token as part of a session. */
@@ -72,7 +78,7 @@ public final class Token implements JsonWebToken {
         };
   }
 
-  /** Excludes the raw token and its claims, so that they can't reach a log by accident. */
+  /** Excludes the raw token and its claims, so that they cannot reach a log by accident. */
   @Override
   public String toString() {
     return "Token of " + caller.userId();

@@ -131,6 +131,19 @@ record TokenConfig(
                     : "No key in " + KEY + " or " + LOCATION));
   }
 
+  /**
+   * Returns this configuration with another trusted issuer.
+   *
+   * @throws IllegalStateException if a property contains the same issuer
+   */
+  TokenConfig with(String name, Issuer issuer) {
+    Map<String, Issuer> all = new HashMap<>(issuers);
+    if (all.put(name, issuer) != null) {
+      throw new IllegalStateException("The issuer '" + name + "' is the studio itself");
+    }
+    return new TokenConfig(Map.copyOf(all), audiences, skew, age, groupsClaim, groups, fault);
+  }
+
   private static Set<String> list(String commas) {
     return Arrays.stream(commas.split(","))
         .map(String::strip)

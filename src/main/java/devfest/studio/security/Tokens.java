@@ -53,30 +53,47 @@ public class Tokens {
   /** The form of a compact JWS (RFC 7515 § 7.1); the decoder would ignore other characters. */
   private static final Pattern COMPACT = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
 
-  /** Later times are reduced to this one, so that sums of times don't overflow. */
+  /** Later times are reduced to this one, so that sums of times do not overflow. */
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
   private static final BigDecimal LATEST_SECOND = BigDecimal.valueOf(LATEST.getEpochSecond());
 
-  /** Retry-After while the keys can't be fetched: more than a fetch takes. */
+  /** Retry-After while the keys cannot be fetched: more than a fetch takes. */
   private static final Duration KEYS_RETRY = Duration.ofSeconds(5);
 
   private final TokenConfig config;
+  private final RevokedUsers revoked;
   private final Clock clock;
 
   @Inject
-  Tokens(Config config, AccessSettings access, DataSettings data, Clock clock) {
-    this(TokenConfig.of(config, access, data), clock);
+  Tokens(
+      Config config,
+      AccessSettings access,
+      DataSettings data,
+      GuestKeys guestKeys,
+      RevokedUsers revoked,
+      Clock clock) {
+    this(
+        TokenConfig.of(config, access, data)
+            .with(GuestKeys.ISSUER, new Issuer(guestKeys, Set.of(GuestKeys.ALGORITHM))),
+        revoked,
+        clock);
   }
 
-  Tokens(TokenConfig config, Clock clock) {
+  Tokens(TokenConfig config, RevokedUsers revoked, Clock clock) {
     this.config = config;
+    this.revoked = revoked;
     this.clock = clock;
   }
 
   /** Returns why no token can be verified, for the operator; empty if tokens can be. */
   public Optional<String> fault() {
     return config.fault();
+  }
+
+  /** Returns the issuers whose tokens are trusted, as in the claim {@code iss}. */
+  public Set<String> issuers() {
+    return config.issuers().keySet();
   }
 
   /** Fetches missing keys. Blocks for a few seconds per issuer at most. */
@@ -107,7 +124,9 @@ public class Tokens {
         throw invalid();
       }
       issuer.verify(signed);
-      return new Token(caller(claims), claims, text);
+      Caller caller = caller(claims);
+      requireUnrevoked(caller);
+      return new Token(caller, claims, text);
     } catch (KeySourceException e) {
       throw Problem.tryLater(
           Code.KEYS_UNAVAILABLE,
@@ -120,6 +139,25 @@ public class Tokens {
         | IllegalArgumentException e) {
       throw invalid();
     }
+  }
+
+  /**
+   * Checks that the tokens of the caller's user were not revoked after the caller's was issued.
+   *
+   * @throws NotAuthorizedException if they were
+   */
+  void requireUnrevoked(Caller caller) {
+    if (revoked.covers(caller.userId(), caller.issued())) {
+      throw invalid();
+    }
+  }
+
+  /** Returns the latest instant at which a token that was issued up to an instant can be valid. */
+  Instant latestEnd(Instant issued) {
+    return config
+        .age()
+        .map(age -> earlier(LATEST, issued.plus(age).plus(config.skew())))
+        .orElse(LATEST);
   }
 
   static NotAuthorizedException invalid() {
@@ -151,8 +189,11 @@ public class Tokens {
     if (now.isBefore(begin) || !now.isBefore(end)) {
       throw invalid();
     }
+    boolean own = string(claims, "iss").filter(GuestKeys.ISSUER::equals).isPresent();
     Set<String> audience = claims.containsKey("aud") ? strings(claims.get("aud")) : Set.of();
-    if (!config.audiences().isEmpty() && Collections.disjoint(config.audiences(), audience)) {
+    if (!own
+        && !config.audiences().isEmpty()
+        && Collections.disjoint(config.audiences(), audience)) {
       throw invalid();
     }
     String user =
@@ -160,17 +201,23 @@ public class Tokens {
             .or(() -> string(claims, "preferred_username"))
             .or(() -> string(claims, "sub"))
             .filter(Caller::isUserId)
+            .filter(name -> own || !OwnTokens.isOwnName(name))
             .orElseThrow(Tokens::invalid);
-    return new Caller(user, groups(claims), end, null);
+    return new Caller(user, groups(claims, own), end, issued.orElse(null), null);
   }
 
   private static Instant earlier(Instant a, Instant b) {
     return a.isBefore(b) ? a : b;
   }
 
-  /** Returns the groups of the claim after the configured mapping. */
-  private Set<String> groups(JsonObject claims) {
-    JsonValue claim = at(claims, config.groupsClaim());
+  /**
+   * Returns the groups of the claim after the configured mapping.
+   *
+   * @param own whether the studio has issued the token: the configuration is about other issuers
+   */
+  private Set<String> groups(JsonObject claims, boolean own) {
+    JsonValue claim = at(claims, own ? "groups" : config.groupsClaim());
+    Map<String, Set<String>> mapping = own ? Map.of() : config.groups();
     if (claim == null) {
       return Set.of();
     }
@@ -179,7 +226,7 @@ public class Tokens {
     }
     Set<String> groups = new HashSet<>();
     for (String group : strings(claim)) {
-      groups.addAll(config.groups().getOrDefault(group, Set.of(group)));
+      groups.addAll(mapping.getOrDefault(group, Set.of(group)));
     }
     return Set.copyOf(groups);
   }

@@ -1,6 +1,6 @@
 /**
  * Authentication and roles. A request carries a token in the {@code Authorization} header or the
- * session cookie; a stream, because browsers' stream APIs can't send headers, also as a ticket or
+ * session cookie; a stream, because browsers' stream APIs cannot send headers, also as a ticket or
  * query parameter. {@link devfest.studio.security.Tokens} verifies all of them.
  */
 @NullMarked

@@ -27,7 +27,8 @@ public record Setting(
   private static final int MAX_SHOWN = 200;
 
   private static final Pattern PASSWORD =
-      Pattern.compile("((?:password|token|secret|key)=|//[^/@\\s]*:(?=[^/\\s]*@))[^&@\\s]*");
+      Pattern.compile(
+          "((?:password|token|secret|key)=|//[^/@\\s]*:(?=[^/\\s]*@)|//(?=[^/:@\\s]+@))[^&@\\s]*");
 
   /** Whether this declaration covers the property, with any name in place of {@code NAME}. */
   public boolean names(String property) {
@@ -55,14 +56,17 @@ public record Setting(
   public Optional<String> fault(String property, String value) {
     return accepts(value)
         ? Optional.empty()
-        : Optional.of(property + " is '" + shown(value) + "', but must be " + allowed + ".");
+        : Optional.of(
+            property
+                + " is '"
+                + (secret ? "(secret)" : shown(value))
+                + "', but must be "
+                + allowed
+                + ".");
   }
 
-  /** Returns the value on one line, without secrets. */
-  private String shown(String value) {
-    if (secret) {
-      return "(secret)";
-    }
+  /** Returns the value of a property that is no secret on one line, without passwords in it. */
+  public static String shown(String value) {
     String line = PASSWORD.matcher(value).replaceAll("$1(secret)").replaceAll("\\p{Cntrl}", "?");
     return Text.shorten(line, MAX_SHOWN);
   }

@@ -1,5 +1,6 @@
 package devfest.studio.settings;
 
+import devfest.studio.base.OwnerOnly;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -113,6 +114,11 @@ public final class Values {
     return value(number(name, null, least, most), Integer::parseInt);
   }
 
+  /** Like {@link #number}, without a default. */
+  public Optional<Long> number(String name, long least, long most) {
+    return value(number(name, null, least, most), Long::parseLong);
+  }
+
   private static Setting number(String name, @Nullable String fallback, long least, long most) {
     return setting(
         name,
@@ -134,6 +140,17 @@ public final class Values {
                     Duration.parse(least).toMillis(),
                     Duration.parse(most).toMillis()));
     return value(setting, Duration::parse).orElse(Duration.parse(fallback));
+  }
+
+  /** Reads a frequency, such as {@code 120/PT1M}. */
+  public Frequency frequency(String name, String fallback) {
+    Setting setting =
+        setting(
+            name,
+            fallback,
+            "a count and an ISO-8601 duration from PT1S to P1D, such as " + fallback,
+            value -> Frequency.of(value).most() > 0);
+    return value(setting, Frequency::of).orElseGet(() -> Frequency.of(fallback));
   }
 
   private static boolean within(long value, long least, long most) {
@@ -170,7 +187,7 @@ public final class Values {
 
   private static boolean isWritable(String value) {
     try {
-      Path dir = Files.createDirectories(Path.of(value).toAbsolutePath());
+      Path dir = OwnerOnly.createDirectories(Path.of(value).toAbsolutePath());
       Files.delete(Files.createTempFile(dir, "check", ""));
       return true;
     } catch (IOException e) {
@@ -200,6 +217,19 @@ public final class Values {
         .orElseGet(() -> parse.apply(fallback));
   }
 
+  /**
+   * Reports values that are not allowed together: a check records the fault; otherwise this throws
+   * an IllegalStateException.
+   *
+   * @param fault one line that names the properties, without secrets
+   */
+  public void fault(String fault) {
+    if (!checking) {
+      throw new IllegalStateException(fault);
+    }
+    faults.add(fault);
+  }
+
   private <T> Optional<T> value(Setting setting, Function<String, T> parse) {
     declared.add(setting);
     Optional<String> value = source.apply(setting.name());
@@ -207,10 +237,7 @@ public final class Values {
     if (fault.isEmpty()) {
       return value.map(parse);
     }
-    if (!checking) {
-      throw new IllegalStateException(fault.get());
-    }
-    faults.add(fault.get());
+    fault(fault.get());
     return Optional.empty();
   }
 

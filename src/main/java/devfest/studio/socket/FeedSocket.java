@@ -52,8 +52,17 @@ public abstract class FeedSocket extends Endpoint {
   /** The minimum interval between two states on request, because each reads the database. */
   private static final long SYNC_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** How long to wait for a reply to the ping: a few round trips. */
+  /** How long to wait for a response to the ping: a few round trips. */
   private static final Duration PONG_TIMEOUT = Duration.ofSeconds(5);
+
+  /** How often an open socket gets a ping. */
+  private static final Duration PING_INTERVAL = Duration.ofSeconds(20);
+
+  /**
+   * How long a client may be silent: three pings. A client whose frame is unfinished cannot reply
+   * to a ping, so this is also the deadline of a frame.
+   */
+  private static final Duration MAX_SILENCE = Duration.ofSeconds(60);
 
   /**
    * How long the slot is reserved between the handshake and the opening: far longer than both take.
@@ -72,8 +81,8 @@ public abstract class FeedSocket extends Endpoint {
   protected abstract StateFeed<?> feed();
 
   /**
-   * Takes a slot for a caller before its handshake is answered. Public, because the proxy of a bean
-   * in another package overrides only public and protected methods.
+   * Takes a slot for a caller before its handshake is completed. Public, because the proxy of a
+   * bean in another package overrides only public and protected methods.
    *
    * @param address the client's address
    * @return the principal that the session must have
@@ -92,22 +101,39 @@ public abstract class FeedSocket extends Endpoint {
   public void onOpen(Session session, EndpointConfig config) {
     SocketSink sink = new SocketSink(session);
     session.getUserProperties().put(SocketSink.class.getName(), sink);
-    session.addMessageHandler(PongMessage.class, pong -> closeIfDue(session, sink));
+    session.addMessageHandler(
+        PongMessage.class,
+        pong -> {
+          sink.heard();
+          boolean ignored = closeIfDue(session, sink);
+        });
     if (!(session.getUserPrincipal() instanceof Visitor visitor)) { // the request bypassed the gate
       close(session, sink, CloseCodes.VIOLATED_POLICY, "Token required");
       return;
     }
     sink.ended().whenComplete((none, fault) -> visitor.subscription().cancel());
     session.setMaxIdleTimeout(0);
-    session.setMaxTextMessageBufferSize(MAX_MESSAGE);
-    session.setMaxBinaryMessageBufferSize(MAX_MESSAGE);
     session.getAsyncRemote().setSendTimeout(engine.stallMillis());
     session.addMessageHandler(String.class, new Messages(session, visitor, sink));
     session.addMessageHandler(
         ByteBuffer.class,
-        bytes ->
+        (part, last) ->
             closeNow(session, sink, CloseCodes.CANNOT_ACCEPT, "Only text messages are accepted."));
     engine.later(0, () -> follow(session, visitor, sink));
+    engine.later(PING_INTERVAL.toNanos(), () -> probe(session, sink));
+  }
+
+  /** Sends a ping, or closes the socket of a client that has been silent for too long. */
+  private void probe(Session session, SocketSink sink) {
+    if (sink.isClosed()) {
+      return;
+    }
+    if (sink.silence().compareTo(MAX_SILENCE) > 0) {
+      close(session, sink, CloseCodes.GOING_AWAY, "stalled");
+      return;
+    }
+    ping(session);
+    engine.later(PING_INTERVAL.toNanos(), () -> probe(session, sink));
   }
 
   private void follow(Session session, Visitor visitor, SocketSink sink) {
@@ -160,12 +186,16 @@ public abstract class FeedSocket extends Endpoint {
       close(session, why); // there is no time left, and no later connection to confuse it with
       return;
     }
+    ping(session);
+    engine.later(PONG_TIMEOUT.toNanos(), () -> close(session, why)); // if the client does not reply
+  }
+
+  private static void ping(Session session) {
     try {
       session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.TRACE, "The client has closed the socket first", e);
     }
-    engine.later(PONG_TIMEOUT.toNanos(), () -> close(session, why)); // if the client does not reply
   }
 
   /** Called by the thread that reads from the socket. */
@@ -211,12 +241,16 @@ public abstract class FeedSocket extends Endpoint {
     }
   }
 
-  /** Handles the messages of the client. Unknown messages are ignored. */
-  private final class Messages implements MessageHandler.Whole<String> {
+  /**
+   * Handles the messages of the client. Unknown messages are ignored. Takes the parts of a message
+   * as they arrive: WildFly does not limit what it collects of an unfinished message.
+   */
+  private final class Messages implements MessageHandler.Partial<String> {
 
     private final Session session;
     private final Visitor visitor;
     private final SocketSink sink;
+    private final StringBuilder message = new StringBuilder();
     private long syncedAt = System.nanoTime() - SYNC_INTERVAL_NANOS;
 
     Messages(Session session, Visitor visitor, SocketSink sink) {
@@ -226,11 +260,11 @@ public abstract class FeedSocket extends Endpoint {
     }
 
     @Override
-    public void onMessage(String message) {
+    public void onMessage(String part, boolean last) {
       if (closeIfDue(session, sink)) {
         return;
       }
-      if (message.length() > MAX_MESSAGE) { // not every server enforces the limit
+      if (message.length() + part.length() > MAX_MESSAGE) {
         closeNow(
             session,
             sink,
@@ -238,15 +272,24 @@ public abstract class FeedSocket extends Endpoint {
             "Messages have at most " + MAX_MESSAGE + " characters.");
         return;
       }
+      message.append(part);
+      if (last) {
+        sink.heard(); // only whole messages count, so that a message has a deadline
+        reply(message.toString());
+        message.setLength(0);
+      }
+    }
+
+    private void reply(String whole) {
       long now = System.nanoTime();
-      if (isSync(message) && now - syncedAt >= SYNC_INTERVAL_NANOS) {
+      if (isSync(whole) && now - syncedAt >= SYNC_INTERVAL_NANOS) {
         syncedAt = now;
         feeds.sync(feed(), visitor.caller(), sink);
       }
     }
 
-    private boolean isSync(String message) {
-      try (JsonReader reader = JSON.createReader(new StringReader(message))) {
+    private boolean isSync(String whole) {
+      try (JsonReader reader = JSON.createReader(new StringReader(whole))) {
         return reader.readValue() instanceof JsonObject object
             && object.get("type") instanceof JsonString type
             && type.getString().equals("sync");

@@ -1,5 +1,6 @@
 package devfest.studio.socket;
 
+import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.security.Callers;
@@ -17,9 +18,9 @@ import java.security.Principal;
 import java.util.Optional;
 
 /**
- * Checks WebSocket handshakes before the server answers them. Browsers send handshakes with cookies
- * for pages of any origin (RFC 6455 § 10.2), so the origin must be allowed. A refusal is an HTTP
- * problem, as for a stream.
+ * Checks WebSocket handshakes before the server completes them. Browsers send handshakes with
+ * cookies for pages of any origin (RFC 6455 § 10.2), so the origin must be allowed. A refusal is an
+ * HTTP problem, as for a stream.
  */
 public class SocketGate extends HttpFilter {
 
@@ -71,8 +72,11 @@ public class SocketGate extends HttpFilter {
       response.sendError(e.getResponse().getStatus(), e.getMessage());
       return;
     } catch (Problem e) {
-      request.setAttribute(Problem.class.getName(), e);
-      response.sendError(e.status());
+      refuse(request, response, e);
+      return;
+    } catch (RuntimeException e) { // WildFly would leave the handshake without an answer
+      Outage outage = Outage.behind(e).orElseThrow(() -> e);
+      refuse(request, response, Problem.tryLater(outage.code(), outage.message(), Outage.PAUSE));
       return;
     }
     try {
@@ -82,6 +86,13 @@ public class SocketGate extends HttpFilter {
         visitor.release();
       }
     }
+  }
+
+  private static void refuse(
+      HttpServletRequest request, HttpServletResponse response, Problem problem)
+      throws IOException {
+    request.setAttribute(Problem.class.getName(), problem);
+    response.sendError(problem.status());
   }
 
   /** Passes the visitor to the endpoint as the principal of its session. */

@@ -6,6 +6,7 @@ import jakarta.websocket.CloseReason;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +31,8 @@ final class SocketSink implements Sink {
   private @Nullable String next;
 
   private CompletableFuture<Object> nextSent = new CompletableFuture<>();
+
+  private volatile long heardAt = System.nanoTime();
 
   SocketSink(Session session) {
     this.session = session;
@@ -90,6 +93,16 @@ final class SocketSink implements Sink {
       sent.completeExceptionally(result.getException());
       end(result.getException());
     }
+  }
+
+  /** Records that the client has sent something. */
+  void heard() {
+    heardAt = System.nanoTime();
+  }
+
+  /** Returns the time since the client has sent something. */
+  Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - heardAt);
   }
 
   /**

@@ -7,7 +7,7 @@ import java.security.Principal;
 
 /**
  * The caller that opens a WebSocket, and the subscription whose slot is reserved before the
- * handshake is answered. Safe for use from many threads.
+ * handshake is completed. Safe for use from many threads.
  */
 public final class Visitor implements Principal {
 

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Events")
 public class EventsResource {
 
-  /** Event counts over all users, and the number of open streams on this node. */
+  /** Event counts over all users, and the number of open streams. */
   public record Statistics(
       long totalEvents, Map<String, Long> eventsByType, int activeConnections) {}
 
@@ -175,6 +175,6 @@ public class EventsResource {
             .map(text -> log.counts(Start.instant(text, clock.instant())))
             .orElseGet(log::counts);
     long total = counts.values().stream().mapToLong(Long::longValue).sum();
-    return new Statistics(total, counts, engine.hub().connections());
+    return new Statistics(total, counts, engine.connections());
   }
 }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.http.Page;
+import devfest.studio.http.Success;
 import devfest.studio.hub.Subscription;
 import devfest.studio.log.LogBounds;
 import java.util.Objects;
@@ -27,8 +28,9 @@ record History(
   String json() {
     String items = page.items().stream().map(LoggedEvent::json).collect(joining(","));
     String next = page.next() == null ? "null" : "\"" + page.next() + "\"";
-    return "{\"success\":true,\"data\":{\"items\":[%s],\"next\":%s,\"position\":\"%s\"%s}}"
-        .formatted(items, next, Long.toString(position), gap());
+    return Success.json(
+        "{\"items\":[%s],\"next\":%s,\"position\":\"%s\"%s}"
+            .formatted(items, next, Long.toString(position), gap()));
   }
 
   private String gap() {

@@ -6,6 +6,7 @@ import devfest.studio.hub.Format;
 import devfest.studio.hub.Subscription;
 import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
+import devfest.studio.security.Callers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,6 +40,7 @@ public class LongPoll {
    * @param fallback returns the result if there is none when the time is over
    * @throws devfest.studio.http.Problem 503 if the studio is full, 429 if the caller has no free
    *     slot
+   * @throws jakarta.ws.rs.NotAuthorizedException if the caller's token is revoked meanwhile
    */
   <T> CompletionStage<T> await(
       Caller caller,
@@ -71,6 +73,9 @@ public class LongPoll {
         .thenApplyAsync(
             none -> {
               subscription.cancel();
+              if (subscription.closeReason().filter("revoked"::equals).isPresent()) {
+                throw Callers.invalid();
+              }
               return look.get().orElseGet(fallback);
             },
             engine.answers());

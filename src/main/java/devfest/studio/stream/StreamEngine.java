@@ -1,5 +1,6 @@
 package devfest.studio.stream;
 
+import devfest.studio.cluster.Peers;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
@@ -14,13 +15,14 @@ import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
 import devfest.studio.log.Pruned;
 import devfest.studio.log.Tailer;
-import devfest.studio.security.SessionEnded;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +46,9 @@ public class StreamEngine {
   /** Half of the shortest configurable heartbeat interval. */
   private static final long TICK_MILLIS = 500;
 
+  /** How often other nodes receive the numbers of streams. */
+  private static final long COUNT_MILLIS = 1_000;
+
   /** Events per query when the ring is filled at startup. */
   private static final int PRELOAD_BATCH = 500;
 
@@ -56,7 +61,10 @@ public class StreamEngine {
   private final StreamSettings settings;
   private final Tailer tailer;
   private final LogReader log;
+  private final Peers peers;
+  private final SlotRelay slots;
   private final jakarta.enterprise.event.Event<Published> published;
+  private final Clock clock;
 
   private volatile @Nullable Running running;
 
@@ -68,11 +76,17 @@ public class StreamEngine {
       StreamSettings settings,
       Tailer tailer,
       LogReader log,
-      jakarta.enterprise.event.Event<Published> published) {
+      Peers peers,
+      SlotRelay slots,
+      jakarta.enterprise.event.Event<Published> published,
+      Clock clock) {
     this.settings = settings;
     this.tailer = tailer;
     this.log = log;
+    this.peers = peers;
+    this.slots = slots;
     this.published = published;
+    this.clock = clock;
   }
 
   /** Starts delivery at the current end of the log. */
@@ -81,16 +95,18 @@ public class StreamEngine {
     Turns turns = new Turns(threads.reader(), StreamThreads.READERS);
     LogBounds bounds = log.bounds();
     long head = bounds.latest();
-    Hub hub = new Hub(settings.limits(), this::read, head, turns);
+    Hub hub = new Hub(settings.limits(), this::read, head, turns, clock);
     running = new Running(hub, turns, threads);
     // After a restart all clients reconnect at once, and resume from memory.
     preload(hub, Math.max(bounds.pruned(), head - Hub.RING_EVENTS), head);
     tailer.start(factory, head, this::publish);
     threads.every(TICK_MILLIS, this::tick);
+    hub.slots().elsewhere(slots);
+    threads.every(COUNT_MILLIS, this::count);
   }
 
   private void publish(List<LoggedEvent> batch) {
-    batch.forEach(logged -> EventLog.erased(logged.event()).ifPresent(hub()::erase));
+    batch.forEach(logged -> EventLog.erased(logged.event()).forEach(hub()::erase));
     hub().publish(batch);
     published.fire(new Published(batch));
   }
@@ -121,6 +137,41 @@ public class StreamEngine {
     }
   }
 
+  /**
+   * Refuses new streams, and closes the open ones evenly over a time, so that their clients do not
+   * all reconnect to other nodes at once. Events are delivered meanwhile. Returns when no stream is
+   * open.
+   */
+  public void drain(Duration over) {
+    Hub hub = hub();
+    hub.refuse();
+    long total = hub.connections();
+    long steps = over.toMillis() / POLL_MILLIS;
+    try {
+      for (long left = steps - 1; left >= 0 && hub.connections() > 0; left--) {
+        hub.close((int) Math.max(0, hub.connections() - total * left / steps));
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether streams can be opened: false before the start, and as soon as the node drains. */
+  public boolean isOpen() {
+    return isRunning() && !hub().isClosed();
+  }
+
+  /** Catches every exception, because it would cancel the timer. */
+  private void count() {
+    try {
+      peers.send(hub().connections());
+      slots.send(hub().slots());
+    } catch (Throwable e) {
+      LOG.log(Level.WARNING, "The numbers of streams could not be sent to other nodes", e);
+    }
+  }
+
   /** Sends the close reason to every client, ends all streams and stops the threads. */
   public void stop() {
     tailer.stop();
@@ -139,11 +190,6 @@ public class StreamEngine {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Closes the streams of a session when it ends. */
-  void end(@Observes SessionEnded ended) {
-    hub().revoke(subscriber -> ended.session().equals(subscriber.session()));
   }
 
   /** Drops pruned events from memory, too. */
@@ -170,6 +216,11 @@ public class StreamEngine {
           done.complete(null);
         });
     return done;
+  }
+
+  /** The number of open streams of all nodes. */
+  public int connections() {
+    return hub().connections() + peers.connections();
   }
 
   /** The newest position that has been published on this node. */

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxPerAddress maximum number of open anonymous streams of one client address
  * @param lifetime maximum lifetime of a stream, varied by up to a tenth
  * @param stall time after which a client that reads nothing is disconnected
+ * @param drain time over which a node that stops closes its streams, if there are other nodes
  */
 public record StreamSettings(
     Duration heartbeat,
@@ -22,7 +23,8 @@ public record StreamSettings(
     int maxPerUser,
     int maxPerAddress,
     Duration lifetime,
-    Duration stall) {
+    Duration stall,
+    Duration drain) {
 
   public static StreamSettings from(Values values) {
     return new StreamSettings(
@@ -32,7 +34,8 @@ public record StreamSettings(
         values.integer("studio.stream.max-connections-per-user", 32, 1, 1_000_000),
         values.integer("studio.stream.max-connections-per-address", 500, 1, 1_000_000),
         values.duration("studio.stream.max-lifetime", "PT1H", "PT1S", "P7D"),
-        values.duration("studio.stream.stall-timeout", "PT2M", "PT1S", "PT1H"));
+        values.duration("studio.stream.stall-timeout", "PT2M", "PT1S", "PT1H"),
+        values.duration("studio.stop.drain", "PT20S", "PT0S", "PT10M"));
   }
 
   /** Heartbeat interval while someone needs prompt disconnect detection, such as chat presence. */

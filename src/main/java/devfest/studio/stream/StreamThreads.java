@@ -31,8 +31,11 @@ final class StreamThreads {
    */
   private static final int CLOSERS = 8;
 
-  /** Tasks that may block on the database, limited like the readers. */
-  private static final int WORKERS = 2;
+  /**
+   * Tasks that may block on the database or wait for a stream: a few of them at once must not delay
+   * the end of revoked streams.
+   */
+  private static final int WORKERS = 4;
 
   /** The clock only passes tasks to other threads. */
   private static final int CLOCKS = 1;

@@ -1,8 +1,12 @@
 package devfest.studio.stream;
 
+import devfest.studio.cluster.Rates;
 import devfest.studio.events.Audience;
+import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
+import devfest.studio.events.ReservedTypes;
 import devfest.studio.http.Code;
+import devfest.studio.http.Limit;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.hub.Format;
@@ -17,10 +21,12 @@ import devfest.studio.log.LogReader;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Credentials;
+import devfest.studio.security.RevokedUsers;
 import devfest.studio.sse.Encoder;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,7 +43,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -52,14 +57,25 @@ public class Streams {
   /** Retry-After of a refusal: slots become free within seconds, when clients disconnect. */
   private static final Duration FULL_RETRY = Duration.ofSeconds(10);
 
+  private static final String CONNECTED = "connected";
+
+  /**
+   * Names with a fixed meaning in every stream, or for {@code EventSource}: error, open, message.
+   */
+  @Produces
+  public static final ReservedTypes TYPES =
+      ReservedTypes.of(CONNECTED, "heartbeat", "stream.*", "error", "open", Event.UNNAMED);
+
   private final StreamEngine engine;
   private final LogReader log;
   private final Scans scans;
   private final Probes probes;
   private final Proxies proxies;
   private final Callers callers;
+  private final RevokedUsers revoked;
   private final Clock clock;
   private final Jsonb json;
+  private final Rates rates;
   private final StreamSettings settings;
 
   @Inject
@@ -70,8 +86,10 @@ public class Streams {
       Probes probes,
       Proxies proxies,
       Callers callers,
+      RevokedUsers revoked,
       Clock clock,
       Jsonb json,
+      Rates rates,
       StreamSettings settings) {
     this.engine = engine;
     this.log = log;
@@ -79,14 +97,16 @@ public class Streams {
     this.probes = probes;
     this.proxies = proxies;
     this.callers = callers;
+    this.revoked = revoked;
     this.clock = clock;
     this.json = json;
+    this.rates = rates;
     this.settings = settings;
   }
 
   /**
-   * Opens a stream, or answers a HEAD with the headers of a stream, without a slot. A refusal comes
-   * before anything is sent.
+   * Opens a stream, or responds to a HEAD with the headers of a stream, without a slot. A refusal
+   * comes before anything is sent.
    *
    * @throws Problem 503 if the studio is full, 429 if the caller has no free slot
    */
@@ -139,8 +159,8 @@ public class Streams {
     return new Opening.First(
         start.after(),
         stream -> {
-          String clientId = welcome(stream, start, opening);
-          opening.then().accept(new Opening.Opened(clientId, stream, subscription));
+          welcome(stream, start, opening, subscription.id());
+          opening.then().accept(new Opening.Opened(subscription.id(), stream, subscription));
         });
   }
 
@@ -207,7 +227,7 @@ public class Streams {
   }
 
   /**
-   * Answers a HEAD with the headers of a stream.
+   * Responds to a HEAD with the headers of a stream.
    *
    * @return false for any other request, which remains unanswered
    */
@@ -230,13 +250,25 @@ public class Streams {
    * Takes a slot for a subscription that begins at the present.
    *
    * @param address the client's address
-   * @throws Problem 503 if the studio is full, 429 if the caller has no free slot
+   * @throws Problem 503 if the studio is full, 429 if the caller has no free slot or opens too many
+   *     streams
+   * @throws NotAuthorizedException if the caller's token was revoked since it was verified
    */
   public Subscription subscribe(
       Caller caller, Filter filter, Transport transport, Format format, String address) {
+    if (caller.userId() == null) {
+      rates.takeAddress(Limit.STREAMS, address);
+    } else {
+      rates.take(Limit.STREAMS, caller.userId());
+    }
     Subscriber subscriber = subscriber(caller, address);
     try {
-      return subscribe(filter, subscriber, transport, format);
+      Subscription subscription = subscribe(filter, subscriber, transport, format);
+      if (revoked.covers(caller.userId(), caller.issued())) { // it missed the closing of streams
+        subscription.cancel();
+        throw Callers.invalid();
+      }
+      return subscription;
     } catch (RefusedException e) {
       throw Problem.tryLater(
           e.full() ? Code.STREAMS_FULL : Code.TOO_MANY_STREAMS,
@@ -264,19 +296,17 @@ public class Streams {
    * @param address the client's address
    */
   static Subscriber subscriber(Caller caller, String address) {
-    return new Subscriber(caller.userId(), address, caller.until(), caller.session());
+    return new Subscriber(
+        caller.userId(), address, caller.until(), caller.issued(), caller.session());
   }
 
   /**
    * Sends the first frames. The id of {@code connected} is the position below the first event to
    * come.
-   *
-   * @return the client's id
    */
-  private String welcome(EventStream stream, Start start, Opening opening) {
+  private void welcome(EventStream stream, Start start, Opening opening, String clientId) {
     Shape shape = opening.format().shape();
     Instant now = clock.instant();
-    String clientId = UUID.randomUUID().toString();
     String position = Long.toString(start.after());
     String first = start.reset() == null ? position : null;
     String data = "{\"clientId\":\"" + clientId + "\",\"client_id\":\"" + clientId + "\"}";
@@ -288,8 +318,8 @@ public class Streams {
               .newEventBuilder()
               .reconnectDelay(settings.retry().toMillis())
               .id(first)
-              .name("connected")
-              .data(shape.controlData(first, "connected", now, data))
+              .name(CONNECTED)
+              .data(shape.controlData(first, CONNECTED, now, data))
               .build());
     } else {
       stream.send(Frame.reconnection(first, settings.retry().toMillis()));
@@ -303,6 +333,5 @@ public class Streams {
               now,
               Subscription.resetData(start.reset(), bounds.oldest(), bounds.latest())));
     }
-    return clientId;
   }
 }

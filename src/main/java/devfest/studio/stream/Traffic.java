@@ -20,10 +20,12 @@ public class Traffic {
     this.log = log;
   }
 
+  /** The number of open streams of all nodes. */
   public int connections() {
-    return engine.hub().connections();
+    return engine.connections();
   }
 
+  /** The number of this node's open streams over this transport. */
   public long connections(Transport transport) {
     return engine.hub().connections(transport);
   }

@@ -1,11 +1,14 @@
 package devfest.studio.transformations;
 
 import devfest.studio.events.Event;
+import devfest.studio.events.Pseudonyms;
+import devfest.studio.events.ReservedTypes;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.http.Links;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Kinds;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
@@ -26,9 +29,12 @@ public class Announcer {
   /** Cached, because each call of the static {@code Json} methods looks up the provider again. */
   private static final JsonProvider JSON = JsonProvider.provider();
 
+  @Produces static final ReservedTypes TYPES = ReservedTypes.of("transformation.*");
+
   private final EventLog log;
   private final Links links;
   private final Clock clock;
+  private final Pseudonyms pseudonyms;
   private final jakarta.enterprise.event.Event<TransientEvent> transients;
 
   @Inject
@@ -36,17 +42,19 @@ public class Announcer {
       EventLog log,
       Links links,
       Clock clock,
+      Pseudonyms pseudonyms,
       jakarta.enterprise.event.Event<TransientEvent> transients) {
     this.log = log;
     this.links = links;
     this.clock = clock;
+    this.pseudonyms = pseudonyms;
     this.transients = transients;
   }
 
   void announce(Step step) {
     switch (step.kind()) {
       case QUEUED -> {
-        // the reply to the request reports it
+        // the response to the request reports it
       }
       case PROGRESS ->
           transients.fire(
@@ -63,7 +71,7 @@ public class Announcer {
     JsonObjectBuilder data =
         JSON.createObjectBuilder()
             .add("transformationId", transformation.id())
-            .add("userId", transformation.userId())
+            .add("userId", pseudonyms.of(transformation.userId(), transformation.visibility()))
             .add("photoId", transformation.photoId())
             .add("styleId", transformation.styleId());
     switch (step.kind()) {
@@ -77,14 +85,15 @@ public class Announcer {
       }
     }
     return Event.of("transformation." + step.kind().name().toLowerCase(Locale.ROOT))
-        .visibility(transformation.visibility())
+        .visibility(transformation.shownTo())
         .userId(transformation.userId())
         .channel(Event.STUDIO_CHANNEL)
         .about(Kinds.PHOTO, transformation.photoId())
         .about(Kinds.TRANSFORMATION, transformation.id())
         .ends(transformation.status().isFinal() ? run(transformation) : null)
         .data(data.build().toString())
-        .build();
+        .build()
+        .under(pseudonyms);
   }
 
   /**

@@ -6,6 +6,7 @@ import devfest.studio.http.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 @Transactional
 public class Gallery {
 
+  /** What a viewer sees on a wall. {@link #seenBy} sets the parameters. */
+  private static final String SEEN =
+      "t.display <> :hidden and ((t.visibility = :public and t.display = :shown)"
+          + " or t.userId = :userId or :all = true)";
+
   private final EntityManager em;
 
   @Inject
@@ -29,6 +35,16 @@ public class Gallery {
     return Ids.possible(id)
         ? Optional.ofNullable(em.find(Transformation.class, id))
         : Optional.empty();
+  }
+
+  /** A result that whoever has its link may see. */
+  public record Shared(String transformationId, String photoId, String styleId) {}
+
+  /** Returns a result; empty if it is hidden, not completed or does not exist. */
+  public Optional<Shared> shared(String id) {
+    return find(id)
+        .filter(found -> found.status() == Status.COMPLETED && found.display() != Display.HIDDEN)
+        .map(found -> new Shared(found.id(), found.photoId(), found.styleId()));
   }
 
   /** Returns the number of completed transformations of the user per style id. */
@@ -47,16 +63,45 @@ public class Gallery {
 
   /** Returns the user's transformations, newest first. */
   List<Transformation> newest(String userId, Cursor after, int limit) {
-    return em.createQuery(
-            "select t from Transformation t where t.userId = :userId"
-                + " and (t.createdAt < :at or (t.createdAt = :at and t.id < :id))"
-                + " order by t.createdAt desc, t.id desc",
-            Transformation.class)
+    return after
+        .bind(
+            em.createQuery(
+                "select t from Transformation t where t.userId = :userId and "
+                    + Cursor.condition("t.createdAt", "t.id")
+                    + " order by t.createdAt desc, t.id desc",
+                Transformation.class))
         .setParameter("userId", userId)
-        .setParameter("at", after.at())
-        .setParameter("id", after.id())
         .setMaxResults(limit)
         .getResultList();
+  }
+
+  /** Returns the user's pictures, the newest first. */
+  public List<Transformation> completed(String userId, Cursor after, int limit) {
+    return after
+        .bind(
+            em.createQuery(
+                "select t from Transformation t where t.userId = :userId"
+                    + " and t.status = :completed and "
+                    + Cursor.condition("t.createdAt", "t.id")
+                    + " order by t.createdAt desc, t.id desc",
+                Transformation.class))
+        .setParameter("userId", userId)
+        .setParameter("completed", Status.COMPLETED)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /** Returns the id of a transformation of the user that has not ended; empty if all have. */
+  Optional<String> open(String userId) {
+    return em.createQuery(
+            "select t.id from Transformation t where t.userId = :userId and t.status in :open"
+                + " order by t.createdAt",
+            String.class)
+        .setParameter("userId", userId)
+        .setParameter("open", Status.OPEN)
+        .setMaxResults(1)
+        .getResultStream()
+        .findFirst();
   }
 
   /**
@@ -66,15 +111,48 @@ public class Gallery {
    * @param all whether the viewer sees the transformations of all users
    */
   List<Transformation> recent(@Nullable String userId, boolean all, int limit) {
-    return em.createQuery(
-            "select t from Transformation t"
-                + " where t.visibility = :public or t.userId = :userId or :all = true"
-                + " order by t.createdAt desc, t.id desc",
-            Transformation.class)
-        .setParameter("public", Visibility.PUBLIC)
-        .setParameter("userId", userId == null ? "" : userId)
-        .setParameter("all", all)
+    return seenBy(
+            userId,
+            all,
+            em.createQuery(
+                "select t from Transformation t where "
+                    + SEEN
+                    + " order by t.createdAt desc, t.id desc",
+                Transformation.class))
         .setMaxResults(limit)
         .getResultList();
+  }
+
+  /** Returns the pictures that everybody sees, the newest first. */
+  public List<Transformation> shownToAll(Cursor after, int limit) {
+    return after
+        .bind(
+            seenBy(
+                null,
+                false,
+                em.createQuery(
+                    "select t from Transformation t where t.status = :completed and "
+                        + SEEN
+                        + " and "
+                        + Cursor.condition("t.createdAt", "t.id")
+                        + " order by t.createdAt desc, t.id desc",
+                    Transformation.class)))
+        .setParameter("completed", Status.COMPLETED)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /**
+   * @param userId the viewer; null if anonymous
+   * @param all whether the viewer sees the transformations of all users
+   */
+  private static TypedQuery<Transformation> seenBy(
+      @Nullable String userId, boolean all, TypedQuery<Transformation> query) {
+    return query
+        .setParameter("public", Visibility.PUBLIC)
+        .setParameter("shown", Display.SHOWN)
+        .setParameter("hidden", Display.HIDDEN)
+        .setParameter("userId", userId == null ? "" : userId)
+        .setParameter("all", all);
   }
 }

@@ -1,10 +1,14 @@
 package devfest.studio.transformations;
 
 import devfest.studio.base.Missing;
+import devfest.studio.conference.Rules;
+import devfest.studio.events.Visibility;
+import devfest.studio.http.Cursor;
 import devfest.studio.jobs.Attempt;
 import devfest.studio.jobs.Leases;
 import devfest.studio.jobs.Work;
 import devfest.studio.photos.Discards;
+import devfest.studio.photos.HiddenFiles;
 import devfest.studio.photos.Photo;
 import devfest.studio.photos.PhotoDeletion;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +20,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +40,8 @@ public class JobQueue {
   private final Discards discards;
   private final Announcer announcer;
   private final Quota quota;
+  private final Rules rules;
+  private final HiddenFiles hiddenFiles;
   private final TransformationSettings settings;
 
   @Inject
@@ -46,6 +53,8 @@ public class JobQueue {
       Discards discards,
       Announcer announcer,
       Quota quota,
+      Rules rules,
+      HiddenFiles hiddenFiles,
       TransformationSettings settings) {
     this.em = em;
     this.clock = clock;
@@ -54,6 +63,8 @@ public class JobQueue {
     this.discards = discards;
     this.announcer = announcer;
     this.quota = quota;
+    this.rules = rules;
+    this.hiddenFiles = hiddenFiles;
     this.settings = settings;
   }
 
@@ -69,10 +80,30 @@ public class JobQueue {
     if (em.find(Photo.class, photo.id(), LockModeType.PESSIMISTIC_WRITE) == null) {
       throw new Missing("photo");
     }
-    Transformation transformation = new Transformation(photo, styleId, clock.instant());
+    Transformation transformation =
+        new Transformation(photo, styleId, display(photo), clock.instant());
     em.persist(transformation);
     enqueue(transformation);
     return transformation;
+  }
+
+  private Display display(Photo photo) {
+    if (photo.visibility() != Visibility.PUBLIC) {
+      return Display.SHOWN;
+    }
+    return rules.approvalFirst() || hasHidden(photo) ? Display.WAITING : Moderation.approved(rules);
+  }
+
+  /** Whether organisers or reports have hidden a picture of the photo. */
+  private boolean hasHidden(Photo photo) {
+    return em.createQuery(
+                "select count(t) from Transformation t where t.photoId = :photo"
+                    + " and t.display = :hidden",
+                Long.class)
+            .setParameter("photo", photo.id())
+            .setParameter("hidden", Display.HIDDEN)
+            .getSingleResult()
+        > 0;
   }
 
   private void checkLimit() {
@@ -89,16 +120,23 @@ public class JobQueue {
         .getSingleResult();
   }
 
-  /** Returns the position in the queue; 1 is the next to start. */
+  /**
+   * Returns the position in the queue; 1 is the next to start. Jobs start in the order in which
+   * they became due, so a job that waits for its next attempt is behind all jobs that are due
+   * earlier, and jobs that are queued during that wait move ahead of it.
+   */
   long position(Transformation transformation) {
     return 1
-        + em.createQuery(
-                "select count(t) from Transformation t where t.status = :queued"
-                    + " and (t.queuedAt < :at or (t.queuedAt = :at and t.id < :id))",
-                Long.class)
+        + new Cursor(
+                Objects.requireNonNull(
+                    transformation.lease().dueAt(), "A queued job is due at a time"),
+                transformation.id())
+            .bind(
+                em.createQuery(
+                    "select count(t) from Transformation t where t.status = :queued and "
+                        + Cursor.condition("t.lease.dueAt", "t.id"),
+                    Long.class))
             .setParameter("queued", Status.QUEUED)
-            .setParameter("at", transformation.queuedAt())
-            .setParameter("id", transformation.id())
             .getSingleResult();
   }
 
@@ -133,15 +171,35 @@ public class JobQueue {
   }
 
   /**
-   * Marks the transformation as completed.
+   * Schedules the deletion of the result, which the attempt is about to write, in one hour unless
+   * {@link #complete} is called before. The attempts at a job write the same blobs and share a
+   * guard, so the guard of an earlier attempt cannot delete the result of a later one.
    *
    * @return false if the attempt has lost its claim
+   * @throws IllegalStateException if the blobs of an earlier attempt are being deleted
+   */
+  boolean guard(Work<Transformation> work, Attempt attempt) {
+    Optional<Transformation> claimed = leases.lockClaimed(work, attempt);
+    claimed.ifPresent(
+        transformation -> discards.guard(transformation.id(), transformation.resultKeys()));
+    return claimed.isPresent();
+  }
+
+  /**
+   * Marks the transformation as completed and keeps its guarded result.
+   *
+   * @return false if the attempt has lost its claim
+   * @throws IllegalStateException if the guard has expired
    */
   boolean complete(Work<Transformation> work, Attempt attempt) {
     Optional<Transformation> claimed = leases.lockClaimed(work, attempt);
     claimed.ifPresent(
         transformation -> {
+          discards.keep(transformation.id());
           transformation.complete(clock.instant());
+          if (transformation.display() == Display.COVERED && rules.revealed()) {
+            transformation.display(Display.SHOWN); // revealed just before it was queued
+          }
           publish(Step.Kind.COMPLETED, transformation);
         });
     return claimed.isPresent();
@@ -186,10 +244,22 @@ public class JobQueue {
     if (transformation.status().isFinal()) {
       throw new AlreadyFinal(transformation.status());
     }
+    cancel(transformation);
+    return transformation;
+  }
+
+  private void cancel(Transformation transformation) {
     transformation.cancel(clock.instant());
     publish(Step.Kind.CANCELLED, transformation);
     leases.ended(transformation);
-    return transformation;
+  }
+
+  /** Cancels a transformation and stops its worker, unless it has ended or does not exist. */
+  void cancelIfOpen(String id) {
+    Transformation transformation = lock(id);
+    if (transformation != null && transformation.isOpen()) {
+      cancel(transformation);
+    }
   }
 
   /**
@@ -226,12 +296,20 @@ public class JobQueue {
         quota.refund(transformation);
         deletion.announce(announcer.event(new Step(Step.Kind.CANCELLED, transformation)));
         leases.ended(transformation);
-        discards.addLater(transformation.resultKeys());
       }
       transformation.resultKeys().forEach(deletion::discard);
+      forgetModeration(transformation.id());
       em.remove(transformation);
     }
     em.flush();
+  }
+
+  private void forgetModeration(String id) {
+    hiddenFiles.remove(List.of(id));
+    int ignored =
+        em.createQuery("delete from Report r where r.key.transformationId = :id")
+            .setParameter("id", id)
+            .executeUpdate();
   }
 
   private Transformation lockExisting(String id) {

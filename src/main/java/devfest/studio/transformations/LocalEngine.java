@@ -15,6 +15,7 @@ class LocalEngine implements StyleEngine {
 
   @Override
   public BufferedImage apply(Style style, BufferedImage photo, Rendering rendering) {
-    return style.apply(photo, rendering);
+    style.applyTo(photo, rendering);
+    return photo;
   }
 }

@@ -1,26 +1,32 @@
 package devfest.studio.transformations;
 
+import devfest.studio.artwork.Frames;
+import devfest.studio.base.Backoff;
 import devfest.studio.blobs.Blob;
 import devfest.studio.blobs.BlobStore;
 import devfest.studio.images.Decoder;
 import devfest.studio.images.ImageRefusedException;
 import devfest.studio.images.Jpeg;
+import devfest.studio.images.Need;
+import devfest.studio.images.SmallCopies;
 import devfest.studio.images.Style;
 import devfest.studio.images.Styles;
-import devfest.studio.images.Thumbnailer;
 import devfest.studio.jobs.Attempt;
-import devfest.studio.jobs.Backoff;
 import devfest.studio.jobs.JobException;
 import devfest.studio.jobs.Work;
 import devfest.studio.photos.Discards;
 import devfest.studio.photos.Photo;
+import devfest.studio.photos.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs transformations: it reads the photo, renders the image with the style's engine, stores the
@@ -45,7 +51,10 @@ class Painter implements Work<Transformation> {
   private final BlobStore store;
   private final Discards discards;
   private final Engines engines;
+  private final Frames frames;
   private final Styles styles;
+  private final Turns turns;
+  private final Decoder decoder = new Decoder(MAX_PIXELS);
   private final TransformationSettings settings;
 
   @Inject
@@ -54,8 +63,10 @@ class Painter implements Work<Transformation> {
       BlobStore store,
       Discards discards,
       Engines engines,
+      Frames frames,
+      Turns turns,
       TransformationSettings settings) {
-    this(queue, store, discards, engines, Styles.builtIn(), settings);
+    this(queue, store, discards, engines, frames, Styles.builtIn(), turns, settings);
   }
 
   Painter(
@@ -63,13 +74,17 @@ class Painter implements Work<Transformation> {
       BlobStore store,
       Discards discards,
       Engines engines,
+      Frames frames,
       Styles styles,
+      Turns turns,
       TransformationSettings settings) {
     this.queue = queue;
     this.store = store;
     this.discards = discards;
     this.engines = engines;
+    this.frames = frames;
     this.styles = styles;
+    this.turns = turns;
     this.settings = settings;
   }
 
@@ -147,7 +162,7 @@ class Painter implements Work<Transformation> {
                 throw attempt.lost();
               }
             });
-    render(job, rendering);
+    render(job, attempt, rendering);
     if (!queue.complete(this, attempt)) {
       // Another attempt may have completed the job, or may be writing the same blobs.
       if (queue.isCancelled(job.id())) {
@@ -156,29 +171,69 @@ class Painter implements Work<Transformation> {
     }
   }
 
-  private void render(Transformation job, Rendering rendering) throws Exception {
+  private void render(Transformation job, Attempt attempt, Rendering rendering) throws Exception {
     Style style =
         styles
             .find(job.styleId())
             .orElseThrow(() -> new IOException("Unknown style: " + job.styleId()));
+    Need need = need(job);
+    AtomicReference<Turns.@Nullable Turn> turn = new AtomicReference<>();
+    try {
+      rendering.interruptible(
+          () -> {
+            turn.set(turns.take(job.userId(), need, Turns.Purpose.TRANSFORMATION));
+            return turn;
+          });
+      render(job, style, attempt, rendering);
+    } catch (ImageRefusedException e) {
+      throw JobException.permanent(String.valueOf(e.getMessage()), e);
+    } finally {
+      Turns.Turn taken = turn.get(); // also if the attempt was stopped at that moment
+      if (taken != null) {
+        taken.close();
+      }
+    }
+  }
+
+  private void render(Transformation job, Style style, Attempt attempt, Rendering rendering)
+      throws Exception {
     rendering.step("decoding", 0, 0);
     BufferedImage photo = decode(job);
     rendering.step("styling", 0.3, 0.8);
     BufferedImage result =
         rendering.interruptible(() -> engines.of(style).apply(style, photo, rendering));
     rendering.closeOnStop(null);
+    frames.frame().ifPresent(frame -> frame.over(result));
     rendering.step("saving", 0.9, 0.9);
-    BufferedImage small = new Thumbnailer(THUMBNAIL_PIXELS).thumbnail(result);
+    // They take less memory than the styling did, so the turn covers them.
+    SmallCopies small = SmallCopies.of(result, THUMBNAIL_PIXELS);
+    if (!queue.guard(this, attempt)) {
+      throw attempt.lost();
+    }
     store.write(
-        Transformation.thumbnailKey(job.id()), out -> Jpeg.write(small, out, RESULT_QUALITY));
+        Transformation.thumbnailKey(job.id()),
+        out -> Jpeg.write(small.thumbnail(), out, RESULT_QUALITY));
+    if (small.medium().isPresent()) {
+      BufferedImage medium = small.medium().get();
+      store.write(
+          Transformation.mediumKey(job.id()), out -> Jpeg.write(medium, out, RESULT_QUALITY));
+    }
     store.write(Transformation.resultKey(job.id()), out -> Jpeg.write(result, out, RESULT_QUALITY));
   }
 
-  private BufferedImage decode(Transformation job) throws IOException, JobException {
-    try (Blob blob = store.open(Photo.key(job.photoId()))) {
-      return new Decoder(MAX_PIXELS).decode(blob.bytes());
+  private Need need(Transformation job) throws IOException, JobException {
+    try (Blob blob = store.open(Photo.key(job.photoId()));
+        InputStream in = blob.read(0, blob.size())) {
+      Need need = decoder.need(in, blob.size());
+      return need.plus(Style.workingBytes(need.width(), need.height()));
     } catch (ImageRefusedException e) {
       throw JobException.permanent(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private BufferedImage decode(Transformation job) throws IOException, ImageRefusedException {
+    try (Blob blob = store.open(Photo.key(job.photoId()))) {
+      return decoder.decode(blob.bytes());
     }
   }
 }

@@ -5,6 +5,7 @@ import devfest.studio.images.Progress;
 import devfest.studio.images.Style;
 import devfest.studio.images.Styles;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
@@ -24,11 +25,19 @@ public class Previews {
 
   byte[] of(Style style) throws IOException {
     byte[] cached = cache.get(style.id());
+    return cached == null ? render(style) : cached;
+  }
+
+  /** One at a time: the sample is small, and many callers together would take much memory. */
+  private synchronized byte[] render(Style style) throws IOException {
+    byte[] cached = cache.get(style.id());
     if (cached != null) {
       return cached;
     }
+    BufferedImage sample = Styles.builtIn().sample();
+    style.applyTo(sample, Progress.NONE);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Jpeg.write(style.apply(Styles.builtIn().sample(), Progress.NONE), bytes, QUALITY);
+    Jpeg.write(sample, bytes, QUALITY);
     cache.put(style.id(), bytes.toByteArray());
     return bytes.toByteArray();
   }

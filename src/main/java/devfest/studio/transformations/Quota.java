@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,24 @@ public class Quota {
     @Nullable Integer remaining =
         settings.perDay() == 0 ? null : Integer.valueOf(Math.max(0, settings.perDay() - used));
     return new State(used, remaining, settings.perDay(), end(today));
+  }
+
+  /**
+   * The use of the quota on one day.
+   *
+   * @param day in the quota's time zone
+   */
+  public record Day(LocalDate day, int used) {}
+
+  /** Returns the days on which the user has used the quota, the newest first. */
+  List<Day> days(String userId) {
+    return em.createQuery(
+            "select q.day, q.used from QuotaDay q where q.userId = :user order by q.day desc",
+            Object[].class)
+        .setParameter("user", userId)
+        .getResultStream()
+        .map(row -> new Day(LocalDate.ofEpochDay((Long) row[0]), (Integer) row[1]))
+        .toList();
   }
 
   /** Deletes the rows of days that are too old for a refund. */

@@ -13,9 +13,9 @@ public interface StyleEngine {
   String name();
 
   /**
-   * Renders the photo in the style as a new image and does not change the photo. A stop interrupts
-   * the thread. An engine that blocks in code that does not react to an interrupt passes the
-   * resource to close to {@link Rendering#closeOnStop}.
+   * Renders the photo in the style. The result is a new image or the changed photo, which nobody
+   * else uses. A stop interrupts the thread. An engine that blocks in code that does not react to
+   * an interrupt passes the resource to close to {@link Rendering#closeOnStop}.
    *
    * @param rendering receives the progress of this step, 0 to 1, and throws when the engine has to
    *     stop

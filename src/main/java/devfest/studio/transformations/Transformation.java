@@ -46,6 +46,14 @@ public class Transformation implements Job {
   @Enumerated(EnumType.STRING)
   private Status status;
 
+  @Enumerated(EnumType.STRING)
+  private Display display;
+
+  /** What it was before it was hidden. */
+  @Enumerated(EnumType.STRING)
+  @Column(name = "hidden_from")
+  private @Nullable Display hiddenFrom;
+
   private double progress;
 
   @Column(name = "current_step")
@@ -72,8 +80,12 @@ public class Transformation implements Job {
 
   protected Transformation() {}
 
-  /** Creates a queued transformation. */
-  Transformation(Photo photo, String styleId, Instant now) {
+  /**
+   * Creates a queued transformation.
+   *
+   * @param display whether others see it, if it is public
+   */
+  Transformation(Photo photo, String styleId, Display display, Instant now) {
     this.id = UUID.randomUUID().toString();
     this.photoId = photo.id();
     this.styleId = styleId;
@@ -83,10 +95,11 @@ public class Transformation implements Job {
     this.lease = new Lease(createdAt);
     this.queuedAt = createdAt;
     this.status = Status.QUEUED;
+    this.display = display;
   }
 
   /** The blob key of the result. */
-  static String resultKey(String id) {
+  public static String resultKey(String id) {
     return "transformations/" + id + ".jpg";
   }
 
@@ -95,8 +108,14 @@ public class Transformation implements Job {
     return "transformations/thumbnails/" + id + ".jpg";
   }
 
+  /** The blob key of the medium copy, which exists only for a result larger than that. */
+  static String mediumKey(String id) {
+    return "transformations/medium/" + id + ".jpg";
+  }
+
+  /** The keys of all blobs that the result may have. */
   List<String> resultKeys() {
-    return List.of(resultKey(id), thumbnailKey(id));
+    return List.of(resultKey(id), thumbnailKey(id), mediumKey(id));
   }
 
   /**
@@ -140,7 +159,7 @@ public class Transformation implements Job {
     lease.end();
   }
 
-  /** Returns to its original place in the queue after an attempt. */
+  /** Queues the transformation again after an attempt; the lease determines its place. */
   void requeue() {
     status = Status.QUEUED;
     progress = 0;
@@ -188,6 +207,30 @@ public class Transformation implements Job {
 
   public Visibility visibility() {
     return visibility;
+  }
+
+  Display display() {
+    return display;
+  }
+
+  void display(Display next) {
+    hiddenFrom = next == Display.HIDDEN ? display : null;
+    display = next;
+  }
+
+  /** Whether it waits for approval, or did so before it was hidden. */
+  boolean isUnapproved() {
+    return display == Display.WAITING || hiddenFrom == Display.WAITING;
+  }
+
+  /** Whether everybody who may read public data sees it. */
+  boolean isShownToAll() {
+    return visibility == Visibility.PUBLIC && display == Display.SHOWN;
+  }
+
+  /** Who sees it and its events besides its owner. */
+  Visibility shownTo() {
+    return display == Display.SHOWN ? visibility : Visibility.PRIVATE;
   }
 
   public Status status() {

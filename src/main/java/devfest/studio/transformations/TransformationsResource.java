@@ -1,7 +1,13 @@
 package devfest.studio.transformations;
 
+import devfest.studio.audit.Action;
+import devfest.studio.audit.Audit;
+import devfest.studio.events.Pseudonyms;
 import devfest.studio.http.Cursor;
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
 import devfest.studio.http.Links;
+import devfest.studio.http.Name;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
@@ -19,6 +25,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -49,10 +56,22 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Transformations")
 public class TransformationsResource {
 
+  /** In characters; is read at a glance. */
+  private static final int MAX_REASON = 280;
+
+  private static final String REASON_RULE =
+      "must have at most " + MAX_REASON + " characters on one line, none of them invisible.";
+
   /** The photo and the style of a new transformation. */
   public record Order(
       @NotNull(message = "is required.") String photoId,
       @NotNull(message = "is required.") String styleId) {}
+
+  /** Why a picture is unfit. */
+  @Schema(name = "ReportWish")
+  public record Complaint(
+      @Size(max = MAX_REASON, message = REASON_RULE) @Name(message = REASON_RULE)
+          @Nullable String reason) {}
 
   /** Links to related resources. */
   public record Hints(String self, String status, String cancel, String events) {}
@@ -74,7 +93,28 @@ public class TransformationsResource {
       @Schema(nullable = true) @Nullable String error,
       Instant createdAt,
       @Schema(nullable = true) @Nullable Instant startedAt,
-      @Schema(nullable = true) @Nullable Instant completedAt) {}
+      @Schema(nullable = true) @Nullable Instant completedAt) {
+
+    /**
+     * @param queuePosition null unless the transformation is queued
+     */
+    static View of(
+        Transformation transformation, @Nullable Long queuePosition, @Nullable String resultUrl) {
+      return new View(
+          transformation.id(),
+          transformation.photoId(),
+          transformation.styleId(),
+          transformation.status().toString(),
+          transformation.progress(),
+          transformation.currentStep(),
+          queuePosition,
+          resultUrl,
+          transformation.error(),
+          transformation.createdAt(),
+          transformation.startedAt(),
+          transformation.completedAt());
+    }
+  }
 
   /** The view of a transformation on the public wall. */
   public record Recent(
@@ -92,13 +132,17 @@ public class TransformationsResource {
 
   @Inject private JobQueue queue;
   @Inject private Gallery gallery;
+  @Inject private Moderation moderation;
   @Inject private Album album;
   @Inject private Links links;
+  @Inject private Pseudonyms pseudonyms;
   @Inject private Once once;
   @Inject private Callers callers;
+  @Inject private Audit audit;
   @Context private SecurityContext context;
 
   @POST
+  @Limited(Limit.TRANSFORMATIONS)
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Apply a style to a photo")
@@ -121,15 +165,18 @@ public class TransformationsResource {
     if (Styles.builtIn().find(order.styleId()).isEmpty()) {
       throw Problem.notFound("style");
     }
-    return once.reply(
-            Key.of(
-                callers.caller(context).user(),
-                "transform",
-                key,
-                bytes(order.photoId()),
-                bytes(order.styleId())),
-            () -> accepted(queue.add(photo, order.styleId())))
-        .response();
+    Response response =
+        once.reply(
+                Key.of(
+                    callers.caller(context).user(),
+                    "transform",
+                    key,
+                    bytes(order.photoId()),
+                    bytes(order.styleId())),
+                () -> accepted(queue.add(photo, order.styleId())))
+            .response();
+    record(Action.CREATE_TRANSFORMATION, photo.userId(), photo.id());
+    return response;
   }
 
   private static byte[] bytes(String text) {
@@ -186,7 +233,7 @@ public class TransformationsResource {
     }
     @Nullable String viewer = own ? caller.userId() : null;
     return gallery.recent(viewer, own && caller.admin(), Page.limit(limit, RECENT)).stream()
-        .map(this::recentView)
+        .map(item -> recentView(item, caller))
         .toList();
   }
 
@@ -215,10 +262,13 @@ public class TransformationsResource {
       description = "The transformation is cancelled; the event transformation.cancelled follows")
   @APIResponse(responseCode = "409", description = "The transformation has already ended")
   public View cancel(@PathParam("id") String id) {
-    return view(queue.cancel(own(id).id()));
+    Transformation cancelled = queue.cancel(own(id).id());
+    record(Action.CANCEL_TRANSFORMATION, cancelled.userId(), id);
+    return view(cancelled);
   }
 
   @POST
+  @Limited(Limit.TRANSFORMATIONS)
   @Path("/{id}/retry")
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Retry a failed transformation")
@@ -228,7 +278,67 @@ public class TransformationsResource {
       content = @Content(schema = @Schema(implementation = Accepted.class)))
   @APIResponse(responseCode = "409", description = "The transformation has not failed")
   public Response retry(@PathParam("id") String id) {
-    return accepted(queue.retry(own(id).id())).response();
+    Transformation queued = queue.retry(own(id).id());
+    record(Action.RETRY_TRANSFORMATION, queued.userId(), id);
+    return accepted(queued).response();
+  }
+
+  @POST
+  @Path("/{id}/approve")
+  @RolesAllowed(Roles.ADMIN)
+  @Operation(summary = "Show a public picture that waits for approval to everybody")
+  public View approve(@PathParam("id") String id) {
+    return shown(moderation.approve(existing(id)));
+  }
+
+  @POST
+  @Path("/{id}/show")
+  @RolesAllowed(Roles.ADMIN)
+  @Operation(
+      summary = "Show a picture again that was hidden, and forget the reports about it",
+      description = "One that had been waiting for approval waits again.")
+  public View show(@PathParam("id") String id) {
+    return shown(moderation.show(existing(id)));
+  }
+
+  private View shown(Transformation shown) {
+    record(Action.SHOW_PICTURE, shown.userId(), shown.id());
+    return view(shown);
+  }
+
+  @POST
+  @Path("/{id}/hide")
+  @RolesAllowed(Roles.ADMIN)
+  @Operation(
+      summary = "Hide a picture from everybody but its owner and admins; its link answers 404")
+  public View hide(@PathParam("id") String id) {
+    Transformation hidden = moderation.hide(existing(id));
+    record(Action.HIDE_PICTURE, hidden.userId(), id);
+    return view(hidden);
+  }
+
+  @POST
+  @Limited(Limit.PICTURE_REPORTS)
+  @Path("/{id}/report")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Roles.ANY_USER)
+  @Operation(
+      summary = "Report a public picture: {reason?}; three users hide it until an admin decides")
+  @APIResponse(responseCode = "204", description = "The report is recorded")
+  public void report(@PathParam("id") String id, @Valid @Nullable Complaint complaint) {
+    @Nullable String reason = complaint == null ? null : complaint.reason();
+    moderation.report(
+        existing(id),
+        callers.caller(context).user(),
+        reason == null || reason.isBlank() ? null : reason.strip());
+  }
+
+  private String existing(String id) {
+    return gallery.find(id).orElseThrow(() -> Problem.notFound("transformation")).id();
+  }
+
+  private void record(Action action, String owner, String target) {
+    audit.recordForeign(callers.caller(context).userId(), owner, action, target);
   }
 
   private Transformation own(String id) {
@@ -239,28 +349,21 @@ public class TransformationsResource {
   }
 
   private View view(Transformation transformation) {
-    return new View(
-        transformation.id(),
-        transformation.photoId(),
-        transformation.styleId(),
-        transformation.status().toString(),
-        transformation.progress(),
-        transformation.currentStep(),
+    return View.of(
+        transformation,
         transformation.status() == Status.QUEUED ? queue.position(transformation) : null,
-        resultUrl(transformation),
-        transformation.error(),
-        transformation.createdAt(),
-        transformation.startedAt(),
-        transformation.completedAt());
+        resultUrl(transformation));
   }
 
-  private Recent recentView(Transformation transformation) {
+  private Recent recentView(Transformation transformation, Caller caller) {
     @Nullable String url = resultUrl(transformation);
     return new Recent(
         transformation.id(),
         transformation.photoId(),
         transformation.styleId(),
-        transformation.userId(),
+        caller.admin()
+            ? transformation.userId()
+            : pseudonyms.of(transformation.userId(), transformation.shownTo()),
         url,
         url,
         transformation.status().toString(),
@@ -270,6 +373,8 @@ public class TransformationsResource {
   }
 
   private @Nullable String resultUrl(Transformation transformation) {
-    return transformation.status() == Status.COMPLETED ? links.result(transformation.id()) : null;
+    return transformation.status() == Status.COMPLETED && transformation.display() != Display.HIDDEN
+        ? links.result(transformation.id())
+        : null;
   }
 }

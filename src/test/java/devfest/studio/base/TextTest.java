@@ -1,6 +1,8 @@
 package devfest.studio.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,5 +41,58 @@ class TextTest {
   @Test
   void everyKindOfLineBreakBecomesALineFeed() {
     assertEquals("a\nb\nc\n\nd", Text.lines("a\r\nb\rc\r\n\r\nd"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Ann",
+        "Zoé O'Neil-Müller",
+        "山田 太郎",
+        "محمد",
+        "דוד",
+        "می\u200cخواهم",
+        "👩\u200d💻 Ann",
+        "❤\ufe0f",
+        "1\ufe0f\u20e3",
+        "🏴\udb40\udc67\udb40\udc62\udb40\udc7f"
+      })
+  void namesOfEveryScriptAndEmojiAreNames(String text) {
+    assertTrue(Text.isName(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ann\u202e",
+        "\u202aann",
+        "\u2066ann\u2069",
+        "an\u200en",
+        "an\u200fn",
+        "an\u061cn",
+        "an\u200bn",
+        "an\u200dn",
+        "an\u200cn",
+        "ann\ufeff",
+        "an\u2060n",
+        "an\u00adn",
+        "ann\n",
+        "ann\0",
+        "\ud800",
+        "ann\u2028",
+        "ann\ufe0f",
+        "ann\udb40\udc61",
+        "\u3164",
+        "\u200dann"
+      })
+  void invisibleCharactersAndChangesOfDirectionAreNoNames(String text) {
+    assertFalse(Text.isName(text));
+  }
+
+  @Test
+  void anEscapedTextHasOneLineAndNothingInvisible() {
+    assertEquals("a\\nb\\r\\tc", Text.escaped("a\nb\r\tc"));
+    assertEquals("a\\u202eb\\u0000\\u001b[31m\\u2028", Text.escaped("a\u202eb\0\u001b[31m\u2028"));
+    assertEquals("Zoé $1 \\ محمد", Text.escaped("Zoé $1 \\ محمد"));
   }
 }

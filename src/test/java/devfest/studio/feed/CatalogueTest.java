@@ -12,8 +12,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "news", "News", "NEWS", "news.", "news/", "Polls/1", "Events", "EVENTS", "events.",
+        "events/"
+      })
+  void channelsOfTheStudioAreReservedInEverySpelling(String channel) {
+    assertTrue(catalogue.reserves(channel));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"events", "new", "newsroom", "talks", "talks/a", "events/a"})
+  void otherChannelsAndTheOneOfPublishersAreNotReserved(String channel) {
+    assertFalse(catalogue.reserves(channel));
+  }
 
   /** News, only for users. */
   private static final class News implements LogFeed<Scope.Own> {

@@ -82,7 +82,7 @@ class ChannelsIT extends SharedServerTest {
     assertEquals(403, ann.get(V1 + "/stream?channels=games/nix").status());
     assertEquals(400, ann.get(V1 + "/stream?channels=games").status());
     assertEquals(400, ann.get(V1 + "/stream?channels=quota/x").status());
-    assertEquals(403, nobody.get(V1 + "/stream?channels=quota").status());
+    assertEquals(401, nobody.get(V1 + "/stream?channels=quota").status());
     String game = game();
     try (SseReader reader = nobody.follow(V1 + "/stream")) {
       clientId(reader);

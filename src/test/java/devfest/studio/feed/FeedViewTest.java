@@ -57,7 +57,7 @@ class FeedViewTest {
   }
 
   @Test
-  void aClientOfAFinalStateGetsOnlyWhatTheLastStateDoesNotRepeat() {
+  void aClientOfAFinalStateGetsOnlyTheStatesThatTheLastStateDoesNotRepeat() {
     polls.votes.put("7", -3);
     FeedView<Scope.Thing> view = view("7");
     assertTrue(view.end().isPresent());

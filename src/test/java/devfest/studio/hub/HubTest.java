@@ -16,6 +16,7 @@ import devfest.studio.events.Visibility;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
 import devfest.studio.sse.Wire;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -61,7 +62,8 @@ class HubTest {
               log.get(log.size() - 1).position());
         },
         100,
-        new Turns(reader, 2));
+        new Turns(reader, 2),
+        Clock.systemUTC());
   }
 
   private static LoggedEvent logged(long position, String type, String user, String ends) {
@@ -82,7 +84,7 @@ class HubTest {
   }
 
   private static Subscriber user(String id) {
-    return new Subscriber(id, "10.0.0.1", null, null);
+    return new Subscriber(id, "10.0.0.1", null, null, null);
   }
 
   private static Subscription subscribe(Hub to, Filter filter, Subscriber who, long after) {
@@ -165,7 +167,8 @@ class HubTest {
               return new LogSource.Page(List.of(logged(100, "a", "ann", null)), 100, 0, 100);
             },
             100,
-            new Turns(reading::add, 2));
+            new Turns(reading::add, 2),
+            Clock.systemUTC());
     Subscription reader = subscribe(faulty, ALL, user("ann"), 99);
     assertNull(reader.next());
     reading.remove(0).run();
@@ -188,7 +191,8 @@ class HubTest {
               return new LogSource.Page(found, after + 20, 0, 100);
             },
             100,
-            new Turns(Runnable::run, 2));
+            new Turns(Runnable::run, 2),
+            Clock.systemUTC());
     Subscription reader = subscribe(rare, ALL, user("ann"), 20);
     List<String> ids = new ArrayList<>();
     for (int page = 0; page < 6; page++) {
@@ -254,7 +258,8 @@ class HubTest {
                         0,
                         102),
                 100,
-                new Turns(pool, 2));
+                new Turns(pool, 2),
+                Clock.systemUTC());
         racing.publish(newest);
         Subscription reader = subscribe(racing, ALL, user("ann"), 50);
         List<String> ids = new ArrayList<>();
@@ -372,7 +377,8 @@ class HubTest {
                     0,
                     1_000_000),
             1_000_000,
-            new Turns(Runnable::run, 2));
+            new Turns(Runnable::run, 2),
+            Clock.systemUTC());
     List<Wire> wires = new ArrayList<>();
     List<Subscription> subscriptions = new ArrayList<>();
     long before = used();
@@ -410,8 +416,9 @@ class HubTest {
     assertEquals(
         false,
         assertThrows(RefusedException.class, () -> subscribe(hub, ALL, user("ann"), 100)).full());
-    Subscription first = subscribe(hub, ALL, new Subscriber(null, "10.0.0.2", null, null), 100);
-    subscribe(hub, ALL, new Subscriber(null, "10.0.0.2", null, null), 100);
+    Subscription first =
+        subscribe(hub, ALL, new Subscriber(null, "10.0.0.2", null, null, null), 100);
+    subscribe(hub, ALL, new Subscriber(null, "10.0.0.2", null, null, null), 100);
     assertEquals(
         true,
         assertThrows(RefusedException.class, () -> subscribe(hub, ALL, user("bob"), 100)).full());
@@ -461,8 +468,9 @@ class HubTest {
 
   @Test
   void aBusyStreamStillGetsVisibleHeartbeats() throws Exception {
-    Limits often = new Limits(5, 3, 2, Duration.ofMillis(100), HOUR, HOUR, HOUR);
-    Hub busy = new Hub(often, (f, a, l) -> null, 100, new Turns(Runnable::run, 2));
+    Limits often = new Limits(5, 3, 2, Duration.ofSeconds(1), HOUR, HOUR, HOUR);
+    Hub busy =
+        new Hub(often, (f, a, l) -> null, 100, new Turns(Runnable::run, 2), Clock.systemUTC());
     Map<Heartbeat, Wire> wires = new java.util.EnumMap<>(Heartbeat.class);
     for (Heartbeat heartbeat : Heartbeat.values()) {
       Wire wire = new Wire();
@@ -575,7 +583,7 @@ class HubTest {
     Subscription ann =
         hub.subscribe(
             ALL,
-            new Subscriber("ann", "::1", Instant.now().minusSeconds(1), null),
+            new Subscriber("ann", "::1", Instant.now().minusSeconds(1), null, null),
             Transport.WEBSOCKET,
             Format.DEFAULT,
             100,

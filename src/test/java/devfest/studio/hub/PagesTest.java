@@ -9,6 +9,7 @@ import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Visibility;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,8 @@ class PagesTest {
                 log.stream().filter(e -> e.position() > after).limit(limit).toList();
             return new LogSource.Page(events, Long.MAX_VALUE, pruned, log.size());
           },
-          Shape.DATA);
+          Shape.DATA,
+          Clock.systemUTC());
 
   private void append(int n, String data) {
     for (int i = 0; i < n; i++) {

@@ -70,7 +70,7 @@ class IdempotencyIT extends SharedServerTest {
   }
 
   @Test
-  void anUploadRepeatedWithItsKeyIsOnePhoto() {
+  void aRepeatedUploadWithTheSameKeyStoresASinglePhoto() {
     Client.Reply first = ann.upload("/api/v1/photos", "file", PHOTO, null, "u");
     Client.Reply second = ann.upload("/api/v1/photos", "photo", PHOTO, null, "u");
     assertEquals(201, second.status());
@@ -82,7 +82,7 @@ class IdempotencyIT extends SharedServerTest {
   }
 
   @Test
-  void anEventRepeatedWithItsKeyKeepsItsPosition() {
+  void aRepeatedEventWithTheSameKeyKeepsItsPosition() {
     String type = "keyed" + System.nanoTime();
     String a = "{\"event\":\"" + type + "\",\"data\":1,\"idempotencyKey\":\"a" + type + "\"}";
     String b = "{\"event\":\"" + type + "\",\"data\":2}";

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.base.Backoff;
+import devfest.studio.http.Outage;
 import devfest.studio.log.Database;
 import jakarta.persistence.PersistenceException;
 import java.io.IOException;
@@ -26,7 +28,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,8 +51,8 @@ abstract class JobsContract {
   }
 
   private final Time time = new Time();
-  private Database database;
-  private Transactions transactions;
+  Database database;
+  Transactions transactions;
   private Leases leases;
 
   abstract Database open();
@@ -96,7 +100,7 @@ abstract class JobsContract {
     }
   }
 
-  private class Chores implements Work<Chore> {
+  class Chores implements Work<Chore> {
     private final Deed deed;
     private Duration timeout = Duration.ofMinutes(1);
     private int attempts = 3;
@@ -162,9 +166,9 @@ abstract class JobsContract {
     }
   }
 
-  private final Chores idle = new Chores((chore, attempt) -> {});
+  final Chores idle = new Chores((chore, attempt) -> {});
 
-  private void add(String... ids) {
+  void add(String... ids) {
     transactions.run(
         () -> {
           for (String id : ids) {
@@ -184,6 +188,10 @@ abstract class JobsContract {
     return attempt;
   }
 
+  private List<String> due(int limit) {
+    return leases.due(idle, limit, Duration.ZERO).ids();
+  }
+
   private boolean holds(Attempt attempt) {
     return leases.lockClaimed(idle, attempt).isPresent();
   }
@@ -191,15 +199,46 @@ abstract class JobsContract {
   @Test
   void aClaimHoldsUntilItsLeaseEnds() {
     add("a");
-    assertEquals(List.of("a"), leases.due(idle, 10));
+    assertEquals(List.of("a"), due(10));
     claim("a");
-    assertEquals(List.of(), leases.due(idle, 10));
+    assertEquals(List.of(), due(10));
     time.pass(LEASE.minusSeconds(2));
     assertFalse(leases.claim(idle, new Attempt("a", Optional.empty())).isPresent());
     time.pass(Duration.ofSeconds(3));
-    assertEquals(List.of("a"), leases.due(idle, 10));
+    assertEquals(List.of("a"), due(10));
     claim("a");
     assertEquals(2, chore("a").lease().attempts());
+  }
+
+  @Test
+  void aJobRunsAsSoonAsItIsDue() throws Exception {
+    Instant dueAt = time.instant().plusMillis(2_300);
+    transactions.run(() -> transactions.em().persist(new Chore("a", dueAt)));
+    Leases.Due next = leases.due(idle, 10, Duration.ofSeconds(3));
+    assertEquals(List.of(), next.ids());
+    assertTrue(next.next().toMillis() <= 2_300, next::toString);
+    AtomicReference<Instant> ranAt = new AtomicReference<>();
+    Chores punctual = new Chores((chore, attempt) -> ranAt.set(time.instant()));
+    try (AutoCloseable loop = transactions.work(punctual, leases)) {
+      awaitEnd(Chore.Status.DONE, "a");
+    }
+    Duration late = Duration.between(dueAt, ranAt.get());
+    assertFalse(late.isNegative(), late::toString);
+    assertTrue(late.toMillis() < 600, late::toString);
+  }
+
+  @Test
+  void aLoopLooksAsSoonAsAClaimExpires() {
+    add("a", "b");
+    claim("a");
+    Duration ahead = Duration.ofSeconds(3);
+    assertEquals(new Leases.Due(List.of("b"), ahead), leases.due(idle, 1, ahead));
+    time.pass(LEASE.minusSeconds(2));
+    Leases.Due due = leases.due(idle, 1, ahead);
+    assertEquals(List.of("b"), due.ids(), "a claimed job takes no place");
+    assertTrue(due.next().compareTo(Duration.ofSeconds(2)) <= 0, due::toString);
+    time.pass(due.next());
+    assertEquals(List.of("a"), leases.due(idle, 1, ahead).ids());
   }
 
   @Test
@@ -209,7 +248,7 @@ abstract class JobsContract {
     time.pass(LEASE.minusSeconds(2));
     assertTrue(leases.renew(idle, attempt));
     time.pass(LEASE.minusSeconds(2));
-    assertEquals(List.of(), leases.due(idle, 10));
+    assertEquals(List.of(), due(10));
     assertTrue(holds(attempt));
   }
 
@@ -235,11 +274,11 @@ abstract class JobsContract {
     add("a", "b");
     leases.release(idle, claim("a"));
     assertEquals(0, chore("a").lease().attempts());
-    leases.suspend(idle, claim("b"));
+    leases.suspend(idle, claim("b"), Duration.ofSeconds(5));
     assertEquals(0, chore("b").lease().attempts());
-    assertEquals(List.of("a"), leases.due(idle, 10));
-    time.pass(Duration.ofSeconds(3));
-    assertEquals(List.of("a", "b"), leases.due(idle, 10));
+    assertEquals(List.of("a"), due(10));
+    time.pass(Duration.ofSeconds(5));
+    assertEquals(List.of("a", "b"), due(10));
   }
 
   @Test
@@ -252,7 +291,7 @@ abstract class JobsContract {
       Duration wait = Duration.between(before, chore("a").lease().dueAt());
       assertTrue(wait.toMillis() >= seconds * 1_000L - 1, wait::toString);
       assertTrue(wait.toMillis() <= seconds * 1_250L + 5_000, wait::toString);
-      assertEquals(List.of(), leases.due(idle, 10));
+      assertEquals(List.of(), due(10));
       time.pass(wait.plusMillis(5));
     }
     leases.fail(idle, claim("a"), "no luck", false);
@@ -297,14 +336,14 @@ abstract class JobsContract {
       claimers.add(
           pool.submit(
               () -> {
-                List<String> due = leases.due(idle, 5);
+                List<String> due = due(5);
                 while (!due.isEmpty()) {
                   for (String id : due) {
                     if (leases.claim(idle, new Attempt(id, Optional.empty())).isPresent()) {
                       claims.computeIfAbsent(id, key -> new AtomicInteger()).incrementAndGet();
                     }
                   }
-                  due = leases.due(idle, 5);
+                  due = due(5);
                 }
               }));
     }
@@ -401,7 +440,7 @@ abstract class JobsContract {
       assertTrue(begun.await(20, TimeUnit.SECONDS));
     }
     assertEquals(0, chore("a").lease().attempts());
-    assertEquals(List.of("a"), leases.due(idle, 10), "another node goes on at once");
+    assertEquals(List.of("a"), due(10), "another node goes on at once");
   }
 
   @Test
@@ -505,9 +544,71 @@ abstract class JobsContract {
       transactions.fail(null);
       add("a");
       awaitEnd(Chore.Status.DONE, "a");
+    } finally {
+      endDiskOutage();
     }
     assertEquals(2, tries.get());
     assertEquals(1, chore("a").lease().attempts(), "the outage did not count");
+  }
+
+  /** Ends the outage that a job reported, and waits until failures are not attributed to it. */
+  private static void endDiskOutage() {
+    Outage.DISK.end();
+    await().atMost(SOON).until(() -> Outage.behind(new IOException("other")).isEmpty());
+  }
+
+  @Test
+  void aFullDiskPostponesAllJobsInsteadOfTryingEachOfThem() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    AtomicBoolean full = new AtomicBoolean(true);
+    Chores writing =
+        new Chores(
+            (chore, attempt) -> {
+              tries.incrementAndGet();
+              if (full.get()) {
+                throw new IOException("No space left on device");
+              }
+            });
+    writing.attempts = 1;
+    String[] ids = {"a", "b", "c", "d", "e", "f"};
+    add(ids);
+    try (AutoCloseable loop = transactions.work(writing, leases)) {
+      await().atMost(SOON).until(() -> tries.get() > 0);
+      sleep(Duration.ofSeconds(4));
+      assertTrue(tries.get() <= 2, "one per slot, and not " + tries);
+      assertTrue(Outage.DISK.isOn(), "the health check and the log show it");
+      full.set(false);
+      for (String id : ids) {
+        awaitEnd(Chore.Status.DONE, id);
+        assertEquals(1, chore(id).lease().attempts(), id);
+      }
+    } finally {
+      endDiskOutage();
+    }
+  }
+
+  @Test
+  void aJobInProgressSurvivesAnOutageOfTheDatabaseThatIsLongerThanItsLease() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    Chores interrupted =
+        new Chores(
+            (chore, attempt) -> {
+              if (tries.incrementAndGet() == 1) {
+                transactions.fail(new PersistenceException(new SQLException("away", "08006")));
+              }
+            });
+    interrupted.attempts = 1;
+    interrupted.timeout = Duration.ofSeconds(1);
+    add("a");
+    try (AutoCloseable loop = transactions.work(interrupted, leases)) {
+      await().atMost(SOON).until(() -> tries.get() == 1);
+      time.pass(LEASE.plusSeconds(1));
+      sleep(Duration.ofSeconds(2));
+      transactions.fail(null);
+      awaitEnd(Chore.Status.DONE, "a");
+    }
+    assertEquals(2, tries.get());
+    assertEquals(1, chore("a").lease().attempts());
   }
 
   @Test

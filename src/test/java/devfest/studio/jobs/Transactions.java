@@ -31,7 +31,7 @@ public final class Transactions {
   }
 
   /** Every transaction fails by this; null for none. */
-  void fail(RuntimeException with) {
+  public void fail(RuntimeException with) {
     outage = with;
   }
 
@@ -57,7 +57,7 @@ public final class Transactions {
             });
     for (JobsChanged changed : events) {
       Loop<?> running = loop;
-      if (running != null && running.isOf(changed.type())) {
+      if (running != null && running.isOf(changed.type().getSimpleName())) {
         changed.ended().ifPresentOrElse(running::abort, running::wake);
       }
     }
@@ -145,8 +145,8 @@ public final class Transactions {
     }
 
     @Override
-    public <J extends Job> List<String> due(Work<J> work, int most) {
-      return in(() -> super.due(work, most));
+    public <J extends Job> Due due(Work<J> work, int limit, Duration ahead) {
+      return in(() -> super.due(work, limit, ahead));
     }
 
     @Override
@@ -170,8 +170,8 @@ public final class Transactions {
     }
 
     @Override
-    <J extends Job> void suspend(Work<J> work, Attempt attempt) {
-      Transactions.this.run(() -> super.suspend(work, attempt));
+    <J extends Job> void suspend(Work<J> work, Attempt attempt, Duration pause) {
+      Transactions.this.run(() -> super.suspend(work, attempt, pause));
     }
 
     @Override

@@ -10,8 +10,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,9 +23,11 @@ public final class Database implements AutoCloseable {
 
   private final EntityManagerFactory factory;
   private final Closeable server;
+  private final DataSource source;
 
   private Database(DataSource source, Closeable server, String unit) {
     this.server = server;
+    this.source = source;
     Schema.migrate(source);
     factory =
         Persistence.createEntityManagerFactory(
@@ -60,23 +60,7 @@ public final class Database implements AutoCloseable {
   public static Database h2(Path dir, String unit) {
     Map<String, String> settings = Map.of("studio.data-dir", dir.toString());
     StudioDataSource source = new StudioDataSource(name -> Optional.ofNullable(settings.get(name)));
-    try {
-      Connection open = source.getConnection(); // H2 closes the file with its last connection
-      if (!open.isValid(1)) {
-        throw new IllegalStateException("the database does not open");
-      }
-      return new Database(source, () -> close(open), unit);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void close(Connection connection) throws IOException {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw new IOException(e);
-    }
+    return new Database(source, source::close, unit);
   }
 
   public static Database postgres() {
@@ -93,6 +77,16 @@ public final class Database implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A node on a database that another owner stops. */
+  public static Database of(DataSource source) {
+    return new Database(source, () -> {}, "studio");
+  }
+
+  /** Opens connections to the database. */
+  public DataSource source() {
+    return source;
   }
 
   /** One transaction; rolled back when the work throws. */

@@ -2,6 +2,7 @@ package devfest.studio.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,20 +20,24 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -49,12 +54,17 @@ abstract class EventLogContract {
   private static final Audience ALL = Audience.everything();
 
   private Database database;
+  private Instant beforeTheFirstStart;
+  private LogBounds first;
 
   abstract Database open();
 
   @BeforeAll
   void openDatabase() {
+    beforeTheFirstStart = Instant.now();
     database = open();
+    database.run(em -> log(em, NOON).open(false));
+    first = read(LogReader::bounds);
   }
 
   @AfterAll
@@ -66,14 +76,19 @@ abstract class EventLogContract {
   void emptyLog() {
     database.run(
         em -> {
-          for (String entity : List.of("EventRow", "LogHead", "TypeCount", "MinuteCount")) {
+          for (String entity : List.of("EventRow", "TypeCount", "MinuteCount")) {
             em.createQuery("delete from " + entity + " e").executeUpdate();
           }
+          em.createQuery(
+                  "update LogHead h set h.origin = :at, h.pruned = :at, h.position = :at,"
+                      + " h.recordedAt = :noon")
+              .setParameter("at", NOON.toEpochMilli() * 1_000)
+              .setParameter("noon", NOON)
+              .executeUpdate();
         });
-    database.run(em -> log(em, NOON).open(false));
   }
 
-  private static EventLog log(EntityManager em, Instant now) {
+  static EventLog log(EntityManager em, Instant now) {
     return new EventLog(em, Clock.fixed(now, ZoneOffset.UTC), new Signal<>(() -> {}));
   }
 
@@ -91,7 +106,7 @@ abstract class EventLogContract {
   }
 
   private <T> T read(java.util.function.Function<LogReader, T> query) {
-    return database.transaction(em -> query.apply(new LogReader(em)));
+    return database.transaction(em -> query.apply(new LogReader(em, user -> user)));
   }
 
   private List<Long> positions() {
@@ -104,7 +119,9 @@ abstract class EventLogContract {
 
   @Test
   void aNewLogStartsAtItsCreationInstantInMicroseconds() {
-    assertEquals(NOON.toEpochMilli() * 1_000, origin());
+    long from = ChronoUnit.MICROS.between(Instant.EPOCH, beforeTheFirstStart);
+    assertTrue(first.origin() >= from && first.origin() < from + 60_000_000, first::toString);
+    assertEquals(new LogBounds(first.origin(), first.origin(), first.origin()), first);
     assertEquals(origin() + 1, append(NOON, event("a")).get(0).position());
   }
 
@@ -242,6 +259,70 @@ abstract class EventLogContract {
     assertEquals(Map.of("a", 1L), read(log -> log.counts(NOON.plusSeconds(61))));
   }
 
+  private void publish(Event... events) {
+    database.transaction(em -> log(em, NOON).appendPublished(List.of(events)));
+  }
+
+  @Test
+  void inventedTypesAreCountedTogetherAndTheTotalIsExact() {
+    append(NOON, event("a"));
+    for (int i = 0; i < 4; i++) {
+      int from = i * 500;
+      database.run(
+          em ->
+              log(em, NOON)
+                  .appendPublished(
+                      IntStream.range(from, from + 500).mapToObj(n -> event("t" + n)).toList()));
+    }
+    publish(event("t0"), event("t0"), event("t1999"), event("a"));
+    append(NOON, event("own"));
+    for (Map<String, Long> counts :
+        List.of(read(LogReader::counts), read(reader -> reader.counts(NOON)))) {
+      assertTrue(counts.size() <= 1_000, () -> counts.size() + " names");
+      assertEquals(2_006, counts.values().stream().mapToLong(Long::longValue).sum());
+      assertEquals(1_102, counts.get("(other)"));
+      assertEquals(2, counts.get("a"));
+      assertEquals(3, counts.get("t0"));
+      assertEquals(1, counts.get("own"), "the studio's own types are always named");
+    }
+  }
+
+  @Test
+  void eventsOfTypesThatAreCountedTogetherAreFound() {
+    for (int i = 0; i < 2; i++) {
+      int from = i * 500;
+      database.run(
+          em ->
+              log(em, NOON)
+                  .appendPublished(
+                      IntStream.range(from, from + 500).mapToObj(n -> event("t" + n)).toList()));
+    }
+    publish(event("late.one"), event("late.two"), event("t0"));
+    Filter everything = Filter.of(Audience.everything());
+    Map<List<String>, Integer> expected =
+        Map.of(
+            List.of("late.one"), 1,
+            List.of("late.*"), 2,
+            List.of("late.one", "late.one", "t0"), 3,
+            List.of("late.*", "t1"), 3,
+            List.of("never"), 0);
+    expected.forEach(
+        (types, count) ->
+            assertEquals(count, all(everything.withTypes(types)).size(), types::toString));
+  }
+
+  /** Reads part by part, because the time of a part is bounded. */
+  private List<LoggedEvent> all(Filter filter) {
+    List<LoggedEvent> events = new ArrayList<>();
+    for (long after = 0; after < Long.MAX_VALUE; ) {
+      long from = after;
+      LogReader.Part part = read(reader -> reader.part(filter, from, 100));
+      events.addAll(part.events());
+      after = part.upTo();
+    }
+    return events;
+  }
+
   @Test
   void positionsAreFoundByInstantAndByNumberOfEvents() {
     long first = append(NOON.plusSeconds(1), event("a")).get(0).position();
@@ -308,15 +389,127 @@ abstract class EventLogContract {
   }
 
   @Test
+  void theEventsThatAUserOwnsOrHasCausedAreErasedAndTheirPositionsStay() {
+    Event own = event("talk.started");
+    Event caused =
+        Event.of("talk.ended")
+            .visibility(Visibility.PUBLIC)
+            .userId("bob")
+            .channel("talks")
+            .about(Kinds.PHOTO, "p1")
+            .data("{\"by\":\"ann\"}")
+            .build()
+            .by("ann");
+    Event other = event("talk.rated").by("ann"); // its owner, so not recorded
+    List<LoggedEvent> logged = append(NOON, own, caused, other);
+    LoggedEvent foreign =
+        append(
+                NOON,
+                Event.of("talk.started")
+                    .visibility(Visibility.PUBLIC)
+                    .userId("bob")
+                    .channel("events")
+                    .data("1")
+                    .build())
+            .get(0);
+    List<LoggedEvent> authored = read(reader -> reader.causedBy("ann", 0, 10));
+    assertEquals(1, authored.size());
+    assertEquals(logged.get(1).position(), authored.get(0).position());
+    assertEquals(2, read(reader -> reader.ownedBy("ann", 0, 10)).size());
+    int transactions = 0;
+    while (database.transaction(
+        em ->
+            new PersonalEvents(em, log(em, NOON), new LogReader(em, user -> user)).erase("ann"))) {
+      transactions++;
+    }
+    assertEquals(2, transactions, "those of the owner, then those of the author");
+    List<LoggedEvent> all = read(reader -> reader.read(0, 10));
+    for (int i = 0; i < 3; i++) {
+      assertEquals(logged.get(i).position(), all.get(i).position());
+      Event erased = all.get(i).event();
+      assertEquals("erased", erased.type());
+      assertEquals("null", erased.data());
+      assertEquals("events", erased.channel());
+      assertNull(erased.userId());
+      assertEquals(List.of(), erased.subjects());
+    }
+    assertEquals(foreign, all.get(3));
+    List<Long> reported =
+        all.stream().flatMap(each -> EventLog.erased(each.event()).stream()).sorted().toList();
+    assertEquals(logged.stream().map(LoggedEvent::position).toList(), reported);
+  }
+
+  private static Event about(String type, String photo, String transformation) {
+    Event.Builder event =
+        Event.of(type)
+            .visibility(Visibility.PUBLIC)
+            .userId("ann")
+            .channel("events")
+            .about(Kinds.PHOTO, photo)
+            .data("{}");
+    return (transformation == null ? event : event.about(Kinds.TRANSFORMATION, transformation))
+        .build();
+  }
+
+  /** Whether each event is public, in the order of the log. */
+  private List<Boolean> published(int count) {
+    return read(log -> log.read(0, count)).stream()
+        .map(logged -> logged.event().visibility() == Visibility.PUBLIC)
+        .toList();
+  }
+
+  private void classify(String kind, String id, Visibility visibility) {
+    database.transaction(
+        em -> {
+          log(em, NOON).classify(Map.of(new Subject(kind, id), visibility));
+          return null;
+        });
+  }
+
+  @Test
+  void theEventsAboutASubjectBecomePrivateAndPublicAgainAndNodesDropTheirCopies() {
+    List<LoggedEvent> logged =
+        append(
+            NOON,
+            about("photo.uploaded", "p", null),
+            about("transformation.started", "p", "t"),
+            about("transformation.completed", "p", "t"),
+            about("transformation.completed", "p", "other"));
+    classify(Kinds.TRANSFORMATION, "t", Visibility.PRIVATE);
+    assertEquals(List.of(true, false, false, true), published(4));
+    classify(Kinds.PHOTO, "p", Visibility.PRIVATE);
+    assertEquals(List.of(false, false, false, true), published(4));
+    List<Long> dropped =
+        read(log -> log.read(0, 10)).stream()
+            .flatMap(each -> EventLog.erased(each.event()).stream())
+            .toList();
+    assertEquals(
+        List.of(logged.get(1).position(), logged.get(2).position(), logged.get(0).position()),
+        dropped);
+    classify(Kinds.TRANSFORMATION, "t", Visibility.PUBLIC);
+    classify(Kinds.PHOTO, "p", Visibility.PUBLIC);
+    assertEquals(List.of(true, true, true, true), published(4));
+    int before = read(log -> log.read(0, 100)).size();
+    classify(Kinds.PHOTO, "p", Visibility.PUBLIC);
+    assertEquals(before, read(log -> log.read(0, 100)).size(), "nothing to report");
+  }
+
+  @Test
   void onlyAnErasureWithAPositionErases() {
     Event.Builder erasure =
         Event.of("chat.erased")
             .visibility(Visibility.PUBLIC)
             .channel("chat")
             .data("{\"id\":\"42\"}");
-    assertEquals(Optional.of(42L), EventLog.erased(erasure.build()));
-    assertEquals(Optional.empty(), EventLog.erased(erasure.data("{\"id\":\"all\"}").build()));
-    assertEquals(Optional.empty(), EventLog.erased(event("chat.message")));
+    assertEquals(List.of(42L), EventLog.erased(erasure.build()));
+    String several = "{\"ids\":[\"42\",\"7\"]}";
+    assertEquals(List.of(42L, 7L), EventLog.erased(erasure.data(several).build()));
+    for (String data : List.of("{\"id\":\"all\"}", "{\"ids\":[]}", "{\"ids\":[\"\"]}", "1")) {
+      assertEquals(List.of(), EventLog.erased(erasure.data(data).build()), data);
+    }
+    String flood = "{\"ids\":[\"1" + "\",\"1".repeat(10_000) + "\"]}";
+    assertEquals(List.of(), EventLog.erased(erasure.data(flood).build()));
+    assertEquals(List.of(), EventLog.erased(event("chat.message")));
   }
 
   @Test
@@ -415,13 +608,109 @@ abstract class EventLogContract {
   }
 
   private static boolean prune(EntityManager em, Instant before) {
-    return new Retention(em, new LogReader(em), new Signal<>(() -> {})).prune(before);
+    return prune(em, before, () -> {});
+  }
+
+  private static boolean prune(EntityManager em, Instant before, Runnable observer) {
+    return new Retention(em, new LogReader(em, user -> user), new Signal<>(observer)).prune(before);
+  }
+
+  @Test
+  void pruningLocksTheHeadAfterEverythingElse() {
+    append(NOON, event("a"));
+    List<LoggedEvent> meanwhile = new ArrayList<>();
+    database.run(
+        em ->
+            prune(
+                em,
+                NOON.plusSeconds(1),
+                () -> meanwhile.addAll(onAnotherThread(() -> append(NOON, event("b"))))));
+    assertEquals(List.of(meanwhile.get(0).position()), positions());
+  }
+
+  private static <T> T onAnotherThread(Callable<T> work) {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      return thread.submit(work).get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError("must not wait for the transaction of the caller", e);
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  @Test
+  void onlyOneNodePrunesAtATimeAndTheOthersDoNotWait() {
+    assertTrue(database.<Boolean>transaction(em -> new Turn(em).take(() -> true)));
+    database.run(
+        first ->
+            assertTrue(
+                new Turn(first)
+                    .take(
+                        () ->
+                            !EventLogContract.<Boolean>onAnotherThread(
+                                () ->
+                                    database.<Boolean>transaction(
+                                        second -> new Turn(second).take(() -> true))))));
+    assertTrue(
+        database.<Boolean>transaction(em -> new Turn(em).take(() -> true)),
+        "the turn is free again");
+  }
+
+  @Test
+  void nodesThatPruneWhileOthersAppendLoseNothingAndDoNotDeadlock() throws Exception {
+    int writers = 4;
+    int each = 100;
+    long origin = origin();
+    AtomicBoolean racing = new AtomicBoolean(true);
+    AtomicLong pruned = new AtomicLong();
+    ExecutorService pool = Executors.newFixedThreadPool(writers + 2);
+    List<Future<?>> appends = new ArrayList<>();
+    for (int i = 0; i < writers; i++) {
+      appends.add(
+          pool.submit(
+              () -> {
+                for (int n = 0; n < each; n++) {
+                  append(NOON, event("race"));
+                }
+              }));
+    }
+    List<Future<?>> prunings = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      prunings.add(
+          pool.submit(
+              () -> {
+                while (racing.get()) {
+                  long before = read(LogReader::bounds).pruned();
+                  boolean more =
+                      database.transaction(
+                          em -> new Turn(em).take(() -> prune(em, NOON.plusSeconds(1))));
+                  pruned.addAndGet(read(LogReader::bounds).pruned() > before || more ? 1 : 0);
+                }
+              }));
+    }
+    for (Future<?> append : appends) {
+      append.get(60, TimeUnit.SECONDS);
+    }
+    racing.set(false);
+    for (Future<?> pruning : prunings) {
+      pruning.get(60, TimeUnit.SECONDS);
+    }
+    pool.shutdown();
+    LogBounds bounds = read(LogReader::bounds);
+    assertEquals(origin + (long) writers * each, bounds.latest());
+    assertEquals(
+        LongStream.rangeClosed(bounds.pruned() + 1, bounds.latest()).boxed().toList(),
+        positions(),
+        "exactly the rows up to the bound are deleted");
+    assertTrue(pruned.get() > 1, () -> "pruned " + pruned + " times");
+    assertEquals(Map.of("race", (long) writers * each), read(LogReader::counts));
   }
 
   @Test
   void theTailerDeliversEverythingOnceAndInOrderDespiteAFailingListener() throws Exception {
     LogReader reader =
-        new LogReader(null) {
+        new LogReader(null, user -> user) {
           @Override
           public List<LoggedEvent> read(long after, int limit) {
             return EventLogContract.this.read(log -> log.read(after, limit));

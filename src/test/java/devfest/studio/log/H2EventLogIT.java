@@ -55,7 +55,7 @@ class H2EventLogIT extends EventLogContract {
       List<Long> kept =
           database.transaction(
               em ->
-                  new LogReader(em)
+                  new LogReader(em, user -> user)
                       .read(0, 1_000_000).stream().map(LoggedEvent::position).toList());
       long first = kept.get(0);
       long last = kept.get(kept.size() - 1);

@@ -14,13 +14,16 @@ import devfest.studio.jobs.Leases;
 import devfest.studio.jobs.Transactions;
 import devfest.studio.log.Database;
 import devfest.studio.settings.DataSettings;
+import jakarta.persistence.PersistenceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +42,7 @@ class DiscardsTest {
   private Database database;
   private Transactions transactions;
   private DiskStore store;
+  private Runnable beforeRemoval = () -> {};
 
   @BeforeEach
   void open() {
@@ -66,6 +70,7 @@ class DiscardsTest {
         new Discards(transactions.em(), clock, leases) {
           @Override
           void remove(String id) {
+            beforeRemoval.run();
             transactions.run(() -> super.remove(id));
           }
         };
@@ -190,5 +195,42 @@ class DiscardsTest {
       await().atMost(SOON).until(() -> Files.notExists(file) && rows() == 0);
     }
     assertEquals(2, tries.get());
+  }
+
+  @Test
+  void aGuardIsNotKeptAfterAnInterruptedDeletion() throws Exception {
+    String guard = transactions.in(() -> discards().guard(List.of("archives/1.zip")));
+    Path file = blob("archives/1.zip");
+    transactions.run(() -> discards().expire(guard));
+    CountDownLatch interrupted = new CountDownLatch(1);
+    beforeRemoval =
+        () -> {
+          interrupted.countDown();
+          throw new PersistenceException(new SQLException("away", "08006"));
+        };
+    try (AutoCloseable sweep = sweep(store, Clock.systemUTC())) {
+      assertTrue(interrupted.await(20, TimeUnit.SECONDS));
+    }
+    assertFalse(Files.exists(file));
+    assertEquals(1, rows());
+    assertThrows(IllegalStateException.class, () -> transactions.run(() -> discards().keep(guard)));
+    assertThrows(
+        IllegalStateException.class,
+        () -> transactions.run(() -> discards().guard(guard, List.of("archives/1.zip"))));
+  }
+
+  @Test
+  void aGuardThatIsTakenAgainLastsForAnotherHour() throws Exception {
+    Path file = blob("transformations/1.jpg");
+    List<String> keys = List.of("transformations/1.jpg");
+    transactions.run(() -> discards().guard("job", keys));
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(40));
+    transactions.run(() -> discards(later).guard("job", keys));
+    Clock muchLater = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(80));
+    try (AutoCloseable sweep = sweep(store, muchLater)) {
+      TimeUnit.MILLISECONDS.sleep(1_500);
+    }
+    assertTrue(Files.exists(file));
+    assertEquals(1, rows());
   }
 }

@@ -11,16 +11,23 @@ import devfest.studio.SharedServerTest;
 import devfest.studio.SseReader;
 import devfest.studio.TestImages;
 import jakarta.json.JsonObject;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /** Uploads, the files that are served, and the list of photos. */
 class PhotosIT extends SharedServerTest {
+
+  private static final byte[] LARGE = TestImages.jpeg(1500, 2000);
 
   private static final byte[] PHOTO = TestImages.jpeg(900, 600);
 
@@ -91,7 +98,7 @@ class PhotosIT extends SharedServerTest {
     assertEquals(200, whole.status());
     assertEquals("image/jpeg", whole.header("Content-Type"));
     assertEquals("nosniff", whole.header("X-Content-Type-Options"));
-    assertTrue(whole.header("Cache-Control").startsWith("private"));
+    assertEquals("private, no-cache", whole.header("Cache-Control"));
     String etag = whole.header("ETag");
     assertEquals(304, nobody.send(nobody.request(path).header("If-None-Match", etag)).status());
     Client.Reply part = nobody.send(nobody.request(path).header("Range", "bytes=10-19"));
@@ -103,6 +110,24 @@ class PhotosIT extends SharedServerTest {
     for (String bad : List.of("/uploads/", "/uploads/photos/x.jpg", "/uploads/..%2fdev-key.json")) {
       assertTrue(nobody.get(bad).status() >= 400, bad);
     }
+  }
+
+  @Test
+  void largePhotosAreServedInAMediumSizeAndSmallOnesInFull() throws IOException {
+    String large = ann.photo(LARGE, null);
+    BufferedImage medium = read("/uploads/photos/medium/" + large + ".jpg");
+    assertEquals(1080, medium.getWidth());
+    assertEquals(1440, medium.getHeight());
+    String small = ann.photo(PHOTO, null);
+    assertArrayEquals(
+        nobody.get("/uploads/photos/" + small + ".jpg").bytes(),
+        nobody.get("/uploads/photos/medium/" + small + ".jpg").bytes());
+    String none = UUID.randomUUID().toString();
+    assertEquals(404, nobody.get("/uploads/photos/medium/" + none + ".jpg").status());
+  }
+
+  private BufferedImage read(String path) throws IOException {
+    return ImageIO.read(new ByteArrayInputStream(nobody.get(path).bytes()));
   }
 
   @Test
@@ -125,7 +150,7 @@ class PhotosIT extends SharedServerTest {
 
   @Test
   void deletingAPhotoDeletesEverythingMadeFromIt() throws Exception {
-    String photoId = ann.photo(PHOTO, null);
+    String photoId = ann.photo(LARGE, null);
     String id = ann.transform(photoId, "vintage");
     await()
         .until(
@@ -144,8 +169,15 @@ class PhotosIT extends SharedServerTest {
     assertEquals(404, ann.get("/api/v1/photos/" + photoId).status());
     assertEquals(404, ann.get("/api/v1/transformations/" + id).status());
     for (String file :
-        List.of("photos/" + photoId, "photos/thumbnails/" + photoId, "transformations/" + id)) {
-      assertEquals(404, nobody.get("/uploads/" + file + ".jpg").status(), file);
+        List.of(
+            "photos/" + photoId,
+            "photos/thumbnails/" + photoId,
+            "photos/medium/" + photoId,
+            "transformations/" + id,
+            "transformations/thumbnails/" + id,
+            "transformations/medium/" + id)) {
+      await() // files are deleted soon after the commit
+          .until(() -> nobody.get("/uploads/" + file + ".jpg").status() == 404);
     }
     assertEquals(404, ann.delete("/api/v1/photos/" + photoId).status());
   }

@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Visibility;
+import devfest.studio.security.Caller;
+import devfest.studio.security.Callers;
+import jakarta.ws.rs.NotAuthorizedException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +26,11 @@ import org.junit.jupiter.api.Test;
 
 class GroupCommitTest {
 
+  private static final Caller ANN = new Caller("ann", Set.of(), null, null, null);
+
+  /** A caller whose token was revoked after the request was admitted. */
+  private static final Caller EVE = new Caller("eve", Set.of(), null, null, null);
+
   private final List<Integer> commits = new ArrayList<>();
   private final List<Event> log = new ArrayList<>();
   private boolean down;
@@ -30,9 +39,12 @@ class GroupCommitTest {
   /** A database with slow commits. */
   private final GroupCommit group =
       new GroupCommit(
-          new Publisher(null, null) {
+          new Publisher(null, null, null) {
             @Override
-            List<LoggedEvent> append(List<Event> events) {
+            List<LoggedEvent> append(Set<Caller> publishers, List<Event> events) {
+              if (publishers.stream().anyMatch(GroupCommitTest::isRevoked)) {
+                throw Callers.invalid();
+              }
               try {
                 Thread.sleep(5);
               } catch (InterruptedException e) {
@@ -54,6 +66,10 @@ class GroupCommitTest {
             }
           });
 
+  private static boolean isRevoked(Caller publisher) {
+    return publisher.equals(EVE);
+  }
+
   private static Event event(String data) {
     return Event.of("a").visibility(Visibility.PUBLIC).channel("events").data(data).build();
   }
@@ -66,7 +82,7 @@ class GroupCommitTest {
       List<Future<List<String>>> answers = new ArrayList<>();
       for (int i = 0; i < requests; i++) {
         List<Event> events = List.of(event(i + "a"), event(i + "b"));
-        answers.add(pool.submit(() -> group.append(events)));
+        answers.add(pool.submit(() -> group.append(ANN, events)));
       }
       List<Long> all = new ArrayList<>();
       for (int i = 0; i < requests; i++) {
@@ -87,9 +103,36 @@ class GroupCommitTest {
   @Test
   void aFailedCommitFailsItsWholeGroupButNotTheNext() {
     down = true;
-    assertThrows(IllegalStateException.class, () -> group.append(List.of(event("1"))));
+    assertThrows(IllegalStateException.class, () -> group.append(ANN, List.of(event("1"))));
     down = false;
-    assertEquals(List.of("1"), group.append(List.of(event("2"))));
+    assertEquals(List.of("1"), group.append(ANN, List.of(event("2"))));
+  }
+
+  @Test
+  void aRevokedTokenFailsItsOwnRequestOnly() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<List<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        Caller publisher = i % 5 == 0 ? EVE : ANN;
+        List<Event> events = List.of(event(publisher.userId()));
+        answers.add(pool.submit(() -> group.append(publisher, events)));
+      }
+      for (int i = 0; i < 50; i++) {
+        Future<List<String>> answer = answers.get(i);
+        if (i % 5 == 0) {
+          ExecutionException e =
+              assertThrows(ExecutionException.class, () -> answer.get(20, TimeUnit.SECONDS));
+          assertInstanceOf(NotAuthorizedException.class, e.getCause());
+        } else {
+          assertEquals(1, answer.get(20, TimeUnit.SECONDS).size());
+        }
+      }
+      assertEquals(40, log.size());
+      assertTrue(log.stream().allMatch(event -> event.data().equals("ann")));
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   @Test
@@ -99,7 +142,7 @@ class GroupCommitTest {
     try {
       List<Future<List<String>>> answers = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        answers.add(pool.submit(() -> group.append(List.of(event("x")))));
+        answers.add(pool.submit(() -> group.append(ANN, List.of(event("x")))));
       }
       for (Future<List<String>> answer : answers) {
         ExecutionException e =
@@ -113,8 +156,8 @@ class GroupCommitTest {
 
   @Test
   void theSizeOfATransactionIsLimited() {
-    group.append(Collections.nCopies(1_000, event("x")));
-    group.append(List.of(event("y")));
+    group.append(ANN, Collections.nCopies(1_000, event("x")));
+    group.append(ANN, List.of(event("y")));
     assertEquals(List.of(1_000, 1), commits);
   }
 }

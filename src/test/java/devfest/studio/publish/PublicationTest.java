@@ -9,6 +9,7 @@ import devfest.studio.events.Visibility;
 import devfest.studio.http.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,8 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublicationTest {
 
   private static List<Publication> read(String body) {
-    return Publication.read(
-        "pub", body.getBytes(StandardCharsets.UTF_8), Publication.Defaults.EVENT);
+    return read(body.getBytes(StandardCharsets.UTF_8), Publication.Defaults.EVENT);
+  }
+
+  private static List<Publication> read(byte[] body, Publication.Defaults defaults) {
+    return Publication.read("pub", body, defaults, Set.of("message", "own")::contains);
   }
 
   private static int statusOf(String body) {
@@ -57,23 +61,21 @@ class PublicationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "connected",
-        "heartbeat",
-        "message",
-        "error",
-        "open",
-        "erased",
-        "photo.x",
-        "stream.reset",
-        "transformation.completed",
-        "post.published",
-        "1a",
-        "",
-        "a b",
-        "a\\nb",
+        "message", "own", "1a", "", "a b", "a\\nb",
       })
   void reservedAndMalformedNamesAreRejected(String name) {
     assertEquals(400, statusOf("{\"event\":\"" + name + "\",\"data\":1}"));
+  }
+
+  @Test
+  void aBroadcastMayHaveTheReservedNameOfUnnamedEvents() {
+    for (String body :
+        List.of(
+            "{\"data\":1}", "{\"event\":\"\",\"data\":1}", "{\"event\":\"message\",\"data\":1}")) {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      assertEquals(
+          "message", read(bytes, Publication.Defaults.BROADCAST).get(0).event().type(), body);
+    }
   }
 
   @ParameterizedTest
@@ -98,9 +100,7 @@ class PublicationTest {
   void invalidUtf8IsRejected() {
     byte[] body = "{\"event\":\"a\",\"data\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
     assertEquals(
-        400,
-        assertThrows(Problem.class, () -> Publication.read("pub", body, Publication.Defaults.EVENT))
-            .status());
+        400, assertThrows(Problem.class, () -> read(body, Publication.Defaults.EVENT)).status());
   }
 
   @Test

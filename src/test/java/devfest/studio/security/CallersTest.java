@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import devfest.studio.audit.Audit;
+import devfest.studio.audit.TestAudit;
 import devfest.studio.jobs.Transactions;
 import devfest.studio.log.Database;
 import jakarta.servlet.http.Cookie;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -39,13 +42,22 @@ class CallersTest {
   private static final Instant NOW = Instant.parse("2026-11-25T20:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
+  private static final RevokedUsers REVOKED = new RevokedUsers();
+
   private static Forge forge;
   private static Tokens tokens;
+
+  private final List<String> refusals = new ArrayList<>();
+  private final Audit audit =
+      new TestAudit(
+          (user, action, target, outcome) ->
+              refusals.add(user + " " + action + " " + target + " " + outcome));
 
   @TempDir Path dir;
   private Database database;
   private Transactions transactions;
   private Tickets tickets;
+  private Revocations revocations;
   private Sessions sessions;
   private Callers callers;
 
@@ -62,6 +74,7 @@ class CallersTest {
                 settings.keySet(),
                 Optional.empty(),
                 RemoteKeys.Pace.USUAL),
+            REVOKED,
             CLOCK);
   }
 
@@ -69,8 +82,16 @@ class CallersTest {
   void open() {
     database = Database.h2(dir);
     transactions = new Transactions(database);
-    tickets = new Tickets(transactions.em(), CLOCK);
-    sessions = new Sessions(transactions.em(), CLOCK);
+    revocations =
+        new Revocations(
+            transactions.em(),
+            CLOCK,
+            tokens,
+            Transactions.observed((UserRevoked user) -> assertTrue(REVOKED.add(user))));
+    People.Store people = new People.Store(transactions.em(), revocations, user -> user);
+    Admission admission = new Admission(new People(transactions.em(), people), revocations, null);
+    tickets = new Tickets(transactions.em(), CLOCK, admission);
+    sessions = new Sessions(transactions.em(), CLOCK, revocations, admission);
     callers = callers(false);
   }
 
@@ -80,7 +101,7 @@ class CallersTest {
   }
 
   private Callers callers(boolean anonymous) {
-    return new Callers(new AccessSettings(false, anonymous), tokens, tickets, sessions);
+    return new Callers(new AccessSettings(false, anonymous), tokens, tickets, sessions, audit);
   }
 
   private static String token(String user) {
@@ -221,8 +242,49 @@ class CallersTest {
     String reference = transactions.in(() -> sessions.begin(tokens.verify(large)));
     assertTrue(reference.length() < 100, "a reference to the stored token");
     assertEquals("ann", stream(callers, "cookie", reference).userId());
-    transactions.run(() -> sessions.end(reference));
+    end(reference);
     assertRejected(callers, "cookie", reference);
+  }
+
+  private void end(String cookie) {
+    transactions.run(() -> sessions.end(cookie, callers.cookie(cookie)));
+  }
+
+  @Test
+  void theCookieOfAnEndedSessionIsRejectedHoweverItsSignatureIsSpelt() {
+    String cookie = token("ann");
+    String copy = cookie.substring(0, cookie.length() - 1) + nextInSameBits(cookie);
+    assertEquals("ann", stream(callers, "cookie", copy).userId(), "the same signature");
+    end(cookie);
+    assertRejected(callers, "cookie", cookie);
+    assertRejected(callers, "cookie", copy);
+    assertEquals("ann", stream(callers, "token", cookie).userId(), "the token itself is valid");
+  }
+
+  /** A last character that differs only in bits that base64 ignores at the end of 256 bytes. */
+  private static char nextInSameBits(String token) {
+    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    return alphabet.charAt(alphabet.indexOf(token.charAt(token.length() - 1)) + 1);
+  }
+
+  @Test
+  void aTokenCanBeginAnotherSessionAfterTheFirstHasEnded() {
+    String first = transactions.in(() -> sessions.begin(tokens.verify(token("ann"))));
+    end(first);
+    String second = transactions.in(() -> sessions.begin(tokens.verify(token("ann"))));
+    assertEquals("ann", stream(callers, "cookie", second).userId());
+    assertRejected(callers, "cookie", first);
+  }
+
+  @Test
+  void aTicketOfAnEndedSessionIsRejected() {
+    String cookie = token("ann");
+    Caller inSession = stream(callers, "cookie", cookie);
+    String before = transactions.in(() -> tickets.issue(inSession).ticket());
+    String after = transactions.in(() -> tickets.issue(inSession).ticket());
+    assertEquals("ann", stream(callers, "ticket", before).userId());
+    end(cookie);
+    assertRejected(callers, "ticket", after);
   }
 
   @Test
@@ -238,5 +300,64 @@ class CallersTest {
     assertSame(NotAuthorizedException.class, Callers.refusal(Caller.ANONYMOUS, "no").getClass());
     Caller ann = callers.caller(context(token("ann")));
     assertSame(ForbiddenException.class, Callers.refusal(ann, "no").getClass());
+  }
+
+  private static String issued(String user, String iat) {
+    return forge.token("\"upn\":\"" + user + "\",\"iat\":" + iat);
+  }
+
+  @Test
+  void aRevokedUserIsRefusedByEveryWay() {
+    String user = "mia";
+    String old = issued(user, Long.toString(NOW.getEpochSecond() - 60));
+    String ticket = transactions.in(() -> tickets.issue(tokens.verify(old).caller()).ticket());
+    String cookie = transactions.in(() -> sessions.begin(tokens.verify(old)));
+    transactions.run(() -> revocations.revokeUser(user));
+    assertRejected(callers, "ticket", ticket);
+    assertRejected(callers, "token", old);
+    assertRejected(callers, "cookie", cookie);
+    assertThrows(NotAuthorizedException.class, () -> callers.header(List.of("Bearer " + old)));
+    assertThrows(NotAuthorizedException.class, () -> socket(true, "token", old));
+    assertEquals("eve", stream(callers, "token", token("eve")).userId());
+  }
+
+  @Test
+  void noTicketIsIssuedToAUserWhoWasRevokedMeanwhile() {
+    Caller caller = tokens.verify(issued("noa", Long.toString(NOW.getEpochSecond() - 60))).caller();
+    transactions.run(() -> revocations.revokeUser("noa"));
+    assertThrows(NotAuthorizedException.class, () -> transactions.in(() -> tickets.issue(caller)));
+  }
+
+  @Test
+  void onlyATimeOfIssueThatIsCertainlyLaterIsAccepted() {
+    transactions.run(() -> revocations.revokeUser("lea"));
+    long second = NOW.getEpochSecond();
+    for (String iat : List.of("1", Long.toString(second), second + ".0", second + ".000")) {
+      assertRejected(callers, "token", issued("lea", iat));
+    }
+    assertRejected(callers, "token", token("lea")); // without iat
+    for (String iat : List.of(second + ".001", second + ".5", Long.toString(second + 1))) {
+      assertEquals("lea", stream(callers, "token", issued("lea", iat)).userId(), iat);
+    }
+    String later = issued("lea", second + ".5");
+    String ticket = transactions.in(() -> tickets.issue(tokens.verify(later).caller()).ticket());
+    assertEquals("lea", stream(callers, "ticket", ticket).userId());
+  }
+
+  @Test
+  void aRefusedCredentialIsRecordedWithoutItsText() {
+    for (String kind : List.of("ticket", "token", "cookie")) {
+      assertRejected(callers, kind, "nonsense");
+    }
+    assertThrows(NotAuthorizedException.class, () -> callers.header(List.of("Bearer nonsense")));
+    assertThrows(NotAuthorizedException.class, () -> callers.session("nonsense.a.b"));
+    assertRejected(callers);
+    assertEquals(
+        List.of(
+            "null sign-in ticket refused",
+            "null sign-in token refused",
+            "null sign-in cookie refused",
+            "null sign-in header refused"),
+        refusals);
   }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ class DevKeysTest {
     return new Tokens(
         TokenConfig.of(
             name -> Optional.empty(), List.of(), Optional.of(trusted), RemoteKeys.Pace.USUAL),
+        new RevokedUsers(),
         Clock.systemUTC());
   }
 
@@ -45,6 +47,17 @@ class DevKeysTest {
     String token = keys.issue("ann", List.of(), Instant.now(), HOUR);
     Tokens again = trusting(DevKeys.in(dir.resolve("data")));
     assertEquals("ann", again.verify(token).getName());
+  }
+
+  @Test
+  void nodesThatStartAtTheSameTimeInOneDirectoryUseTheSameKey() {
+    Path shared = dir.resolve("shared");
+    List<DevKeys> nodes =
+        IntStream.range(0, 6).parallel().mapToObj(i -> DevKeys.in(shared)).toList();
+    for (DevKeys node : nodes) {
+      String token = node.issue("ann", List.of(), Instant.now(), HOUR);
+      assertEquals("ann", trusting(nodes.get(0)).verify(token).getName());
+    }
   }
 
   @Test
@@ -74,5 +87,12 @@ class DevKeysTest {
             good + "x")) {
       assertThrows(NotAuthorizedException.class, () -> trusting(keys).verify(bad), bad);
     }
+  }
+
+  @Test
+  void theTimeOfIssueHasMilliseconds() {
+    Instant now = Instant.parse("2026-11-21T12:00:00.123Z");
+    String token = keys.issue("ann", List.of(), now, Duration.ofDays(10_000));
+    assertEquals(now, trusting(keys).verify(token).caller().issued());
   }
 }

@@ -119,6 +119,7 @@ public final class Forge {
     good("sub alone", token("\"sub\":\"ann\""));
     good("no group", token(ann() + ",\"groups\":[]"));
     good("groups", token(ann() + ",\"groups\":[\"admin\",\"x y\"]"));
+    good("studio_publish", token(ann() + ",\"studio_publish\":[\"talk.*\"]"));
     good("any audience", token(ann() + ",\"aud\":[\"a\",\"b\"]"));
     good("nbf long ago", token(ann() + ",\"nbf\":" + in(-3_600)));
     good("fractions", sign(header(""), body(ann() + ",\"exp\":" + in(60) + ".5")));
@@ -147,6 +148,7 @@ public final class Forge {
             "1")) {
       bad("groups " + groups, token(ann() + ",\"groups\":" + groups));
     }
+    bad("studio_publish no array", token(ann() + ",\"studio_publish\":\"talk.*\""));
     bad("groups null", token(ann() + ",\"groups\":null"));
     bad("a number of 1200 digits", token(ann() + ",\"x\":0." + "1".repeat(1_200)));
     bad("nested 900 deep", token(ann() + ",\"x\":" + "[".repeat(900) + "]".repeat(900)));

@@ -119,6 +119,7 @@ class RemoteKeysTest {
                 settings.keySet(),
                 Optional.empty(),
                 pace),
+            new RevokedUsers(),
             Clock.systemUTC());
   }
 

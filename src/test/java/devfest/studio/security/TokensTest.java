@@ -68,6 +68,7 @@ class TokensTest {
             map.keySet(),
             Optional.empty(),
             RemoteKeys.Pace.USUAL),
+        new RevokedUsers(),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
@@ -135,6 +136,15 @@ class TokensTest {
     refused(strict, ending(0));
     assertEquals("ann", strict.verify(ending(1)).getName());
     assertEquals("ann", trusting(TokenConfig.SKEW, "60").verify(ending(-59)).getName());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"guest-0123456789abcdef", "Guest-0123456789ABCDEF", "user-0123456789"})
+  void anotherIssuerCannotNameAGuestOrAPublicId(String name) {
+    for (String claim : List.of("upn", "preferred_username", "sub")) {
+      refused(trusting(), token("\"" + claim + "\":\"" + name + "\""));
+    }
+    assertEquals(name + "0", trusting().verify(token("\"upn\":\"" + name + "0\"")).getName());
   }
 
   @Test

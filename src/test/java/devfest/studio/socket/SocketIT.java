@@ -3,11 +3,14 @@ package devfest.studio.socket;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import devfest.studio.Client;
 import devfest.studio.SharedServerTest;
 import devfest.studio.Socket;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** WebSockets: credentials, limits, and their ends. */
@@ -49,6 +53,42 @@ class SocketIT extends SharedServerTest {
     try (Socket socket = Socket.open(ann.uri("/timer/ws?token=" + ann.token()))) {
       socket.sayBytes(new byte[10]);
       assertEquals(1_003, socket.closed());
+    }
+  }
+
+  @Test
+  void aMessageThatIsTooLongClosesItsSocketBeforeItsEnd() throws Exception {
+    try (Socket socket = Socket.open(ann.uri("/timer/ws?token=" + ann.token()))) {
+      for (int i = 0; i < 11; i++) {
+        socket.sayPart("x".repeat(100));
+      }
+      assertEquals(1_009, socket.closed(), "in fragments");
+    }
+    for (int type : new int[] {1, 2}) {
+      try (java.net.Socket socket = new java.net.Socket(base().getHost(), base().getPort())) {
+        socket.setSoTimeout(20_000);
+        DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+        out.write(handshake(ann, 13).getBytes(StandardCharsets.UTF_8));
+        InputStream in = socket.getInputStream();
+        assertTrue(in.read() >= 0, "it is open");
+        out.writeShort(0x80FF | type << 8); // a masked frame of 4 MB, of which only 40 KB follow
+        out.writeLong(4L << 20);
+        out.writeInt(0);
+        long begun = System.nanoTime();
+        try {
+          for (int i = 0; i < 40; i++) {
+            out.write(new byte[1_000]);
+            out.flush();
+            TimeUnit.MILLISECONDS.sleep(5); // so that the server reads it in many pieces
+          }
+          in.readAllBytes();
+        } catch (SocketTimeoutException e) {
+          fail("A frame of type " + type + " stays open.");
+        } catch (IOException e) {
+          // the server has closed the socket before it was sent
+        }
+        assertTrue(System.nanoTime() - begun < 10_000_000_000L, "frame of type " + type);
+      }
     }
   }
 
@@ -125,15 +165,18 @@ class SocketIT extends SharedServerTest {
     }
   }
 
+  private static String handshake(Client by, int version) {
+    return "GET /timer/ws?token=%s HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+            .formatted(by.token())
+        + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        + "Sec-WebSocket-Version: %d\r\n\r\n".formatted(version);
+  }
+
   /** The answer to a handshake of that version, up to those words. */
   private String answer(Client by, int version, String upTo) throws IOException {
-    String request =
-        "GET /timer/ws?token=%s HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n".formatted(by.token())
-            + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            + "Sec-WebSocket-Version: %d\r\n\r\n".formatted(version);
     try (java.net.Socket socket = new java.net.Socket(base().getHost(), base().getPort())) {
       socket.setSoTimeout(30_000);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(handshake(by, version).getBytes(StandardCharsets.US_ASCII));
       StringBuilder answer = new StringBuilder();
       while (answer.indexOf(upTo) < 0) {
         int next = read(socket);

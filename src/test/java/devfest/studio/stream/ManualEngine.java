@@ -1,5 +1,6 @@
 package devfest.studio.stream;
 
+import devfest.studio.hub.Hub;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,8 +15,20 @@ public final class ManualEngine extends StreamEngine {
   private final Queue<Task> tasks = new ArrayDeque<>();
   private long now;
 
+  private final Hub hub;
+
   public ManualEngine() {
-    super(null, null, null, null);
+    this(null);
+  }
+
+  ManualEngine(Hub hub) {
+    super(null, null, null, null, null, null, null);
+    this.hub = hub;
+  }
+
+  @Override
+  Hub hub() {
+    return hub;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package devfest.studio.transformations;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,8 +18,10 @@ import devfest.studio.log.Database;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Logs;
 import devfest.studio.photos.Discards;
+import devfest.studio.photos.ImageSettings;
 import devfest.studio.photos.Photo;
 import devfest.studio.photos.Photos;
+import devfest.studio.photos.Turns;
 import devfest.studio.settings.DataSettings;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -29,6 +32,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +52,9 @@ class PainterTest {
   private Leases leases;
   private Photo photo;
   private DiskStore store;
+
+  /** Runs when a result is written and its completion is not committed yet. */
+  private Runnable beforeCompletion = () -> {};
 
   /** Blocks for ever at its first picture, and makes the others. */
   private static final class BlockingEngine implements StyleEngine {
@@ -90,9 +97,15 @@ class PainterTest {
   }
 
   private Painter painter(StyleEngine engine, Duration timeout) {
-    TransformationSettings settings = new TransformationSettings(Optional.of(1), 1_000, timeout, 1);
+    return painter(engine, timeout, 1);
+  }
+
+  private Painter painter(StyleEngine engine, Duration timeout, int attempts) {
+    TransformationSettings settings =
+        new TransformationSettings(Optional.of(1), 1_000, timeout, attempts);
     Announcer announcer =
-        new Announcer(Logs.of(transactions.em()), null, CLOCK, Transactions.silent()) {
+        new Announcer(
+            Logs.of(transactions.em()), null, CLOCK, user -> user, Transactions.silent()) {
           @Override
           void announce(Step step) {
             if (step.kind() != Step.Kind.COMPLETED) { // whose links need a server
@@ -120,6 +133,8 @@ class PainterTest {
                 CLOCK,
                 Transactions.silent(),
                 new QuotaSettings(0, ZoneOffset.UTC)),
+            null,
+            null,
             settings) {
           @Override
           boolean progress(
@@ -128,7 +143,13 @@ class PainterTest {
           }
 
           @Override
+          boolean guard(Work<Transformation> work, Attempt attempt) {
+            return transactions.in(() -> super.guard(work, attempt));
+          }
+
+          @Override
           boolean complete(Work<Transformation> work, Attempt attempt) {
+            beforeCompletion.run();
             return transactions.in(() -> super.complete(work, attempt));
           }
 
@@ -142,14 +163,16 @@ class PainterTest {
         store,
         discards,
         new Engines(List.of(engine)),
+        Optional::empty,
         EnginesTest.styles("blocking"),
+        new Turns(new ImageSettings(1 << 24, 1 << 28), 1),
         settings);
   }
 
   private String order() {
     return transactions.in(
         () -> {
-          Transformation job = new Transformation(photo, "plain", CLOCK.instant());
+          Transformation job = new Transformation(photo, "plain", Display.SHOWN, CLOCK.instant());
           transactions.em().persist(job);
           leases.added(Transformation.class);
           return job.id();
@@ -190,6 +213,78 @@ class PainterTest {
       String next = order();
       await().atMost(SOON).until(() -> job(next).status() == Status.COMPLETED);
       assertEquals(Status.CANCELLED, job(id).status());
+    }
+  }
+
+  /** An engine that returns the photo itself. */
+  private static final class PlainEngine implements StyleEngine {
+    @Override
+    public String name() {
+      return "blocking";
+    }
+
+    @Override
+    public BufferedImage apply(Style style, BufferedImage photo, Rendering rendering) {
+      return photo;
+    }
+  }
+
+  private Path result(String id) {
+    return dir.resolve(Transformation.resultKey(id));
+  }
+
+  /** The keys of the blobs that will be deleted. */
+  private List<String> discarded() {
+    return transactions.in(
+        () ->
+            transactions
+                .em()
+                .createQuery("select d.keys from Discard d", String.class)
+                .getResultList());
+  }
+
+  @Test
+  void aResultWhoseCompletionIsNotCommittedIsDeletedLater() throws Exception {
+    beforeCompletion =
+        () -> {
+          throw new IllegalStateException("lost");
+        };
+    try (AutoCloseable work =
+        transactions.work(painter(new PlainEngine(), Duration.ofMinutes(1)), leases)) {
+      String id = order();
+      await().atMost(SOON).until(() -> job(id).status() == Status.FAILED);
+      assertTrue(Files.exists(result(id)));
+      assertEquals(List.of(String.join("\n", job(id).resultKeys())), discarded());
+    }
+  }
+
+  @Test
+  void aLaterAttemptKeepsTheResultThatAnEarlierOneLeftBehind() throws Exception {
+    AtomicBoolean first = new AtomicBoolean(true);
+    beforeCompletion =
+        () -> {
+          if (first.getAndSet(false)) {
+            throw new IllegalStateException("lost");
+          }
+        };
+    try (AutoCloseable work =
+        transactions.work(painter(new PlainEngine(), Duration.ofMinutes(1), 2), leases)) {
+      String id = order();
+      await().atMost(SOON).until(() -> job(id).status() == Status.COMPLETED);
+      assertEquals(2, job(id).lease().attempts());
+      assertTrue(Files.exists(result(id)));
+      assertEquals(List.of(), discarded());
+    }
+  }
+
+  @Test
+  void aPhotoThatCannotBeDecodedFailsAtTheFirstAttempt() throws Exception {
+    store.write(Photo.key(photo.id()), out -> out.write("no picture".getBytes(UTF_8)));
+    try (AutoCloseable work =
+        transactions.work(painter(new PlainEngine(), Duration.ofMinutes(1), 3), leases)) {
+      String id = order();
+      await().atMost(SOON).until(() -> job(id).status() == Status.FAILED);
+      assertEquals(1, job(id).lease().attempts());
     }
   }
 }

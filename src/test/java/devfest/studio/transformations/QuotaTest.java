@@ -59,7 +59,7 @@ class QuotaTest {
   }
 
   private static Transformation transformation(String owner) {
-    return new Transformation(Photos.of(owner), "vintage", EVENING);
+    return new Transformation(Photos.of(owner), "vintage", Display.SHOWN, EVENING);
   }
 
   /** Counts a new transformation of the user. */

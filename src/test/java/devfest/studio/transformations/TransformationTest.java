@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class TransformationTest {
 
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
-  private final Transformation job = new Transformation(Photos.of("ann"), "vintage", NOON);
+  private final Transformation job =
+      new Transformation(Photos.of("ann"), "vintage", Display.SHOWN, NOON);
 
   @Test
   void isQueuedFirstAndDueAtOnce() {

@@ -107,6 +107,21 @@ class TransformationsIT extends SharedServerTest {
   }
 
   @Test
+  void aLargeResultIsServedInAMediumSize() throws Exception {
+    String id = ann.transform(ann.photo(LARGE, null), "modern");
+    try (SseReader stream = ann.stream("?replay=100&transformationId=" + id)) {
+      SseReader.Frame completed = stream.next("transformation.completed");
+      assertNotNull(completed);
+    }
+    BufferedImage medium =
+        ImageIO.read(
+            new ByteArrayInputStream(
+                nobody.get("/uploads/transformations/medium/" + id + ".jpg").bytes()));
+    assertEquals(1440, medium.getWidth());
+    assertEquals(1080, medium.getHeight());
+  }
+
+  @Test
   void aTransformationIsCancelledOnceAndItsWorkStops() throws Exception {
     String photoId = ann.photo(LARGE, null);
     List<String> ids = new ArrayList<>();

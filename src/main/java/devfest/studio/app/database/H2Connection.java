@@ -78,8 +78,7 @@ final class H2Connection implements InvocationHandler {
    *
    * @param space returns the usable disk space in bytes
    */
-  static Connection open(LastingConnection.Opening opening, LongSupplier space)
-      throws SQLException {
+  static Connection open(Pool.Opening opening, LongSupplier space) throws SQLException {
     synchronized (OPEN) {
       if (suspect) {
         suspect = false;

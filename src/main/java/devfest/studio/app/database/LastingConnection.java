@@ -1,66 +1,47 @@
 package devfest.studio.app.database;
 
 import devfest.studio.http.Outage;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that survives a restart of the database. It connects on first use. Outside a
- * transaction it is validated, and reconnects if it is broken, when it has been idle or when any
- * other connection has failed since its last use. Thus the servers' pools need no validation
- * settings, which differ between servers, and never see an outage, of which they would log every
- * failure. As thread-safe as the wrapped connection.
+ * A connection that outlives the database's: it leases a connection of the {@link Pool} when it
+ * needs one, until the end of the transaction or, outside a transaction, until the last statement
+ * is closed. Thus the servers' pools need neither a size nor validation settings, which differ
+ * between servers, and never see an outage, of which they would log every failure. A statement that
+ * is created in a transaction must not be used after it. As thread-safe as the leased connection.
  */
 final class LastingConnection implements InvocationHandler {
 
-  /** Opens a connection to the database. */
-  @FunctionalInterface
-  interface Opening {
-    Connection open() throws SQLException;
-  }
-
-  private static final Logger LOG = System.getLogger(LastingConnection.class.getName());
-
-  /**
-   * Idle time after which a connection is validated. Validating on each call would double the
-   * calls.
-   */
-  private static final long IDLE_NANOS = 500_000_000;
-
-  /** A database that takes longer to validate a connection counts as unavailable. */
-  private static final int VALIDATION_SECONDS = 2;
-
-  /**
-   * Number of failures of all connections. A connection that has not been used since the last
-   * failure may be broken too. Static because the server's pool creates the connections.
-   */
-  private static final AtomicLong FAILURES = new AtomicLong();
-
-  private final Opening opening;
-  private @Nullable Connection connection;
+  private final Pool pool;
+  private Pool.@Nullable Pooled lease;
   private boolean inTransaction;
   private boolean closed;
-  private long usedAt;
-  private long failures;
 
-  private LastingConnection(Opening opening) {
-    this.opening = opening;
+  /** Open statements that were created outside a transaction. */
+  private int statements;
+
+  private LastingConnection(Pool pool) {
+    this.pool = pool;
   }
 
-  static Connection of(Opening opening) {
-    return (Connection)
+  static Connection of(Pool pool) {
+    return proxy(Connection.class, new LastingConnection(pool));
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(
         Proxy.newProxyInstance(
-            LastingConnection.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            new LastingConnection(opening));
+            LastingConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   @Override
@@ -73,14 +54,15 @@ final class LastingConnection implements InvocationHandler {
         return System.identityHashCode(proxy);
       }
       case "toString" -> {
-        return "LastingConnection to " + connection;
+        return "LastingConnection with " + lease;
       }
       case "isClosed" -> {
         return closed; // only a pool asks
       }
       case "close", "abort" -> {
         closed = true;
-        return connection == null ? null : call(method, arguments);
+        discard();
+        return null;
       }
       case "setAutoCommit" -> {
         setAutoCommit((Boolean) arguments[0]);
@@ -94,12 +76,11 @@ final class LastingConnection implements InvocationHandler {
         return !inTransaction;
       }
       default -> {
-        if (connection == null && !needsDatabase(method.getName())) {
+        if (lease == null && !needsDatabase(method.getName())) {
           return defaultValue(method.getName());
         }
       }
     }
-    ensureConnected();
     return call(method, arguments);
   }
 
@@ -113,7 +94,9 @@ final class LastingConnection implements InvocationHandler {
           "isReadOnly",
           "setReadOnly",
           "getWarnings",
-          "clearWarnings" ->
+          "clearWarnings",
+          "beginRequest",
+          "endRequest" ->
           false;
       default -> true;
     };
@@ -132,13 +115,13 @@ final class LastingConnection implements InvocationHandler {
     if (on == !inTransaction) {
       return;
     }
-    if (connection != null) {
+    Pool.Pooled leased = lease;
+    if (leased != null) {
       try {
-        ensureConnected();
-        connection.setAutoCommit(on);
+        leased.setAutoCommit(on);
       } catch (SQLException e) {
         reportFailure(e);
-        if (on && isBroken()) {
+        if (on && leased.isBroken()) {
           discard(); // the database has rolled back
         } else {
           throw e;
@@ -146,84 +129,112 @@ final class LastingConnection implements InvocationHandler {
       }
     }
     inTransaction = !on;
+    releaseIfUnused();
   }
 
   private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
+    Pool.Pooled leased = leased(!method.getName().equals("getMetaData"));
+    boolean ends = false;
     try {
-      return method.invoke(connection, arguments);
+      Object result = method.invoke(leased.connection(), arguments);
+      ends = isEnd(method, arguments);
+      return result instanceof Statement statement && !inTransaction ? counted(statement) : result;
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof SQLException failure) {
         reportFailure(failure);
-        if (method.getName().equals("rollback") && arguments == null && isBroken()) {
+        if (method.getName().equals("rollback") && arguments == null && leased.isBroken()) {
           discard(); // the database rolls back when the connection breaks
           return null;
         }
       }
       throw e.getTargetException();
     } finally {
-      usedAt = System.nanoTime();
+      if (ends && statements == 0) {
+        release();
+      } else {
+        releaseIfUnused();
+      }
     }
   }
 
-  private static void reportFailure(SQLException failure) {
+  /** Whether the call has ended the transaction; a rollback to a savepoint does not. */
+  private static boolean isEnd(Method method, Object @Nullable [] arguments) {
+    return arguments == null
+        && (method.getName().equals("commit") || method.getName().equals("rollback"));
+  }
+
+  /** Passes all calls on, and notes when the statement is closed. */
+  private Statement counted(Statement statement) {
+    Class<? extends Statement> type =
+        statement instanceof CallableStatement
+            ? CallableStatement.class
+            : statement instanceof PreparedStatement ? PreparedStatement.class : Statement.class;
+    Pool.Pooled owner = lease;
+    boolean[] open = {true};
+    statements++;
+    return proxy(
+        type,
+        (proxy, method, arguments) -> {
+          try {
+            return method.invoke(statement, arguments);
+          } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof SQLException failure) {
+              reportFailure(failure);
+            }
+            throw e.getTargetException();
+          } finally {
+            if (open[0] && owner == lease && method.getName().equals("close")) {
+              open[0] = false;
+              statements--;
+              releaseIfUnused();
+            }
+          }
+        });
+  }
+
+  private void reportFailure(SQLException failure) {
     if (Outage.isFatal(failure)) {
-      FAILURES.incrementAndGet();
-      Outage.DATABASE.begin(failure);
+      pool.reportFailure(failure);
     }
   }
 
-  private boolean isBroken() {
-    Connection current = connection;
-    try {
-      return current == null || !current.isValid(VALIDATION_SECONDS);
-    } catch (SQLException e) {
-      return true;
+  /**
+   * @param patient whether to wait for a connection. WildFly's pool reads the metadata of each new
+   *     connection, without need: a caller would wait twice
+   */
+  private Pool.Pooled leased(boolean patient) throws SQLException {
+    Pool.Pooled leased = lease;
+    if (leased != null) {
+      return leased;
+    }
+    if (closed) {
+      throw new SQLNonTransientConnectionException("The connection is closed", "08003");
+    }
+    leased = patient ? pool.lease(!inTransaction) : pool.leaseNow(!inTransaction);
+    lease = leased;
+    return leased;
+  }
+
+  private void releaseIfUnused() {
+    if (!inTransaction && statements == 0) {
+      release();
     }
   }
 
-  private void ensureConnected() throws SQLException {
-    if (closed || (inTransaction && connection != null)) {
-      return;
-    }
-    long now = FAILURES.get();
-    if (connection != null) {
-      if (now == failures && System.nanoTime() - usedAt < IDLE_NANOS) {
-        return;
-      }
-      if (isBroken()) {
-        discard();
-      }
-    }
-    if (connection == null) {
-      open();
-    }
-    failures = now;
-    Outage.DATABASE.end();
-  }
-
-  private void open() throws SQLException {
-    try {
-      Connection opened = opening.open();
-      connection = opened;
-      if (inTransaction) {
-        opened.setAutoCommit(false);
-      }
-    } catch (SQLException e) {
-      Outage.DATABASE.begin(e);
-      throw e;
+  private void release() {
+    Pool.Pooled leased = lease;
+    lease = null;
+    if (leased != null) {
+      pool.release(leased);
     }
   }
 
   private void discard() {
-    Connection broken = connection;
-    connection = null;
-    if (broken == null) {
-      return;
-    }
-    try {
-      broken.close();
-    } catch (SQLException e) {
-      LOG.log(Level.DEBUG, "A broken connection could not be closed", e);
+    Pool.Pooled leased = lease;
+    lease = null;
+    statements = 0;
+    if (leased != null) {
+      pool.discard(leased);
     }
   }
 }

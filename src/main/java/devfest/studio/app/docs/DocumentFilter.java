@@ -4,7 +4,10 @@ import devfest.studio.app.http.Failures;
 import devfest.studio.app.http.ProblemDocument;
 import devfest.studio.app.http.SuccessFilter;
 import devfest.studio.http.Code;
+import devfest.studio.http.Field;
+import devfest.studio.http.Limited;
 import devfest.studio.http.PlainText;
+import devfest.studio.http.WholeNumber;
 import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.json.Json;
@@ -14,10 +17,12 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.validation.Valid;
 import java.io.InputStream;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,8 +31,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
@@ -45,12 +50,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds to the OpenAPI document what follows from general rules and therefore has no annotations:
- * the envelope that {@link SuccessFilter} puts around every reply, the problem documents of {@link
- * Failures}, the security requirements, the streams and the pictures. Examples and descriptions of
- * parameters come from {@code document.json}. The build runs this class when it generates the
- * document.
+ * the envelope that {@link SuccessFilter} puts around every response, the problem documents of
+ * {@link Failures}, the security requirements, the streams and the pictures. Examples and
+ * descriptions of parameters come from {@code document.json}. The build runs this class when it
+ * generates the document.
  */
 public class DocumentFilter implements OASFilter {
+
+  private static final String JPEG = "image/jpeg";
 
   private static final String JSON = "application/json";
   private static final String STREAM = "text/event-stream";
@@ -155,7 +162,7 @@ public class DocumentFilter implements OASFilter {
       operation.setSecurity(requirements(roles != null, stream));
     }
     describeParameters(operation);
-    describeTexts(operation, method);
+    describeConstraints(operation, method);
     describeBody(operation);
     operation
         .getResponses()
@@ -180,7 +187,7 @@ public class DocumentFilter implements OASFilter {
     add(operation, Failure.TOO_LARGE, body);
     add(operation, Failure.UNSUPPORTED_MEDIA_TYPE, body);
     add(operation, Failure.UNPROCESSABLE, hasParameter(operation, "Idempotency-Key"));
-    add(operation, Failure.TOO_MANY_REQUESTS, !open);
+    add(operation, Failure.TOO_MANY_REQUESTS, !open || method.isAnnotationPresent(Limited.class));
     add(operation, Failure.UNAVAILABLE, true);
     add(operation, Failure.OTHER, true);
   }
@@ -276,21 +283,42 @@ public class DocumentFilter implements OASFilter {
     }
   }
 
-  /** Adds the bounds of {@link PlainText}, which the build does not know, to the body's schema. */
-  private void describeTexts(Operation operation, Method method) {
+  /** Adds the studio's own constraints, which the build does not know, to the body's schema. */
+  private void describeConstraints(Operation operation, Method method) {
     for (java.lang.reflect.Parameter parameter : method.getParameters()) {
-      if (parameter.isAnnotationPresent(Valid.class) && parameter.getType().isRecord()) {
+      if (parameter.getType().isRecord()) {
         MediaType json = operation.getRequestBody().getContent().getMediaType(JSON);
         Schema schema = schema(json.getSchema().getRef());
         for (RecordComponent component : parameter.getType().getRecordComponents()) {
-          PlainText text = component.getAnnotation(PlainText.class);
-          if (text != null) {
-            property(schema, component.getName()).minLength(1).maxLength(text.max());
-            schema.addRequired(component.getName());
-          }
+          describe(component, schema);
         }
       }
     }
+  }
+
+  private static void describe(RecordComponent component, Schema body) {
+    String name = Field.name(component);
+    PlainText text = component.getAnnotation(PlainText.class);
+    if (text != null) {
+      property(body, name).minLength(1).maxLength(text.max());
+      body.addRequired(name);
+    }
+    WholeNumber number = component.getAnnotation(WholeNumber.class);
+    if (number != null) {
+      bound(property(body, name), number);
+      if (!number.optional()) {
+        body.addRequired(name);
+      }
+    }
+    if (component.getAnnotatedType() instanceof AnnotatedParameterizedType list) {
+      AnnotatedType item = list.getAnnotatedActualTypeArguments()[0];
+      Optional.ofNullable(item.getAnnotation(WholeNumber.class))
+          .ifPresent(each -> bound(property(body, name).getItems(), each));
+    }
+  }
+
+  private static void bound(Schema schema, WholeNumber number) {
+    schema.minimum(BigDecimal.valueOf(number.min())).maximum(BigDecimal.valueOf(number.max()));
   }
 
   private void describeBody(Operation operation) {
@@ -354,7 +382,7 @@ public class DocumentFilter implements OASFilter {
                 OASFactory.createMediaType().schema(ref("Problem")).example(example)));
   }
 
-  /** Wraps the schema and the example of a reply in the envelope, unless they include it. */
+  /** Wraps the schema and the example of a response in the envelope, unless they include it. */
   private void wrap(APIResponse response) {
     MediaType json =
         response.getContent() == null ? null : response.getContent().getMediaType(JSON);
@@ -403,7 +431,9 @@ public class DocumentFilter implements OASFilter {
     return schema.getProperties().keySet().equals(Set.of("items", "next"));
   }
 
-  /** Marks all members as required, as replies contain absent values as null, unless annotated. */
+  /**
+   * Marks all members as required, as responses contain absent values as null, unless annotated.
+   */
   private void require(@Nullable Schema schema, Set<Schema> seen) {
     if (schema == null || !seen.add(schema)) {
       return;
@@ -422,49 +452,58 @@ public class DocumentFilter implements OASFilter {
 
   /** Describes the pictures, which a servlet serves outside of {@code /api/v1}. */
   private void pictures() {
-    BiConsumer<String, String> picture =
-        (path, summary) -> {
-          Operation operation =
-              OASFactory.createOperation()
-                  .operationId(idOf(path))
-                  .summary(summary)
-                  .addTag("Photos")
-                  .security(List.of())
-                  .addParameter(
-                      OASFactory.createParameter()
-                          .name("name")
-                          .in(Parameter.In.PATH)
-                          .required(true)
-                          .schema(text())
-                          .description(
-                              "The id. It cannot be guessed: the link itself grants access"))
-                  .responses(
-                      OASFactory.createAPIResponses()
-                          .addAPIResponse("200", image("The picture"))
-                          .addAPIResponse("206", image("The requested range"))
-                          .addAPIResponse(
-                              "304",
-                              OASFactory.createAPIResponse()
-                                  .description("The picture still has the ETag in If-None-Match"))
-                          .addAPIResponse(
-                              "416",
-                              describeFailure(
-                                  OASFactory.createAPIResponse()
-                                      .description("The requested range is outside of the picture"),
-                                  416)));
-          add(operation, Failure.NOT_FOUND, true);
-          add(operation, Failure.UNAVAILABLE, true);
-          add(operation, Failure.OTHER, true);
-          PathItem item = OASFactory.createPathItem();
-          item.setGET(operation);
-          document.getPaths().addPathItem(path, item);
-        };
-    picture.accept("/uploads/photos/{name}.jpg", "A photo as stored");
-    picture.accept("/uploads/photos/thumbnails/{name}.jpg", "The thumbnail of a photo");
-    picture.accept("/uploads/transformations/{name}.jpg", "The result of a transformation");
-    picture.accept(
+    picture("/uploads/photos/{name}.jpg", JPEG, "A photo as stored");
+    picture("/uploads/photos/thumbnails/{name}.jpg", JPEG, "The thumbnail of a photo");
+    picture(
+        "/uploads/photos/medium/{name}.jpg",
+        JPEG,
+        "A photo whose longest side has 1440 pixels; a smaller photo as stored");
+    picture("/uploads/transformations/{name}.jpg", JPEG, "The result of a transformation");
+    picture(
         "/uploads/transformations/thumbnails/{name}.jpg",
+        JPEG,
         "The thumbnail of a result; its longest side has 720 pixels");
+    picture(
+        "/uploads/transformations/medium/{name}.jpg",
+        JPEG,
+        "A result whose longest side has 1440 pixels; a smaller result as it is");
+    picture("/uploads/event/{name}.png", "image/png", "The event's logo or frame");
+  }
+
+  private void picture(String path, String type, String summary) {
+    Operation operation =
+        OASFactory.createOperation()
+            .operationId(idOf(path))
+            .summary(summary)
+            .addTag(type.equals(JPEG) ? "Photos" : "The event")
+            .security(List.of())
+            .addParameter(
+                OASFactory.createParameter()
+                    .name("name")
+                    .in(Parameter.In.PATH)
+                    .required(true)
+                    .schema(text())
+                    .description("The id. It cannot be guessed: the link itself grants access"))
+            .responses(
+                OASFactory.createAPIResponses()
+                    .addAPIResponse("200", image(type, "The picture"))
+                    .addAPIResponse("206", image(type, "The requested range"))
+                    .addAPIResponse(
+                        "304",
+                        OASFactory.createAPIResponse()
+                            .description("The picture still has the ETag in If-None-Match"))
+                    .addAPIResponse(
+                        "416",
+                        describeFailure(
+                            OASFactory.createAPIResponse()
+                                .description("The requested range is outside of the picture"),
+                            416)));
+    add(operation, Failure.NOT_FOUND, true);
+    add(operation, Failure.UNAVAILABLE, true);
+    add(operation, Failure.OTHER, true);
+    PathItem item = OASFactory.createPathItem();
+    item.setGET(operation);
+    document.getPaths().addPathItem(path, item);
   }
 
   /** For example {@code uploadsPhotosThumbnails}. */
@@ -476,11 +515,11 @@ public class DocumentFilter implements OASFilter {
             .collect(Collectors.joining()));
   }
 
-  private static APIResponse image(String description) {
+  private static APIResponse image(String type, String description) {
     return OASFactory.createAPIResponse()
         .description(description)
         .addHeader("ETag", OASFactory.createHeader().schema(text()))
-        .content(content("image/jpeg", text().format("binary"), null));
+        .content(content(type, text().format("binary"), null));
   }
 
   private static Content content(String type, Schema schema, @Nullable JsonValue example) {
@@ -536,6 +575,10 @@ public class DocumentFilter implements OASFilter {
         .addProperty("instance", text())
         .addProperty("success", bool())
         .addProperty("error", error)
+        .addProperty("node", text().description("Only from /health: the node that responded"))
+        .addProperty(
+            "signal",
+            text().description("Only from /health: whether messages between nodes arrive"))
         .addProperty(
             "services",
             OASFactory.createSchema()

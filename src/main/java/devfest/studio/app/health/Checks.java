@@ -1,5 +1,6 @@
 package devfest.studio.app.health;
 
+import devfest.studio.base.UnavailableException;
 import devfest.studio.blobs.BlobStore;
 import devfest.studio.http.Outage;
 import devfest.studio.images.Styles;
@@ -13,8 +14,8 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
@@ -31,8 +32,8 @@ public class Checks {
   @Resource(lookup = "java:app/jdbc/studio")
   private DataSource database;
 
-  /** The services that were down at the last check. */
-  private final Set<String> down = ConcurrentHashMap.newKeySet();
+  /** The services that were down at the last check, with the reason if clients may see it. */
+  private final Map<String, String> down = new ConcurrentHashMap<>();
 
   private final BlobStore store;
   private final LogReader log;
@@ -59,8 +60,13 @@ public class Checks {
               return true;
             }));
     services.put("engine", works("engine", () -> !Styles.builtIn().all().isEmpty()));
-    services.put("events", works("events", () -> engine.isRunning() && log.bounds().latest() > 0));
+    services.put("events", works("events", () -> engine.isOpen() && log.bounds().latest() > 0));
     return services;
+  }
+
+  /** Returns the known reasons why services were down at the last check; one sentence each. */
+  public List<String> reasons() {
+    return down.values().stream().filter(reason -> !reason.isEmpty()).toList();
   }
 
   private boolean databaseAnswers() throws SQLException {
@@ -72,12 +78,13 @@ public class Checks {
   private boolean works(String service, Callable<Boolean> check) {
     try {
       boolean up = check.call();
-      if (up && down.remove(service)) {
+      if (up && down.remove(service) != null) {
         LOG.log(Level.INFO, "Health: " + service + " is up again");
       }
       return up;
     } catch (Exception e) {
-      if (down.add(service)) {
+      String reason = e instanceof UnavailableException ? String.valueOf(e.getMessage()) : "";
+      if (down.put(service, reason) == null) {
         LOG.log(Level.WARNING, "Health: " + service + " is down: " + e);
       }
       return false;

@@ -1,6 +1,7 @@
 package devfest.studio.app.health;
 
 import devfest.studio.app.http.ProblemDocument;
+import devfest.studio.cluster.Cluster;
 import devfest.studio.http.Code;
 import devfest.studio.http.Outage;
 import devfest.studio.security.Public;
@@ -19,6 +20,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -35,11 +38,20 @@ public class HealthResource {
 
   /**
    * @param status {@code healthy} if every service is
+   * @param node the name of the node that responded
+   * @param signal whether messages between nodes arrive; without them the studio is healthy, but
+   *     changes of other nodes arrive later
    * @param services {@code healthy} or {@code unhealthy} for each service
    */
-  public record Health(String status, Instant timestamp, Map<String, String> services) {}
+  public record Health(
+      String status,
+      Instant timestamp,
+      String node,
+      @Schema(enumeration = {"none", "connected", "disconnected"}) String signal,
+      Map<String, String> services) {}
 
   @Inject private Checks checks;
+  @Inject private Cluster cluster;
   @Inject private Clock clock;
 
   @GET
@@ -58,16 +70,21 @@ public class HealthResource {
     checks.run().forEach((name, up) -> services.put(name, word(up)));
     boolean healthy = !services.containsValue(word(false));
     if (healthy) {
-      return Response.ok(new Health(word(true), clock.instant(), services)).build();
+      return Response.ok(
+              new Health(word(true), clock.instant(), cluster.name(), signal(), services))
+          .build();
     }
     JsonObjectBuilder parts = Json.createObjectBuilder();
     services.forEach(parts::add);
+    String detail =
+        Stream.concat(
+                Stream.of("At least one service is unhealthy: the member services names it."),
+                checks.reasons().stream())
+            .collect(Collectors.joining(" "));
     JsonObject problem =
-        Json.createObjectBuilder(
-                ProblemDocument.of(
-                    Code.UNHEALTHY,
-                    "At least one service is unhealthy: the member services names it.",
-                    "/api/v1/health"))
+        Json.createObjectBuilder(ProblemDocument.of(Code.UNHEALTHY, detail, "/api/v1/health"))
+            .add("node", cluster.name())
+            .add("signal", signal())
             .add("services", parts)
             .build();
     return Response.status(503)
@@ -75,6 +92,13 @@ public class HealthResource {
         .type(ProblemDocument.TYPE)
         .entity(problem.toString())
         .build();
+  }
+
+  private String signal() {
+    if (cluster.isAlone()) {
+      return "none";
+    }
+    return cluster.isConnected() ? "connected" : "disconnected";
   }
 
   private static String word(boolean up) {

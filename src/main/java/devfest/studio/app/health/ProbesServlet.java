@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * The probes of MicroProfile Health 4.0 § 3 on the studio's own port. Some servers already serve
  * their own probes there, which then take precedence; others serve them on a management port that
- * clients can't reach, or disable them.
+ * clients cannot reach, or disable them.
  */
 @WebServlet(
     urlPatterns = {"/health", "/health/live", "/health/ready"},

@@ -1,6 +1,10 @@
 package devfest.studio.app.http;
 
 import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NoContentException;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
@@ -9,11 +13,25 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an empty body as null, even if the Content-Type is JSON. The resource decides whether a
- * body is required.
+ * Reads an empty body as null, even if the Content-Type is JSON or absent. The resource decides
+ * whether a body is required.
  */
 @Provider
-public class EmptyBody implements ReaderInterceptor {
+@PreMatching
+public class EmptyBody implements ContainerRequestFilter, ReaderInterceptor {
+
+  /** RESTEasy treats a request without a body and a type as a binary body, and rejects it. */
+  @Override
+  public void filter(ContainerRequestContext request) {
+    if (request.getMediaType() == null
+        && (Entrance.isBodiless(request.getMethod()) || isEmpty(request))) {
+      request.getHeaders().putSingle("Content-Type", MediaType.APPLICATION_JSON);
+    }
+  }
+
+  private static boolean isEmpty(ContainerRequestContext request) {
+    return request.getLength() == 0 || !request.hasEntity();
+  }
 
   @Override
   public @Nullable Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {

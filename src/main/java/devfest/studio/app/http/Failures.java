@@ -2,11 +2,14 @@ package devfest.studio.app.http;
 
 import devfest.studio.base.DomainException;
 import devfest.studio.http.Code;
+import devfest.studio.http.Links;
 import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
 import jakarta.ejb.EJBException;
+import jakarta.inject.Inject;
 import jakarta.json.JsonException;
 import jakarta.json.bind.JsonbException;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.NotFoundException;
@@ -23,6 +26,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +42,32 @@ public class Failures implements ExceptionMapper<Exception> {
   private static final String REQUIRED = "Token required";
   private static final String INVALID = "Invalid token";
 
+  @Inject private FailedAuthentications authentications;
+  @Inject private Links links;
   @Context private UriInfo uri;
+  @Context private HttpServletRequest request;
 
   @Override
   public Response toResponse(Exception failure) {
     if (failure instanceof Problem problem) {
+      if (problem.code() == Code.INVALID_SIGNATURE) {
+        Optional<Problem> tooMany = authentications.count(request);
+        if (tooMany.isPresent()) {
+          return toResponse(tooMany.get());
+        }
+      }
       return refused(problem.code(), problem, Optional.ofNullable(problem.retryAfter()));
     }
     if (failure instanceof DomainException refusal) {
       return refused(Refusals.code(refusal.getClass()), refusal, refusal.retryAfter());
     }
+    if (failure instanceof CompletionException && failure.getCause() instanceof Exception cause) {
+      return toResponse(cause); // a request that waited failed
+    }
     if (failure instanceof NotAuthorizedException unauthorized) {
-      return unauthorized(INVALID.equals(unauthorized.getMessage()) ? INVALID : REQUIRED);
+      boolean invalid = INVALID.equals(unauthorized.getMessage());
+      Optional<Problem> tooMany = invalid ? authentications.count(request) : Optional.empty();
+      return tooMany.map(this::toResponse).orElseGet(() -> unauthorized(invalid));
     }
     if (failure instanceof ForbiddenException) {
       return problem(Code.FORBIDDEN, "The token does not have the role that this call requires.")
@@ -82,7 +100,7 @@ public class Failures implements ExceptionMapper<Exception> {
     }
     String id = UUID.randomUUID().toString();
     String path = uri.getRequestUri().getRawPath(); // a decoded path could contain line breaks
-    LOG.log(Level.ERROR, "Request to " + path + " failed; the reply refers to " + id, failure);
+    LOG.log(Level.ERROR, "Request to " + path + " failed; the response refers to " + id, failure);
     return problem(Code.INTERNAL_ERROR, "An internal error occurred. It is logged as " + id + ".")
         .build();
   }
@@ -128,11 +146,9 @@ public class Failures implements ExceptionMapper<Exception> {
     return response.build();
   }
 
-  private Response unauthorized(String message) {
-    return problem(message.equals(REQUIRED) ? Code.TOKEN_REQUIRED : Code.INVALID_TOKEN, message)
-        .header(
-            HttpHeaders.WWW_AUTHENTICATE,
-            message.equals(REQUIRED) ? "Bearer" : "Bearer error=\"invalid_token\"")
+  private Response unauthorized(boolean invalid) {
+    return (invalid ? problem(Code.INVALID_TOKEN, INVALID) : problem(Code.TOKEN_REQUIRED, REQUIRED))
+        .header(HttpHeaders.WWW_AUTHENTICATE, Challenge.of(invalid, links))
         .build();
   }
 

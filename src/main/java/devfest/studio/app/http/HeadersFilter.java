@@ -1,5 +1,7 @@
 package devfest.studio.app.http;
 
+import devfest.studio.cluster.Cluster;
+import devfest.studio.http.Problem;
 import devfest.studio.security.Origins;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -9,33 +11,47 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds the CORS headers (Fetch standard) for allowed origins and the security headers of pages. A
- * servlet filter, so that streams have them too.
+ * Adds the CORS headers (Fetch standard) for allowed origins and the security headers, and refuses
+ * requests with an ambiguous {@code Host}. A servlet filter, so that streams have the headers too.
  */
 public class HeadersFilter extends HttpFilter {
 
-  private static final String PAGE_POLICY =
+  /** Header with the name of the node. */
+  static final String NODE = "X-Studio-Node";
+
+  /** One policy for every path, because servers spell paths in several ways. */
+  private static final String POLICY =
       "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
           + " form-action 'self'; frame-ancestors 'none'";
 
-  /** Swagger UI sets inline styles. */
-  private static final String DOCS_POLICY = PAGE_POLICY + "; style-src 'self' 'unsafe-inline'";
+  /** A year. Not for subdomains, because the studio does not know what else they serve. */
+  private static final String HTTPS_ONLY = "max-age=31536000";
+
+  private static final String HOST_RULE = "A request must have one valid Host header.";
 
   @Inject private transient Origins origins;
+  @Inject private transient Cluster cluster;
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     String origin = request.getHeader("Origin");
-    of(request.getRequestURI(), origin, origins, response::addHeader);
+    of(origin, origins, response::addHeader);
+    response.setHeader(NODE, cluster.name());
+    if (!Host.isValid(Collections.list(request.getHeaders("Host")))) {
+      request.setAttribute(Problem.class.getName(), Problem.badRequest(HOST_RULE));
+      response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+      return;
+    }
     if (origin != null) {
       if (isPreflight(request)) {
-        response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, PATCH, DELETE");
+        response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
         response.setHeader(
             "Access-Control-Allow-Headers",
             "Authorization, Content-Type, Cache-Control, Last-Event-ID, Idempotency-Key,"
@@ -85,24 +101,30 @@ public class HeadersFilter extends HttpFilter {
   }
 
   /**
-   * Adds the headers that every reply has, including the replies of the container itself.
+   * Adds the headers that every response has, including the responses of the container itself.
    *
-   * @param path the path of the request
    * @param origin the {@code Origin} of the request; null if it has none
+   * @param origins null while they are not known
    * @param header receives the name and value of each header
    */
   public static void of(
-      String path,
-      @Nullable String origin,
-      @Nullable Origins origins,
-      BiConsumer<String, String> header) {
+      @Nullable String origin, @Nullable Origins origins, BiConsumer<String, String> header) {
     header.accept("X-Content-Type-Options", "nosniff");
     header.accept("Referrer-Policy", "no-referrer");
-    header.accept("Content-Security-Policy", path.endsWith("/docs") ? DOCS_POLICY : PAGE_POLICY);
+    header.accept("Content-Security-Policy", policy(origins));
+    if (origins != null && origins.requireHttps()) {
+      header.accept("Strict-Transport-Security", HTTPS_ONLY);
+    }
     header.accept("Vary", "Origin");
     if (origin != null && origins != null) {
       allow(origin, origins, header);
     }
+  }
+
+  private static String policy(@Nullable Origins origins) {
+    return origins == null || origins.ofSignIn().isEmpty()
+        ? POLICY
+        : POLICY + "; connect-src 'self' " + origins.ofSignIn();
   }
 
   private static void allow(String origin, Origins origins, BiConsumer<String, String> header) {

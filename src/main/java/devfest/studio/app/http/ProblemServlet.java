@@ -1,8 +1,11 @@
 package devfest.studio.app.http;
 
 import devfest.studio.http.Code;
+import devfest.studio.http.Links;
 import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
+import devfest.studio.security.Origins;
+import jakarta.inject.Inject;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebInitParam;
@@ -15,6 +18,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The error page in web.xml: returns problem documents for errors that the container raises. */
 @WebServlet(
@@ -28,25 +32,38 @@ public class ProblemServlet extends HttpServlet {
   private static final Logger LOG = System.getLogger(ProblemServlet.class.getName());
   private static final int SERVER_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 
+  @Inject private transient FailedAuthentications authentications;
+  @Inject private transient Origins origins;
+  @Inject private transient Links links;
+
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response) {
+    if (!response.containsHeader("Content-Security-Policy")) { // refused before the filters
+      HeadersFilter.of(request.getHeader("Origin"), origins, response::addHeader);
+    }
     Object error = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
     int status = error instanceof Integer number ? number : HttpServletResponse.SC_NOT_FOUND;
     String detail = null;
     Code code = null;
+    @Nullable Problem refusal =
+        request.getAttribute(Problem.class.getName()) instanceof Problem known ? known : null;
     if (status == HttpServletResponse.SC_UNAUTHORIZED) {
       boolean sent = "Invalid token".equals(request.getAttribute(RequestDispatcher.ERROR_MESSAGE));
       detail = sent ? "Invalid token" : "Token required";
       code = sent ? Code.INVALID_TOKEN : Code.TOKEN_REQUIRED;
-      response.setHeader("WWW-Authenticate", sent ? "Bearer error=\"invalid_token\"" : "Bearer");
+      refusal = sent ? authentications.count(request).orElse(null) : refusal;
     }
-    if (request.getAttribute(Problem.class.getName()) instanceof Problem problem) {
-      detail = problem.getMessage();
-      code = problem.code();
-      if (problem.retryAfter() != null) {
-        response.setHeader("Retry-After", Long.toString(problem.retryAfter().toSeconds()));
+    if (refusal != null) {
+      status = refusal.status();
+      detail = refusal.getMessage();
+      code = refusal.code();
+      if (refusal.retryAfter() != null) {
+        response.setHeader("Retry-After", Long.toString(refusal.retryAfter().toSeconds()));
       }
+    }
+    if (code == Code.INVALID_TOKEN || code == Code.TOKEN_REQUIRED) {
+      response.setHeader("WWW-Authenticate", Challenge.of(code == Code.INVALID_TOKEN, links));
     }
     Optional<Outage> outage = status == SERVER_ERROR ? outage(request) : Optional.empty();
     if (outage.isPresent()) {
@@ -57,6 +74,7 @@ public class ProblemServlet extends HttpServlet {
     }
     response.setStatus(status);
     response.setContentType(ProblemDocument.TYPE);
+    response.setHeader("Cache-Control", "no-store");
     String place = path == null ? "/" : path.toString();
     byte[] document =
         (code == null

@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Rejects requests before they reach a resource: all requests while the studio starts or stops,
- * URIs with other characters than ASCII, and methods that the path does not support. Jakarta REST
- * checks the methods of resource paths.
+ * Rejects requests before they reach a resource: all requests while the studio starts or stops, or
+ * while the listener has no adapter that receives bodies, URIs with other characters than ASCII,
+ * and methods that the path does not support. Jakarta REST checks the methods of resource paths.
  */
 public class RequestGate extends HttpFilter {
 
@@ -39,7 +39,7 @@ public class RequestGate extends HttpFilter {
       throws IOException, ServletException {
     if (request.getDispatcherType() != DispatcherType.REQUEST) {
       chain.doFilter(request, response);
-    } else if (!engine.isRunning()) {
+    } else if (!engine.isRunning() || request.getAttribute(BodyFilter.SEEN) == null) {
       response.setHeader("Connection", "close");
       refuse(Problem.tryLater(Code.UNAVAILABLE, UNAVAILABLE, RESTART), request, response);
     } else if (!isAscii(request.getRequestURI()) || !isAscii(request.getQueryString())) {

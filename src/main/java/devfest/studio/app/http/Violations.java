@@ -1,6 +1,7 @@
 package devfest.studio.app.http;
 
 import devfest.studio.http.Code;
+import devfest.studio.http.Field;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
@@ -10,11 +11,12 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * Answers a body that violates a constraint with a problem document (400), which has one sentence
- * per violation.
+ * Responds to a body that violates a constraint with a problem document (400), which has one
+ * sentence per violation.
  */
 @Provider
 public class Violations implements ExceptionMapper<ConstraintViolationException> {
@@ -41,9 +43,17 @@ public class Violations implements ExceptionMapper<ConstraintViolationException>
     String subject = "The body";
     for (Path.Node node : violation.getPropertyPath()) {
       if (node.getKind() == ElementKind.PROPERTY) {
-        subject = node.getName();
+        subject = member(violation.getLeafBean(), node.getName());
       }
     }
     return subject + " " + violation.getMessage();
+  }
+
+  private static String member(Object body, String name) {
+    return Arrays.stream(body.getClass().getRecordComponents())
+        .filter(component -> component.getName().equals(name))
+        .map(Field::name)
+        .findFirst()
+        .orElse(name);
   }
 }

@@ -11,17 +11,26 @@ import java.util.Map;
 @PreMatching
 public class Aliases implements ContainerRequestFilter {
 
-  private static final Map<String, String> CANONICAL =
+  static final Map<String, String> CANONICAL =
       Map.of("upload", "photos", "transform", "transformations");
 
   @Override
   public void filter(ContainerRequestContext request) {
     String path = request.getUriInfo().getPath().replaceFirst("^/", "");
-    String canonical = CANONICAL.get(path);
-    if (canonical != null) {
+    String canonical = canonical(path);
+    if (!canonical.equals(path)) {
       request.setRequestUri(
           request.getUriInfo().getBaseUri(),
           request.getUriInfo().getBaseUriBuilder().path(canonical).build());
     }
+  }
+
+  /**
+   * Returns the canonical name of a call, or the path itself if it is no alias.
+   *
+   * @param path relative to the API, without a leading slash
+   */
+  public static String canonical(String path) {
+    return CANONICAL.getOrDefault(path, path);
   }
 }

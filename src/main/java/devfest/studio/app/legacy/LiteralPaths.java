@@ -95,6 +95,11 @@ public class LiteralPaths extends HttpFilter {
             .map(Map.Entry::getKey));
   }
 
+  /** Returns the expressions that match the literal paths. */
+  static Stream<String> patterns() {
+    return TABLE.stream().map(literal -> literal.path().pattern());
+  }
+
   /** Returns the methods of a literal path; empty for any other path. */
   public static Set<String> methods(String path) {
     return TABLE.stream()
@@ -102,7 +107,8 @@ public class LiteralPaths extends HttpFilter {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  static Optional<String> target(String path, String method) {
+  /** Returns the canonical path that a request at a literal path is forwarded to. */
+  public static Optional<String> target(String path, String method) {
     return TABLE.stream().flatMap(literal -> literal.target(path, method).stream()).findFirst();
   }
 }

@@ -1,5 +1,7 @@
 package devfest.studio.app.page;
 
+import devfest.studio.security.OidcSettings;
+import jakarta.inject.Inject;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -11,16 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The studio's pages: the dashboard at {@code /dashboard} and the others below it, and a redirect
- * from the root.
+ * The studio's pages: the dashboard at {@code /dashboard}, the others below it, the one on which
+ * guests join, and a redirect from the root.
  *
  * <p>Each page is a file in {@code WEB-INF/pages}. In it, {@code {{name}}} is replaced by the
  * shared file {@code parts/name.html}. In a part, {@code {{base}}} is replaced by the path from the
- * page to the scripts and styles, relative so that it works with every context path.
+ * page to the scripts and styles, relative so that it works with every context path, and {@code
+ * {{provider}}} by attributes that describe where users sign in.
  */
 @WebServlet(
     urlPatterns = {
@@ -28,14 +32,25 @@ import java.util.regex.Pattern;
       "/dashboard/",
       "/dashboard/index.html",
       "/dashboard/chat.html",
+      "/dashboard/event.html",
+      "/dashboard/moderation.html",
+      "/dashboard/people.html",
       "/dashboard/scores.html",
+      "/dashboard/signed-in.html",
+      "/dashboard/statistics.html",
       "/dashboard/timer.html",
+      "/join",
       ""
     },
     asyncSupported = true)
 public class PageServlet extends HttpServlet {
 
+  /** Paths of pages that are directories, too. */
+  static final Set<String> PATHS = Set.of("/dashboard");
+
   private static final Pattern PART = Pattern.compile(" *\\{\\{([a-z-]+)}}\n");
+
+  @Inject private transient OidcSettings signIn;
 
   private transient Map<String, String> pages = Map.of();
 
@@ -49,8 +64,14 @@ public class PageServlet extends HttpServlet {
           Map.of(
               "/dashboard", page("dashboard", "dashboard/"),
               "/dashboard/chat.html", page("chat", ""),
+              "/dashboard/event.html", page("event", ""),
+              "/dashboard/moderation.html", page("moderation", ""),
+              "/dashboard/people.html", page("people", ""),
               "/dashboard/scores.html", page("scores", ""),
-              "/dashboard/timer.html", page("timer", ""));
+              "/dashboard/signed-in.html", page("signed-in", ""),
+              "/dashboard/statistics.html", page("statistics", ""),
+              "/dashboard/timer.html", page("timer", ""),
+              "/join", page("join", "dashboard/"));
     } catch (IOException e) {
       throw new ServletException(e);
     }
@@ -62,7 +83,6 @@ public class PageServlet extends HttpServlet {
     String path = request.getServletPath();
     String page = pages.get(path);
     if (page != null) {
-      response.setHeader("Cache-Control", "no-cache");
       response.setContentType("text/html");
       response.setCharacterEncoding("UTF-8");
       response.getWriter().write(page);
@@ -83,10 +103,30 @@ public class PageServlet extends HttpServlet {
     StringBuilder page = new StringBuilder();
     Matcher part = PART.matcher(read(name + ".html"));
     while (part.find()) {
-      String text = read("parts/" + part.group(1) + ".html").replace("{{base}}", base);
+      String text =
+          read("parts/" + part.group(1) + ".html")
+              .replace("{{base}}", base)
+              .replace("{{provider}}", provider());
       part.appendReplacement(page, Matcher.quoteReplacement(text));
     }
     return part.appendTail(page).toString();
+  }
+
+  /** Returns attributes of an element, with a leading space; empty without a provider. */
+  private String provider() {
+    return signIn
+        .provider()
+        .map(
+            at ->
+                attribute("issuer", at.issuer())
+                    + attribute("client-id", at.clientId())
+                    + attribute("scopes", at.scopes()))
+        .orElse("");
+  }
+
+  private static String attribute(String name, String value) {
+    String text = value.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;");
+    return " data-" + name + "=\"" + text + "\"";
   }
 
   private String read(String file) throws IOException {

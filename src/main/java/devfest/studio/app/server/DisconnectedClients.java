@@ -33,6 +33,7 @@ final class DisconnectedClients {
           "Connection is closed",
           "Connection reset",
           "Connection reset by peer",
+          "Locally closed", // because the client was too slow
           "UT000128: Remote peer closed connection before all data could be read");
 
   private static final String BROKEN_BODY = "org.glassfish.grizzly.http.HttpBrokenContentException";
@@ -40,7 +41,7 @@ final class DisconnectedClients {
   /** Undertow's code for a stream that the client has already closed. */
   private static final String CLOSED_ALREADY = "UT005088";
 
-  /** RESTEasy's code for a header that can't be parsed; the client gets 400. */
+  /** RESTEasy's code for a header that cannot be parsed; the client gets 400. */
   private static final String UNPARSABLE = "RESTEASY002130";
 
   /** Limit for walking the causes. Real chains have three or four; the limit ends cyclic ones. */
@@ -61,6 +62,7 @@ final class DisconnectedClients {
   /** Payara's web container puts stack traces into its messages. */
   private static boolean mentionsLoss(String message) {
     return message.contains(BROKEN_BODY)
+        || message.contains("java.io.EOFException")
         || LOST.stream().anyMatch(lost -> message.contains("IOException: " + lost));
   }
 

@@ -12,7 +12,8 @@ import java.util.logging.Logger;
  * Suppresses log records that external causes can produce in large numbers: the stack traces of
  * failures during an outage, from the server (transactions, pools, REST runtime) and from the
  * studio, because {@link Outage} already logs its beginning and end; and the stack traces about
- * clients that disconnected ({@link DisconnectedClients}).
+ * clients that disconnected ({@link DisconnectedClients}). Also escapes the studio's own records
+ * ({@link OneLine}).
  *
  * <p>Installs a filter on the handlers, because loggers do not inherit filters. Also suppresses
  * such records of other applications on the same server. Both servers use java.util.logging.
@@ -34,10 +35,16 @@ public final class QuietLog {
       Filter filter = handler.getFilter();
       before.put(handler, filter);
       handler.setFilter(
-          line ->
-              !isOfOutage(line)
-                  && !DisconnectedClients.matches(line)
-                  && (filter == null || filter.isLoggable(line)));
+          line -> {
+            boolean wanted =
+                !DisconnectedClients.matches(line) // first, because attackers can cause many
+                    && !isOfOutage(line)
+                    && (filter == null || filter.isLoggable(line));
+            if (wanted) {
+              OneLine.escape(line);
+            }
+            return wanted;
+          });
     }
   }
 

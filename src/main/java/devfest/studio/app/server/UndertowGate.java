@@ -21,8 +21,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the error replies that WildFly itself sends to requests that do not reach the
- * application: each becomes a problem document with the headers that every reply has. Loaded on
+ * Replaces the error responses that WildFly itself sends to requests that do not reach the
+ * application: each becomes a problem document with the headers that every response has. Loaded on
  * WildFly only.
  *
  * <p>When it stops, WildFly removes the application from its host, then the host from its server,
@@ -45,7 +45,7 @@ public final class UndertowGate {
 
   private UndertowGate() {}
 
-  /** Sets the allowed origins. Before this call, error replies have no CORS headers. */
+  /** Sets the allowed origins. Before this call, error responses have no CORS headers. */
   public void allow(Origins origins) {
     this.origins = origins;
   }
@@ -73,7 +73,7 @@ public final class UndertowGate {
     if (outer == null) {
       LOG.log(
           Level.WARNING,
-          "WildFly's handlers were not found; its replies at a stop are not problem documents");
+          "WildFly's handlers were not found; its responses at a stop are not problem documents");
       return;
     }
     guard = new Guard(outer.getNext());
@@ -115,6 +115,7 @@ public final class UndertowGate {
    */
   public synchronized void remove() {
     installed = true;
+    UndertowListeners.OURS.remove();
     if (outer != null && outer.getNext() == guard) {
       outer.setNext(guard.inner);
     }
@@ -134,10 +135,26 @@ public final class UndertowGate {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
+      UndertowListeners.OURS.restore(exchange);
       if (!removed && isOurs(exchange.getRelativePath())) {
         exchange.addDefaultResponseListener(this::refuseAtStop);
+        String path = exchange.getRelativePath();
+        if (!path.isEmpty() && path.equals(contextPath)) {
+          redirectToRoot(path, exchange);
+          return;
+        }
       }
       inner.handleRequest(exchange);
+    }
+
+    /** WildFly itself would redirect to the host that the client names. */
+    private void redirectToRoot(String path, HttpServerExchange exchange) {
+      addHeaders(exchange);
+      exchange.setStatusCode(StatusCodes.FOUND);
+      exchange
+          .getResponseHeaders()
+          .put(Headers.LOCATION, path.substring(path.lastIndexOf('/') + 1) + '/');
+      exchange.endExchange();
     }
 
     private boolean isOurs(String path) {
@@ -145,7 +162,7 @@ public final class UndertowGate {
           && (path.length() == contextPath.length() || path.charAt(contextPath.length()) == '/');
     }
 
-    /** Undertow calls this for a reply that has no body yet. */
+    /** Undertow calls this for a response that has no body yet. */
     private boolean refuseAtStop(HttpServerExchange exchange) {
       int status = exchange.getStatusCode();
       if ((status != StatusCodes.NOT_FOUND && status < StatusCodes.INTERNAL_SERVER_ERROR)
@@ -170,8 +187,17 @@ public final class UndertowGate {
     }
   }
 
+  private void addHeaders(HttpServerExchange exchange) {
+    Origins known = origins;
+    HeadersFilter.of(
+        known == null ? null : exchange.getRequestHeaders().getFirst(Headers.ORIGIN),
+        known,
+        (name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
+  }
+
   /**
-   * Adds a problem document to an error reply without a body; returns false for any other reply.
+   * Adds a problem document to an error response without a body; returns false for any other
+   * response.
    */
   boolean refuse(HttpServerExchange exchange) {
     int status = exchange.getStatusCode();
@@ -180,12 +206,7 @@ public final class UndertowGate {
     }
     HeaderMap headers = exchange.getResponseHeaders();
     headers.put(Headers.CONTENT_TYPE, ProblemDocument.TYPE);
-    Origins known = origins;
-    HeadersFilter.of(
-        exchange.getRequestURI(),
-        known == null ? null : exchange.getRequestHeaders().getFirst(Headers.ORIGIN),
-        known,
-        (name, value) -> headers.put(new HttpString(name), value));
+    addHeaders(exchange);
     String detail = null;
     if (status == StatusCodes.SERVICE_UNAVAILABLE) {
       headers.put(Headers.RETRY_AFTER, RequestGate.RESTART.toSeconds());

@@ -1,4 +1,4 @@
-/** Settings and error replies that are specific to one server, and the filter of the log. */
+/** Settings and error responses that are specific to one server, and the filter of the log. */
 @NullMarked
 package devfest.studio.app.server;
 

@@ -9,7 +9,7 @@ import java.util.jar.JarFile;
 
 /**
  * Ends a start that failed: logs one line with the cause and, on Payara Micro, exits the process,
- * which would otherwise keep running and reply 404 to all requests.
+ * which would otherwise keep running and return 404 to all requests.
  */
 public final class FailedStart extends RuntimeException {
 

@@ -27,7 +27,7 @@ public class FailingFast implements SessionCustomizer {
 
   /** Fails the start if the database does not respond. */
   static void connect() {
-    try (Connection connection = new StudioDataSource().getConnection()) {
+    try (Connection connection = new StudioDataSource().unpooled().getConnection()) {
       connection.getMetaData();
     } catch (SQLException e) {
       throw FailedStart.of(e);

@@ -2,6 +2,7 @@ package devfest.studio.app.start;
 
 import devfest.studio.security.Caller;
 import devfest.studio.security.People;
+import devfest.studio.security.Token;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -21,16 +22,16 @@ public class Greeting implements ContainerRequestFilter {
   @Override
   public void filter(ContainerRequestContext request) {
     Principal user = request.getSecurityContext().getUserPrincipal();
-    if (user != null && Caller.isUserId(user.getName())) {
-      recordUser(people, user.getName());
+    if (user instanceof Token token && Caller.isUserId(user.getName())) {
+      record(people, user.getName(), () -> people.note(token.caller()));
     }
   }
 
   /** Records the user. A failure is only logged, so that the request succeeds. */
-  static void recordUser(People people, String user) {
+  static void record(People people, String user, Runnable note) {
     try {
       if (!people.remembers(user)) {
-        people.note(user);
+        note.run();
       }
     } catch (RuntimeException e) {
       LOG.log(Level.DEBUG, "A user could not be recorded; the next request tries again", e);

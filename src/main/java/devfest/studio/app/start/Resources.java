@@ -1,10 +1,11 @@
 package devfest.studio.app.start;
 
+import devfest.studio.app.database.DatabaseSettings;
+import devfest.studio.cluster.Topology;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
-import java.time.Clock;
 
 /** Makes resources of the server injectable. */
 @ApplicationScoped
@@ -17,7 +18,7 @@ public class Resources {
   private EntityManager em;
 
   @Produces
-  Clock clock() {
-    return Clock.systemUTC();
+  Topology topology(DatabaseSettings database) {
+    return new Topology(database.url().isPresent());
   }
 }

@@ -1,23 +1,32 @@
 package devfest.studio.app.start;
 
 import devfest.studio.app.database.DatabaseSettings;
+import devfest.studio.blobs.StorageSettings;
+import devfest.studio.cluster.ClusterSettings;
+import devfest.studio.cluster.LimitSettings;
+import devfest.studio.conference.ConferenceSettings;
 import devfest.studio.feeds.assistant.AssistantSettings;
 import devfest.studio.feeds.github.GithubSettings;
 import devfest.studio.feeds.posts.PostsSettings;
 import devfest.studio.feeds.tasks.TaskSettings;
 import devfest.studio.http.LinkSettings;
+import devfest.studio.http.Loopback;
 import devfest.studio.http.ProxySettings;
 import devfest.studio.log.LogSettings;
+import devfest.studio.photos.ImageSettings;
 import devfest.studio.photos.UploadSettings;
 import devfest.studio.security.AccessSettings;
 import devfest.studio.security.CorsSettings;
+import devfest.studio.security.GuestSettings;
 import devfest.studio.security.JwtSettings;
+import devfest.studio.security.OidcSettings;
 import devfest.studio.settings.DataSettings;
 import devfest.studio.settings.Setting;
 import devfest.studio.settings.Values;
 import devfest.studio.stream.StreamSettings;
 import devfest.studio.transformations.QuotaSettings;
 import devfest.studio.transformations.TransformationSettings;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -50,12 +59,18 @@ final class Settings {
       List.of(
           new Group<>(DataSettings.class, DataSettings::from),
           new Group<>(DatabaseSettings.class, DatabaseSettings::from),
+          new Group<>(ClusterSettings.class, ClusterSettings::from),
+          new Group<>(LimitSettings.class, LimitSettings::from),
+          new Group<>(StorageSettings.class, StorageSettings::from),
           new Group<>(LinkSettings.class, LinkSettings::from),
           new Group<>(AccessSettings.class, AccessSettings::from),
+          new Group<>(GuestSettings.class, GuestSettings::from),
+          new Group<>(ConferenceSettings.class, ConferenceSettings::from),
           new Group<>(CorsSettings.class, CorsSettings::from),
           new Group<>(StreamSettings.class, StreamSettings::from),
           new Group<>(LogSettings.class, LogSettings::from),
           new Group<>(UploadSettings.class, UploadSettings::from),
+          new Group<>(ImageSettings.class, ImageSettings::from),
           new Group<>(TransformationSettings.class, TransformationSettings::from),
           new Group<>(QuotaSettings.class, QuotaSettings::from),
           new Group<>(TaskSettings.class, TaskSettings::from),
@@ -63,7 +78,8 @@ final class Settings {
           new Group<>(GithubSettings.class, GithubSettings::from),
           new Group<>(PostsSettings.class, PostsSettings::from),
           new Group<>(ProxySettings.class, ProxySettings::from),
-          new Group<>(JwtSettings.class, JwtSettings::from));
+          new Group<>(JwtSettings.class, JwtSettings::from),
+          new Group<>(OidcSettings.class, OidcSettings::from));
 
   static final List<Setting> ALL = declared();
 
@@ -88,6 +104,7 @@ final class Settings {
     Values checked = Values.check(values);
     RECORDS.forEach(group -> group.from(checked));
     List<String> faults = new ArrayList<>(checked.faults());
+    exposedDevMode(values).ifPresent(faults::add);
     for (String name : new TreeSet<>(names)) {
       if (!name.startsWith(PREFIX)) {
         continue;
@@ -103,6 +120,26 @@ final class Settings {
       }
     }
     return faults;
+  }
+
+  /**
+   * Dev mode issues tokens for any user, so it must not run where others can reach it. Each record
+   * alone was checked before.
+   */
+  private static Optional<String> exposedDevMode(Function<String, Optional<String>> values) {
+    Values each = Values.check(values); // a value that is not allowed counts as the default
+    if (!AccessSettings.from(each).devMode()) {
+      return Optional.empty();
+    }
+    return LinkSettings.from(each)
+        .publicUrl()
+        .filter(url -> !Loopback.isHost(URI.create(url).getHost()))
+        .map(
+            url ->
+                "studio.public-url is '"
+                    + Setting.shown(url)
+                    + "', but must be a loopback address, such as http://localhost:8080, because"
+                    + " studio.dev-mode is 'true'.");
   }
 
   private static String unknown(String name) {

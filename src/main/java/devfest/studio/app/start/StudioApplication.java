@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
             title = "DevFest Studio",
             version = "1",
             description =
-                "Upload photos, apply styles and follow every step live. Replies are"
+                "Upload photos, apply styles and follow every step live. Responses are"
                     + " {success, data}; failures are problem documents (RFC 9457).",
             license = @License(name = "Apache-2.0")),
     security = @SecurityRequirement(name = "token"))
@@ -33,7 +33,7 @@ public class StudioApplication extends Application {
 
   /**
    * Disables Jersey's WADL document, which would be a poorer duplicate of the OpenAPI document in
-   * the reply to OPTIONS.
+   * the response to OPTIONS.
    */
   @Override
   public Map<String, Object> getProperties() {

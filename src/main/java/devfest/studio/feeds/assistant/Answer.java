@@ -50,7 +50,10 @@ final class Answer implements Engine.Listener {
   @GuardedBy("this")
   private long lastTokenAt = System.nanoTime();
 
+  @GuardedBy("this")
   private String pending = "";
+
+  @GuardedBy("this")
   private boolean ended;
 
   @GuardedBy("this")

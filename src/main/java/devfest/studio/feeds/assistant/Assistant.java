@@ -1,5 +1,6 @@
 package devfest.studio.feeds.assistant;
 
+import devfest.studio.cluster.Reservations;
 import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
 import devfest.studio.log.LogReader;
@@ -14,12 +15,16 @@ import jakarta.json.bind.Jsonb;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Answers prompts, one at a time per user. Safe for use from many threads. */
 @ApplicationScoped
 class Assistant {
+
+  /** The name of the reservations. */
+  private static final String NAME = "assistant";
 
   private static final Logger LOG = System.getLogger(Assistant.class.getName());
 
@@ -35,7 +40,10 @@ class Assistant {
   private final Jsonb json;
   private final AssistantSettings settings;
   private final Engine engine;
-  private final Set<String> busy = ConcurrentHashMap.newKeySet();
+  private final Reservations reservations;
+
+  /** The reservation of each user with an answer in progress at this node. */
+  private final Map<String, Reservations.Key> busy = new ConcurrentHashMap<>();
 
   @Inject
   Assistant(
@@ -44,9 +52,11 @@ class Assistant {
       LogReader log,
       Scans scans,
       StreamEngine streams,
+      Reservations reservations,
       Jsonb json,
       AssistantSettings settings) {
     this.streams = streams;
+    this.reservations = reservations;
     this.json = json;
     this.settings = settings;
     this.engine =
@@ -57,41 +67,75 @@ class Assistant {
                     new ModelEngine(
                         url,
                         settings.apiKey().orElse("none"),
-                        settings.model().orElse("gpt-4o-mini"),
-                        settings.timeout()))
+                        settings.model().orElse("gpt-4o-mini")))
             .orElseGet(() -> new CaptionEngine(album, gallery, log, scans));
   }
 
   /**
-   * Reserves the user's only slot.
+   * Reserves the user's only answer, over all nodes.
    *
    * @throws Problem 429 if the user already has an answer in progress
    */
-  void reserve(String user) {
-    if (!busy.add(user)) {
-      throw Problem.tryLater(
-          Code.ONE_AT_A_TIME,
-          "The previous prompt is still being answered. Send one prompt at a time.",
-          RETRY_AFTER);
+  Reservations.Key reserve(String user) {
+    Reservations.Key key = new Reservations.Key(NAME, user, UUID.randomUUID().toString());
+    if (busy.putIfAbsent(user, key) == null) {
+      if (reservations.reserve(key)) {
+        return key;
+      }
+      busy.remove(user, key);
+    }
+    throw Problem.tryLater(
+        Code.ONE_AT_A_TIME,
+        "The previous prompt is still being answered. Send one prompt at a time.",
+        RETRY_AFTER);
+  }
+
+  /** Releases a reservation, unless it is released already. May block on the database. */
+  void release(Reservations.Key key) {
+    if (busy.remove(key.user(), key)) {
+      reservations.release(key);
     }
   }
 
-  /** Releases the slot of a user whose answer could not be started. */
-  void release(String user) {
-    busy.remove(user);
+  /** Releases a reservation on a thread that may not block. */
+  private void releaseSoon(Reservations.Key key) {
+    if (busy.remove(key.user(), key)) {
+      streams.later(0, () -> reservations.release(key));
+    }
   }
 
-  /** Streams the answer. The user's slot is released when the answer ends. */
-  void answer(String user, String prompt, Answer.Form form, EventStream stream) {
-    Answer answer = new Answer(stream, form, json, engine.name(), () -> busy.remove(user));
+  /** Streams the answer. The reservation is released when the answer ends. */
+  void answer(Reservations.Key key, String prompt, Answer.Form form, EventStream stream) {
+    Answer answer = new Answer(stream, form, json, engine.name(), () -> releaseSoon(key));
     answer.begin(prompt);
-    watch(answer);
-    streams.later(0, () -> ask(user, prompt, answer));
+    watch(answer, key, System.nanoTime());
+    streams.later(0, () -> ask(key, prompt, answer));
   }
 
-  private void ask(String user, String prompt, Answer answer) {
+  /** Releases the reservation first, so that the client may send the next prompt to any node. */
+  private record Releasing(Answer answer, Runnable release) implements Engine.Listener {
+
+    @Override
+    public void token(String text) {
+      answer.token(text);
+    }
+
+    @Override
+    public void complete() {
+      release.run();
+      answer.complete();
+    }
+
+    @Override
+    public void failed(String reason) {
+      release.run();
+      answer.failed(reason);
+    }
+  }
+
+  private void ask(Reservations.Key key, String prompt, Answer answer) {
     try {
-      Runnable stop = engine.answer(user, prompt, answer);
+      Runnable stop = engine.answer(key.user(), prompt, new Releasing(answer, () -> release(key)));
       // On another thread: closing may block and must not delay the thread that writes all streams.
       answer.stopWith(() -> streams.later(0, stop));
     } catch (RuntimeException e) {
@@ -101,13 +145,18 @@ class Assistant {
     }
   }
 
-  /** Ends the answer if the model stops responding. */
-  private void watch(Answer answer) {
+  /** Renews the reservation, and ends the answer if the model stops responding. */
+  private void watch(Answer answer, Reservations.Key key, long renewedAt) {
     streams.later(
         WATCH_INTERVAL.toNanos(),
         () -> {
           if (answer.isWaiting(settings.timeout())) {
-            watch(answer);
+            long now = System.nanoTime();
+            boolean isDue = now - renewedAt >= Reservations.RENEWAL.toNanos();
+            if (isDue) {
+              reservations.renew(key);
+            }
+            watch(answer, key, isDue ? now : renewedAt);
           }
         });
   }

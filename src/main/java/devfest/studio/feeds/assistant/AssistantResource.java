@@ -1,5 +1,6 @@
 package devfest.studio.feeds.assistant;
 
+import devfest.studio.cluster.Reservations;
 import devfest.studio.http.Field;
 import devfest.studio.http.LiteralPath;
 import devfest.studio.http.PlainText;
@@ -142,8 +143,7 @@ public class AssistantResource {
             question.start() ? "complete" : "done",
             question.json(),
             LiteralPath.isAny(request));
-    String user = caller.user();
-    assistant.reserve(user);
+    Reservations.Key reservation = assistant.reserve(caller.user());
     AtomicBoolean started = new AtomicBoolean();
     try {
       streams.open(
@@ -152,13 +152,13 @@ public class AssistantResource {
               caller,
               form.id(),
               stream -> {
-                assistant.answer(user, question.prompt(), form, stream);
+                assistant.answer(reservation, question.prompt(), form, stream);
                 started.set(true);
               }),
           response);
     } finally {
       if (!started.get()) { // also if the client disconnected before the stream was opened
-        assistant.release(user);
+        assistant.release(reservation);
       }
     }
   }

@@ -1,11 +1,11 @@
 package devfest.studio.feeds.assistant;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.langchain4j.exception.HttpException;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.http.client.SuccessfulHttpResponse;
-import dev.langchain4j.http.client.jdk.JdkHttpClient;
 import dev.langchain4j.http.client.sse.ServerSentEvent;
 import dev.langchain4j.http.client.sse.ServerSentEventContext;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
@@ -13,11 +13,19 @@ import dev.langchain4j.http.client.sse.ServerSentEventParser;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import devfest.studio.outgoing.Outgoing;
+import devfest.studio.outgoing.OutgoingException;
+import devfest.studio.outgoing.Reach;
+import devfest.studio.outgoing.Request;
+import devfest.studio.outgoing.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Answers prompts with a remote model over the OpenAI chat protocol. */
@@ -25,29 +33,26 @@ final class ModelEngine implements Engine {
 
   private static final Logger LOG = System.getLogger(ModelEngine.class.getName());
   private static final String FAILED = "The model could not answer.";
+  private static final String TOO_LONG = "The answer of the model is too long.";
+
+  /** For the whole answer; the silence within is limited by {@link Answer}, and much shorter. */
+  private static final Duration DEADLINE = Duration.ofMinutes(15);
+
+  /** In bytes: some 30,000 tokens, more than an answer to a short prompt takes. */
+  private static final long MAX_ANSWER = 8 * 1024 * 1024;
+
+  /** In bytes; a line has one token. */
+  private static final int MAX_LINE = 256 * 1024;
 
   private final String baseUrl;
   private final String apiKey;
   private final String model;
-  private final Duration timeout;
-  private final HttpClient client;
+  private final Outgoing client = new Outgoing(Reach.ANYWHERE, DEADLINE, MAX_ANSWER);
 
-  /**
-   * @param timeout maximum time to connect and between reads
-   */
-  ModelEngine(String baseUrl, String apiKey, String model, Duration timeout) {
+  ModelEngine(String baseUrl, String apiKey, String model) {
     this.baseUrl = baseUrl;
     this.apiKey = apiKey;
     this.model = model;
-    this.timeout = timeout;
-    this.client =
-        JdkHttpClient.builder()
-            .httpClientBuilder(
-                java.net.http.HttpClient.newBuilder()
-                    .version(java.net.http.HttpClient.Version.HTTP_1_1))
-            .connectTimeout(timeout)
-            .readTimeout(timeout)
-            .build();
   }
 
   @Override
@@ -62,7 +67,6 @@ final class ModelEngine implements Engine {
         .baseUrl(baseUrl)
         .apiKey(apiKey)
         .modelName(model)
-        .timeout(timeout)
         .httpClientBuilder(connection)
         .build()
         .chat(prompt, new Handler(listener, connection));
@@ -75,23 +79,67 @@ final class ModelEngine implements Engine {
    */
   private static final class Connection implements HttpClientBuilder, HttpClient {
 
-    private final HttpClient client;
+    private final Outgoing client;
 
     @GuardedBy("this")
-    private InputStream response = InputStream.nullInputStream();
+    private @Nullable Response response;
+
+    @GuardedBy("this")
+    private @Nullable Thread reader;
 
     private boolean closed;
 
     private volatile boolean done;
 
-    Connection(HttpClient client) {
+    Connection(Outgoing client) {
       this.client = client;
     }
 
+    /** Returns at once; the answer is read on a thread of its own. */
     @Override
     public void execute(
         HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
-      client.execute(request, (body, to) -> read(parser, body, to), new DoneDetector(listener));
+      Thread thread =
+          new Thread(() -> read(request, parser, new DoneDetector(listener)), "studio-model");
+      thread.setDaemon(true);
+      synchronized (this) {
+        reader = thread;
+      }
+      thread.start();
+    }
+
+    private void read(
+        HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
+      try (Response open = client.open(request(request))) {
+        synchronized (this) {
+          response = open;
+          if (closed) {
+            return; // close() was called before the response arrived
+          }
+        }
+        if (open.status() / 100 != 2) {
+          throw new HttpException(open.status(), "status " + open.status());
+        }
+        listener.onOpen(
+            SuccessfulHttpResponse.builder()
+                .statusCode(open.status())
+                .headers(open.headers())
+                .build());
+        parser.parse(new LineBound(open.body(), MAX_LINE), listener);
+        listener.onClose();
+      } catch (IOException | InterruptedException | RuntimeException e) {
+        listener.onError(e);
+      }
+    }
+
+    private static Request request(HttpRequest request) {
+      Map<String, String> headers = new LinkedHashMap<>();
+      request.headers().forEach((name, values) -> headers.put(name, String.join(", ", values)));
+      return new Request(
+          request.method().name(),
+          URI.create(request.url()),
+          headers,
+          request.body().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether the endpoint has sent {@code [DONE]}. */
@@ -141,33 +189,23 @@ final class ModelEngine implements Engine {
       }
     }
 
-    private void read(ServerSentEventParser parser, InputStream body, ServerSentEventListener to) {
-      synchronized (this) {
-        response = body;
-        if (closed) {
-          close(); // close() was called before the response arrived
-        }
-      }
-      parser.parse(body, to);
-    }
-
     synchronized boolean isClosed() {
       return closed;
     }
 
-    /** Closes the response; the thread that reads it gets an exception. */
+    /** Ends the exchange, also while it connects; the thread that reads it gets an exception. */
     synchronized void close() {
       closed = true;
-      try {
+      if (response != null) {
         response.close();
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "Could not close the connection to the model", e);
+      } else if (reader != null) {
+        reader.interrupt();
       }
     }
 
     @Override
     public SuccessfulHttpResponse execute(HttpRequest request) {
-      return client.execute(request);
+      throw new UnsupportedOperationException("Answers are streamed");
     }
 
     @Override
@@ -230,7 +268,24 @@ final class ModelEngine implements Engine {
         LOG.log(Level.WARNING, FAILED + " " + fault.getClass().getSimpleName());
       }
       LOG.log(Level.DEBUG, FAILED, fault);
-      listener.failed(FAILED);
+      listener.failed(reason(fault));
+    }
+
+    /** Returns a full sentence for the client. */
+    private static String reason(Throwable fault) {
+      for (@Nullable Throwable cause = fault; cause != null; cause = cause.getCause()) {
+        if (cause instanceof LineBound.TooLongException) {
+          return TOO_LONG;
+        }
+        if (cause instanceof OutgoingException limit) {
+          return switch (limit.reason()) {
+            case TOO_LARGE -> TOO_LONG;
+            case TIMED_OUT -> "The answer of the model takes too long.";
+            default -> FAILED;
+          };
+        }
+      }
+      return FAILED;
     }
   }
 }

@@ -4,14 +4,18 @@ import devfest.studio.events.Audience;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Pseudonyms;
 import devfest.studio.events.Visibility;
 import devfest.studio.log.EventLog;
+import devfest.studio.log.LogReader;
+import devfest.studio.security.Admission;
 import devfest.studio.stream.Scans;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -36,13 +40,25 @@ class Chat {
   public record Erased(String id) {}
 
   private final EventLog log;
+  private final LogReader reader;
   private final Scans scans;
+  private final Admission admission;
+  private final Pseudonyms pseudonyms;
   private final Jsonb json;
 
   @Inject
-  Chat(EventLog log, Scans scans, Jsonb json) {
+  Chat(
+      EventLog log,
+      LogReader reader,
+      Scans scans,
+      Admission admission,
+      Pseudonyms pseudonyms,
+      Jsonb json) {
     this.log = log;
+    this.reader = reader;
     this.scans = scans;
+    this.admission = admission;
+    this.pseudonyms = pseudonyms;
     this.json = json;
   }
 
@@ -53,12 +69,13 @@ class Chat {
 
   /** Appends a message to the log. */
   View post(String room, String user, String text) {
+    admission.admit();
     Event event =
         Event.of(MESSAGE)
             .visibility(Visibility.PUBLIC)
             .userId(user)
             .channel(channel(room))
-            .data(json.toJson(new Content(user, text)))
+            .data(json.toJson(new Content(pseudonyms.of(user), text)))
             .build();
     return view(room, log.append(List.of(event)).get(0));
   }
@@ -80,6 +97,37 @@ class Chat {
   }
 
   /**
+   * Erases messages of a user from the log, and appends an event about each, so that open pages
+   * remove them.
+   *
+   * @return the number of erased messages
+   */
+  int erase(String user, int limit) {
+    Filter messages =
+        new Filter(Audience.everything(), List.of(MESSAGE), List.of(), List.of(), user);
+    List<Event> erasures = new ArrayList<>();
+    for (LoggedEvent message : reader.read(messages, 0, limit)) {
+      long position = message.position();
+      String channel = message.event().channel();
+      if (log.erase(position, MESSAGE, channel)) {
+        erasures.add(erasure(position, channel));
+      }
+    }
+    if (!erasures.isEmpty()) {
+      log.append(erasures);
+    }
+    return erasures.size();
+  }
+
+  private Event erasure(long position, String channel) {
+    return Event.of(ERASED)
+        .visibility(Visibility.PUBLIC)
+        .channel(channel)
+        .data(json.toJson(new Erased(Long.toString(position))))
+        .build();
+  }
+
+  /**
    * Erases a message from the log and appends an event about that.
    *
    * @param position the position of the message in the log
@@ -90,10 +138,7 @@ class Chat {
     if (!log.erase(position, MESSAGE, channel)) {
       return false;
     }
-    String data = json.toJson(new Erased(Long.toString(position)));
-    log.append(
-        List.of(
-            Event.of(ERASED).visibility(Visibility.PUBLIC).channel(channel).data(data).build()));
+    log.append(erasure(position, channel));
     return true;
   }
 }

@@ -1,11 +1,14 @@
 package devfest.studio.feeds.chat;
 
+import devfest.studio.audit.Action;
+import devfest.studio.audit.Audit;
+import devfest.studio.audit.Outcome;
+import devfest.studio.cluster.Rates;
 import devfest.studio.feed.Feeds;
-import devfest.studio.http.Code;
 import devfest.studio.http.Field;
 import devfest.studio.http.Limit;
+import devfest.studio.http.PlainText;
 import devfest.studio.http.Problem;
-import devfest.studio.http.Rates;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
 import devfest.studio.stream.StreamRequest;
@@ -13,6 +16,9 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -28,7 +34,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -46,13 +51,26 @@ public class ChatResource {
   /** In characters; keeps messages readable on a wall. */
   private static final int MAX_TEXT = 1_000;
 
-  /** Allows a fast conversation but no flood. */
-  private static final Limit RATE =
-      new Limit(10, Duration.ofSeconds(30), Code.TOO_MANY_MESSAGES, "messages in 30 seconds");
+  private static final String ROOM_RULE =
+      "1 to 32 characters: a–z, 0–9 and '-', and must not start with '-'.";
 
-  /** A new message; older clients send the text as {@code message}. */
+  /**
+   * A new message.
+   *
+   * @param text older clients send it as {@code message}
+   * @param room the lobby if left out or empty
+   */
   @Schema(name = "ChatWish")
-  public record Input(@Nullable String text, @Nullable String message, @Nullable String room) {}
+  public record Input(
+      @PlainText(max = MAX_TEXT) String text,
+      @Nullable String message,
+      @Pattern(regexp = "^(" + RoomFeed.SYNTAX + ")?$", message = "must have " + ROOM_RULE)
+          @Nullable String room) {
+
+    public Input {
+      text = text == null && message != null ? message : text;
+    }
+  }
 
   @Inject private Rates rates;
   @Inject private Chat chat;
@@ -60,6 +78,7 @@ public class ChatResource {
   @Inject private RoomFeed rooms;
   @Inject private Feeds feeds;
   @Inject private Callers callers;
+  @Inject private Audit audit;
   @Context private SecurityContext context;
 
   @POST
@@ -71,26 +90,26 @@ public class ChatResource {
       responseCode = "201",
       description = "The message, with its id",
       content = @Content(schema = @Schema(implementation = Chat.View.class)))
+  @APIResponse(responseCode = "403", description = "The claims of the token exclude the room")
   @APIResponse(responseCode = "429", description = "The caller has posted too many messages")
-  public Response say(@Nullable Input input, @QueryParam("room") @Nullable String room) {
-    if (input == null) {
-      throw Problem.badRequest("text is required.");
-    }
+  public Response say(
+      @NotNull(message = "must be a JSON object.") @Valid Input input,
+      @QueryParam("room") @Nullable String room) {
     String where = room(input.room() == null ? room : input.room());
-    String sent = input.text() == null ? input.message() : input.text();
-    String text = Field.text("text", sent, MAX_TEXT);
+    callers.requireChannel(context, Chat.channel(where));
+    String text = Field.strip(input.text());
     String user = callers.caller(context).user();
-    rates.take(RATE, user);
+    rates.take(Limit.MESSAGES, user);
     return Response.status(Response.Status.CREATED).entity(chat.post(where, user, text)).build();
   }
 
+  /** Returns the room that the body or the query names, the lobby by default. */
   private static String room(@Nullable String name) {
     if (name == null || name.isEmpty()) {
       return Chat.LOBBY;
     }
     if (!RoomFeed.isRoom(name)) {
-      throw Problem.badRequest(
-          "Room names have 1 to 32 characters: a–z, 0–9 and '-'. They do not start with '-'.");
+      throw Problem.badRequest("room must have " + ROOM_RULE);
     }
     return name;
   }
@@ -107,6 +126,7 @@ public class ChatResource {
     if (!id.matches("\\d{1,18}") || !chat.erase(room(room), Long.parseLong(id))) {
       throw Problem.notFound("message");
     }
+    audit.record(callers.caller(context).userId(), Action.DELETE_MESSAGE, id, Outcome.DONE);
   }
 
   @GET

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 class RoomFeed extends ChatFeed implements PerId<Scope.Thing> {
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+  /** The syntax of room names. */
+  static final String SYNTAX = "[a-z0-9][a-z0-9-]{0,31}";
+
+  private static final Pattern NAME = Pattern.compile(SYNTAX);
 
   @Inject
   RoomFeed(Chat chat, Presence presence, Jsonb json) {

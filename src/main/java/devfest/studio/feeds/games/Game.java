@@ -66,14 +66,21 @@ class Game {
   @Column(name = "last_event")
   private @Nullable Long lastEvent;
 
+  @Column(name = "user_id")
+  private @Nullable String userId;
+
   protected Game() {}
 
-  Game(String home, String away, Instant now) {
-    this(UUID.randomUUID().toString(), home, away, now);
+  /**
+   * @param userId the user who creates the game
+   */
+  Game(String userId, String home, String away, Instant now) {
+    this(UUID.randomUUID().toString(), userId, home, away, now);
   }
 
-  Game(String id, String home, String away, Instant now) {
+  Game(String id, String userId, String home, String away, Instant now) {
     this.id = id;
+    this.userId = userId;
     this.home = home;
     this.away = away;
     this.eventType = SCORE;
@@ -103,6 +110,11 @@ class Game {
   /** Records the position of the last event in the log. */
   void setLastEvent(long position) {
     lastEvent = position;
+  }
+
+  /** The user who created the game; null if the previous version created it. */
+  @Nullable String userId() {
+    return userId;
   }
 
   boolean isFinished() {

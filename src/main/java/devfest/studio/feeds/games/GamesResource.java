@@ -3,24 +3,30 @@ package devfest.studio.feeds.games;
 import devfest.studio.feed.Feeds;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Field;
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
 import devfest.studio.http.Links;
 import devfest.studio.http.LiteralPath;
 import devfest.studio.http.Page;
 import devfest.studio.http.PlainText;
 import devfest.studio.http.Problem;
+import devfest.studio.http.WholeNumber;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
 import devfest.studio.stream.StreamRequest;
+import devfest.studio.stream.Streams;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonValue;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.PersistenceException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -36,8 +42,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
-import java.util.List;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -59,14 +63,11 @@ public class GamesResource {
   /** Above any real score; rejects accidental input. */
   private static final int MAX_SCORE = 1_000_000;
 
-  private static final Pattern TYPE = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
+  /** The syntax of the name of a change; empty selects the default. */
+  private static final String TYPE = "^([A-Za-z][A-Za-z0-9_-]{0,63})?$";
 
-  /**
-   * Event names with a fixed meaning in a stream or in {@code EventSource}; changes cannot use
-   * them.
-   */
-  private static final List<String> RESERVED_NAMES =
-      List.of("initial", "connected", "heartbeat", "message", "error", "open");
+  private static final String TYPE_RULE =
+      "must have at most 64 characters: letters, digits, '_' and '-', and must start with a letter.";
 
   /** The sides of a new game. */
   public record Sides(
@@ -74,13 +75,27 @@ public class GamesResource {
       @PlainText(max = MAX_NAME, lines = false) String away) {}
 
   /** A new score; both numbers are required. */
-  @Schema(
-      name = "ScoreWish",
-      requiredProperties = {"home_score", "away_score"})
+  @Schema(name = "ScoreWish")
   public record Input(
-      @JsonbProperty("home_score") @Schema(type = SchemaType.INTEGER) @Nullable JsonValue homeScore,
-      @JsonbProperty("away_score") @Schema(type = SchemaType.INTEGER) @Nullable JsonValue awayScore,
-      @JsonbProperty("event_type") @Nullable String eventType) {}
+      @JsonbProperty("home_score")
+          @Schema(type = SchemaType.INTEGER)
+          @WholeNumber(min = 0, max = MAX_SCORE)
+          JsonValue homeScore,
+      @JsonbProperty("away_score")
+          @Schema(type = SchemaType.INTEGER)
+          @WholeNumber(min = 0, max = MAX_SCORE)
+          JsonValue awayScore,
+      @JsonbProperty("event_type") @Pattern(regexp = TYPE, message = TYPE_RULE)
+          @Nullable String eventType) {
+
+    private int home() {
+      return ((JsonNumber) homeScore).intValueExact();
+    }
+
+    private int away() {
+      return ((JsonNumber) awayScore).intValueExact();
+    }
+  }
 
   @Inject private Games games;
   @Inject private ScoreFeed feed;
@@ -91,6 +106,7 @@ public class GamesResource {
   @Context private HttpServletRequest request;
 
   @POST
+  @Limited(Limit.GAMES)
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Create a game: {home, away} are the names of the sides")
@@ -98,14 +114,22 @@ public class GamesResource {
       responseCode = "201",
       description = "The game with the score 0:0; the event game.created follows",
       content = @Content(schema = @Schema(implementation = Game.View.class)))
+  @APIResponse(
+      responseCode = "409",
+      description = "The caller has too many games that are not finished")
   public Response create(@NotNull(message = "must be a JSON object.") @Valid Sides sides) {
-    Game game = games.create(Field.strip(sides.home()), Field.strip(sides.away()));
+    callers.requireChannel(context, Games.CHANNEL + '/');
+    callers.requireType(context, Games.CREATED);
+    Game game =
+        games.create(
+            callers.caller(context).user(), Field.strip(sides.home()), Field.strip(sides.away()));
     return Response.created(URI.create(links.api("/games/" + game.id())))
         .entity(game.view())
         .build();
   }
 
   @POST
+  @Limited(Limit.PUBLISHING)
   @Path("/{id}/score")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
@@ -117,31 +141,31 @@ public class GamesResource {
               + " not exist.")
   @APIResponse(responseCode = "200", description = "The game")
   @APIResponse(responseCode = "404", description = "The game does not exist")
-  @APIResponse(responseCode = "409", description = "The game is finished")
-  public Game.View score(@PathParam("id") String id, @Nullable Input input) {
-    if (input == null) {
-      throw Problem.badRequest("home_score and away_score are required.");
-    }
-    int home = Field.integer("home_score", input.homeScore(), 0, MAX_SCORE);
-    int away = Field.integer("away_score", input.awayScore(), 0, MAX_SCORE);
+  @APIResponse(
+      responseCode = "409",
+      description = "The game is finished, or the caller has too many games that are not")
+  public Game.View score(
+      @PathParam("id") String id, @NotNull(message = "must be a JSON object.") @Valid Input input) {
     String type = type(input.eventType());
+    callers.requireChannel(context, Games.CHANNEL + '/' + id);
+    callers.requireType(context, type);
+    String user = callers.caller(context).user();
     if (!LiteralPath.isAny(request)) {
-      return games.score(id, home, away, type, false).view();
+      return games.score(user, id, input.home(), input.away(), type, false).view();
     }
     try {
-      return games.score(id, home, away, type, true).view();
+      return games.score(user, id, input.home(), input.away(), type, true).view();
     } catch (PersistenceException e) {
       // A concurrent request has created the game.
-      return games.score(id, home, away, type, false).view();
+      return games.score(user, id, input.home(), input.away(), type, false).view();
     }
   }
 
   private static String type(@Nullable String text) {
     String type = text == null || text.isEmpty() ? Game.SCORE : text;
-    if (!TYPE.matcher(type).matches() || RESERVED_NAMES.contains(type)) {
-      throw Problem.badRequest(
-          "event_type must match %s and must not be one of %s."
-              .formatted(TYPE.pattern(), RESERVED_NAMES));
+    // Not a constraint, because other classes declare which names are reserved.
+    if (type.equals(ScoreFeed.INITIAL) || Streams.TYPES.includes(type)) {
+      throw Problem.badRequest("The event_type '" + type + "' is reserved.");
     }
     return type;
   }

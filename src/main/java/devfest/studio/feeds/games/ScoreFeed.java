@@ -19,6 +19,9 @@ class ScoreFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
   /** How many running games a subscription without an id includes; more than an event ever has. */
   private static final int MAX_IDS = 40;
 
+  /** The name of the first frame. */
+  static final String INITIAL = "initial";
+
   private final Games games;
 
   @Inject
@@ -43,7 +46,7 @@ class ScoreFeed implements Ending<Scope.Thing>, PerId<Scope.Thing> {
 
   @Override
   public Snapshot snapshot(Scope.Thing game) {
-    return new Snapshot(messages(game, found -> "initial"), null);
+    return new Snapshot(messages(game, found -> INITIAL), null);
   }
 
   @Override

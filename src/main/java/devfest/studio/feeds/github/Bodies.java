@@ -18,10 +18,10 @@ import java.util.function.Function;
 @ApplicationScoped
 class Bodies {
 
-  /** Bytes; almost all deliveries are smaller. */
+  /** In bytes; nearly all deliveries are smaller. */
   private static final int SMALL = 1024 * 1024;
 
-  /** With the limit of 25 MB per body, these need at most 75 MB. */
+  /** Each body has at most 25 MB, so large bodies need at most 75 MB of memory. */
   private static final int MAX_LARGE = 3;
 
   private final Semaphore large = new Semaphore(MAX_LARGE);

@@ -9,6 +9,7 @@ import devfest.studio.jobs.Attempt;
 import devfest.studio.jobs.Leases;
 import devfest.studio.jobs.Work;
 import devfest.studio.log.EventLog;
+import devfest.studio.personal.Rows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -195,6 +196,23 @@ public class Deliveries {
         .sorted(Comparator.comparing(Delivery::position).reversed())
         .limit(limit)
         .toList();
+  }
+
+  /** Returns the deliveries to the user's hooks below the position, newest first. */
+  List<Delivery> of(String user, long below, int limit) {
+    return newest("d.userId = :user", Map.of("user", user), Criteria.NONE, below, limit);
+  }
+
+  /**
+   * Deletes deliveries to the user's hooks, and stops their processing.
+   *
+   * @return the number of deleted deliveries
+   */
+  int delete(String user, int limit) {
+    List<Delivery> found = Rows.locked(em, Delivery.class, "userId", user, limit);
+    found.forEach(em::remove);
+    found.forEach(leases::ended);
+    return found.size();
   }
 
   private List<Delivery> newest(

@@ -24,6 +24,9 @@ class Hook {
   /** 256 random bits, encoded as 43 characters. */
   private static final int BYTES = 32;
 
+  /** Begins a seed, which no secret of an earlier version does. */
+  private static final String DERIVED = "~";
+
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   @Id private String id;
@@ -32,7 +35,12 @@ class Hook {
   private String userId;
 
   private @Nullable String name;
-  private String secret;
+
+  /**
+   * What {@link HookSecrets} derives the secret from; earlier versions stored the secret itself.
+   */
+  @Column(name = "secret")
+  private String seed;
 
   @Column(name = "created_at")
   private Instant createdAt;
@@ -49,7 +57,7 @@ class Hook {
 
   /** Replaces the secret; signatures with the old secret become invalid. */
   final void rotate() {
-    secret = random();
+    seed = DERIVED + random();
   }
 
   private static String random() {
@@ -78,8 +86,12 @@ class Hook {
     return name;
   }
 
-  String secret() {
-    return secret;
+  String seed() {
+    return seed;
+  }
+
+  boolean isDerived() {
+    return seed.startsWith(DERIVED);
   }
 
   Instant createdAt() {

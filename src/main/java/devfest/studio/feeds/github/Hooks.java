@@ -2,6 +2,7 @@ package devfest.studio.feeds.github;
 
 import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
+import devfest.studio.security.Admission;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -24,11 +25,13 @@ class Hooks {
 
   private final EntityManager em;
   private final Clock clock;
+  private final Admission admission;
 
   @Inject
-  Hooks(EntityManager em, Clock clock) {
+  Hooks(EntityManager em, Clock clock, Admission admission) {
     this.em = em;
     this.clock = clock;
+    this.admission = admission;
   }
 
   /**
@@ -37,6 +40,7 @@ class Hooks {
    * @throws Problem 409 if the user has reached the limit
    */
   Hook create(String userId, @Nullable String name) {
+    admission.admit();
     if (of(userId).size() >= MAX_HOOKS) {
       throw new Problem(
           Code.TOO_MANY_HOOKS,
@@ -63,6 +67,17 @@ class Hooks {
     Hook hook = find(id).orElseThrow(() -> Problem.notFound("hook"));
     hook.rotate();
     return hook;
+  }
+
+  /**
+   * Deletes the hooks of a user.
+   *
+   * @return the number of deleted hooks
+   */
+  int deleteAll(String userId) {
+    return em.createQuery("delete from Hook h where h.userId = :user")
+        .setParameter("user", userId)
+        .executeUpdate();
   }
 
   /** Deletes the hook; its deliveries are kept. */

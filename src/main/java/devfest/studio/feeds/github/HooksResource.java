@@ -1,6 +1,11 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.audit.Action;
+import devfest.studio.audit.Audit;
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
 import devfest.studio.http.Links;
+import devfest.studio.http.Name;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Callers;
@@ -9,7 +14,6 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -42,13 +46,12 @@ public class HooksResource {
   private static final int MAX_NAME = 100;
 
   private static final String NAME_RULE =
-      "must have at most " + MAX_NAME + " characters on one line.";
+      "must have at most " + MAX_NAME + " characters on one line, none of them invisible.";
 
   /** The body of a request to create a hook. */
   @Schema(name = "HookWish")
   public record Input(
-      @Size(max = MAX_NAME, message = NAME_RULE)
-          @Pattern(regexp = "^\\P{Cc}*$", message = NAME_RULE)
+      @Size(max = MAX_NAME, message = NAME_RULE) @Name(message = NAME_RULE)
           @Nullable String name) {}
 
   /**
@@ -63,14 +66,27 @@ public class HooksResource {
       @Schema(nullable = true) @Nullable String name,
       String url,
       @Schema(nullable = true) @Nullable String secret,
-      Instant createdAt) {}
+      Instant createdAt) {
+
+    static View of(Hook hook, @Nullable String secret, Links links) {
+      return new View(
+          hook.id(),
+          hook.name(),
+          links.api("/github/webhook/" + hook.id()),
+          secret,
+          hook.createdAt());
+    }
+  }
 
   @Inject private Hooks hooks;
+  @Inject private HookSecrets secrets;
   @Inject private Links links;
   @Inject private Callers callers;
+  @Inject private Audit audit;
   @Context private SecurityContext context;
 
   @POST
+  @Limited(Limit.HOOKS)
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Create a hook; only this response shows its secret")
@@ -78,11 +94,12 @@ public class HooksResource {
       responseCode = "201",
       description = "{hookId, name, url, secret, createdAt}",
       content = @Content(schema = @Schema(implementation = View.class)))
+  @APIResponse(responseCode = "409", description = "The user has too many hooks")
   public Response create(@Valid @Nullable Input input) {
     String name = input == null ? null : input.name();
     Hook hook = hooks.create(callers.caller(context).user(), name);
     return Response.created(URI.create(links.api("/github/hooks")))
-        .entity(view(hook, hook.secret()))
+        .entity(view(hook, secrets.of(hook)))
         .build();
   }
 
@@ -96,6 +113,7 @@ public class HooksResource {
   }
 
   @POST
+  @Limited(Limit.HOOKS)
   @Path("/{id}/rotate")
   @RolesAllowed(Roles.ANY_USER)
   @Operation(
@@ -103,7 +121,8 @@ public class HooksResource {
           "Replace the secret; only this response shows it, and the old secret becomes invalid")
   public View rotate(@PathParam("id") String id) {
     Hook hook = hooks.rotate(own(id).id());
-    return view(hook, hook.secret());
+    record(Action.ROTATE_HOOK, hook);
+    return view(hook, secrets.of(hook));
   }
 
   @DELETE
@@ -112,7 +131,13 @@ public class HooksResource {
   @Operation(summary = "Delete a hook; its deliveries are kept")
   @APIResponse(responseCode = "204", description = "The hook is deleted")
   public void delete(@PathParam("id") String id) {
-    hooks.delete(own(id).id());
+    Hook hook = own(id);
+    hooks.delete(hook.id());
+    record(Action.DELETE_HOOK, hook);
+  }
+
+  private void record(Action action, Hook hook) {
+    audit.recordForeign(callers.caller(context).userId(), hook.userId(), action, hook.id());
   }
 
   private Hook own(String id) {
@@ -123,11 +148,6 @@ public class HooksResource {
   }
 
   private View view(Hook hook, @Nullable String secret) {
-    return new View(
-        hook.id(),
-        hook.name(),
-        links.api("/github/webhook/" + hook.id()),
-        secret,
-        hook.createdAt());
+    return View.of(hook, secret, links);
   }
 }

@@ -1,6 +1,8 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.http.Code;
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Public;
 import devfest.studio.security.Signature;
@@ -46,12 +48,14 @@ public class WebhookResource {
 
   @Inject private Deliveries deliveries;
   @Inject private Hooks hooks;
+  @Inject private HookSecrets secrets;
   @Inject private Bodies bodies;
   @Context private HttpHeaders headers;
 
   @Inject private GithubSettings settings;
 
   @POST
+  @Limited(Limit.DELIVERIES)
   @Public
   @SecurityRequirements
   @Operation(
@@ -86,6 +90,7 @@ public class WebhookResource {
   }
 
   @POST
+  @Limited(Limit.DELIVERIES)
   @Path("/{hook}")
   @Public
   @SecurityRequirements
@@ -119,7 +124,7 @@ public class WebhookResource {
       @HeaderParam("X-GitHub-Delivery") @Nullable String delivery,
       @HeaderParam("X-GitHub-Event") @Nullable String event) {
     Hook hook = hooks.find(id).orElseThrow(() -> Problem.notFound("hook"));
-    return receive(hook.id(), hook.userId(), hook.secret(), body, signature, delivery, event);
+    return receive(hook.id(), hook.userId(), secrets.of(hook), body, signature, delivery, event);
   }
 
   private Response receive(

@@ -1,8 +1,8 @@
 package devfest.studio.feeds.github;
 
+import devfest.studio.base.Backoff;
 import devfest.studio.base.DomainException;
 import devfest.studio.jobs.Attempt;
-import devfest.studio.jobs.Backoff;
 import devfest.studio.jobs.JobException;
 import devfest.studio.jobs.Work;
 import devfest.studio.log.Pruned;

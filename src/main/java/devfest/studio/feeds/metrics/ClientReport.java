@@ -1,13 +1,14 @@
 package devfest.studio.feeds.metrics;
 
-import devfest.studio.http.Problem;
+import devfest.studio.http.WholeNumber;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.util.List;
-import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
- * Connection statistics of a client since its previous report.
+ * Connection statistics of a client since its previous report. A count that is left out is 0.
  *
  * @param transport {@code websocket}, {@code stream} or {@code polling}
  * @param connected number of successful connection attempts
@@ -16,25 +17,19 @@ import org.jspecify.annotations.Nullable;
  * @param errors number of unreadable messages and broken connections
  * @param latencies latencies of updates in milliseconds
  */
-@Schema(requiredProperties = "transport")
 public record ClientReport(
-    @Nullable String transport,
-    @Nullable Integer connected,
-    @Nullable Integer failed,
-    @Nullable Integer reconnections,
-    @Nullable Integer errors,
-    @Nullable List<Integer> latencies) {
+    @NotNull(message = TRANSPORT)
+        @Pattern(regexp = "^(websocket|stream|polling)$", message = TRANSPORT)
+        String transport,
+    @WholeNumber(min = 0, max = MAX_COUNT, optional = true) Integer connected,
+    @WholeNumber(min = 0, max = MAX_COUNT, optional = true) Integer failed,
+    @WholeNumber(min = 0, max = MAX_COUNT, optional = true) Integer reconnections,
+    @WholeNumber(min = 0, max = MAX_COUNT, optional = true) Integer errors,
+    @Size(max = MAX_LATENCIES, message = "must have at most {max} numbers.")
+        List<@WholeNumber(min = 0, max = MAX_MILLIS, message = LATENCY) Integer> latencies) {
 
-  /** The same once it is checked, with 0 for counts that were left out. */
-  record Counts(
-      String transport,
-      int connected,
-      int failed,
-      int reconnections,
-      int errors,
-      List<Integer> latencies) {}
-
-  private static final List<String> TRANSPORTS = List.of("websocket", "stream", "polling");
+  private static final String TRANSPORT = "must be websocket, stream or polling.";
+  private static final String LATENCY = "must be whole numbers from {min} to {max}.";
 
   /** Far more than a client counts between two reports, so one report cannot distort the sums. */
   private static final int MAX_COUNT = 1_000;
@@ -45,35 +40,12 @@ public record ClientReport(
   /** Ten minutes; a longer latency is an error of the client's clock. */
   private static final int MAX_MILLIS = 600_000;
 
-  /**
-   * Returns the report with defaults for absent members.
-   *
-   * @throws Problem 400 if a value is out of range
-   */
-  Counts checked() {
-    List<Integer> all = Optional.ofNullable(latencies).orElse(List.of());
-    if (transport == null || !TRANSPORTS.contains(transport)) {
-      throw Problem.badRequest("transport must be one of %s.".formatted(TRANSPORTS));
-    }
-    if (all.size() > MAX_LATENCIES
-        || all.stream().anyMatch(millis -> millis == null || millis < 0 || millis > MAX_MILLIS)) {
-      throw Problem.badRequest(
-          "latencies must be a list of at most %d numbers from 0 to %d, in milliseconds."
-              .formatted(MAX_LATENCIES, MAX_MILLIS));
-    }
-    return new Counts(
-        transport, count(connected), count(failed), count(reconnections), count(errors), all);
-  }
-
-  private static int count(@Nullable Integer number) {
-    if (number == null) {
-      return 0;
-    }
-    if (number < 0 || number > MAX_COUNT) {
-      throw Problem.badRequest(
-          "connected, failed, reconnections and errors must be numbers from 0 to %d."
-              .formatted(MAX_COUNT));
-    }
-    return number;
+  /** Replaces absent members by their defaults. */
+  public ClientReport {
+    connected = Objects.requireNonNullElse(connected, 0);
+    failed = Objects.requireNonNullElse(failed, 0);
+    reconnections = Objects.requireNonNullElse(reconnections, 0);
+    errors = Objects.requireNonNullElse(errors, 0);
+    latencies = Objects.requireNonNullElse(latencies, List.of());
   }
 }

@@ -1,5 +1,6 @@
 package devfest.studio.feeds.metrics;
 
+import devfest.studio.cluster.Cluster;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Published;
 import devfest.studio.hub.Transport;
@@ -43,6 +44,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** All Prometheus metrics of this node. Safe for use from many threads. */
@@ -75,6 +77,7 @@ class Meters {
 
   @Resource private ManagedExecutorService executor;
   private final Traffic traffic;
+  private final Cluster cluster;
   private final JobQueue jobs;
   private final Clock clock;
 
@@ -90,8 +93,9 @@ class Meters {
   private Timer working;
 
   @Inject
-  Meters(Traffic traffic, JobQueue jobs, Clock clock) {
+  Meters(Traffic traffic, Cluster cluster, JobQueue jobs, Clock clock) {
     this.traffic = traffic;
+    this.cluster = cluster;
     this.jobs = jobs;
     this.clock = clock;
   }
@@ -129,6 +133,12 @@ class Meters {
                 .tag("reason", reason)
                 .description("Streams closed by the studio")
                 .register(registry));
+    Gauge.builder("studio.signal.connected", () -> cluster.isConnected() ? 1 : 0)
+        .description("Whether messages between nodes arrive; 1 with a single node")
+        .register(registry);
+    messages("sent", Cluster::sent);
+    messages("received", Cluster::received);
+    messages("dropped", Cluster::dropped);
     Gauge.builder("studio.log.lag", () -> stored.lag())
         .description("Committed events not yet published on this node")
         .register(registry);
@@ -147,6 +157,13 @@ class Meters {
     working =
         histogram(
             "studio.job.working", "Time from the start of a transformation to its completion");
+  }
+
+  private void messages(String outcome, ToDoubleFunction<Cluster> count) {
+    FunctionCounter.builder("studio.messages", cluster, count)
+        .tag("outcome", outcome)
+        .description("Messages between nodes")
+        .register(registry);
   }
 
   private static double cpuSeconds(ProcessHandle process) {
@@ -198,7 +215,7 @@ class Meters {
   }
 
   /** Adds the statistics of a client. */
-  void report(ClientReport.Counts report) {
+  void report(ClientReport report) {
     String transport = report.transport();
     client("connections", transport, "outcome", "connected").increment(report.connected());
     client("connections", transport, "outcome", "failed").increment(report.failed());

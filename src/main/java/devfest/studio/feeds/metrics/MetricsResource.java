@@ -1,11 +1,10 @@
 package devfest.studio.feeds.metrics;
 
+import devfest.studio.cluster.Rates;
 import devfest.studio.feed.Feeds;
-import devfest.studio.http.Code;
+import devfest.studio.http.Bodies;
 import devfest.studio.http.Limit;
-import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
-import devfest.studio.http.Rates;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
@@ -27,7 +26,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -42,10 +40,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Metrics")
 public class MetricsResource {
 
-  /** A client reports four times per minute; this leaves room for 15 tabs. */
-  private static final Limit REPORTS =
-      new Limit(60, Duration.ofMinutes(1), Code.TOO_MANY_REPORTS, "reports per minute");
-
+  @Inject private Bodies bodies;
   @Inject private Rates rates;
   @Inject private Meters meters;
   @Inject private MetricsFeed feed;
@@ -81,12 +76,9 @@ public class MetricsResource {
   @APIResponse(responseCode = "429", description = "The caller has sent too many reports")
   public Response report(@Nullable ClientReport report) {
     Caller caller = callers.reader(context);
-    if (report == null) {
-      throw Problem.badRequest("A report is required.");
-    }
-    ClientReport.Counts checked = report.checked();
-    rates.take(REPORTS, caller.anonymous() ? "address " + proxies.client(request) : caller.user());
-    meters.report(checked);
+    ClientReport valid = bodies.valid(report);
+    rates.takeHere(Limit.REPORTS, caller.userId(), proxies.client(request));
+    meters.report(valid);
     return Response.noContent().build();
   }
 

@@ -1,11 +1,11 @@
 package devfest.studio.feeds.notifications;
 
+import devfest.studio.cluster.Rates;
 import devfest.studio.http.Code;
 import devfest.studio.http.Field;
 import devfest.studio.http.Limit;
 import devfest.studio.http.PlainText;
 import devfest.studio.http.Problem;
-import devfest.studio.http.Rates;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.People;
@@ -24,7 +24,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -37,10 +36,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Notifications")
 public class MentionsResource {
-
-  /** Enough for a conversation, but prevents spam. */
-  private static final Limit RATE =
-      new Limit(10, Duration.ofMinutes(1), Code.TOO_MANY_MENTIONS, "mentions per minute");
 
   /** The text of a mention. */
   @Schema(name = "MentionWish")
@@ -69,12 +64,14 @@ public class MentionsResource {
     if (!Caller.isUserId(user)) {
       throw Problem.badRequest("The user id in the path is not valid.");
     }
-    rates.take(RATE, by);
-    if (!people.knows(user)) {
-      throw new Problem(Code.NOT_FOUND, "No user with this id has signed in yet.");
-    }
+    rates.take(Limit.MENTIONS, by);
+    String mentioned =
+        people
+            .find(user)
+            .orElseThrow(
+                () -> new Problem(Code.NOT_FOUND, "No user with this id has signed in yet."));
     return Response.status(Response.Status.CREATED)
-        .entity(notifications.mention(user, by, Field.strip(input.text())).view())
+        .entity(notifications.mention(mentioned, by, Field.strip(input.text())).view())
         .build();
   }
 }

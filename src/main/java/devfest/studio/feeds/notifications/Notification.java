@@ -1,6 +1,7 @@
 package devfest.studio.feeds.notifications;
 
 import devfest.studio.base.Millis;
+import devfest.studio.events.Event;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -109,6 +110,11 @@ class Notification {
 
   long position() {
     return position;
+  }
+
+  /** Marks the event as caused by the user who sent the mention, if there is one. */
+  Event caused(Event event) {
+    return mentionedBy == null ? event : event.by(mentionedBy);
   }
 
   View view() {

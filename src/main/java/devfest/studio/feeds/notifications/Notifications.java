@@ -2,10 +2,13 @@ package devfest.studio.feeds.notifications;
 
 import devfest.studio.base.Missing;
 import devfest.studio.base.Text;
+import devfest.studio.events.Changed;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Pruned;
+import devfest.studio.personal.Rows;
+import devfest.studio.security.Admission;
 import devfest.studio.transformations.Step;
 import devfest.studio.transformations.Transformation;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,13 +39,23 @@ class Notifications {
   private final EventLog log;
   private final Jsonb json;
   private final Clock clock;
+  private final Admission admission;
+  private final jakarta.enterprise.event.Event<Changed> changed;
 
   @Inject
-  Notifications(EntityManager em, EventLog log, Jsonb json, Clock clock) {
+  Notifications(
+      EntityManager em,
+      EventLog log,
+      Admission admission,
+      Jsonb json,
+      Clock clock,
+      jakarta.enterprise.event.Event<Changed> changed) {
     this.em = em;
     this.log = log;
+    this.admission = admission;
     this.json = json;
     this.clock = clock;
+    this.changed = changed;
   }
 
   /**
@@ -50,8 +63,12 @@ class Notifications {
    *
    * @param user the mentioned user
    * @param by the user who wrote the text
+   * @throws Missing if the studio does not know the user
    */
   Notification mention(String user, String by, String text) {
+    if (!admission.admitFor(user)) {
+      throw new Missing("user");
+    }
     return add(new Notification(user, Notification.MENTION, text, by, null, clock.instant()));
   }
 
@@ -84,7 +101,9 @@ class Notifications {
   }
 
   private Notification add(Notification notification) {
-    Event event = event(CREATED, notification.userId(), json.toJson(notification.view()));
+    Event event =
+        notification.caused(
+            event(CREATED, notification.userId(), json.toJson(notification.view())));
     notification.setPosition(log.append(List.of(event)).get(0).position());
     em.persist(notification); // a single insert, which waits for no lock
     return notification;
@@ -112,6 +131,55 @@ class Notifications {
         .getResultList();
   }
 
+  /** Returns the mentions that the user has sent, below the position, newest first. */
+  List<Notification> sent(String user, long below, int limit) {
+    return em.createQuery(
+            "select n from Notification n where n.mentionedBy = :user and n.position < :below"
+                + " order by n.position desc",
+            Notification.class)
+        .setParameter("user", user)
+        .setParameter("below", below)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /**
+   * Deletes notifications of the user.
+   *
+   * @return the number of deleted notifications
+   */
+  int delete(String user, int limit) {
+    return remove(locked("userId", user, limit));
+  }
+
+  private List<Notification> locked(String attribute, String user, int limit) {
+    return Rows.locked(em, Notification.class, attribute, user, limit);
+  }
+
+  private int remove(List<Notification> found) {
+    found.forEach(em::remove);
+    found.stream()
+        .map(Notification::userId)
+        .distinct()
+        .forEach(user -> changed.fire(new Changed(CHANNEL, user)));
+    return found.size();
+  }
+
+  /**
+   * Deletes notifications of others that quote the user, and erases their events.
+   *
+   * @return the number of deleted notifications
+   */
+  int deleteSent(String user, int limit) {
+    List<Notification> found = locked("mentionedBy", user, limit);
+    int removed = remove(found);
+    if (removed > 0) {
+      em.flush();
+      log.erase(found.stream().map(Notification::position).toList());
+    }
+    return removed;
+  }
+
   long unread(String user) {
     return em.createQuery(
             "select count(n) from Notification n where n.userId = :user and n.readAt is null",
@@ -131,7 +199,7 @@ class Notifications {
       throw new Missing("notification");
     }
     if (notification.read(clock.instant())) {
-      log.append(List.of(event(READ, user, json.toJson(notification.item()))));
+      log.append(notification.caused(event(READ, user, json.toJson(notification.item()))));
     }
     return notification;
   }
@@ -155,11 +223,16 @@ class Notifications {
     return read;
   }
 
-  /** Deletes the notifications whose events were pruned. */
+  /**
+   * Deletes the notifications whose events were pruned. Skips those that a request has locked,
+   * which may lock several in another order; a later pruning deletes them.
+   */
   void prune(@Observes Pruned pruned) {
     int ignored =
-        em.createQuery("delete from Notification n where n.position <= :upTo")
-            .setParameter("upTo", pruned.position())
+        em.createNativeQuery(
+                "delete from notification where id in (select id from notification"
+                    + " where position <= ?1 for update skip locked)")
+            .setParameter(1, pruned.position())
             .executeUpdate();
   }
 }

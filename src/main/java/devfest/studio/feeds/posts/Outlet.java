@@ -1,21 +1,21 @@
 package devfest.studio.feeds.posts;
 
 import devfest.studio.jobs.JobException;
+import devfest.studio.outgoing.Outgoing;
+import devfest.studio.outgoing.OutgoingException;
+import devfest.studio.outgoing.Reach;
+import devfest.studio.outgoing.Request;
+import devfest.studio.outgoing.Response;
 import devfest.studio.security.Signature;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Sends published posts to an external URL, in addition to the studio's own feed. Without a
@@ -27,14 +27,8 @@ import java.util.concurrent.TimeoutException;
 @ApplicationScoped
 class Outlet {
 
-  /** Long enough for a slow TLS handshake. */
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
-  /** Until the response headers; allows for a slow receiver. */
-  private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(15);
-
-  /** Including the body, which has no other limit; shorter than the lease of {@link Press}. */
-  private static final Duration TOTAL_TIMEOUT = Duration.ofSeconds(20);
+  /** Allows for a slow receiver; shorter than the lease of {@link Press}. */
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
 
   /** Client errors that can succeed later: timeout, too early, too many requests. */
   private static final Set<Integer> RETRYABLE = Set.of(408, 425, 429);
@@ -42,7 +36,8 @@ class Outlet {
   private final PostsSettings settings;
   private final Jsonb json;
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+  /** Reads no body, because the status says everything. */
+  private final Outgoing client = new Outgoing(Reach.ANYWHERE, DEADLINE, 0);
 
   @Inject
   Outlet(PostsSettings settings, Jsonb json) {
@@ -61,8 +56,7 @@ class Outlet {
       return;
     }
     byte[] body = json.toJson(post.view()).getBytes(StandardCharsets.UTF_8);
-    HttpResponse<Void> response = send(request(post, body));
-    int status = response.statusCode();
+    int status = send(request(post, body));
     if (status / 100 == 2) {
       return;
     }
@@ -73,32 +67,26 @@ class Outlet {
     throw JobException.permanent(reason, null);
   }
 
-  private HttpRequest request(Post post, byte[] body) throws JobException {
+  private Request request(Post post, byte[] body) throws JobException {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", "application/json");
+    headers.put("Idempotency-Key", post.id());
+    settings
+        .outletSecret()
+        .ifPresent(key -> headers.put("X-Studio-Signature-256", Signature.of(key, body)));
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create(settings.outletUrl().orElseThrow()))
-              .timeout(RESPONSE_TIMEOUT)
-              .header("Content-Type", "application/json")
-              .header("Idempotency-Key", post.id())
-              .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-      settings
-          .outletSecret()
-          .ifPresent(key -> request.header("X-Studio-Signature-256", Signature.of(key, body)));
-      return request.build();
+      return Request.post(URI.create(settings.outletUrl().orElseThrow()), headers, body);
     } catch (IllegalArgumentException e) {
       throw JobException.permanent("studio.posts.outlet-url is not a valid URL.", e);
     }
   }
 
-  private HttpResponse<Void> send(HttpRequest request) throws JobException, InterruptedException {
-    CompletableFuture<HttpResponse<Void>> answer =
-        client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
-    try {
-      return answer.get(TOTAL_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+  /** Returns the status of the response. */
+  private int send(Request request) throws JobException, InterruptedException {
+    try (Response response = client.open(request)) {
+      return response.status();
+    } catch (OutgoingException e) {
       throw JobException.retryable("The outlet did not respond.", e);
-    } finally {
-      boolean ignored = answer.cancel(true);
     }
   }
 }

@@ -2,6 +2,7 @@ package devfest.studio.feeds.posts;
 
 import devfest.studio.base.Missing;
 import devfest.studio.events.Event;
+import devfest.studio.events.ReservedTypes;
 import devfest.studio.events.Visibility;
 import devfest.studio.feed.Scope;
 import devfest.studio.feed.Tally;
@@ -10,7 +11,10 @@ import devfest.studio.jobs.Attempt;
 import devfest.studio.jobs.Leases;
 import devfest.studio.jobs.Work;
 import devfest.studio.log.EventLog;
+import devfest.studio.personal.Rows;
+import devfest.studio.security.Admission;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.persistence.EntityManager;
@@ -37,29 +41,66 @@ class Posts {
 
   static final String CHANNEL = "posts";
 
+  @Produces static final ReservedTypes TYPES = ReservedTypes.of("post.*");
+
+  /** Posts per user that are not published; bounds what hooks can create without end. */
+  private static final int MAX_OPEN = 1_000;
+
   private final EntityManager em;
   private final EventLog log;
   private final Tally tally;
   private final Leases leases;
+  private final Admission admission;
   private final Clock clock;
   private final Jsonb json;
 
   @Inject
-  Posts(EntityManager em, EventLog log, Tally tally, Leases leases, Clock clock, Jsonb json) {
+  Posts(
+      EntityManager em,
+      EventLog log,
+      Tally tally,
+      Leases leases,
+      Admission admission,
+      Clock clock,
+      Jsonb json) {
     this.em = em;
     this.log = log;
     this.tally = tally;
     this.leases = leases;
+    this.admission = admission;
     this.clock = clock;
     this.json = json;
   }
 
+  /**
+   * Creates a draft.
+   *
+   * @param userId the owner; null for the organisers, who have no limit
+   * @throws TooManyPosts if the owner has reached the limit
+   */
   Post create(@Nullable String userId, String title, String body, @Nullable String deliveryId) {
+    admission.admit();
+    if (userId != null) {
+      checkLimit(userId);
+    }
     Post post = new Post(userId, title, body, deliveryId, clock.instant());
     em.persist(post);
     tally.add(userId, Map.of(name(Post.Status.DRAFT), 1));
     log.append(event("post.created", post));
     return post;
+  }
+
+  private void checkLimit(String userId) {
+    long open =
+        em.createQuery(
+                "select count(p) from Post p where p.userId = :user and p.status <> :published",
+                Long.class)
+            .setParameter("user", userId)
+            .setParameter("published", Post.Status.PUBLISHED)
+            .getSingleResult();
+    if (open >= MAX_OPEN) {
+      throw new TooManyPosts(MAX_OPEN);
+    }
   }
 
   Optional<Post> find(String id) {
@@ -163,6 +204,24 @@ class Posts {
         .toList();
   }
 
+  /** Returns the user's own posts after the cursor, newest first. */
+  List<Post> of(String user, Cursor after, int limit) {
+    return newest("p.userId = :user and ", null, after, limit, Map.of("user", user));
+  }
+
+  /**
+   * Deletes posts of the user, and stops their publication. What an outlet has received remains
+   * there.
+   *
+   * @return the number of deleted posts
+   */
+  int delete(String user, int limit) {
+    List<Post> found = Rows.locked(em, Post.class, "userId", user, limit);
+    found.forEach(em::remove);
+    found.forEach(leases::ended);
+    return found.size();
+  }
+
   private List<Post> newest(
       String ownerCondition,
       Post.@Nullable Status status,
@@ -175,16 +234,16 @@ class Posts {
         (ownerCondition.isEmpty() ? "" : "p.userId desc, ")
             + (status == null ? "" : "p.status desc, ");
     TypedQuery<Post> query =
-        em.createQuery(
+        after.bind(
+            em.createQuery(
                 "select p from Post p where "
                     + ownerCondition
                     + (status == null ? "" : "p.status = :status and ")
-                    + "(p.createdAt < :at or (p.createdAt = :at and p.id < :id)) order by "
+                    + Cursor.condition("p.createdAt", "p.id")
+                    + " order by "
                     + order
                     + "p.createdAt desc, p.id desc",
-                Post.class)
-            .setParameter("at", after.at())
-            .setParameter("id", after.id());
+                Post.class));
     if (status != null) {
       query.setParameter("status", status);
     }

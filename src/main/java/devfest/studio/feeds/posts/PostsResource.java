@@ -1,12 +1,17 @@
 package devfest.studio.feeds.posts;
 
+import devfest.studio.audit.Action;
+import devfest.studio.audit.Audit;
 import devfest.studio.base.Text;
 import devfest.studio.feed.Feeds;
 import devfest.studio.feed.Scope;
 import devfest.studio.http.Code;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
 import devfest.studio.http.Links;
+import devfest.studio.http.Name;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
@@ -17,6 +22,10 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -38,6 +47,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -59,22 +69,41 @@ public class PostsResource {
   /** Latest time of publication; later years do not fit the date format of the API. */
   private static final Instant MAX_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
-  /** The body of a request to create or change a post; absent members do not change. */
+  private static final String TITLE =
+      "must have 1 to " + Post.MAX_TITLE + " characters on one line, none of them invisible.";
+  private static final String BODY =
+      "must have at most " + Post.MAX_BODY + " characters and no NUL character.";
+
+  /**
+   * The body of a request to create or change a post; absent members do not change. The status and
+   * the instant are texts, because their errors have words or a code of their own.
+   */
   @Schema(name = "PostWish")
   public record Input(
-      @Nullable String title,
-      @Nullable String body,
+      @Size(min = 1, max = Post.MAX_TITLE, message = TITLE) @Name(message = TITLE)
+          @Nullable String title,
+      @Size(max = Post.MAX_BODY, message = BODY) @Pattern(regexp = "^[^\\x00]*$", message = BODY)
+          @Nullable String body,
       @Nullable String status,
-      @Nullable String scheduledAt) {}
+      @Nullable String scheduledAt) {
+
+    /** Strips the title and unifies the line ends of the body. */
+    public Input {
+      title = title == null ? null : title.strip();
+      body = body == null ? null : Text.lines(body);
+    }
+  }
 
   @Inject private Posts posts;
   @Inject private PostsFeed feed;
   @Inject private Feeds feeds;
   @Inject private Links links;
   @Inject private Callers callers;
+  @Inject private Audit audit;
   @Context private SecurityContext context;
 
   @POST
+  @Limited(Limit.POSTS)
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Create a draft: {title, body?}")
@@ -82,15 +111,19 @@ public class PostsResource {
       responseCode = "201",
       description = "The post",
       content = @Content(schema = @Schema(implementation = Post.View.class)))
-  public Response create(@Nullable Input input) {
-    if (input == null || input.title() == null) {
+  @APIResponse(
+      responseCode = "409",
+      description = "The caller has too many posts that are not published")
+  public Response create(@NotNull(message = "must be a JSON object.") @Valid Input input) {
+    // Not a constraint, because a PATCH has the same body and may leave the title out.
+    if (input.title() == null) {
       throw Problem.badRequest("title is required.");
     }
     Post post =
         posts.create(
             callers.caller(context).userId(),
-            title(input.title()),
-            input.body() == null ? "" : body(input.body()),
+            input.title(),
+            Objects.requireNonNullElse(input.body(), ""),
             null);
     return Response.created(URI.create(links.api("/github/posts/" + post.id())))
         .entity(post.view())
@@ -122,6 +155,7 @@ public class PostsResource {
   }
 
   @PATCH
+  @Limited(Limit.POSTS)
   @Path("/{id}")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ANY_USER)
@@ -138,12 +172,11 @@ public class PostsResource {
       responseCode = "403",
       description =
           "The post belongs to the organisers, and the caller is not a publisher or admin")
-  public Post.View change(@PathParam("id") String id, @Nullable Input input) {
-    if (input == null) {
-      throw Problem.badRequest("At least one of title, body, status and scheduledAt is required.");
-    }
+  public Post.View change(
+      @PathParam("id") String id, @NotNull(message = "must be a JSON object.") @Valid Input input) {
     Post.@Nullable Status to = input.status() == null ? null : status(input.status());
     @Nullable Instant at = input.scheduledAt() == null ? null : future(input.scheduledAt());
+    // Not constraints, because they depend on several members.
     if (to == Post.Status.SCHEDULED && at == null) {
       throw Problem.badRequest(
           "The status scheduled requires scheduledAt, an instant in the future.");
@@ -154,24 +187,26 @@ public class PostsResource {
     if (at != null && to != null && to != Post.Status.SCHEDULED) {
       throw Problem.badRequest("scheduledAt is allowed only with the status scheduled.");
     }
-    return posts
-        .change(
+    Post changed =
+        posts.change(
             writable(id).id(),
             post -> {
               if (input.title() != null || input.body() != null) {
                 post.edit(
-                    input.title() == null ? post.title() : title(input.title()),
-                    input.body() == null ? post.body() : body(input.body()),
+                    Objects.requireNonNullElse(input.title(), post.title()),
+                    Objects.requireNonNullElse(input.body(), post.body()),
                     posts.now());
               }
               if (to != null || at != null) {
                 post.move(to == null ? Post.Status.SCHEDULED : to, at, posts.now());
               }
-            })
-        .view();
+            });
+    record(Action.CHANGE_POST, changed);
+    return changed.view();
   }
 
   @POST
+  @Limited(Limit.POSTS)
   @Path("/{id}/publish")
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Publish a post now: it is scheduled and published within seconds")
@@ -189,6 +224,7 @@ public class PostsResource {
   }
 
   @POST
+  @Limited(Limit.POSTS)
   @Path("/{id}/retry")
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Retry the publication of a failed post")
@@ -212,10 +248,12 @@ public class PostsResource {
     Post post =
         posts.change(
             writable(id).id(), it -> it.move(Post.Status.SCHEDULED, posts.now(), posts.now()));
+    record(Action.PUBLISH_POST, post);
     return Response.accepted(post.view()).build();
   }
 
   @DELETE
+  @Limited(Limit.POSTS)
   @Path("/{id}")
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "Delete a post; copies published elsewhere remain")
@@ -225,7 +263,13 @@ public class PostsResource {
       description =
           "The post belongs to the organisers, and the caller is not a publisher or admin")
   public void delete(@PathParam("id") String id) {
-    posts.delete(writable(id).id());
+    Post post = writable(id);
+    posts.delete(post.id());
+    record(Action.DELETE_POST, post);
+  }
+
+  private void record(Action action, Post post) {
+    audit.recordForeign(callers.caller(context).userId(), post.userId(), action, post.id());
   }
 
   @GET
@@ -252,27 +296,8 @@ public class PostsResource {
     if (post.userId() == null && !caller.admin() && !caller.groups().contains(Roles.PUBLISHER)) {
       throw new ForbiddenException("Only publishers and admins can change the organisers' posts.");
     }
+    callers.requireChannel(context, Posts.CHANNEL);
     return post;
-  }
-
-  private static String title(String text) {
-    String title = text.strip();
-    if (title.isEmpty()
-        || title.length() > Post.MAX_TITLE
-        || title.chars().anyMatch(Character::isISOControl)) {
-      throw Problem.badRequest(
-          "title must have 1 to %d characters on one line.".formatted(Post.MAX_TITLE));
-    }
-    return title;
-  }
-
-  private static String body(String sent) {
-    String text = Text.lines(sent);
-    if (text.length() > Post.MAX_BODY || text.indexOf('\0') >= 0) {
-      throw Problem.badRequest(
-          "body must have at most %d characters and no NUL character.".formatted(Post.MAX_BODY));
-    }
-    return text;
   }
 
   private static Post.Status status(String text) {

@@ -1,7 +1,7 @@
 package devfest.studio.feeds.posts;
 
+import devfest.studio.base.Backoff;
 import devfest.studio.jobs.Attempt;
-import devfest.studio.jobs.Backoff;
 import devfest.studio.jobs.Work;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -39,7 +39,7 @@ class Press implements Work<Post> {
     return 8;
   }
 
-  /** Twice the total timeout of {@link Outlet}. */
+  /** Twice the deadline of {@link Outlet}. */
   @Override
   public Duration lease() {
     return Duration.ofSeconds(40);

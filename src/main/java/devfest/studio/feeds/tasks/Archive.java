@@ -1,6 +1,7 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.base.Text;
+import devfest.studio.base.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -165,7 +166,7 @@ final class Archive {
         if (number == maxPhotos) {
           throw bad("The archive contains more than %d photos.".formatted(maxPhotos));
         }
-        try (InputStream content = new Content(zip, entry, left, pointsOutside(name))) {
+        try (InputStream content = new Content(bytes, zip, entry, left, pointsOutside(name))) {
           visitor.visit(number++, label(name), content);
         }
       }
@@ -179,6 +180,7 @@ final class Archive {
       bytes.release();
       return zip;
     } catch (IOException | RuntimeException e) {
+      bytes.throwIfUnavailable();
       throw bytes.isSpent() ? tooMany() : new BadArchive("The archive is damaged.", e);
     }
   }
@@ -247,6 +249,7 @@ final class Archive {
 
     private final SeekableByteChannel file;
     private long left = MAX_DIRECTORY_BYTES;
+    private @Nullable UnavailableException outage;
 
     Bounded(SeekableByteChannel file) {
       this.file = file;
@@ -261,9 +264,22 @@ final class Archive {
       return left < 0;
     }
 
+    /** Rethrows a failure of the store, which says nothing about the archive. */
+    void throwIfUnavailable() throws UnavailableException {
+      if (outage != null) {
+        throw outage;
+      }
+    }
+
     @Override
     public int read(ByteBuffer target) throws IOException {
-      int n = file.read(target);
+      int n;
+      try {
+        n = file.read(target);
+      } catch (UnavailableException e) {
+        outage = e;
+        throw e;
+      }
       left -= Math.max(0, n);
       if (isSpent()) {
         throw new IOException("The read limit is exceeded");
@@ -311,13 +327,15 @@ final class Archive {
   /** The decompressed content of an entry; the limit applies to all entries together. */
   private final class Content extends InputStream {
 
+    private final Bounded bytes;
     private final ZipFile zip;
     private final ZipArchiveEntry entry;
     private final long[] left;
     private final boolean pointsOutside;
     private @Nullable InputStream in;
 
-    Content(ZipFile zip, ZipArchiveEntry entry, long[] left, boolean pointsOutside) {
+    Content(Bounded bytes, ZipFile zip, ZipArchiveEntry entry, long[] left, boolean pointsOutside) {
+      this.bytes = bytes;
       this.zip = zip;
       this.entry = entry;
       this.left = left;
@@ -349,6 +367,7 @@ final class Archive {
         }
         n = in.read(target, offset, length);
       } catch (IOException | RuntimeException e) {
+        bytes.throwIfUnavailable();
         throw new UnreadableException(e);
       }
       left[0] -= Math.max(0, n);

@@ -2,13 +2,16 @@ package devfest.studio.feeds.tasks;
 
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
+import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
 import devfest.studio.jobs.Attempt;
 import devfest.studio.jobs.Leases;
 import devfest.studio.jobs.Work;
 import devfest.studio.log.EventLog;
 import devfest.studio.log.Pruned;
+import devfest.studio.personal.Rows;
 import devfest.studio.photos.Discards;
+import devfest.studio.security.Admission;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -41,14 +44,22 @@ class Tasks {
   private final EventLog log;
   private final Leases leases;
   private final Discards discards;
+  private final Admission admission;
   private final Jsonb json;
 
   @Inject
-  Tasks(EntityManager em, EventLog log, Leases leases, Discards discards, Jsonb json) {
+  Tasks(
+      EntityManager em,
+      EventLog log,
+      Leases leases,
+      Discards discards,
+      Admission admission,
+      Jsonb json) {
     this.em = em;
     this.log = log;
     this.leases = leases;
     this.discards = discards;
+    this.admission = admission;
     this.json = json;
   }
 
@@ -81,6 +92,7 @@ class Tasks {
    * @throws TooManyTasks if the user has reached the limit of open tasks
    */
   Task add(Task task, String guard) {
+    admission.admit();
     discards.keep(guard);
     em.persist(task);
     log.append(List.of(event("task.created", task)));
@@ -103,6 +115,40 @@ class Tasks {
         .setParameter("user", user)
         .setParameter("open", OPEN)
         .getResultList();
+  }
+
+  /** Returns the user's tasks, newest first. */
+  List<Task> newest(String user, Cursor after, int limit) {
+    return after
+        .bind(
+            em.createQuery(
+                "select t from Task t where t.userId = :user and "
+                    + Cursor.condition("t.createdAt", "t.id")
+                    + " order by t.createdAt desc, t.id desc",
+                Task.class))
+        .setParameter("user", user)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /**
+   * Deletes tasks of the user with their archives, and stops their workers. The stored photos are
+   * kept.
+   *
+   * @return the number of deleted tasks
+   */
+  int delete(String user, int limit) {
+    List<Task> found = Rows.locked(em, Task.class, "userId", user, limit);
+    for (Task task : found) {
+      int ignored =
+          em.createQuery("delete from TaskPhoto p where p.taskId = :id")
+              .setParameter("id", task.id())
+              .executeUpdate();
+      em.remove(task);
+      leases.ended(task);
+    }
+    discards.add(found.stream().map(task -> Task.archiveKey(task.id())).toList());
+    return found.size();
   }
 
   List<TaskPhoto> photos(String id) {

@@ -1,8 +1,11 @@
 package devfest.studio.feeds.tasks;
 
 import devfest.studio.blobs.BlobStore;
+import devfest.studio.blobs.Spool;
 import devfest.studio.feed.Feeds;
 import devfest.studio.http.Code;
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
 import devfest.studio.http.Links;
 import devfest.studio.http.Problem;
 import devfest.studio.idempotency.Key;
@@ -10,8 +13,7 @@ import devfest.studio.idempotency.Once;
 import devfest.studio.idempotency.Reply;
 import devfest.studio.photos.Discards;
 import devfest.studio.photos.Intake;
-import devfest.studio.photos.Upload;
-import devfest.studio.photos.UploadParts;
+import devfest.studio.photos.UploadForm;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
 import devfest.studio.stream.StreamRequest;
@@ -32,13 +34,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityPart;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -50,6 +50,7 @@ import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -98,13 +99,37 @@ public class TasksResource {
       @JsonbProperty(nillable = true) @Schema(nullable = true) @Nullable String error,
       Instant createdAt,
       List<Stored> photos,
-      List<Rejected> refused) {}
+      List<Rejected> refused) {
+
+    static View of(Task task, List<TaskPhoto> photos, Links links) {
+      return new View(
+          task.id(),
+          task.progress().status(),
+          task.progress().progress(),
+          task.progress().error(),
+          task.createdAt(),
+          photos.stream()
+              .filter(photo -> photo.photoId() != null)
+              .map(photo -> stored(photo, links))
+              .toList(),
+          photos.stream()
+              .filter(photo -> photo.photoId() == null)
+              .map(photo -> new Rejected(photo.name(), Objects.requireNonNull(photo.error())))
+              .toList());
+    }
+
+    private static Stored stored(TaskPhoto photo, Links links) {
+      String id = Objects.requireNonNull(photo.photoId());
+      return new Stored(photo.name(), id, links.photo(id), links.thumbnail(id));
+    }
+  }
 
   @Inject private TaskSettings settings;
 
   @Inject private Tasks tasks;
   @Inject private TaskFeed feed;
   @Inject private BlobStore store;
+  @Inject private Spool spool;
   @Inject private Discards discards;
   @Inject private Once once;
   @Inject private Jsonb json;
@@ -115,6 +140,7 @@ public class TasksResource {
   @Context private SecurityContext context;
 
   @POST
+  @Limited(Limit.UPLOADS)
   @Path("/upload")
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Roles.ANY_USER)
@@ -133,23 +159,31 @@ public class TasksResource {
       description = "The file is neither a ZIP archive nor an image in an accepted format")
   @APIResponse(responseCode = "429", description = "The caller has too many open tasks")
   public Response upload(
-      List<EntityPart> parts, @HeaderParam("Idempotency-Key") @Nullable String key)
+      InputStream body,
+      @HeaderParam("Content-Type") @Parameter(hidden = true) String contentType,
+      @HeaderParam("Idempotency-Key") @Nullable String key)
       throws IOException {
     String user = callers.caller(context).user();
     if (key == null) {
       // Not with a key, because the earlier request may have started the last allowed task.
       tasks.checkLimit(user);
     }
-    UploadParts upload = new UploadParts(parts);
-    Task task = new Task(user, upload.visibility(), clock.instant());
+    try (UploadForm form = UploadForm.read(body, contentType, spool, settings.maxBytes())) {
+      return create(user, key, form);
+    }
+  }
+
+  private Response create(String user, @Nullable String key, UploadForm form) throws IOException {
+    Task task = new Task(user, form.visibility(), clock.instant());
     String archive = Task.archiveKey(task.id());
     String guard = discards.guard(List.of(archive));
-    try (InputStream content = upload.file().getContent()) {
-      String name = upload.file().getFileName().orElse("");
-      byte[] digest = store(archive, name, new Upload(content, settings.maxBytes()));
+    try {
+      store(archive, form);
       byte[] visibility = task.visibility().name().getBytes(StandardCharsets.UTF_8);
       Reply reply =
-          once.reply(Key.of(user, "task", key, digest, visibility), () -> created(task, guard));
+          once.reply(
+              Key.of(user, "task", key, form.file().digest(), visibility),
+              () -> created(task, guard));
       return Response.status(reply.status())
           .location(URI.create(reply.location()))
           .entity(new Created(json.fromJson(reply.body(), Kept.class).data().taskId()))
@@ -171,23 +205,20 @@ public class TasksResource {
   /**
    * Stores the archive. A single image is packed into an archive, so all later steps handle
    * archives only.
-   *
-   * @return the digest of the uploaded file
    */
-  private byte[] store(String archive, String name, Upload upload) throws IOException {
-    byte[] head = upload.head(Intake.HEAD_LENGTH);
-    if (Archive.isZip(head)) {
-      store.write(archive, upload::transferTo);
-    } else if (Intake.isPicture(head)) {
-      store.write(archive, out -> Archive.pack(name, upload, out));
-    } else {
-      // Reads to the end, so an empty or too large file is reported as such.
-      upload.transferTo(OutputStream.nullOutputStream());
-      throw new Problem(
-          Code.UNSUPPORTED_MEDIA_TYPE,
-          "The file is neither a ZIP archive nor a JPEG, PNG, GIF or WebP image.");
+  private void store(String archive, UploadForm form) throws IOException {
+    byte[] head = form.file().head();
+    try (InputStream file = form.file().read()) {
+      if (Archive.isZip(head)) {
+        store.write(archive, file::transferTo);
+      } else if (Intake.isPicture(head)) {
+        store.write(archive, out -> Archive.pack(form.fileName(), file, out));
+      } else {
+        throw new Problem(
+            Code.UNSUPPORTED_MEDIA_TYPE,
+            "The file is neither a ZIP archive nor a JPEG, PNG, GIF or WebP image.");
+      }
     }
-    return upload.digest();
   }
 
   private Reply created(Task task, String guard) {
@@ -210,23 +241,7 @@ public class TasksResource {
             .find(id)
             .filter(found -> callers.caller(context).mayActFor(found.userId()))
             .orElseThrow(() -> Problem.notFound("task"));
-    List<TaskPhoto> photos = tasks.photos(id);
-    return new View(
-        id,
-        task.progress().status(),
-        task.progress().progress(),
-        task.progress().error(),
-        task.createdAt(),
-        photos.stream().filter(photo -> photo.photoId() != null).map(this::stored).toList(),
-        photos.stream()
-            .filter(photo -> photo.photoId() == null)
-            .map(photo -> new Rejected(photo.name(), Objects.requireNonNull(photo.error())))
-            .toList());
-  }
-
-  private Stored stored(TaskPhoto photo) {
-    String id = Objects.requireNonNull(photo.photoId());
-    return new Stored(photo.name(), id, links.photo(id), links.thumbnail(id));
+    return View.of(task, tasks.photos(id), links);
   }
 
   @GET

@@ -1,14 +1,15 @@
 package devfest.studio.feeds.tasks;
 
+import devfest.studio.base.Backoff;
 import devfest.studio.base.DomainException;
 import devfest.studio.blobs.BlobChannel;
 import devfest.studio.blobs.BlobStore;
 import devfest.studio.idempotency.Reply;
 import devfest.studio.jobs.Attempt;
-import devfest.studio.jobs.Backoff;
 import devfest.studio.jobs.JobException;
 import devfest.studio.jobs.Work;
 import devfest.studio.photos.Intake;
+import devfest.studio.photos.Received;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -150,14 +151,15 @@ class Unpacker implements Work<Task> {
   private void store(
       Task task, Attempt attempt, int number, String name, InputStream content, int percent)
       throws IOException {
-    try {
+    try (Received file = intake.read(content)) {
       // The key makes the photo and its result commit in the same transaction.
       Reply ignored =
           intake.receive(
               task.userId(),
               task.visibility(),
               "task " + task.id() + ' ' + number,
-              content,
+              file,
+              Intake.Source.ARCHIVE,
               photo -> {
                 TaskPhoto stored = new TaskPhoto(task.id(), number, name, photo.id(), null);
                 tasks.record(this, attempt, stored, percent);

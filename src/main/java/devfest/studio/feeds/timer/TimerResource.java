@@ -1,7 +1,9 @@
 package devfest.studio.feeds.timer;
 
 import devfest.studio.feed.Feeds;
-import devfest.studio.http.Field;
+import devfest.studio.http.Limit;
+import devfest.studio.http.Limited;
+import devfest.studio.http.WholeNumber;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
 import devfest.studio.stream.StreamRequest;
@@ -9,7 +11,9 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonValue;
+import jakarta.validation.Valid;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -21,6 +25,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -40,16 +47,19 @@ public class TimerResource {
   /** One week, longer than any event. */
   private static final int MAX_SECONDS = 7 * 24 * 3_600;
 
-  /** Default penalty in seconds. */
-  private static final int PENALTY = 60;
+  private static final Duration DEFAULT_PENALTY = Duration.ofMinutes(1);
 
   /** The length of the countdown in seconds. */
   @Schema(name = "TimerLength")
-  public record Length(@Schema(type = SchemaType.INTEGER) @Nullable JsonValue duration) {}
+  public record Length(
+      @Schema(type = SchemaType.INTEGER) @WholeNumber(min = 1, max = MAX_SECONDS, optional = true)
+          @Nullable JsonValue duration) {}
 
   /** The penalty in seconds. */
   @Schema(name = "TimerPenalty")
-  public record Penalty(@Schema(type = SchemaType.INTEGER) @Nullable JsonValue seconds) {}
+  public record Penalty(
+      @Schema(type = SchemaType.INTEGER) @WholeNumber(min = 1, max = MAX_SECONDS, optional = true)
+          @Nullable JsonValue seconds) {}
 
   @Inject private Timer timer;
   @Inject private TimerFeed feed;
@@ -69,6 +79,7 @@ public class TimerResource {
   }
 
   @POST
+  @Limited(Limit.PUBLISHING)
   @Path("/start")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(
@@ -82,20 +93,22 @@ public class TimerResource {
   @APIResponse(
       responseCode = "409",
       description = "The countdown has ended and must be reset first")
-  public Countdown.State start(@Nullable Length length) {
-    @Nullable Duration newLength = duration(length);
-    return timer.change("timer.started", (countdown, now) -> countdown.start(newLength, now));
+  public Countdown.State start(@Valid @Nullable Length length) {
+    @Nullable Duration newLength = length == null ? null : duration(length.duration());
+    return change("timer.started", (countdown, now) -> countdown.start(newLength, now));
   }
 
   @POST
+  @Limited(Limit.PUBLISHING)
   @Path("/pause")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Pause the countdown")
   public Countdown.State pause() {
-    return timer.change("timer.paused", Countdown::pause);
+    return change("timer.paused", Countdown::pause);
   }
 
   @POST
+  @Limited(Limit.PUBLISHING)
   @Path("/reset")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Reset and stop the countdown; {duration?} in seconds sets a new length")
@@ -104,12 +117,13 @@ public class TimerResource {
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = Length.class)))
-  public Countdown.State reset(@Nullable Length length) {
-    @Nullable Duration newLength = duration(length);
-    return timer.change("timer.reset", (countdown, now) -> countdown.reset(newLength));
+  public Countdown.State reset(@Valid @Nullable Length length) {
+    @Nullable Duration newLength = length == null ? null : duration(length.duration());
+    return change("timer.reset", (countdown, now) -> countdown.reset(newLength));
   }
 
   @POST
+  @Limited(Limit.PUBLISHING)
   @Path("/penalty")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Subtract {seconds} from the remaining time; the default is 60")
@@ -120,30 +134,32 @@ public class TimerResource {
               schema = @Schema(implementation = Penalty.class)))
   @APIResponse(responseCode = "200", description = "The new state")
   @APIResponse(responseCode = "409", description = "The countdown has ended")
-  public Countdown.State penalty(@Nullable Penalty penalty) {
-    @Nullable JsonValue seconds = penalty == null ? null : penalty.seconds();
+  public Countdown.State penalty(@Valid @Nullable Penalty penalty) {
     Duration time =
-        Duration.ofSeconds(
-            isPresent(seconds) ? Field.integer("seconds", seconds, 1, MAX_SECONDS) : PENALTY);
-    return timer.change("timer.penalty", (countdown, now) -> countdown.penalise(time, now));
+        Objects.requireNonNullElse(
+            penalty == null ? null : duration(penalty.seconds()), DEFAULT_PENALTY);
+    return change("timer.penalty", (countdown, now) -> countdown.penalise(time, now));
   }
 
   @POST
+  @Limited(Limit.PUBLISHING)
   @Path("/complete")
   @RolesAllowed({Roles.PUBLISHER, Roles.ADMIN})
   @Operation(summary = "Complete the countdown because the game was won")
   public Countdown.State complete() {
-    return timer.change("timer.completed", Countdown::complete);
+    return change("timer.completed", Countdown::complete);
   }
 
-  private static @Nullable Duration duration(@Nullable Length length) {
-    return length != null && isPresent(length.duration())
-        ? Duration.ofSeconds(Field.integer("duration", length.duration(), 1, MAX_SECONDS))
-        : null;
+  /** Changes the countdown, if the claims of the token allow its channel and the event. */
+  private Countdown.State change(String event, BiConsumer<Countdown, Instant> change) {
+    callers.requireChannel(context, Timer.CHANNEL);
+    callers.requireType(context, event);
+    return timer.change(event, change);
   }
 
-  private static boolean isPresent(@Nullable JsonValue value) {
-    return value != null && value != JsonValue.NULL;
+  /** Converts a valid number of seconds; null for null and JSON null. */
+  private static @Nullable Duration duration(@Nullable JsonValue seconds) {
+    return seconds instanceof JsonNumber number ? Duration.ofSeconds(number.intValueExact()) : null;
   }
 
   @GET

@@ -41,18 +41,23 @@ public class FullDiskTest {
   @AfterEach
   void end() {
     full = false;
+    pool.close();
     Outage.DISK.end();
     Outage.DATABASE.end();
   }
 
+  private final Pool pool =
+      new Pool(
+          () ->
+              H2Connection.open(
+                  () ->
+                      new org.h2.Driver()
+                          .connect("jdbc:h2:disk:" + dir.resolve("db") + ";WRITE_DELAY=0", login()),
+                  () -> space),
+          2);
+
   private Connection open() {
-    return LastingConnection.of(
-        () ->
-            H2Connection.open(
-                () ->
-                    new org.h2.Driver()
-                        .connect("jdbc:h2:disk:" + dir.resolve("db") + ";WRITE_DELAY=0", login()),
-                () -> space));
+    return LastingConnection.of(pool);
   }
 
   private static Properties login() {

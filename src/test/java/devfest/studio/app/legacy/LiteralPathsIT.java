@@ -166,9 +166,11 @@ class LiteralPathsIT extends SharedServerTest {
   void otherMethodsOfALiteralPathAreNotAllowed(String path, String allowed) {
     for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE")) {
       if (!allowed.contains(method)) {
-        Client.Reply reply =
-            publisher.send(
-                publisher.request(path).method(method, HttpRequest.BodyPublishers.ofString("{}")));
+        HttpRequest.BodyPublisher body =
+            Set.of("GET", "DELETE").contains(method) // with a body they are malformed to Payara
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString("{}");
+        Client.Reply reply = publisher.send(publisher.request(path).method(method, body));
         assertEquals(405, reply.status(), method);
         assertEquals(
             Set.of((allowed + ", OPTIONS").split(", ")),
@@ -211,8 +213,8 @@ class LiteralPathsIT extends SharedServerTest {
     assertTrue(allowed.containsAll(List.of("x-requested-with", "content-type")), allowed::toString);
   }
 
-  /** As a script reads a stream that knows no more of it than "data: ". */
-  private static String naive(Client client, String path) throws Exception {
+  /** Returns the first data line of a stream, without its field name. */
+  private static String firstData(Client client, String path) throws Exception {
     java.net.http.HttpRequest request = client.request(path).build();
     try (java.util.stream.Stream<String> lines =
         java.net.http.HttpClient.newHttpClient()
@@ -227,19 +229,19 @@ class LiteralPathsIT extends SharedServerTest {
   }
 
   @Test
-  void aClientThatReadsOnlyDataLinesFindsWhatItExpects() throws Exception {
+  void aClientThatReadsOnlyDataLinesFindsTheMembersThatItExpects() throws Exception {
     String game = game();
     String room = room();
-    say(ann, room, "to the naive");
-    assertEquals(0, json(naive(nobody, "/api/games/" + game + "/stream")).getInt("home_score"));
-    assertTrue(json(naive(nobody, "/timer/stream")).containsKey("remaining"));
-    assertEquals("to the naive", json(naive(ann, "/chat-events?room=" + room)).getString("text"));
-    assertTrue(json(naive(ann, "/quota/stream")).containsKey("quota"));
-    assertTrue(json(naive(ann, "/api/github/events/length/stream")).containsKey("count"));
-    assertTrue(json(naive(ann, "/github/posts/stats/stream")).containsKey("stats"));
-    assertTrue(json(naive(ann, "/github/events/stream")).containsKey("events"));
-    assertTrue(json(naive(root, "/api/metrics/stream")).containsKey("cpu_usage"));
-    assertTrue(naive(ann, "/chat-stream?q=hi").matches("(Seen|No) "));
-    assertEquals("hi", json(naive(ann, "/ai-stream?prompt=hi")).getString("prompt"));
+    say(ann, room, "hello");
+    assertEquals(0, json(firstData(nobody, "/api/games/" + game + "/stream")).getInt("home_score"));
+    assertTrue(json(firstData(nobody, "/timer/stream")).containsKey("remaining"));
+    assertEquals("hello", json(firstData(ann, "/chat-events?room=" + room)).getString("text"));
+    assertTrue(json(firstData(ann, "/quota/stream")).containsKey("quota"));
+    assertTrue(json(firstData(ann, "/api/github/events/length/stream")).containsKey("count"));
+    assertTrue(json(firstData(ann, "/github/posts/stats/stream")).containsKey("stats"));
+    assertTrue(json(firstData(ann, "/github/events/stream")).containsKey("events"));
+    assertTrue(json(firstData(root, "/api/metrics/stream")).containsKey("cpu_usage"));
+    assertTrue(firstData(ann, "/chat-stream?q=hi").matches("(Seen|No) "));
+    assertEquals("hi", json(firstData(ann, "/ai-stream?prompt=hi")).getString("prompt"));
   }
 }

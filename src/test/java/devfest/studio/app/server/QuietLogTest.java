@@ -81,6 +81,6 @@ class QuietLogTest {
   }
 
   private List<String> withoutOurOwn() {
-    return lines.stream().filter(line -> !line.startsWith("The database can't be used")).toList();
+    return lines.stream().filter(line -> !line.startsWith("The database cannot be used")).toList();
   }
 }

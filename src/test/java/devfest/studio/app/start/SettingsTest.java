@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.blobs.StorageSettings;
 import devfest.studio.settings.Setting;
+import devfest.studio.settings.Values;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +83,9 @@ class SettingsTest {
   @Test
   void theOperatorsGuideListsEachPropertyWithItsDefault() throws IOException {
     Set<String> listed = new TreeSet<>();
-    for (String line : Files.readAllLines(Path.of("docs/operate.md"))) {
+    List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("docs/operate.md")));
+    lines.addAll(Files.readAllLines(Path.of("docs/security.md"))); // has the table of limits
+    for (String line : lines) {
       if (!line.startsWith("| `studio.")) {
         continue;
       }
@@ -147,13 +151,32 @@ class SettingsTest {
         "studio.trusted-proxies | 10.0.0.1;10.0.0.2",
         "studio.db.url | jdbc:mysql://db/studio",
         "studio.db.url | jdbc:postgresql://db:port/studio",
+        "studio.cluster.signal | nats",
+        "studio.cluster.signal | Postgres",
+        "studio.cluster.node | node 1",
+        "studio.cluster.postgres-url | nats://host:4222",
+        "studio.cluster.nats.url | nats://host:4222,host",
+        "studio.cluster.nats.url | http://host:4222",
+        "studio.cluster.nats.credentials | /no/such/file",
+        "studio.cluster.nats.prefix | studio.>",
         "studio.posts.templates | de",
         "studio.posts.templates | /no/such/file.properties",
         "studio.data-dir | pom.xml",
         "studio.data-dir | pom.xml/below",
         "studio.assistant.base-url | localhost:1234",
         "studio.posts.outlet-url | file:///etc/passwd",
-        "studio.jwt.groups | admin"
+        "studio.jwt.groups | admin",
+        "studio.storage | S3",
+        "studio.s3.endpoint | s3.example.org",
+        "studio.limits.tickets | 300",
+        "studio.limits.tickets | 0/PT1M",
+        "studio.limits.tickets | -1/PT1M",
+        "studio.limits.tickets | 1000000001/PT1M",
+        "studio.limits.tickets | 99999999999999999999/PT1M",
+        "studio.limits.tickets | 300/1m",
+        "studio.limits.tickets | 300/PT0.5S",
+        "studio.limits.tickets | 300/P2D",
+        "studio.limits.tickets | /PT1M"
       })
   void aWrongValueIsReportedInOneLineWithItsNameAndTheAllowedValues(String name, String value) {
     List<String> faults = faults(name, value);
@@ -176,8 +199,14 @@ class SettingsTest {
         "studio.cors.allowed-origins | https://example.org, http://localhost:3000",
         "studio.trusted-proxies | 10.0.0.0/8, [::1]:8080, ::ffff:192.0.2.1",
         "studio.db.url | jdbc:postgresql://a:5432,b:5432/studio?targetServerType=primary",
+        "studio.cluster.signal | none",
+        "studio.cluster.node | node-1.example",
+        "studio.cluster.nats.url | nats://host:4222, tls://user:word@host-2:4222",
+        "studio.cluster.nats.prefix | devfest.studio",
         "studio.posts.templates | fr",
         "studio.data-dir | target",
+        "studio.limits.tickets | 1000000000/PT1S",
+        "studio.limits.failed-authentications | 1/P1D",
         "studio.jwt.groups | event-admins=admin,press=publisher",
         "studio.jwt.issuers.club-1.issuer | https://login.example.org",
         "studio.jwt.issuers.club-1.jwks | https://login.example.org/keys"
@@ -203,6 +232,51 @@ class SettingsTest {
   }
 
   @Test
+  void natsNeedsTheUrlOfAServer() {
+    Map<String, String> values =
+        Map.of("studio.cluster.signal", "nats", "studio.cluster.nats.url", "nats://host:4222");
+    assertEquals(
+        List.of(), Settings.faults(name -> Optional.ofNullable(values.get(name)), values.keySet()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost:8080",
+    "http://LOCALHOST/studio",
+    "http://127.0.0.1:12345/",
+    "https://127.8.9.1",
+    "http://[::1]:8080"
+  })
+  void devModeAcceptsAPublicUrlOfThisMachine(String url) {
+    assertEquals(List.of(), devModeFaults(url));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://studio.example.org",
+    "http://192.168.1.20:8080",
+    "http://0.0.0.0:8080",
+    "http://localhost.example.org",
+    "http://127.0.0.1.nip.io",
+    "http://user:geheim@studio.example.org"
+  })
+  void devModeRefusesAPublicUrlOfAnotherMachine(String url) {
+    assertEquals(
+        List.of(
+            "studio.public-url is '"
+                + url.replace("geheim", "(secret)")
+                + "', but must be a loopback address, such as http://localhost:8080, because"
+                + " studio.dev-mode is 'true'."),
+        devModeFaults(url));
+    assertEquals(List.of(), faults("studio.public-url", url));
+  }
+
+  private static List<String> devModeFaults(String url) {
+    Map<String, String> values = Map.of("studio.dev-mode", "true", "studio.public-url", url);
+    return Settings.faults(name -> Optional.ofNullable(values.get(name)), values.keySet());
+  }
+
+  @Test
   void allFaultsAreReportedAtOnce() {
     Map<String, String> values =
         Map.of("studio.dev-mode", "ja", "studio.quota.zone", "Mars", "studio.nonsense", "1");
@@ -218,10 +292,36 @@ class SettingsTest {
             Stream.of(
                     faults("studio.db.url", "jdbc:mysql://u:geheim@db/x?password=geheim&a=b"),
                     faults("studio.github.webhook-secret", " "),
+                    faults("studio.cluster.nats.url", "http://geheim@a:4222"),
                     faults("studio.public-url", "geh:\neim"))
                 .flatMap(List::stream)
                 .toList());
-    assertEquals(3, shown.lines().count(), shown);
+    assertEquals(4, shown.lines().count(), shown);
+    assertFalse(shown.contains("geheim"), shown);
+  }
+
+  @Test
+  void aBucketNeedsItsNameAndItsKeys() {
+    assertEquals(
+        List.of(
+            "If studio.storage is s3, then studio.s3.bucket, studio.s3.access-key and"
+                + " studio.s3.secret-key must be set."),
+        faults("studio.storage", "s3"));
+    Map<String, String> values =
+        Map.of(
+            "studio.storage",
+            "s3",
+            "studio.s3.bucket",
+            "pictures",
+            "studio.s3.access-key",
+            "key",
+            "studio.s3.secret-key",
+            "geheim");
+    assertEquals(
+        List.of(), Settings.faults(name -> Optional.ofNullable(values.get(name)), values.keySet()));
+    String shown =
+        StorageSettings.from(Values.of(name -> Optional.ofNullable(values.get(name)))).toString();
+    assertTrue(shown.contains("pictures"), shown);
     assertFalse(shown.contains("geheim"), shown);
   }
 

@@ -167,6 +167,19 @@ class AssistantIT extends StudioTest {
   }
 
   @Test
+  void anAnswerWithoutEndOrLineBreakEndsAtABound() throws Exception {
+    for (String way : List.of("one%20line", "never%20stop")) {
+      try (SseReader reader = ann.follow(path("q=" + way))) {
+        SseReader.Frame failed = reader.next("failed");
+        assertEquals("The answer of the model is too long.", json(failed).getString("reason"), way);
+        reader.awaitCleanEnd();
+      }
+    }
+    await("no line is held").atMost(LONG).until(() -> model.answering.get() == 0);
+    assertTrue(model.flooded.get() < 40, () -> model.flooded + " MB"); // with buffers on the way
+  }
+
+  @Test
   void aUserHasOneAnswerAtATimeAndTheModelStopsWhenTheClientDisconnects() throws Exception {
     SseReader reader = bob.follow(path("q=endless"));
     reader.next("token");

@@ -198,6 +198,7 @@ class PostsIT extends SharedServerTest {
         "studio.dev-mode=true",
         "studio.db.url=" + database.getJdbcUrl("postgres", "postgres"),
         "studio.db.user=postgres",
+        "studio.data-dir=" + other.resolve("data"), // the nodes of a database share their store
         "studio.posts.outlet-url=" + outlet.url()
       };
       List<String> ids = new ArrayList<>();

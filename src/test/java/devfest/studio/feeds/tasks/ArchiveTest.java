@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.base.UnavailableException;
+import devfest.studio.blobs.Blob;
+import devfest.studio.blobs.BlobChannel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.zip.Zip64Mode;
@@ -67,6 +71,40 @@ class ArchiveTest {
                         + " "
                         + new String(content.readAllBytes(), StandardCharsets.UTF_8)));
     return all;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3})
+  void aStoreThatIsAwayDoesNotMakeAnArchiveDamaged(int reads) throws IOException {
+    Path file = zip(Map.of("a.jpg", bytes("a"), "b.jpg", bytes("b")));
+    AtomicInteger left = new AtomicInteger(reads);
+    Blob blob =
+        new Blob() {
+          @Override
+          public long size() {
+            return file.toFile().length();
+          }
+
+          @Override
+          public String tag() {
+            return "";
+          }
+
+          @Override
+          public InputStream read(long first, long length) throws IOException {
+            if (left.getAndDecrement() <= 0) {
+              throw new UnavailableException("away", null);
+            }
+            InputStream in = Files.newInputStream(file);
+            in.skipNBytes(first);
+            return in;
+          }
+
+          @Override
+          public void close() {}
+        };
+    Archive archive = new Archive(() -> new BlobChannel(blob), 10, MB);
+    assertThrows(UnavailableException.class, archive::check);
   }
 
   private static String refusal(Path file) {

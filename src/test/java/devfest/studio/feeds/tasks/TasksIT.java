@@ -194,7 +194,7 @@ class TasksIT extends SharedServerTest {
   }
 
   @Test
-  void uploadsWithTheSameKeyAreOneTask() throws Exception {
+  void simultaneousUploadsWithTheSameKeyStartASingleTask() throws Exception {
     byte[] archive = Archives.photos(2, PHOTO);
     String key = UUID.randomUUID().toString();
     List<String> ids =

@@ -1,0 +1,2 @@
+-- For an erasure.
+create index notification_mentioned_by on notification (mentioned_by);

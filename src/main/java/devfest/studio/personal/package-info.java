@@ -1,0 +1,5 @@
+/** What the parts of the studio hold of a user: counted, exported and erased the same way. */
+@NullMarked
+package devfest.studio.personal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,311 @@
+package devfest.studio.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import devfest.studio.Client;
+import devfest.studio.SseReader;
+import devfest.studio.TestImages;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes whose signal is PostgreSQL. */
+class TwoNodesClusterIT {
+
+  private static final String V1 = "/api/v1";
+
+  @TempDir private static Path dir;
+
+  private static Pair pair;
+  private static Client ann;
+  private static Client annAtB;
+  private static Client publisher;
+
+  @BeforeAll
+  static void start() throws IOException {
+    pair =
+        Pair.start(
+            dir,
+            "studio.quota.transformations-per-day=1000",
+            "studio.stream.max-connections-per-user=6");
+    ann = Client.of(pair.a().base(), "ann");
+    annAtB = pair.atB(ann);
+    publisher = Client.of(pair.a().base(), "paul", "publisher", "admin");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    pair.close();
+  }
+
+  private static JsonObject json(String text) {
+    try (JsonReader reader = Json.createReader(new StringReader(text))) {
+      return reader.readObject();
+    }
+  }
+
+  private static String clientId(SseReader reader) throws InterruptedException {
+    return json(reader.next("connected").data()).getJsonObject("data").getString("clientId");
+  }
+
+  private static double percentile(List<Double> millis, double share) {
+    List<Double> sorted = new ArrayList<>(millis);
+    Collections.sort(sorted);
+    return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(share * sorted.size())));
+  }
+
+  /** Receives events on its own thread, and notes how long each took. */
+  private static final class Reader {
+    private final List<Double> millis = Collections.synchronizedList(new ArrayList<>());
+    private final Thread thread;
+
+    Reader(SseReader stream, String type, int count) {
+      thread =
+          new Thread(
+              () -> {
+                try {
+                  for (int i = 0; i < count; i++) {
+                    String data = stream.next(type).data();
+                    long sent = json(data).getJsonObject("data").getJsonNumber("at").longValue();
+                    millis.add((System.nanoTime() - sent) / 1e6);
+                  }
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      thread.start();
+    }
+  }
+
+  @Test
+  void eachReplyNamesItsNode() {
+    assertEquals("a", ann.get(V1 + "/health").header("X-Studio-Node"));
+    assertEquals("b", annAtB.get(V1 + "/health").header("X-Studio-Node"));
+    JsonObject health = ann.get(V1 + "/health").data();
+    assertEquals("a", health.getString("node"));
+    assertEquals("connected", health.getString("signal"));
+  }
+
+  @Test
+  void anEventReachesTheReadersOfTheOtherNodeAlmostAsSoonAsItsOwn() throws Exception {
+    int warmUp = 40;
+    int count = 200;
+    try (SseReader a = publisher.stream("?types=latency.event");
+        SseReader b = pair.atB(publisher).stream("?types=latency.event")) {
+      a.next("connected");
+      b.next("connected");
+      Reader atA = new Reader(a, "latency.event", warmUp + count);
+      Reader atB = new Reader(b, "latency.event", warmUp + count);
+      for (int i = 0; i < warmUp + count; i++) {
+        publisher.publish("latency.event", "{\"at\":" + System.nanoTime() + "}", "public");
+        TimeUnit.MILLISECONDS.sleep(45);
+      }
+      atA.thread.join(20_000);
+      atB.thread.join(20_000);
+      assertEquals(warmUp + count, atB.millis.size());
+      List<Double> own = atA.millis.subList(warmUp, warmUp + count);
+      List<Double> other = atB.millis.subList(warmUp, warmUp + count);
+      String figures =
+          "own node: p50 %.1f, p99 %.1f ms; other node: p50 %.1f, p99 %.1f ms"
+              .formatted(
+                  percentile(own, 0.5),
+                  percentile(own, 0.99),
+                  percentile(other, 0.5),
+                  percentile(other, 0.99));
+      Files.writeString(Path.of("target/latency-of-two-nodes.txt"), figures + "\n");
+      assertTrue(percentile(other, 0.5) < 300, figures); // by the tick alone it is 500 ms
+    }
+  }
+
+  @Test
+  void theOtherNodeShowsTheProgressOfEachJob() throws Exception {
+    String photo = ann.photo(TestImages.jpeg(1200, 900), "private");
+    try (SseReader b = annAtB.stream("?types=transformation.*")) {
+      b.next("connected");
+      Set<String> begun = new HashSet<>();
+      for (int i = 0; i < 6; i++) {
+        begun.add(ann.transform(photo, "vintage"));
+      }
+      Set<String> shown = new HashSet<>();
+      Set<String> completed = new HashSet<>();
+      while (completed.size() < begun.size()) {
+        SseReader.Frame frame = b.next(f -> f.event() != null);
+        if (frame.event().startsWith("transformation.")) {
+          String id = json(frame.data()).getJsonObject("data").getString("transformationId");
+          if (frame.event().endsWith(".progress")) {
+            assertTrue(!completed.contains(id), "no progress after the end");
+            shown.add(id);
+          } else if (frame.event().endsWith(".completed")) {
+            completed.add(id);
+          }
+        }
+      }
+      assertEquals(begun, shown);
+    }
+  }
+
+  @Test
+  void aUserOfTheChatJoinsAndLeavesOnceOnBothNodes() throws Exception {
+    String path = V1 + "/chat/stream?room=two-nodes";
+    Client atA = Client.anonymous(pair.a().base());
+    Client atB = Client.anonymous(pair.b().base());
+    try (SseReader watcherA = atA.follow(path);
+        SseReader watcherB = atB.follow(path)) {
+      SseReader first = ann.follow(path);
+      watcherA.next("user-joined");
+      watcherB.next("user-joined");
+      SseReader second = annAtB.follow(path);
+      first.cut();
+      second.cut();
+      SseReader third = annAtB.follow(path);
+      assertEquals(List.of(), watcherA.during(Duration.ofSeconds(7)));
+      assertEquals(List.of(), watcherB.during(Duration.ZERO));
+      third.cut();
+      watcherA.next("user-left");
+      watcherB.next("user-left");
+      assertEquals(List.of(), watcherA.during(Duration.ofSeconds(2)));
+      assertEquals(List.of(), watcherB.during(Duration.ZERO));
+    }
+  }
+
+  @Test
+  void theQuotaIsSentToStreamsOfTheOtherNode() throws Exception {
+    String photo = ann.photo(TestImages.jpeg(300, 200), "private");
+    try (SseReader b = annAtB.follow(V1 + "/quota/stream")) {
+      int used = used(b.next("quota"));
+      ann.transform(photo, "vintage");
+      assertTrue(used(b.next("quota-update")) > used);
+    }
+  }
+
+  private static int used(SseReader.Frame frame) {
+    return json(frame.data()).getJsonObject("quota").getInt("used");
+  }
+
+  @Test
+  void theChannelsOfAStreamAreChangedThroughTheOtherNode() throws Exception {
+    try (SseReader a = ann.follow(V1 + "/stream?channels=timer")) {
+      String path = V1 + "/streams/" + clientId(a);
+      a.next(f -> f.data() != null && f.data().contains("\"timer\""));
+      Client.Reply reply = annAtB.patch(path, "{\"add\":[\"quota\"],\"remove\":[\"timer\"]}");
+      assertEquals(200, reply.status());
+      assertEquals("[\"quota\"]", reply.data().get("channels").toString());
+      a.next(f -> f.data() != null && f.data().contains("\"channel\":\"quota\""));
+      assertEquals(403, annAtB.patch(path, "{\"add\":[\"metrics\"]}").status());
+      assertEquals(400, annAtB.patch(path, "{\"remove\":[\"quota\"]}").status());
+      Client bob = pair.atB(Client.of(pair.a().base(), "bob"));
+      assertEquals(404, bob.patch(path, "{\"add\":[\"timer\"]}").status());
+    }
+  }
+
+  @Test
+  void aStreamThatNoNodeHasIsNotFound() {
+    String path = V1 + "/streams/0c1de7f4-2f0e-4a5a-8f0b-3a5b0f9f4f11";
+    assertEquals(404, annAtB.patch(path, "{\"add\":[\"quota\"]}").status());
+  }
+
+  @Test
+  void streamsAreCountedOverBothNodes() throws Exception {
+    try (SseReader one = ann.stream("?types=count.me");
+        SseReader two = annAtB.stream("?types=count.me");
+        SseReader three = annAtB.stream("?types=count.me")) {
+      for (SseReader each : List.of(one, two, three)) {
+        each.next("connected");
+      }
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () -> {
+                int atA = connections(ann);
+                assertEquals(atA, connections(annAtB));
+                assertTrue(atA >= 3);
+              });
+      Client.Reply reply =
+          publisher.post(
+              V1 + "/events",
+              "{\"event\":\"count.me\",\"data\":1,\"visibility\":\"private\",\"userId\":\"ann\"}");
+      assertEquals(3, reply.json().getInt("clients"));
+    }
+  }
+
+  private static int connections(Client client) {
+    return client.get(V1 + "/events/stats").data().getInt("activeConnections");
+  }
+
+  @Test
+  void theLimitOfAUserIsOfBothNodes() throws Exception {
+    Client carl = Client.of(pair.a().base(), "carl");
+    Client carlAtB = pair.atB(carl);
+    List<SseReader> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        open.add(carl.stream(""));
+        open.add(carlAtB.stream(""));
+      }
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () -> {
+                assertEquals(429, statusOfStream(carl));
+                assertEquals(429, statusOfStream(carlAtB));
+              });
+      open.remove(0).close();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertEquals(200, statusOfStream(carlAtB)));
+    } finally {
+      for (SseReader each : open) {
+        each.close();
+      }
+    }
+  }
+
+  private static int statusOfStream(Client client) throws IOException {
+    try (SseReader reader = client.stream("")) {
+      return reader.status();
+    }
+  }
+
+  @Test
+  void withoutTheSignalTheOtherNodeReadsTheLogEverySecond() throws Exception {
+    try (SseReader b = pair.atB(publisher).stream("?types=lost.signal")) {
+      b.next("connected");
+      for (int i = 0; i < 5; i++) {
+        long ended =
+            pair.query(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                    + " where application_name = 'devfest-studio signal'");
+        assertTrue(ended > 0);
+        long start = System.nanoTime();
+        String id = publisher.publish("lost.signal", Integer.toString(i), "public");
+        assertEquals(id, b.next("lost.signal").id());
+        assertTrue(System.nanoTime() - start < Duration.ofSeconds(3).toNanos());
+      }
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> ann.get(V1 + "/health").data().getString("signal").equals("connected"));
+  }
+
+  @Test
+  void bothNodesAreRegistered() throws Exception {
+    assertEquals(2, pair.query("select count(*) from node where name in ('a', 'b')"));
+  }
+}
