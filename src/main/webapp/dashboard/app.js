@@ -15,7 +15,7 @@ import { Monitor } from "./monitor.js";
 import { followEvent } from "./occasion.js";
 import { Organiser } from "./organiser.js";
 import { isAdmin, isPublisher, prepare, showState } from "./page.js";
-import { access, me, shownId } from "./session.js";
+import { access, me, nameOf } from "./session.js";
 import { Statistics } from "./statistics.js";
 import { Ticker } from "./ticker.js";
 import { Uploader } from "./uploader.js";
@@ -187,8 +187,8 @@ function prepareForUser(items) {
   const gallery = new Gallery(styleName);
   if (isPublisher()) {
     const organiser = new Organiser(() => studio);
-    viewer.onDraft = ({ styleId, userId }) => {
-      organiser.draft(styleName(styleId), shownId(userId));
+    viewer.onDraft = (picture) => {
+      organiser.draft(styleName(picture.styleId), nameOf(picture));
     };
   }
   byId("open-event").hidden = !isPublisher();

@@ -9,7 +9,7 @@ import { isAdmin, prepare, showState } from "./page.js";
 import { access, me } from "./session.js";
 import { language, words } from "./words.js";
 
-/** @typedef {{ id: string, user: string, text: string, timestamp?: string }} Message */
+/** @typedef {{ id: string, user: string, displayName?: string, text: string, timestamp?: string }} Message */
 
 const MOST = 500;
 const NEAR_THE_END = 40;
@@ -28,9 +28,9 @@ function onFrame({ event, data, id, timestamp }) {
   } else if (event === "erased") {
     find(data.id)?.remove();
   } else if (event === "user-joined") {
-    add(note(words.joined(data.user)));
+    add(note(words.joined(data.displayName ?? data.user)));
   } else if (event === "user-left") {
-    add(note(words.left(data.user)));
+    add(note(words.left(data.displayName ?? data.user)));
   }
 }
 
@@ -40,31 +40,31 @@ function find(id) {
 }
 
 /** @param {Message} message */
-function addMessage({ id, user, text, timestamp }) {
+function addMessage({ id, user, displayName = user, text, timestamp }) {
   if (find(id)) return;
   add(
     element(
       "li",
       { dataset: { message: id } },
       timeElement(timestamp ? new Date(timestamp) : new Date(), clock),
-      element("b", { textContent: user }),
+      element("b", { textContent: displayName, title: user }),
       element("span", { textContent: text }),
-      isAdmin() ? deleteButton(id, user) : undefined,
+      isAdmin() ? deleteButton(id, displayName) : undefined,
     ),
   );
 }
 
 /**
  * @param {string} id
- * @param {string} user
+ * @param {string} name
  */
-function deleteButton(id, user) {
+function deleteButton(id, name) {
   const path = `/chat/messages/${id}?${new URLSearchParams({ room })}`;
   return element("button", {
     type: "button",
     className: "quiet",
     textContent: "×",
-    "aria-label": words.deleteMessage(user),
+    "aria-label": words.deleteMessage(name),
     onclick: () => attempt(() => call(path, { method: "DELETE" })),
   });
 }

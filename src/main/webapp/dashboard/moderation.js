@@ -17,6 +17,7 @@ import { words } from "./words.js";
  * @property {string} transformationId
  * @property {string} styleId
  * @property {string} userId
+ * @property {string} displayName
  * @property {string} display shown, waiting or hidden
  * @property {string} pictureUrl
  * @property {number} reports
@@ -66,14 +67,14 @@ async function showPicture(image, url) {
 }
 
 /** @param {Case} each */
-function view({ transformationId: id, styleId, userId, pictureUrl }) {
-  const image = element("img", { alt: [styleId, userId].join(", ") });
+function view({ transformationId: id, styleId, userId, displayName, pictureUrl }) {
+  const image = element("img", { alt: [styleId, displayName].join(", ") });
   showPicture(image, pictureUrl).catch(() => {}); // its text remains
   return element(
     "li",
     { className: "card", dataset: { id }, tabIndex: -1 },
     image,
-    element("p", { textContent: `${userId}, ${styleId}` }),
+    element("p", { textContent: `${displayName}, ${styleId}`, title: userId }),
     element("div", { className: "soft" }),
     element(
       "div",

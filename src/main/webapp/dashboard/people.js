@@ -25,7 +25,7 @@ import { language, words } from "./words.js";
 /**
  * A user, as `GET /users` returns it.
  *
- * @typedef {{ user: string, displayName: string | null, counts: Record<string, number> }} User
+ * @typedef {{ user: string, displayName: string, counts: Record<string, number> }} User
  */
 
 /** @typedef {{ items: any[], next: string | null, missingNodes?: number }} Page */
@@ -71,13 +71,16 @@ async function load(path, most) {
   return { items, next, missingNodes };
 }
 
+/** Guests have ids that tell nothing; names of other users need not be unique. @param {string} user */
+const isGuest = (user) => user.startsWith("guest-");
+
 /** @param {string | null} user */
 const nameOf = (user) => (user === null ? words.anonymous : (names.get(user) ?? user));
 
 /** Loads the names of guests that are not known yet. @param {OpenPage[]} pages */
 async function loadNames(pages) {
   const users = new Set(pages.map(({ user }) => user ?? ""));
-  const unknown = [...users].filter((user) => user.startsWith("guest-") && !names.has(user));
+  const unknown = [...users].filter((user) => isGuest(user) && !names.has(user));
   for (let i = 0; i < unknown.length; i += PAGE) {
     const asked = unknown.slice(i, i + PAGE);
     /** @type {{ items: User[] }} */
@@ -181,7 +184,9 @@ async function showUsers() {
   const path = text ? `/users?${new URLSearchParams({ search: text })}` : "/users";
   const { items, next } = await load(path, wanted.users);
   if (mine !== calls.users) return;
-  for (const { user, displayName } of items) names.set(user, displayName);
+  for (const { user, displayName } of items) {
+    if (isGuest(user)) names.set(user, displayName);
+  }
   reconcile(
     "user-list",
     /** @type {User[]} */ (items),
@@ -194,7 +199,7 @@ async function showUsers() {
     ({ user, displayName, counts }, shown) => {
       const { photos = 0, transformations = 0 } = counts;
       const things = words.holds(photos, transformations);
-      describe(shown, displayName ?? user, displayName ? `${user}, ${things}` : things);
+      describe(shown, displayName, displayName === user ? things : `${user}, ${things}`);
     },
   );
   byId("no-users").hidden = items.length > 0;

@@ -43,15 +43,16 @@ let current = null;
 export const me = () => current;
 
 /**
- * The id under which pages show a user. Calls of admins, and of users about themselves, return user
- * ids that may be addresses of e-mail.
+ * The name under which pages show the owner of something. Events of earlier versions have only the
+ * user id, which may be an address of e-mail in those that others do not see.
  *
- * @param {string} [userId]
- * @returns {string} "" if the id is such an address of another user
+ * @param {{ userId?: string | null, displayName?: string }} owner
+ * @returns {string} "" if there is nothing to show
  */
-export function shownId(userId = "") {
-  const id = current && userId === current.user ? current.publicId : userId;
-  return id.includes("@") ? "" : id;
+export function nameOf({ userId, displayName }) {
+  if (displayName) return displayName;
+  if (current && userId === current.user) return current.displayName;
+  return userId?.includes("@") ? "" : (userId ?? "");
 }
 
 /** The options for a connection of this user. */

@@ -4,7 +4,7 @@
 
 import { now } from "./api.js";
 import { LONGEST_RATIO, load } from "./picture.js";
-import { shownId } from "./session.js";
+import { nameOf } from "./session.js";
 
 /** @import { Transformation } from "./wall.js" */
 
@@ -133,7 +133,7 @@ export class Slideshow {
     const layer = this.#layers[1 - this.#front];
     this.#loading = next;
     const isWanted = () => this.#loading === next;
-    caption(layer, this.#styleName(slide.styleId), shownId(slide.userId));
+    caption(layer, this.#styleName(slide.styleId), nameOf(slide));
     const { clientWidth, clientHeight } = layer.frame;
     const longest = Math.round(
       Math.min(Math.max(clientWidth, clientHeight), LONGEST_RATIO * clientHeight),

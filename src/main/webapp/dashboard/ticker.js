@@ -1,7 +1,7 @@
 // The list of the latest events; it can be filtered and paused.
 
 import { byId, element, timeElement } from "./dom.js";
-import { shownId } from "./session.js";
+import { nameOf } from "./session.js";
 import { language, words } from "./words.js";
 
 /** @import { StudioEvent } from "../client/devfest-studio.js" */
@@ -67,7 +67,11 @@ export class Ticker {
 
   /** @param {StudioEvent<string, any>} event */
   #item({ id, event: type, timestamp = "", userId, data }) {
-    const text = [words.event(type), this.#styleName(data?.styleId), shownId(userId ?? "")]
+    const text = [
+      words.event(type),
+      this.#styleName(data?.styleId),
+      nameOf({ userId, displayName: data?.displayName }),
+    ]
       .filter(Boolean)
       .join(" · ");
     return element(

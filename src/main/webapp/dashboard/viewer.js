@@ -4,7 +4,7 @@ import { call, here, root } from "./api.js";
 import { byId } from "./dom.js";
 import { isAdmin } from "./page.js";
 import { LONGEST_RATIO, load } from "./picture.js";
-import { me, shownId } from "./session.js";
+import { me, nameOf } from "./session.js";
 import { words } from "./words.js";
 
 /** @import { Transformation } from "./wall.js" */
@@ -103,9 +103,7 @@ export class Viewer {
     const photo = root(`uploads/photos/${card.photoId}.jpg`);
     load(this.#before, photo, side());
     load(this.#after, result ?? photo, side());
-    const caption = [this.#styleName(card.styleId), shownId(card.userId)]
-      .filter(Boolean)
-      .join(", ");
+    const caption = [this.#styleName(card.styleId), nameOf(card)].filter(Boolean).join(", ");
     this.#after.alt = caption;
     this.#before.alt = words.before;
     byId("viewer-caption").textContent = caption;

@@ -4,7 +4,7 @@
 import { now } from "./api.js";
 import { element, svgElement } from "./dom.js";
 import { show } from "./picture.js";
-import { shownId } from "./session.js";
+import { nameOf } from "./session.js";
 import { words } from "./words.js";
 
 /**
@@ -19,6 +19,7 @@ import { words } from "./words.js";
  * @property {string} photoId
  * @property {string} styleId
  * @property {string} [userId]
+ * @property {string} [displayName]
  * @property {Status} status
  * @property {number} [progress] 0 to 1
  * @property {string} [currentStep]
@@ -188,7 +189,7 @@ export class Wall {
   #matches(card) {
     const { text, style, status } = this.#wanted;
     const searched =
-      `${this.#styleName(card.styleId)} ${card.styleId} ${card.userId ?? ""}`.toLocaleLowerCase();
+      `${this.#styleName(card.styleId)} ${card.styleId} ${card.userId ?? ""} ${nameOf(card)}`.toLocaleLowerCase();
     return (
       (!style || card.styleId === style) &&
       (!status || card.status === status) &&
@@ -265,7 +266,7 @@ export class Wall {
     const style = this.#styleName(card.styleId);
     const picture = /** @type {HTMLImageElement} */ (drawn.querySelector("img"));
     show(picture, card);
-    picture.alt = [style, shownId(card.userId)].filter(Boolean).join(", ");
+    picture.alt = [style, nameOf(card)].filter(Boolean).join(", ");
     const [name, right] = drawn.querySelectorAll(".caption span");
     name.textContent = style;
     right.textContent = captionOf(card);
@@ -287,9 +288,9 @@ function byTime(a, b) {
 }
 
 /** @param {Card} card */
-function captionOf({ status, userId, currentStep }) {
-  if (status === "completed") return shownId(userId);
-  return (status === "processing" && currentStep) || words.statuses[status];
+function captionOf(card) {
+  if (card.status === "completed") return nameOf(card);
+  return (card.status === "processing" && card.currentStep) || words.statuses[card.status];
 }
 
 /** @param {(() => void) | null} onClick */

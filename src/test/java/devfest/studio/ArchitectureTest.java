@@ -75,7 +75,7 @@ class ArchitectureTest {
     rows.put("http", "");
     rows.put("personal", "");
     rows.put("archive", "personal cluster http");
-    rows.put("users", "archive audit guests personal jobs cluster security http");
+    rows.put("users", "archive audit events personal jobs cluster security http");
     rows.put(
         "summary",
         "archive audit blobs cluster conference events guests http images personal photos security"

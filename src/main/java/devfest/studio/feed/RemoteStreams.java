@@ -95,7 +95,8 @@ class RemoteStreams implements Answerer {
 
   @Override
   public CompletionStage<Optional<JsonObject>> answer(JsonObject question) {
-    Caller caller = new Caller(question.getString("userId", null), Set.of(), null, null, null);
+    Caller caller =
+        new Caller(question.getString("userId", null), null, Set.of(), null, null, null);
     Optional<ChannelStream> stream = channels.find(question.getString("clientId"), caller);
     CompletableFuture<Optional<JsonObject>> answer = new CompletableFuture<>();
     if (stream.isEmpty()) {

@@ -1,6 +1,7 @@
 package devfest.studio.photos;
 
 import devfest.studio.conference.Rules;
+import devfest.studio.events.DisplayNames;
 import devfest.studio.events.Event;
 import devfest.studio.events.Pseudonyms;
 import devfest.studio.events.ReservedTypes;
@@ -44,6 +45,7 @@ public class Album {
   private final Links links;
   private final Admission admission;
   private final Pseudonyms pseudonyms;
+  private final DisplayNames names;
   private final Rules rules;
   private final HiddenFiles hiddenFiles;
   private final jakarta.enterprise.event.Event<PhotoDeletion> deletions;
@@ -56,6 +58,7 @@ public class Album {
       Links links,
       Admission admission,
       Pseudonyms pseudonyms,
+      DisplayNames names,
       Rules rules,
       HiddenFiles hiddenFiles,
       jakarta.enterprise.event.Event<PhotoDeletion> deletions) {
@@ -65,6 +68,7 @@ public class Album {
     this.links = links;
     this.admission = admission;
     this.pseudonyms = pseudonyms;
+    this.names = names;
     this.rules = rules;
     this.hiddenFiles = hiddenFiles;
     this.deletions = deletions;
@@ -92,6 +96,7 @@ public class Album {
                 JSON.createObjectBuilder()
                     .add("photoId", photo.id())
                     .add("userId", pseudonyms.of(photo.userId(), photo.visibility()))
+                    .add("displayName", names.of(photo.userId()))
                     .add("photoUrl", links.photo(photo.id()))
                     .add("thumbnailUrl", links.thumbnail(photo.id())))));
   }
@@ -174,7 +179,8 @@ public class Album {
             photo.visibility(),
             JSON.createObjectBuilder()
                 .add("photoId", photoId)
-                .add("userId", pseudonyms.of(photo.userId(), photo.visibility()))));
+                .add("userId", pseudonyms.of(photo.userId(), photo.visibility()))
+                .add("displayName", names.of(photo.userId()))));
     return deletion;
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The user who makes a request.
  *
  * @param userId null for an anonymous caller
+ * @param name the name that the token gives the user; null if it gives none
  * @param groups the groups of the token
  * @param until when the token expires; null for never
  * @param issued when the token was issued; null if the token does not contain it
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Caller(
     @Nullable String userId,
+    @Nullable String name,
     Set<String> groups,
     @Nullable Instant until,
     @Nullable Instant issued,
@@ -27,7 +29,7 @@ public record Caller(
   /** The length of the database columns for user ids, in characters. */
   private static final int MAX_USER_ID = 255;
 
-  static final Caller ANONYMOUS = new Caller(null, Set.of(), null, null, null);
+  static final Caller ANONYMOUS = new Caller(null, null, Set.of(), null, null, null);
 
   /**
    * Whether the text can be a user id: the database can store it, and nothing in it is invisible.
@@ -37,14 +39,14 @@ public record Caller(
   }
 
   Caller in(String newSession) {
-    return new Caller(userId, groups, until, issued, newSession);
+    return new Caller(userId, name, groups, until, issued, newSession);
   }
 
   /**
    * Returns the caller without its identity and groups, thus with the rights of an anonymous one.
    */
   public Caller asAnybody() {
-    return new Caller(null, Set.of(), until, issued, session);
+    return new Caller(null, null, Set.of(), until, issued, session);
   }
 
   /**

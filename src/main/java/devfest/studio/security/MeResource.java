@@ -1,6 +1,6 @@
 package devfest.studio.security;
 
-import devfest.studio.base.Text;
+import devfest.studio.events.DisplayNames;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -12,8 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -24,9 +23,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Access")
 public class MeResource {
-
-  /** In characters; longer names do not fit a caption. */
-  private static final int MAX_NAME = 64;
 
   /**
    * @param publicId the id under which others see the user
@@ -39,6 +35,7 @@ public class MeResource {
       String user, String publicId, String displayName, List<String> groups, Instant expiresAt) {}
 
   @Inject private PublicIds ids;
+  @Inject private DisplayNames names;
   @Context private SecurityContext context;
 
   @GET
@@ -51,25 +48,9 @@ public class MeResource {
     return new Me(
         caller.user(),
         publicId,
-        displayName(token, publicId),
+        Objects.requireNonNullElseGet(caller.name(), () -> names.of(caller.user())),
         caller.groups().stream().sorted().toList(),
         expiry(token));
-  }
-
-  /** Returns the first name that is not empty and no e-mail address. */
-  private static String displayName(Token token, String publicId) {
-    String user = token.caller().user();
-    return Stream.of("name", "given_name")
-        .map(claim -> claim(token, claim))
-        .flatMap(Optional::stream)
-        .map(name -> Text.clip(name.strip(), MAX_NAME))
-        .filter(name -> !name.isEmpty() && name.indexOf('@') < 0 && Text.isName(name))
-        .findFirst()
-        .orElseGet(() -> user.indexOf('@') > 0 ? user.substring(0, user.indexOf('@')) : publicId);
-  }
-
-  private static Optional<String> claim(Token token, String name) {
-    return token.getClaim(name) instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
   private static Instant expiry(Token token) {

@@ -1,28 +1,38 @@
 package devfest.studio.security;
 
+import static java.util.stream.Collectors.joining;
+
+import devfest.studio.events.DisplayNames;
 import devfest.studio.events.Pseudonyms;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import jakarta.ws.rs.NotAuthorizedException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The users who have made a request with a valid token. The studio has no other list of users,
- * because other systems issue the tokens. Thread-safe, also across nodes.
+ * because other systems issue the tokens. A name is the one of the newest token that gave one;
+ * other nodes may show the previous name for a minute. Thread-safe, also across nodes.
  */
 @ApplicationScoped
 @Transactional
-public class People {
+public class People implements DisplayNames {
 
   private static final Logger LOG = System.getLogger(People.class.getName());
 
@@ -37,25 +47,80 @@ public class People {
 
   private static final String ROW = "select user_id from person where user_id = ?1";
 
+  private static final String NAMES = "select user_id, display_name from person where user_id in ";
+
   private static final String BY_PUBLIC_ID = "select user_id from person where public_id = ?1";
 
-  /** When users were last found in the database, so that not every request needs a query. */
-  private final Map<String, Long> remembered = new ConcurrentHashMap<>();
+  /**
+   * What was last found in the database, so that not every request needs a query.
+   *
+   * @param name the name that the user has given; null if none
+   * @param at the time by {@link System#nanoTime()}
+   */
+  private record Memory(@Nullable String name, long at) {}
+
+  private final Map<String, Memory> memories = new ConcurrentHashMap<>();
 
   private final EntityManager em;
   private final Store store;
+  private final Pseudonyms pseudonyms;
 
   @Inject
-  People(EntityManager em, Store store) {
+  People(EntityManager em, Store store, Pseudonyms pseudonyms) {
     this.em = em;
     this.store = store;
+    this.pseudonyms = pseudonyms;
   }
 
-  /** Whether the user is already recorded. False does not exclude it: only memory is checked. */
+  /**
+   * Whether the user is already recorded under the name of the token. False does not exclude it:
+   * only memory is checked.
+   */
   @Transactional(TxType.SUPPORTS)
-  public boolean remembers(String user) {
-    Long at = remembered.get(user);
-    return at != null && System.nanoTime() - at < REMEMBERED_NANOS;
+  public boolean remembers(Caller caller) {
+    return remembered(caller.user())
+        .filter(memory -> caller.name() == null || caller.name().equals(memory.name()))
+        .isPresent();
+  }
+
+  private Optional<Memory> remembered(String user) {
+    return Optional.ofNullable(memories.get(user))
+        .filter(memory -> System.nanoTime() - memory.at() < REMEMBERED_NANOS);
+  }
+
+  @Override
+  public String of(String user) {
+    Optional<Memory> known = remembered(user);
+    if (known.isEmpty()) {
+      read(Set.of(user));
+      known = remembered(user);
+    }
+    return known.map(Memory::name).orElseGet(() -> DisplayName.of(user, pseudonyms.of(user)));
+  }
+
+  @Override
+  public void load(Collection<String> users) {
+    Set<String> unknown = new HashSet<>(users);
+    unknown.removeIf(user -> remembered(user).isPresent());
+    read(unknown);
+  }
+
+  /** Remembers those of the users who are recorded. */
+  private void read(Set<String> users) {
+    List<String> ids = List.copyOf(users);
+    if (ids.isEmpty()) {
+      return;
+    }
+    String places =
+        IntStream.rangeClosed(1, ids.size()).mapToObj(n -> "?" + n).collect(joining(", "));
+    Query query = em.createNativeQuery(NAMES + '(' + places + ')');
+    for (int i = 0; i < ids.size(); i++) {
+      query.setParameter(i + 1, ids.get(i));
+    }
+    for (Object row : query.getResultList()) {
+      @Nullable Object[] columns = (@Nullable Object[]) row;
+      remember((String) Objects.requireNonNull(columns[0]), (String) columns[1]);
+    }
   }
 
   /**
@@ -67,22 +132,20 @@ public class People {
    */
   public void note(Caller caller) {
     if (!store.add(caller)) {
-      remember(caller.user());
+      read(Set.of(caller.user()));
     }
   }
 
   /** Records a user to whom a token is issued. */
   public void note(String user) {
-    if (!store.add(user)) {
-      remember(user);
-    }
+    boolean ignored = store.add(user, null);
   }
 
-  private void remember(String user) {
-    if (remembered.size() >= MAX_REMEMBERED) {
-      remembered.clear();
+  private void remember(String user, @Nullable String name) {
+    if (memories.size() >= MAX_REMEMBERED) {
+      memories.clear();
     }
-    remembered.put(user, System.nanoTime());
+    memories.put(user, new Memory(name, System.nanoTime()));
   }
 
   /**
@@ -119,13 +182,13 @@ public class People {
         em.createNativeQuery("delete from person where user_id = ?1")
             .setParameter(1, user)
             .executeUpdate();
-    remembered.remove(user);
+    memories.remove(user);
   }
 
   /** Creates the row if it does not exist, because only a row can be locked. */
   private void lockNew(String user) {
     try {
-      boolean ignored = store.add(user);
+      boolean ignored = store.add(user, null);
     } catch (RuntimeException e) {
       LOG.log(Level.DEBUG, "A concurrent request has created the row", e);
     }
@@ -169,27 +232,47 @@ public class People {
      * @throws NotAuthorizedException if the token is revoked; the insert is rolled back
      */
     boolean add(Caller caller) {
-      boolean added = add(caller.user());
+      boolean added = add(caller.user(), caller.name());
       if (added && revocations.covers(caller)) {
         throw Tokens.invalid();
       }
       return added;
     }
 
-    /** Inserts the user. Returns false if it exists. */
-    boolean add(String user) {
+    /**
+     * Inserts the user, or else replaces the name.
+     *
+     * @param name null if it is unknown
+     * @return false if the user exists
+     */
+    boolean add(String user, @Nullable String name) {
       String publicId = pseudonyms.of(user);
       @Nullable String stored = publicId.equals(user) ? null : publicId;
       if (!em.createNativeQuery(ROW).setParameter(1, user).getResultList().isEmpty()) {
         complete(user, stored);
+        rename(user, name);
         return false;
       }
       int ignored =
-          em.createNativeQuery("insert into person (user_id, public_id) values (?1, ?2)")
+          em.createNativeQuery(
+                  "insert into person (user_id, public_id, display_name) values (?1, ?2, ?3)")
               .setParameter(1, user)
               .setParameter(2, stored)
+              .setParameter(3, name)
               .executeUpdate();
       return true;
+    }
+
+    private void rename(String user, @Nullable String name) {
+      if (name != null) {
+        int ignored =
+            em.createNativeQuery(
+                    "update person set display_name = ?1 where user_id = ?2"
+                        + " and (display_name is null or display_name <> ?1)")
+                .setParameter(1, name)
+                .setParameter(2, user)
+                .executeUpdate();
+      }
     }
 
     /** Adds the public id to a row of the previous version. */

@@ -55,6 +55,6 @@ class Ticket {
         admin
             ? publisher ? Set.of(Roles.ADMIN, Roles.PUBLISHER) : Set.of(Roles.ADMIN)
             : publisher ? Set.of(Roles.PUBLISHER) : Set.of();
-    return new Caller(userId, groups, tokenUntil, issuedAt, session);
+    return new Caller(userId, null, groups, tokenUntil, issuedAt, session);
   }
 }

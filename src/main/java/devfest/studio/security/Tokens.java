@@ -203,7 +203,8 @@ public class Tokens {
             .filter(Caller::isUserId)
             .filter(name -> own || !OwnTokens.isOwnName(name))
             .orElseThrow(Tokens::invalid);
-    return new Caller(user, groups(claims, own), end, issued.orElse(null), null);
+    return new Caller(
+        user, DisplayName.in(claims), groups(claims, own), end, issued.orElse(null), null);
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -1,6 +1,6 @@
 package devfest.studio.summary;
 
-import devfest.studio.guests.GuestNames;
+import devfest.studio.guests.Guests;
 import devfest.studio.images.Style;
 import devfest.studio.images.Styles;
 import devfest.studio.summary.DayStatistics.Hour;
@@ -43,12 +43,12 @@ class Days {
           + " where created_at >= ?2 and created_at < ?3) v";
 
   private final EntityManager em;
-  private final GuestNames guests;
+  private final Guests guests;
   private final QuotaSettings quota;
   private final Clock clock;
 
   @Inject
-  Days(EntityManager em, GuestNames guests, QuotaSettings quota, Clock clock) {
+  Days(EntityManager em, Guests guests, QuotaSettings quota, Clock clock) {
     this.em = em;
     this.guests = guests;
     this.quota = quota;

@@ -7,8 +7,7 @@ import devfest.studio.blobs.Blob;
 import devfest.studio.blobs.BlobStore;
 import devfest.studio.cluster.Reservations;
 import devfest.studio.conference.Rules;
-import devfest.studio.events.Pseudonyms;
-import devfest.studio.guests.GuestNames;
+import devfest.studio.events.DisplayNames;
 import devfest.studio.http.Code;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Downloads;
@@ -59,8 +58,7 @@ class PictureArchives {
   private final Gallery gallery;
   private final HiddenFiles hidden;
   private final BlobStore store;
-  private final GuestNames guests;
-  private final Pseudonyms pseudonyms;
+  private final DisplayNames names;
   private final Rules rules;
   private final Turns turns;
   private final Downloads downloads;
@@ -73,8 +71,7 @@ class PictureArchives {
       Gallery gallery,
       HiddenFiles hidden,
       BlobStore store,
-      GuestNames guests,
-      Pseudonyms pseudonyms,
+      DisplayNames names,
       Rules rules,
       Turns turns,
       Downloads downloads,
@@ -83,8 +80,7 @@ class PictureArchives {
     this.gallery = gallery;
     this.hidden = hidden;
     this.store = store;
-    this.guests = guests;
-    this.pseudonyms = pseudonyms;
+    this.names = names;
     this.rules = rules;
     this.turns = turns;
     this.downloads = downloads;
@@ -176,7 +172,7 @@ class PictureArchives {
     if (last != null && last.transformationId() != null) {
       return pictures(gallery.completed(user, after(last), PAGE));
     }
-    String name = name(user, guests.of(List.of(user)));
+    String name = names.of(user);
     List<Picture> photos =
         album.newest(user, after(last), PAGE).stream().map(photo -> picture(photo, name)).toList();
     return photos.isEmpty() ? pictures(gallery.completed(user, Cursor.START, PAGE)) : photos;
@@ -205,28 +201,22 @@ class PictureArchives {
   }
 
   private List<Picture> pictures(List<Transformation> transformations) {
-    Map<String, String> names =
-        guests.of(transformations.stream().map(Transformation::userId).distinct().toList());
-    return transformations.stream().map(each -> picture(each, names)).toList();
+    names.load(transformations.stream().map(Transformation::userId).toList());
+    return transformations.stream().map(this::picture).toList();
   }
 
-  private Picture picture(Transformation picture, Map<String, String> names) {
+  private Picture picture(Transformation picture) {
     String style = picture.styleId();
     return new Picture(
         Transformation.resultKey(picture.id()),
         picture.id(),
         picture.photoId(),
-        name(picture.userId(), names),
+        names.of(picture.userId()),
         picture.userId(),
         style,
         Styles.builtIn().find(style).map(Style::name).orElse(style),
         picture.createdAt(),
         picture.completedAt(),
         picture.visibility().toString());
-  }
-
-  /** The name that others see, as far as the studio stores it: only guests have one here. */
-  private String name(String user, Map<String, String> names) {
-    return names.getOrDefault(user, pseudonyms.of(user));
   }
 }

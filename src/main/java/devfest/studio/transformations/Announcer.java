@@ -1,5 +1,6 @@
 package devfest.studio.transformations;
 
+import devfest.studio.events.DisplayNames;
 import devfest.studio.events.Event;
 import devfest.studio.events.Pseudonyms;
 import devfest.studio.events.ReservedTypes;
@@ -35,6 +36,7 @@ public class Announcer {
   private final Links links;
   private final Clock clock;
   private final Pseudonyms pseudonyms;
+  private final DisplayNames names;
   private final jakarta.enterprise.event.Event<TransientEvent> transients;
 
   @Inject
@@ -43,11 +45,13 @@ public class Announcer {
       Links links,
       Clock clock,
       Pseudonyms pseudonyms,
+      DisplayNames names,
       jakarta.enterprise.event.Event<TransientEvent> transients) {
     this.log = log;
     this.links = links;
     this.clock = clock;
     this.pseudonyms = pseudonyms;
+    this.names = names;
     this.transients = transients;
   }
 
@@ -72,6 +76,7 @@ public class Announcer {
         JSON.createObjectBuilder()
             .add("transformationId", transformation.id())
             .add("userId", pseudonyms.of(transformation.userId(), transformation.visibility()))
+            .add("displayName", names.of(transformation.userId()))
             .add("photoId", transformation.photoId())
             .add("styleId", transformation.styleId());
     switch (step.kind()) {

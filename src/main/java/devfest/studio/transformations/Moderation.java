@@ -2,6 +2,7 @@ package devfest.studio.transformations;
 
 import devfest.studio.base.Missing;
 import devfest.studio.conference.Rules;
+import devfest.studio.events.DisplayNames;
 import devfest.studio.events.Event;
 import devfest.studio.events.Pseudonyms;
 import devfest.studio.events.ReservedTypes;
@@ -67,6 +68,7 @@ class Moderation {
   private final HiddenFiles hiddenFiles;
   private final Admission admission;
   private final Pseudonyms pseudonyms;
+  private final DisplayNames names;
   private final Rules rules;
   private final Links links;
   private final Clock clock;
@@ -78,6 +80,7 @@ class Moderation {
       HiddenFiles hiddenFiles,
       Admission admission,
       Pseudonyms pseudonyms,
+      DisplayNames names,
       Rules rules,
       Links links,
       Clock clock) {
@@ -86,6 +89,7 @@ class Moderation {
     this.hiddenFiles = hiddenFiles;
     this.admission = admission;
     this.pseudonyms = pseudonyms;
+    this.names = names;
     this.rules = rules;
     this.links = links;
     this.clock = clock;
@@ -318,6 +322,7 @@ class Moderation {
         JSON.createObjectBuilder()
             .add("transformationId", picture.id())
             .add("userId", pseudonyms.of(picture.userId(), picture.visibility()))
+            .add("displayName", names.of(picture.userId()))
             .add("photoId", picture.photoId())
             .add("styleId", picture.styleId());
     if (picture.status() == Status.COMPLETED && !type.equals(HIDDEN)) {

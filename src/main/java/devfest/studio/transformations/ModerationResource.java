@@ -2,6 +2,7 @@ package devfest.studio.transformations;
 
 import devfest.studio.blobs.Blob;
 import devfest.studio.blobs.BlobStore;
+import devfest.studio.events.DisplayNames;
 import devfest.studio.http.Links;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
@@ -49,6 +50,7 @@ public class ModerationResource {
       String photoId,
       String styleId,
       String userId,
+      String displayName,
       String display,
       String pictureUrl,
       int reports,
@@ -57,6 +59,7 @@ public class ModerationResource {
 
   @Inject private Moderation moderation;
   @Inject private Gallery gallery;
+  @Inject private DisplayNames names;
   @Inject private BlobStore store;
   @Inject private Links links;
 
@@ -67,7 +70,9 @@ public class ModerationResource {
       description =
           "The oldest hundred. Decide with approve, hide and show of each transformation.")
   public Page<Item> list() {
-    return new Page<>(moderation.queue().stream().map(this::item).toList(), null);
+    List<Moderation.Case> queue = moderation.queue();
+    names.load(queue.stream().map(each -> each.picture().userId()).toList());
+    return new Page<>(queue.stream().map(this::item).toList(), null);
   }
 
   private Item item(Moderation.Case each) {
@@ -77,6 +82,7 @@ public class ModerationResource {
         picture.photoId(),
         picture.styleId(),
         picture.userId(),
+        names.of(picture.userId()),
         picture.display().toString(),
         links.api("/moderation/" + picture.id() + "/picture"),
         each.reports(),

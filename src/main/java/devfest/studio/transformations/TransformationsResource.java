@@ -2,6 +2,7 @@ package devfest.studio.transformations;
 
 import devfest.studio.audit.Action;
 import devfest.studio.audit.Audit;
+import devfest.studio.events.DisplayNames;
 import devfest.studio.events.Pseudonyms;
 import devfest.studio.http.Cursor;
 import devfest.studio.http.Limit;
@@ -122,6 +123,7 @@ public class TransformationsResource {
       String photoId,
       String styleId,
       String userId,
+      String displayName,
       @Schema(nullable = true) @Nullable String resultUrl,
       @Schema(nullable = true) @Nullable String url,
       String status,
@@ -136,6 +138,7 @@ public class TransformationsResource {
   @Inject private Album album;
   @Inject private Links links;
   @Inject private Pseudonyms pseudonyms;
+  @Inject private DisplayNames names;
   @Inject private Once once;
   @Inject private Callers callers;
   @Inject private Audit audit;
@@ -232,9 +235,10 @@ public class TransformationsResource {
       throw Problem.badRequest("visibility must be 'public' or absent.");
     }
     @Nullable String viewer = own ? caller.userId() : null;
-    return gallery.recent(viewer, own && caller.admin(), Page.limit(limit, RECENT)).stream()
-        .map(item -> recentView(item, caller))
-        .toList();
+    List<Transformation> items =
+        gallery.recent(viewer, own && caller.admin(), Page.limit(limit, RECENT));
+    names.load(items.stream().map(Transformation::userId).toList());
+    return items.stream().map(item -> recentView(item, caller)).toList();
   }
 
   @GET
@@ -364,6 +368,7 @@ public class TransformationsResource {
         caller.admin()
             ? transformation.userId()
             : pseudonyms.of(transformation.userId(), transformation.shownTo()),
+        names.of(transformation.userId()),
         url,
         url,
         transformation.status().toString(),

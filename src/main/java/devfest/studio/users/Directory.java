@@ -1,6 +1,6 @@
 package devfest.studio.users;
 
-import devfest.studio.guests.GuestNames;
+import devfest.studio.events.DisplayNames;
 import devfest.studio.personal.Holding;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -37,31 +37,31 @@ class Directory {
 
   private static final String FOUND =
       "select user_id from person where user_id > ?1 and (lower(user_id) like ?2 escape '!'"
-          + " or user_id in (select user_id from guest where lower(name) like ?2 escape '!'))"
+          + " or lower(display_name) like ?2 escape '!')"
           + " order by user_id fetch first ?3 rows only";
 
   private final EntityManager em;
-  private final GuestNames guests;
+  private final DisplayNames names;
   private final List<Holding> holdings;
 
   @Inject
-  Directory(EntityManager em, GuestNames guests, @Any Instance<Holding> holdings) {
-    this(em, guests, holdings.stream());
+  Directory(EntityManager em, DisplayNames names, @Any Instance<Holding> holdings) {
+    this(em, names, holdings.stream());
   }
 
-  Directory(EntityManager em, GuestNames guests, Stream<Holding> holdings) {
+  Directory(EntityManager em, DisplayNames names, Stream<Holding> holdings) {
     this.em = em;
-    this.guests = guests;
+    this.names = names;
     this.holdings = holdings.toList();
   }
 
   /**
    * A user, with the numbers of things that the studio holds, without zeros.
    *
-   * @param name the name that a guest has chosen; null for other users
+   * @param name the name that others see
    * @param counts by the name of the holding, for example {@code photos}
    */
-  record Entry(String user, @Nullable String name, Map<String, Long> counts) {}
+  record Entry(String user, String name, Map<String, Long> counts) {}
 
   /** Returns users after another one, in the order of the database. */
   List<Entry> after(String user, int limit) {
@@ -106,12 +106,10 @@ class Directory {
         || !entries(List.of(user)).get(0).counts().isEmpty();
   }
 
-  private static List<Entry> entries(List<String> users, Map<String, String> names) {
-    return users.stream().map(user -> new Entry(user, names.get(user), new TreeMap<>())).toList();
-  }
-
   private List<Entry> entries(List<String> users) {
-    List<Entry> entries = entries(users, guests.of(users));
+    names.load(users);
+    List<Entry> entries =
+        users.stream().map(user -> new Entry(user, names.of(user), new TreeMap<>())).toList();
     if (!users.isEmpty()) {
       for (Holding holding : holdings) {
         Map<String, Long> counts = holding.counts(users);

@@ -57,15 +57,12 @@ public class UsersResource {
   /**
    * A user, with the numbers of the user's things by kind, for example {@code photos}.
    *
-   * @param displayName the name that a guest has chosen; null for other users
+   * @param displayName the name that others see
    */
   @Schema(
       name = "User",
       requiredProperties = {"user", "displayName", "counts"})
-  public record Item(
-      String user,
-      @Schema(nullable = true) @Nullable String displayName,
-      Map<String, Long> counts) {}
+  public record Item(String user, String displayName, Map<String, Long> counts) {}
 
   /** More users than that can be named in one request. */
   private static final int MAX_NAMED = 100;

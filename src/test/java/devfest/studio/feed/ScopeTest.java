@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ScopeTest {
 
   static Caller caller(String user, String... groups) {
-    return new Caller(user, Set.of(groups), null, null, null);
+    return new Caller(user, null, Set.of(groups), null, null, null);
   }
 
   static Event on(String channel, String owner) {

@@ -84,6 +84,51 @@ class PassesIT extends SharedServerTest {
   }
 
   @Test
+  void othersSeeTheNameOfAGuest() throws Exception {
+    Client guest = guest(pass("{}"));
+    String id = guest.get(V1 + "/me").data().getString("user");
+    String room = room();
+    try (SseReader events = ann.stream("?userId=" + id);
+        SseReader chat = ann.follow(V1 + "/chat/stream?room=" + room);
+        SseReader present = guest.follow(V1 + "/chat/stream?room=" + room)) {
+      events.next("connected");
+      assertEquals("Ada", json(joined(chat, id)).getString("displayName"));
+      String photo = guest.photo(TestImages.jpeg(60, 40), "public");
+      String picture = guest.transform(photo, "vintage");
+      for (String type :
+          List.of("photo.uploaded", "transformation.started", "transformation.completed")) {
+        JsonObject data = json(events.next(type)).getJsonObject("data");
+        assertEquals("Ada", data.getString("displayName"), type);
+      }
+      JsonObject recent =
+          ann
+              .get(V1 + "/transformations/recent?limit=100")
+              .json()
+              .getJsonArray("data")
+              .getValuesAs(JsonObject.class)
+              .stream()
+              .filter(item -> item.getString("transformationId").equals(picture))
+              .findFirst()
+              .orElseThrow();
+      assertEquals("Ada", recent.getString("displayName"));
+      assertEquals("Ada", say(guest, room, "hello").data().getString("displayName"));
+      assertEquals("Ada", json(chat.next("message")).getString("displayName"));
+      present.next("message");
+    }
+    JsonObject user = root.get(V1 + "/users?user=" + id).items().getJsonObject(0);
+    assertEquals("Ada", user.getString("displayName"));
+  }
+
+  /** Returns the event that says that the user has joined; others may join before. */
+  private static SseReader.Frame joined(SseReader chat, String user) throws InterruptedException {
+    SseReader.Frame frame = chat.next("user-joined");
+    while (!json(frame).getString("user").equals(user)) {
+      frame = chat.next("user-joined");
+    }
+    return frame;
+  }
+
+  @Test
   void aPassIsListedUntilItIsDeleted() {
     JsonObject pass = pass("{\"name\":\" Entrance \",\"maxUses\":2}");
     assertEquals(200, redeem(secret(pass), null).status());

@@ -23,7 +23,7 @@ class GroupCommitRaces {
 
   private static final int ROUNDS = 5_000;
   private static final int REQUESTS = 4;
-  private static final Caller ANN = new Caller("ann", Set.of(), null, null, null);
+  private static final Caller ANN = new Caller("ann", null, Set.of(), null, null, null);
 
   /** A log in memory, which one commit at a time may append to; nothing else guards it. */
   private static final class Log extends Publisher {

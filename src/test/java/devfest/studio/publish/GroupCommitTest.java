@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Test;
 
 class GroupCommitTest {
 
-  private static final Caller ANN = new Caller("ann", Set.of(), null, null, null);
+  private static final Caller ANN = new Caller("ann", null, Set.of(), null, null, null);
 
   /** A caller whose token was revoked after the request was admitted. */
-  private static final Caller EVE = new Caller("eve", Set.of(), null, null, null);
+  private static final Caller EVE = new Caller("eve", null, Set.of(), null, null, null);
 
   private final List<Integer> commits = new ArrayList<>();
   private final List<Event> log = new ArrayList<>();

@@ -89,7 +89,8 @@ class CallersTest {
             tokens,
             Transactions.observed((UserRevoked user) -> assertTrue(REVOKED.add(user))));
     People.Store people = new People.Store(transactions.em(), revocations, user -> user);
-    Admission admission = new Admission(new People(transactions.em(), people), revocations, null);
+    Admission admission =
+        new Admission(new People(transactions.em(), people, user -> user), revocations, null);
     tickets = new Tickets(transactions.em(), CLOCK, admission);
     sessions = new Sessions(transactions.em(), CLOCK, revocations, admission);
     callers = callers(false);

@@ -31,7 +31,10 @@ class PublicIdsIT extends SharedServerTest {
   private void assertPublic(SseReader.Frame frame) {
     assertFalse(frame.data().contains("@"), frame::data);
     assertEquals(publicId, json(frame).getString("userId"));
-    assertEquals(publicId, json(frame).getJsonObject("data").getString("userId"));
+    JsonObject data = json(frame).getJsonObject("data");
+    assertEquals(publicId, data.getString("userId"));
+    String shortForm = ada.user().substring(0, 23) + "…";
+    assertEquals(shortForm, data.getString("displayName"));
   }
 
   private JsonObject recent(Client by, String id) {

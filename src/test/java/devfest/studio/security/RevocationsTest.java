@@ -137,9 +137,10 @@ class RevocationsTest {
 
   @Test
   void aUserIsRevokedWithTicketsAndStoredSessionsUnderADigestOfTheId() {
-    Caller ann = new Caller("ann", Set.of(), NOON.plusSeconds(600), NOON, null);
+    Caller ann = new Caller("ann", null, Set.of(), NOON.plusSeconds(600), NOON, null);
     People.Store people = new People.Store(transactions.em(), revocations, user -> user);
-    Admission admission = new Admission(new People(transactions.em(), people), revocations, null);
+    Admission admission =
+        new Admission(new People(transactions.em(), people, user -> user), revocations, null);
     Tickets tickets = new Tickets(transactions.em(), Clock.fixed(NOON, ZoneOffset.UTC), admission);
     transactions.run(() -> tickets.issue(ann));
     transactions.run(() -> transactions.em().persist(new Session("hash", ann, "token")));
@@ -155,9 +156,9 @@ class RevocationsTest {
 
   @Test
   void aRequestThatWasAdmittedBeforeARevocationDoesNotRecordTheUserAfterwards() {
-    Caller ann = new Caller("ann", Set.of(), NOON.plusSeconds(600), NOON, null);
+    Caller ann = new Caller("ann", null, Set.of(), NOON.plusSeconds(600), NOON, null);
     People.Store store = new People.Store(transactions.em(), revocations, user -> user);
-    People people = new People(transactions.em(), store);
+    People people = new People(transactions.em(), store, user -> user);
     transactions.run(() -> people.note(ann));
     assertEquals(Optional.of("ann"), transactions.in(() -> people.find("ann")));
     revokeUser("ann");

@@ -25,7 +25,7 @@ public final class TestCallers extends Callers {
     if (words.length != 3) {
       throw Tokens.invalid();
     }
-    Caller caller = new Caller(words[1], Set.of(words[2]), null, null, null);
+    Caller caller = new Caller(words[1], null, Set.of(words[2]), null, null, null);
     return Optional.of(new Token(caller, JsonValue.EMPTY_JSON_OBJECT, headers.get(0)));
   }
 }

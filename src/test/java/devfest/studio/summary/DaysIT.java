@@ -2,7 +2,7 @@ package devfest.studio.summary;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import devfest.studio.guests.GuestNames;
+import devfest.studio.guests.Guests;
 import devfest.studio.jobs.Transactions;
 import devfest.studio.log.Database;
 import devfest.studio.summary.DayStatistics.StyleCount;
@@ -84,7 +84,7 @@ class DaysIT {
       Days days =
           new Days(
               transactions.em(),
-              new GuestNames(transactions.em()),
+              new Guests(transactions.em()),
               new QuotaSettings(100, PARIS),
               Clock.fixed(Instant.parse("2026-10-25T12:00:00Z"), ZoneOffset.UTC));
 

@@ -105,7 +105,12 @@ class PainterTest {
         new TransformationSettings(Optional.of(1), 1_000, timeout, attempts);
     Announcer announcer =
         new Announcer(
-            Logs.of(transactions.em()), null, CLOCK, user -> user, Transactions.silent()) {
+            Logs.of(transactions.em()),
+            null,
+            CLOCK,
+            user -> user,
+            user -> user,
+            Transactions.silent()) {
           @Override
           void announce(Step step) {
             if (step.kind() != Step.Kind.COMPLETED) { // whose links need a server

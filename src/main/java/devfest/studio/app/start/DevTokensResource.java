@@ -96,7 +96,7 @@ public class DevTokensResource {
     DevMode.Issued issued =
         devMode.issue(valid.user(), valid.groups(), Duration.ofSeconds(valid.ttlSeconds()));
     if (Caller.isUserId(valid.user())) {
-      Greeting.record(people, valid.user(), () -> people.note(valid.user()));
+      Greeting.record(() -> people.note(valid.user()));
     }
     return issued;
   }

@@ -1,6 +1,5 @@
 package devfest.studio.app.start;
 
-import devfest.studio.security.Caller;
 import devfest.studio.security.People;
 import devfest.studio.security.Token;
 import jakarta.inject.Inject;
@@ -11,7 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.Principal;
 
-/** Records each user at the first request with a valid token. */
+/** Records each user, and the name that a valid token gives, at the first request with it. */
 @Provider
 public class Greeting implements ContainerRequestFilter {
 
@@ -22,17 +21,15 @@ public class Greeting implements ContainerRequestFilter {
   @Override
   public void filter(ContainerRequestContext request) {
     Principal user = request.getSecurityContext().getUserPrincipal();
-    if (user instanceof Token token && Caller.isUserId(user.getName())) {
-      record(people, user.getName(), () -> people.note(token.caller()));
+    if (user instanceof Token token && !people.remembers(token.caller())) {
+      record(() -> people.note(token.caller()));
     }
   }
 
-  /** Records the user. A failure is only logged, so that the request succeeds. */
-  static void record(People people, String user, Runnable note) {
+  /** Records a user. A failure is only logged, so that the request succeeds. */
+  static void record(Runnable note) {
     try {
-      if (!people.remembers(user)) {
-        note.run();
-      }
+      note.run();
     } catch (RuntimeException e) {
       LOG.log(Level.DEBUG, "A user could not be recorded; the next request tries again", e);
     }

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.chat;
 
 import devfest.studio.cluster.NodeLost;
+import devfest.studio.events.DisplayNames;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
@@ -43,14 +44,16 @@ class Attendance {
   }
 
   /** Fired in the transaction in which a user joins or leaves a room. */
-  record Change(Member member, boolean joined) {}
+  record Change(Member member, String displayName, boolean joined) {}
 
   private final EntityManager em;
+  private final DisplayNames names;
   private final Event<Change> changes;
 
   @Inject
-  Attendance(EntityManager em, Event<Change> changes) {
+  Attendance(EntityManager em, DisplayNames names, Event<Change> changes) {
     this.em = em;
+    this.names = names;
     this.changes = changes;
   }
 
@@ -90,7 +93,7 @@ class Attendance {
       throw new IllegalStateException("This node is not registered.");
     }
     if (isNew) {
-      changes.fire(new Change(member, true));
+      changed(member, true);
     }
   }
 
@@ -116,7 +119,7 @@ class Attendance {
         !query("select node from presence_node" + MEMBER, member).getResultList().isEmpty();
     if (!isElsewhere) {
       ignored = query("delete from presence" + MEMBER, member).executeUpdate();
-      changes.fire(new Change(member, false));
+      changed(member, false);
     }
   }
 
@@ -141,7 +144,7 @@ class Attendance {
     ignored = em.createNativeQuery("delete" + ABSENT).executeUpdate();
     for (Object row : left) {
       Object[] columns = (Object[]) row;
-      changes.fire(new Change(new Member((String) columns[0], (String) columns[1]), false));
+      changed(new Member((String) columns[0], (String) columns[1]), false);
     }
   }
 
@@ -163,8 +166,12 @@ class Attendance {
               .setParameter(1, user)
               .executeUpdate();
     }
-    rooms.forEach(room -> changes.fire(new Change(new Member((String) room, user), false)));
+    rooms.forEach(room -> changed(new Member((String) room, user), false));
     return !rooms.isEmpty();
+  }
+
+  private void changed(Member member, boolean joined) {
+    changes.fire(new Change(member, names.of(member.user()), joined));
   }
 
   /** Locks the row of the user in the room. Returns false if the user is not in the room. */

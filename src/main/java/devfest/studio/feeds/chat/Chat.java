@@ -1,6 +1,7 @@
 package devfest.studio.feeds.chat;
 
 import devfest.studio.events.Audience;
+import devfest.studio.events.DisplayNames;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
@@ -17,7 +18,9 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** The messages in the chat rooms. Safe for use from many threads and nodes. */
 @ApplicationScoped
@@ -29,12 +32,17 @@ class Chat {
   static final String MESSAGE = "chat.message";
   static final String ERASED = "chat.erased";
 
-  /** The data of a message in the stream. */
-  public record Content(String user, String text) {}
+  /**
+   * The data of a message in the stream.
+   *
+   * @param displayName null in messages of versions that did not store it
+   */
+  public record Content(String user, @Nullable String displayName, String text) {}
 
   /** A message with its id, room and time. */
   @Schema(name = "ChatMessage")
-  public record View(String id, String room, String user, String text, Instant timestamp) {}
+  public record View(
+      String id, String room, String user, String displayName, String text, Instant timestamp) {}
 
   /** The data of the event that erases a message. */
   public record Erased(String id) {}
@@ -44,6 +52,7 @@ class Chat {
   private final Scans scans;
   private final Admission admission;
   private final Pseudonyms pseudonyms;
+  private final DisplayNames names;
   private final Jsonb json;
 
   @Inject
@@ -53,12 +62,14 @@ class Chat {
       Scans scans,
       Admission admission,
       Pseudonyms pseudonyms,
+      DisplayNames names,
       Jsonb json) {
     this.log = log;
     this.reader = reader;
     this.scans = scans;
     this.admission = admission;
     this.pseudonyms = pseudonyms;
+    this.names = names;
     this.json = json;
   }
 
@@ -75,7 +86,7 @@ class Chat {
             .visibility(Visibility.PUBLIC)
             .userId(user)
             .channel(channel(room))
-            .data(json.toJson(new Content(pseudonyms.of(user), text)))
+            .data(json.toJson(new Content(pseudonyms.of(user), names.of(user), text)))
             .build();
     return view(room, log.append(List.of(event)).get(0));
   }
@@ -93,7 +104,12 @@ class Chat {
   private View view(String room, LoggedEvent logged) {
     Content content = json.fromJson(logged.event().data(), Content.class);
     return new View(
-        Long.toString(logged.position()), room, content.user(), content.text(), logged.timestamp());
+        Long.toString(logged.position()),
+        room,
+        content.user(),
+        Objects.requireNonNullElse(content.displayName(), content.user()),
+        content.text(),
+        logged.timestamp());
   }
 
   /**

@@ -55,7 +55,7 @@ class Presence {
   private static final int MANY_FAILURES = 5;
 
   /** The data of the events: the user who joined or left. */
-  public record Guest(String user) {}
+  public record Guest(String user, String displayName) {}
 
   private final StreamEngine engine;
   private final Cluster cluster;
@@ -241,7 +241,7 @@ class Presence {
             .visibility(Visibility.PUBLIC)
             .userId(member.user())
             .channel(Chat.channel(member.room()))
-            .data(json.toJson(new Guest(pseudonyms.of(member.user()))))
+            .data(json.toJson(new Guest(pseudonyms.of(member.user()), change.displayName())))
             .build()
             .under(pseudonyms);
     events.fire(new TransientEvent(UUID.randomUUID().toString(), clock.instant(), event));

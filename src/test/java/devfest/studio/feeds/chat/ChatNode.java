@@ -51,6 +51,7 @@ final class ChatNode {
     this.attendance =
         new Attendance(
             transactions.em(),
+            user -> user,
             Transactions.<Attendance.Change>observed(
                 change -> {
                   changing.run();
