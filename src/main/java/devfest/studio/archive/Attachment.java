@@ -1,5 +1,6 @@
 package devfest.studio.archive;
 
+import devfest.studio.base.Text;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -21,7 +22,7 @@ public final class Attachment {
    */
   public static String named(String title, String rest) {
     String clean = title.replaceAll("[^\\p{L}\\p{N}._-]+", " ").strip();
-    String whole = clean.substring(0, Math.min(clean.length(), MAX_TITLE)).strip() + " " + rest;
+    String whole = Text.clip(clean, MAX_TITLE).strip() + " " + rest;
     return "attachment; filename=\"%s\"; filename*=UTF-8''%s"
         .formatted(
             ascii(whole),

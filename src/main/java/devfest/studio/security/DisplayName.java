@@ -10,10 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class DisplayName {
 
   /** In characters; longer names do not fit a caption. */
-  static final int MAX = 64;
-
-  /** In characters; a longer user id is made up by a machine, and nobody reads it. */
-  private static final int MAX_ID = 24;
+  private static final int MAX = 64;
 
   private DisplayName() {}
 
@@ -38,6 +35,6 @@ final class DisplayName {
    */
   static String of(String user, String publicId) {
     int at = user.indexOf('@');
-    return Text.shorten(at > 0 ? user.substring(0, at) : publicId, MAX_ID);
+    return Text.clip(at > 0 ? user.substring(0, at) : publicId, MAX);
   }
 }

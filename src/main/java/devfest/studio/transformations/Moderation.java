@@ -118,7 +118,7 @@ class Moderation {
   private Transformation show(Transformation picture, Display next) {
     String id = picture.id();
     Display before = picture.display();
-    forgetReports(id);
+    settleReports(id);
     if (before != next && (before == Display.WAITING || before == Display.HIDDEN)) {
       picture.display(next);
       hiddenFiles.remove(List.of(id, picture.photoId()));
@@ -194,7 +194,7 @@ class Moderation {
    */
   Transformation hide(String id) {
     Transformation picture = lock(id);
-    forgetReports(id);
+    settleReports(id);
     conceal(picture);
     return picture;
   }
@@ -233,7 +233,7 @@ class Moderation {
 
   /**
    * Records that a user finds a picture unfit. The last of {@value #ENOUGH} different users hides
-   * it.
+   * it. A user's report counts once, even if an organiser shows the picture again.
    *
    * @throws Missing if it does not exist, or others do not see it
    */
@@ -258,11 +258,13 @@ class Moderation {
     return em
         .createQuery(
             "select t from Transformation t where (t.display = :waiting and t.status = :completed)"
-                + " or exists (select r from Report r where r.key.transformationId = t.id)"
+                + " or exists (select r from Report r where r.key.transformationId = t.id"
+                + " and r.settled = :settled)"
                 + " order by t.createdAt, t.id",
             Transformation.class)
         .setParameter("waiting", Display.WAITING)
         .setParameter("completed", Status.COMPLETED)
+        .setParameter("settled", false)
         .setMaxResults(MOST)
         .getResultList()
         .stream()
@@ -279,15 +281,20 @@ class Moderation {
 
   private List<Report> reports(String id) {
     return em.createQuery(
-            "select r from Report r where r.key.transformationId = :id order by r.reportedAt",
+            "select r from Report r where r.key.transformationId = :id and r.settled = :settled"
+                + " order by r.reportedAt",
             Report.class)
         .setParameter("id", id)
+        .setParameter("settled", false)
         .getResultList();
   }
 
-  private void forgetReports(String id) {
+  /** The reports are kept, so that the same users cannot hide the picture again. */
+  private void settleReports(String id) {
     int ignored =
-        em.createQuery("delete from Report r where r.key.transformationId = :id")
+        em.createQuery(
+                "update Report r set r.settled = :settled where r.key.transformationId = :id")
+            .setParameter("settled", true)
             .setParameter("id", id)
             .executeUpdate();
   }

@@ -14,8 +14,12 @@ import java.util.List;
 @ApplicationScoped
 class PersonalReports implements Holding {
 
-  /** What is exported. */
-  public record View(String transformationId, String reason, Instant reportedAt) {}
+  /**
+   * What is exported.
+   *
+   * @param settled whether an organiser has decided about the picture since
+   */
+  public record View(String transformationId, String reason, Instant reportedAt, boolean settled) {}
 
   private final EntityManager em;
 
@@ -40,7 +44,10 @@ class PersonalReports implements Holding {
             .setParameter("user", user)
             .getResultList()
             .stream()
-            .map(each -> new View(each.transformationId(), each.reason(), each.reportedAt()))
+            .map(
+                each ->
+                    new View(
+                        each.transformationId(), each.reason(), each.reportedAt(), each.settled()))
             .toList();
     export.array("reports.json", views.iterator());
   }

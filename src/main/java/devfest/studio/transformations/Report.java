@@ -54,6 +54,9 @@ class Report {
   @Column(name = "reported_at")
   private Instant reportedAt;
 
+  /** Set by the decision of an organiser. */
+  private boolean settled;
+
   protected Report() {}
 
   Report(Key key, @Nullable String reason, Instant now) {
@@ -73,5 +76,9 @@ class Report {
 
   Instant reportedAt() {
     return reportedAt;
+  }
+
+  boolean settled() {
+    return settled;
   }
 }

@@ -337,14 +337,19 @@ class ModerationIT extends SharedServerTest {
         List.of("That is me"), reported.getJsonArray("reasons").getValuesAs(JsonString::getString));
     assertEquals("shown", reported.getString("display"));
     assertEquals(200, result(picture));
-    assertEquals(
-        204, report(Client.of(base(), "eve-" + UUID.randomUUID()), picture, "{}").status());
+    Client eve = Client.of(base(), "eve-" + UUID.randomUUID());
+    assertEquals(204, report(eve, picture, "{}").status());
     await().atMost(SOON).until(() -> result(picture) == 404);
     assertEquals("hidden", queued(picture).orElseThrow().getString("display"));
     assertEquals(404, report(bob, picture, "{}").status());
     assertEquals(200, decide(picture, "show").status());
     assertTrue(queued(picture).isEmpty());
     await().atMost(SOON).until(() -> result(picture) == 200);
+    for (Client by : List.of(bob, publisher, eve)) {
+      assertEquals(204, report(by, picture, "{}").status());
+    }
+    assertTrue(queued(picture).isEmpty(), "the organiser has decided about these reports");
+    assertEquals(200, result(picture));
   }
 
   @Test

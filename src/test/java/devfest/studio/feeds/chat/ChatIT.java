@@ -29,7 +29,7 @@ class ChatIT extends SharedServerTest {
       for (SseReader reader : List.of(anns, nobodys)) {
         SseReader.Frame frame = reader.next("message");
         assertEquals(reply.data().getString("id"), frame.id());
-        assertEquals(Set.of("user", "text"), json(frame).keySet());
+        assertEquals(Set.of("user", "displayName", "text"), json(frame).keySet());
         assertEquals(bob.user(), json(frame).getString("user"));
         assertEquals("<b>hello</b>\nworld", json(frame).getString("text"));
       }
