@@ -8,6 +8,7 @@ import { byId, element, setText } from "./dom.js";
 import { followEvent } from "./occasion.js";
 import { isAdmin, prepare, showState } from "./page.js";
 import { access } from "./session.js";
+import { namesOfStyles } from "./styles.js";
 import { words } from "./words.js";
 
 /**
@@ -40,6 +41,9 @@ const deciding = new Set();
 /** The picture on which the keys act. @type {string | null} */
 let selected = null;
 
+/** The names of the styles. @type {Map<string, string>} */
+let names = new Map();
+
 /** @type {number | undefined} */
 let waiting;
 
@@ -67,13 +71,14 @@ async function showPicture(image, url) {
 
 /** @param {Case} each */
 function view({ transformationId: id, styleId, userId, pictureUrl }) {
-  const image = element("img", { alt: [styleId, userId].join(", ") });
+  const style = names.get(styleId) ?? styleId;
+  const image = element("img", { alt: [style, userId].join(", ") });
   showPicture(image, pictureUrl).catch(() => {}); // its text remains
   return element(
     "li",
     { className: "card", dataset: { id }, tabIndex: -1 },
     image,
-    element("p", { textContent: `${userId}, ${styleId}` }),
+    element("p", { textContent: `${userId}, ${style}` }),
     element("div", { className: "soft" }),
     element(
       "div",
@@ -100,7 +105,7 @@ function view({ transformationId: id, styleId, userId, pictureUrl }) {
  */
 function describe(card, { display, reports, reasons }) {
   const state = display === "waiting" ? words.waits : words.reported(reports);
-  const texts = [state, ...reasons.map((reason) => `“${reason}”`)];
+  const texts = [state, ...reasons.map((reason) => words.quoted(reason))];
   card
     .querySelector(".soft")
     ?.replaceChildren(...texts.map((textContent) => element("p", { textContent })));
@@ -230,6 +235,7 @@ function onKey(event) {
 
 await prepare();
 if (isAdmin()) {
+  names = await namesOfStyles();
   const studio = connect({ ...access(), channels: ["events"] });
   studio.onState(showState);
   followEvent(studio);
