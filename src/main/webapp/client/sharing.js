@@ -8,6 +8,9 @@
 // - A tab that joins first reads from the history what it alone missed, and holds back what arrives
 //   in the meantime. If it cannot read that, its listeners get `stream.reset`.
 // - With `pauseWhenHidden` a page releases its connection a few seconds after it was hidden.
+// - A page that the user leaves releases its connection at once, and resumes if the browser shows it
+//   again. Otherwise browsers that keep such pages would keep their connections too, and with six of
+//   them over HTTP/1.1 the next page could not load.
 
 import { before, isOwnOrigin, sleep, valueOf } from "./async.js";
 import { userOf } from "./tokens.js";
@@ -43,6 +46,8 @@ export class Sharing {
   #catching = new AbortController();
   /** @type {Message[] | null} */
   #held = null;
+  /** Whether the user has left the page, which the browser may show again. */
+  #left = false;
 
   /**
    * @param {Settings} options
@@ -55,6 +60,9 @@ export class Sharing {
     this.#key = key;
     this.#inbox = inbox;
     this.#transport = transport;
+    const signal = inbox.closed;
+    addEventListener("pagehide", () => (this.#left = true), { signal });
+    addEventListener("pageshow", () => (this.#left = false), { signal });
   }
 
   /** Runs the transport whenever it is this tab's turn, until the connection is closed. */
@@ -154,33 +162,41 @@ export class Sharing {
   }
 
   /**
-   * Resolves when the page is visible, need not be, or the connection is closed.
+   * Resolves when the page is visible, or is there and need not be visible, or the connection is
+   * closed.
    *
    * @returns {Promise<void>}
    */
   #visible() {
-    if (!document.hidden || !this.#pauses()) return Promise.resolve();
+    const isAway = () => this.#left || (document.hidden && this.#pauses());
+    if (!isAway()) return Promise.resolve();
     if (!this.#tabs) this.report({ state: "paused" });
     return new Promise((resolve) => {
       const { closed } = this.#inbox;
       const look = () => {
-        if (document.hidden && !closed.aborted) return;
+        if (isAway() && !closed.aborted) return;
         document.removeEventListener("visibilitychange", look);
+        removeEventListener("pageshow", look);
         closed.removeEventListener("abort", look);
         resolve();
       };
       document.addEventListener("visibilitychange", look);
+      addEventListener("pageshow", look);
       closed.addEventListener("abort", look);
     });
   }
 
-  /** A signal that aborts some time after the page was hidden, or when the connection is closed. */
+  /**
+   * A signal that aborts when the user leaves the page, some time after the page was hidden, or when
+   * the connection is closed.
+   */
   #whileVisible() {
     const { closed } = this.#inbox;
     const abort = new AbortController();
     const end = () => abort.abort();
     if (closed.aborted) end();
     closed.addEventListener("abort", end, { once: true, signal: abort.signal });
+    addEventListener("pagehide", end, { signal: abort.signal });
     if (this.#options.pauseWhenHidden) {
       /** @type {number | undefined} */
       let timer;

@@ -32,9 +32,10 @@ export class Bell {
     this.#button.hidden = false;
     this.#button.addEventListener("click", () => this.#toggle(this.#panel.hidden === true));
     byId("read-all").addEventListener("click", () => this.#try(() => this.#readAll()));
-    this.#panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.#toggle(false);
-    });
+    for (const part of [this.#button, this.#panel])
+      part.addEventListener("keydown", ({ key }) => {
+        if (key === "Escape" && !this.#panel.hidden) this.#toggle(false);
+      });
     this.#offerBrowser();
     this.#showCount(0);
   }

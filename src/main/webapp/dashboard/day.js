@@ -8,6 +8,7 @@ import { EVENT_TYPES, followEvent } from "./occasion.js";
 import { isAdmin, prepare, showState } from "./page.js";
 import { onRestyle, options, plot } from "./plot.js";
 import { access } from "./session.js";
+import { namesOfStyles } from "./styles.js";
 import { language, words } from "./words.js";
 
 /**
@@ -33,6 +34,8 @@ const SERIES = [
 ];
 
 const picker = byId("day", HTMLInputElement);
+/** The names of the styles. @type {Map<string, string>} */
+let names = new Map();
 /** @type {any} */
 let chart;
 /** The number of the newest call, whose answer counts. */
@@ -81,15 +84,16 @@ function show({ zone, photos, pictures, visitors, guests, hours, styles }) {
   byId("no-styles").hidden = styles.length > 0;
   const most = styles[0]?.pictures ?? 1;
   byId("style-list").replaceChildren(
-    ...styles.map((style) =>
-      element(
+    ...styles.map(({ styleId, name: english, pictures: value }) => {
+      const name = names.get(styleId) ?? english;
+      return element(
         "li",
         {},
-        element("span", { textContent: style.name }),
-        element("b", { textContent: String(style.pictures) }),
-        element("progress", { value: style.pictures, max: most, "aria-label": style.name }),
-      ),
-    ),
+        element("span", { textContent: name }),
+        element("b", { textContent: String(value) }),
+        element("progress", { value, max: most, "aria-label": name }),
+      );
+    }),
   );
 }
 
@@ -135,6 +139,7 @@ function onSave(button, path) {
 
 await prepare();
 if (isAdmin()) {
+  names = await namesOfStyles();
   const studio = connect({ ...access(), channels: ["events"], query: { types: EVENT_TYPES } });
   studio.onState(showState);
   followEvent(studio);

@@ -139,7 +139,6 @@ function channelElement(name, known, api) {
 
 /** @param {Part} api */
 function showDocument(api) {
-  byId("title").textContent = api.info.title;
   byId("description").textContent = api.info.description;
   /** @type {[string, Part][]} */
   const channels = Object.entries(api.channels);

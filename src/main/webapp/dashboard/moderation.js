@@ -8,6 +8,7 @@ import { byId, element, setText } from "./dom.js";
 import { followEvent } from "./occasion.js";
 import { isAdmin, prepare, showState } from "./page.js";
 import { access } from "./session.js";
+import { namesOfStyles } from "./styles.js";
 import { words } from "./words.js";
 
 /**
@@ -41,6 +42,9 @@ const deciding = new Set();
 /** The picture on which the keys act. @type {string | null} */
 let selected = null;
 
+/** The names of the styles. @type {Map<string, string>} */
+let names = new Map();
+
 /** @type {number | undefined} */
 let waiting;
 
@@ -68,13 +72,14 @@ async function showPicture(image, url) {
 
 /** @param {Case} each */
 function view({ transformationId: id, styleId, userId, displayName, pictureUrl }) {
-  const image = element("img", { alt: [styleId, displayName].join(", ") });
+  const style = names.get(styleId) ?? styleId;
+  const image = element("img", { alt: [style, displayName].join(", ") });
   showPicture(image, pictureUrl).catch(() => {}); // its text remains
   return element(
     "li",
     { className: "card", dataset: { id }, tabIndex: -1 },
     image,
-    element("p", { textContent: `${displayName}, ${styleId}`, title: userId }),
+    element("p", { textContent: `${displayName}, ${style}`, title: userId }),
     element("div", { className: "soft" }),
     element(
       "div",
@@ -101,7 +106,7 @@ function view({ transformationId: id, styleId, userId, displayName, pictureUrl }
  */
 function describe(card, { display, reports, reasons }) {
   const state = display === "waiting" ? words.waits : words.reported(reports);
-  const texts = [state, ...reasons.map((reason) => `“${reason}”`)];
+  const texts = [state, ...reasons.map((reason) => words.quoted(reason))];
   card
     .querySelector(".soft")
     ?.replaceChildren(...texts.map((textContent) => element("p", { textContent })));
@@ -231,6 +236,7 @@ function onKey(event) {
 
 await prepare();
 if (isAdmin()) {
+  names = await namesOfStyles();
   const studio = connect({ ...access(), channels: ["events"] });
   studio.onState(showState);
   followEvent(studio);

@@ -30,20 +30,26 @@ const SECONDS = 60;
 const MEGABYTE = 1 << 20;
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+const megabytes = new Intl.NumberFormat(language, {
+  style: "unit",
+  unit: "megabyte",
+  maximumFractionDigits: 0,
+});
 
 /** @type {Measure[]} */
 const MEASURES = [
   {
     name: "cpu",
     of: ({ cpu }) => cpu,
-    text: (n) => `${fine.format(n)} %`,
+    text: (n) => percent.format(n / 100),
     colour: "#ff7a59",
     least: 10,
   },
   {
     name: "heap",
     of: ({ memory }) => memory.alloc / MEGABYTE,
-    text: (n) => `${whole.format(n)} MB`,
+    text: (n) => megabytes.format(n),
     colour: "#8f75ff",
     least: 64,
   },

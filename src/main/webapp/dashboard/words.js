@@ -89,6 +89,8 @@ const english = {
   waits: "Waits for approval",
   /** @param {number} count */
   reported: (count) => (count === 1 ? "Reported by one person" : `Reported by ${count} people`),
+  /** @param {string} text */
+  quoted: (text) => `“${text}”`,
   approve: "Show",
   hide: "Hide",
   hidden: "The picture is hidden.",
@@ -541,6 +543,7 @@ const french = {
   waits: "En attente d’approbation",
   reported: (count) =>
     count === 1 ? "Signalée par une personne" : `Signalée par ${count} personnes`,
+  quoted: (text) => `« ${text} »`,
   approve: "Afficher",
   hide: "Masquer",
   hidden: "L’image est masquée.",
@@ -873,7 +876,28 @@ const wanted = localStorage.getItem(KEY) ?? navigator.language;
 /** @type {"en" | "fr"} */
 export const language = wanted.startsWith("fr") ? "fr" : "en";
 
-export const words = { ...(language === "fr" ? french : english), connection, event, refusal };
+/**
+ * Sets French texts as printers do: the space before ";", "!", "?" and ":", and the spaces inside
+ * "« »", never end a line.
+ *
+ * @param {any} part a text, a function that returns one, or an object of such parts
+ * @returns {any}
+ */
+function typeset(part) {
+  if (typeof part === "function")
+    return (/** @type {unknown[]} */ ...given) => typeset(part(...given));
+  if (typeof part !== "string")
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, typeset(inner)]));
+  return part
+    .replaceAll(/ (?=[;!?])/g, "\u202f")
+    .replaceAll(/ (?=[:»])/g, "\u00a0")
+    .replaceAll("« ", "«\u00a0");
+}
+
+/** @type {typeof english} */
+const texts = language === "fr" ? typeset(french) : english;
+
+export const words = { ...texts, connection, event, refusal };
 
 /**
  * Stores the language and shows the page in it.

@@ -758,7 +758,7 @@ class DashboardBrowserIT {
     browser.element("#contents a[href='#stream-timer']").sendKeys(Keys.ENTER);
     browser.until("location.hash === '#stream-timer'");
     browser.size(390, 844);
-    assertEquals(true, browser.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+    browser.assertFits();
     browser.screenshot("events-390");
     browser.assertNothingWentWrong(); // before the checker's own warnings
     for (String scheme : List.of("light", "dark")) {
@@ -780,10 +780,7 @@ class DashboardBrowserIT {
       browser.size(size.getKey(), size.getValue());
       for (String scheme : List.of("light", "dark")) {
         browser.scheme(scheme);
-        assertEquals(
-            true,
-            browser.evaluate("document.documentElement.scrollWidth <= innerWidth"),
-            "nothing sticks out at " + size.getKey());
+        browser.assertFits();
         browser.until("[...document.images].every((i) => i.complete || i.loading === 'lazy')");
         browser.screenshot(size.getKey() + "-" + scheme);
       }
@@ -840,7 +837,7 @@ class DashboardBrowserIT {
       browser.screenshot("organiser-" + scheme);
     }
     browser.size(390, 844);
-    assertEquals(true, browser.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+    browser.assertFits();
     browser.screenshot("organiser-390");
     browser.click("#open-menu");
     browser.click("#open-organiser");

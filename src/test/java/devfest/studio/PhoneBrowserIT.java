@@ -306,7 +306,7 @@ class PhoneBrowserIT {
     browser.element("#open-menu").sendKeys(Keys.ENTER);
     browser.visible("#open-gallery");
     assertFalse(browser.element("#open-organiser").isDisplayed(), "jan is not an organiser");
-    assertEquals(true, browser.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+    browser.assertFits();
     browser.screenshot("menu-390");
     for (String scheme : List.of("light", "dark")) {
       browser.scheme(scheme);
@@ -347,7 +347,7 @@ class PhoneBrowserIT {
   private void assertOneLine() {
     Object height = browser.evaluate("document.querySelector('header').clientHeight");
     assertTrue((Long) height <= 64, "the header has a height of " + height);
-    assertEquals(true, browser.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+    browser.assertFits();
   }
 
   @Test

@@ -4,7 +4,6 @@ import devfest.studio.base.UnavailableException;
 import devfest.studio.conference.Artwork;
 import devfest.studio.conference.Rules;
 import devfest.studio.http.Links;
-import devfest.studio.images.Style;
 import devfest.studio.images.Styles;
 import devfest.studio.photos.HiddenFiles;
 import devfest.studio.security.AccessSettings;
@@ -16,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,6 +62,7 @@ public class SharePage extends HttpServlet {
   private void describe(Gallery.Shared picture, Map<String, String> values)
       throws UnavailableException {
     String id = picture.transformationId();
+    Locale language = Locale.forLanguageTag(values.getOrDefault("language", "en"));
     values.put("page", links.share(id));
     values.put("preview", links.mediumResult(id));
     values.put("result", here(links.result(id)));
@@ -72,7 +73,10 @@ public class SharePage extends HttpServlet {
     values.put("file", picture.transformationId() + ".jpg");
     values.put(
         "style",
-        Styles.builtIn().find(picture.styleId()).map(Style::name).orElse(picture.styleId()));
+        Styles.builtIn()
+            .find(picture.styleId())
+            .map(style -> style.name(language))
+            .orElse(picture.styleId()));
   }
 
   /** Relative to the page, because its reader may use another address than the public URL. */

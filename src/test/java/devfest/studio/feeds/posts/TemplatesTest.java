@@ -40,7 +40,7 @@ class TemplatesTest {
         "Merged: Mend it (#7)\n\nhttps://example.org/7",
         english.fill("pull_request.body", without("pull_request.user.login")));
     assertEquals(
-        "Fusionné : Mend it (nº 7)\n\nhttps://example.org/7",
+        "Fusionné\u00a0: Mend it (nº 7)\n\nhttps://example.org/7",
         new Templates("fr").fill("pull_request.body", without("pull_request.user.login")));
   }
 
@@ -51,7 +51,7 @@ class TemplatesTest {
     Map<String, String> release = Map.of("repository.full_name", "a/b", "release.tag_name", "1");
     for (String missing : MERGED.keySet()) {
       String body = templates.fill("pull_request.body", without(missing));
-      for (String gap : new String[] {"(#)", "(nº )", "to :", "à :", "\n\n\n", "{", "["}) {
+      for (String gap : new String[] {"(#)", "(nº )", "to :", "à\u00a0:", "\n\n\n", "{", "["}) {
         assertFalse(body.contains(gap), body);
       }
     }
