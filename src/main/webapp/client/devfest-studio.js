@@ -16,6 +16,7 @@
 // Contract: this module's exports are the public interface. The modules beside it are parts of it
 // and may change; see connection.js for how they fit together.
 
+import { STUDIO } from "./address.js";
 import { valueOf } from "./async.js";
 import { checkChannels } from "./channels.js";
 import { Connection } from "./connection.js";
@@ -24,8 +25,7 @@ import { Refused } from "./transport.js";
 export { Parser } from "./parser.js";
 export { groupsOf, userOf } from "./tokens.js";
 
-/** The studio's API, whatever the context path: this module is one level below it. */
-const API = new URL("../api/v1", import.meta.url).href;
+const API = `${STUDIO}api/v1`;
 
 const DEFAULTS = {
   url: `${API}/events/stream`,

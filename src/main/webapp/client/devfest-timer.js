@@ -12,9 +12,13 @@
 // - Updates reach the listeners in the order of their timestamps, whichever transport they used.
 // - The numbers of each transport are reported to the studio; the timer does not depend on that.
 
+import { STUDIO } from "./address.js";
 import { attempt, isOwnOrigin, sleep, valueOf } from "./async.js";
+import { Countdown } from "./countdown.js";
 import { Parser, tickets } from "./devfest-studio.js";
 import { textOf } from "./transport.js";
+
+export { Countdown } from "./countdown.js";
 
 /** @import { TimerConnection, TimerOptions, TimerState, TimerUpdate, Transport } from "./devfest-timer.js" */
 
@@ -50,8 +54,7 @@ import { textOf } from "./transport.js";
 
 /** @typedef {"connected" | "failed" | "reconnections" | "errors"} Outcome */
 
-/** The studio's API, whatever the context path: this module is one level below it. */
-const API = new URL("../api/v1", import.meta.url).href;
+const API = `${STUDIO}api/v1`;
 
 /** @type {Settings} */
 const DEFAULTS = {
@@ -79,8 +82,6 @@ const BREAKS = 2;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
 const LONGEST_RETRY_AFTER = 300_000;
-const ESTIMATE = 60_000;
-const CLOCK_RESET = 5_000;
 const MOST_COUNTED = 1_000;
 const MOST_LATENCIES = 100;
 const LONGEST_LATENCY = 600_000;
@@ -94,82 +95,6 @@ const OUTCOMES = ["connected", "failed", "reconnections", "errors"];
  */
 export function connectTimer(options = {}) {
   return new Timer({ ...DEFAULTS, ...options });
-}
-
-/**
- * The newest update, and the time left at any moment after it. Updates older than the newest one
- * are ignored, whichever transport they used.
- */
-export class Countdown {
-  /** @type {TimerUpdate | null} */
-  #update = null;
-  #takenAt = 0;
-  #least = [Infinity, Infinity];
-  #turnedAt = 0;
-
-  /**
-   * Takes an update that has just arrived; returns whether it is new.
-   *
-   * @param {TimerUpdate} update
-   * @param {number} [at] milliseconds, as of performance.now()
-   */
-  take(update, at = performance.now()) {
-    this.#measure(at - 1_000 * update.timestamp, at);
-    const older = this.#update !== null && update.timestamp < this.#update.timestamp;
-    // Without this a server clock that was set back would stop all updates.
-    if (older && at - this.#takenAt < CLOCK_RESET) return false;
-    if (older) this.#least = [at - 1_000 * update.timestamp, Infinity];
-    this.#update = update;
-    this.#takenAt = at;
-    return true;
-  }
-
-  /** The newest update; null before the first. */
-  get update() {
-    return this.#update;
-  }
-
-  /**
-   * The time left in seconds; null before the first update.
-   *
-   * @param {number} [at] milliseconds, as of performance.now()
-   */
-  now(at = performance.now()) {
-    if (this.#update === null) return null;
-    const { remaining, running, timestamp } = this.#update;
-    if (!running) return remaining;
-    const since = (at - this.#offset) / 1_000 - timestamp;
-    return Math.max(0, remaining - Math.max(0, since));
-  }
-
-  /**
-   * How many milliseconds longer an update took than the fastest one.
-   *
-   * @param {TimerUpdate} update
-   * @param {number} [at] milliseconds, as of performance.now()
-   */
-  delay({ timestamp }, at = performance.now()) {
-    return Math.max(0, at - 1_000 * timestamp - this.#offset);
-  }
-
-  /** The difference between this clock and the server's, as the fastest update shows it. */
-  get #offset() {
-    return Math.min(...this.#least);
-  }
-
-  /**
-   * Keeps the least difference of the last one to two minutes, since clocks drift and are set.
-   *
-   * @param {number} ahead
-   * @param {number} at
-   */
-  #measure(ahead, at) {
-    if (at - this.#turnedAt > ESTIMATE) {
-      this.#least = [Infinity, this.#least[0]];
-      this.#turnedAt = at;
-    }
-    this.#least[0] = Math.min(this.#least[0], ahead);
-  }
 }
 
 /** @implements {TimerConnection} */

@@ -1,5 +1,6 @@
 // Calls of the HTTP API. A failed call rejects with a Refusal.
 
+import { STUDIO } from "../client/address.js";
 import { language } from "./words.js";
 
 /**
@@ -32,12 +33,18 @@ let token = null;
 let ahead = 0;
 
 /**
- * The address of a path of the studio, whatever the context path: this module is one level below
- * it.
+ * The address of a path of the studio, whatever the context path.
  *
  * @param {string} path
  */
-export const root = (path) => new URL(`../${path}`, import.meta.url).href;
+export const root = (path) => `${STUDIO}${path}`;
+
+/**
+ * The address of a file beside the pages' scripts, in the same version as they.
+ *
+ * @param {string} path relative to this module
+ */
+export const beside = (path) => new URL(path, import.meta.url).href;
 
 /**
  * The address of the page without its fragment. It is absolute, because a path can begin with two
@@ -82,18 +89,23 @@ export function now() {
  * Calls the API.
  *
  * @param {string} path below /api/v1
- * @param {{ method?: string, body?: object, key?: string }} [request] `body` is an object of JSON or
- *     a file; `key` is an idempotency key: the same for a retry
+ * @param {{ method?: string, body?: object, key?: string, early?: Promise<Response> }} [request]
+ *     `body` is an object of JSON or a file; `key` is an idempotency key: the same for a retry; `early`
+ *     is the response if the call was made before
  * @returns {Promise<any>} the data of the response
  */
-export async function call(path, { method = "GET", body, key } = {}) {
+export async function call(path, { method = "GET", body, key, early } = {}) {
   /** @type {Record<string, string>} */
   const headers = { "Accept-Language": language, ...authorization() };
   const file = body instanceof Blob;
   if (body) headers["Content-Type"] = file ? body.type : "application/json";
   if (key) headers["Idempotency-Key"] = key;
-  const request = { method, headers, body: body && (file ? body : JSON.stringify(body)) };
-  const response = await fetch(root(`api/v1${path}`), request).catch(() => {
+  const request = {
+    method,
+    headers,
+    body: body && (file ? body : JSON.stringify(body)),
+  };
+  const response = await (early ?? fetch(root(`api/v1${path}`), request)).catch(() => {
     throw refusal(0);
   });
   const reply = await response.json().catch(() => null);

@@ -2,23 +2,16 @@
 // other parts of the page.
 
 import { connect } from "../client/devfest-studio.js";
-import { Countdown } from "../client/devfest-timer.js";
+import { Countdown } from "../client/countdown.js";
 import { call } from "./api.js";
 import { Bell } from "./bell.js";
-import { Camera } from "./camera.js";
-import { Chart } from "./chart.js";
 import { clockOf } from "./clock.js";
 import { byId, fieldOf, setText } from "./dom.js";
-import { Gallery } from "./gallery.js";
-import { Kiosk } from "./kiosk.js";
-import { Monitor } from "./monitor.js";
 import { followEvent } from "./occasion.js";
-import { Organiser } from "./organiser.js";
 import { isAdmin, isPublisher, prepare, showState } from "./page.js";
 import { access, me, nameOf } from "./session.js";
 import { Statistics } from "./statistics.js";
 import { Ticker } from "./ticker.js";
-import { Uploader } from "./uploader.js";
 import { Viewer } from "./viewer.js";
 import { Wall } from "./wall.js";
 import { language, words } from "./words.js";
@@ -66,18 +59,22 @@ const viewer = new Viewer(styleName);
 const onOpen = kiosk ? null : (cards, i) => viewer.open(cards, i);
 const most = kiosk ? MOST_TILES : undefined;
 const wall = new Wall(byId("wall"), byId("wall-empty"), styleName, onOpen, most);
-const screen = kiosk ? new Kiosk(styleName, () => begin(true)) : null;
 const ticker = new Ticker(styleName);
 const countdown = new Countdown();
-const statistics = new Statistics(
-  kiosk ? null : new Chart(byId("chart", HTMLCanvasElement)),
-  showCounts,
-);
+const statistics = new Statistics(showCounts);
+/** @type {import("./kiosk.js").Kiosk | null} */
+let screen = null;
 /** @type {Connection} */
 let studio;
-/** @type {Uploader | null} */
+/** @type {import("./uploader.js").Uploader | null} */
 let uploader = null;
 let recalled = kiosk;
+/** @type {Promise<void> | null} */
+let plotting = null;
+/** @type {import("./monitor.js").Monitor | null} */
+let monitor = null;
+/** Resolves when the styles are offered, or have failed to load for the first time. */
+let offered = Promise.resolve();
 
 /** @param {StudioEvent<string, any>} event */
 function onEvent(event) {
@@ -117,7 +114,7 @@ function show(transformation, options) {
 function begin(reset) {
   statistics.begin();
   // A failure shows in the state of the connection.
-  for (const loading of [refresh(reset), recall()]) loading.catch(() => {});
+  for (const loading of [refresh(reset).then(drawPlots), recall()]) loading.catch(() => {});
 }
 
 /**
@@ -129,7 +126,7 @@ async function refresh(reset) {
   const before = reset ? wall.ids : [];
   if (reset) screen?.clear();
   const query = new URLSearchParams({ limit: kiosk ? "100" : "50", ...visibility });
-  const recent = await call(`/transformations/recent?${query}`);
+  const [recent] = await Promise.all([call(`/transformations/recent?${query}`), offered]);
   wall.forget(before);
   for (const transformation of recent) show(transformation);
   wall.settled();
@@ -144,9 +141,27 @@ async function recall() {
   if (recalled || at === null) return;
   recalled = true;
   const after = BigInt(at) - BigInt(RECALLED);
-  /** @type {{ items: StudioEvent<string, any>[] }} */
-  const { items } = await call(`/events?after=${after}&limit=${RECALLED}&channels=events`);
+  const path = `/events?after=${after}&limit=${RECALLED}&channels=events`;
+  /** @type {[{ items: StudioEvent<string, any>[] }, void]} */
+  const [{ items }] = await Promise.all([call(path), offered]);
   ticker.recall(items.filter(({ id }) => BigInt(String(id)) <= BigInt(at)));
+}
+
+/** Draws the plots, which are loaded after the first pictures. */
+function drawPlots() {
+  plotting ??= loadPlots().catch(() => {
+    plotting = null; // again with the next connection
+  });
+}
+
+async function loadPlots() {
+  if (kiosk) return;
+  if (me() && isAdmin()) {
+    const { Monitor } = await import("./monitor.js");
+    monitor ??= new Monitor();
+  }
+  const { Chart } = await import("./chart.js");
+  statistics.draw(await Chart.on(byId("chart", HTMLCanvasElement)));
 }
 
 function showRunning() {
@@ -174,8 +189,11 @@ function showCountdown() {
   if (link.getAttribute("aria-label") !== label) link.setAttribute("aria-label", label);
 }
 
-/** @param {Style[]} items */
-function prepareForUser(items) {
+/**
+ * @param {Style[]} items
+ * @param {typeof import("./personal.js")} parts
+ */
+function prepareForUser(items, { Camera, Gallery, Uploader }) {
   const form = new Uploader(
     items,
     () => studio,
@@ -185,26 +203,32 @@ function prepareForUser(items) {
   uploader = form;
   new Camera((file) => form.add([file]));
   const gallery = new Gallery(styleName);
-  if (isPublisher()) {
-    const organiser = new Organiser(() => studio);
-    viewer.onDraft = (picture) => {
-      organiser.draft(styleName(picture.styleId), nameOf(picture));
-    };
-  }
+  if (isPublisher()) organise();
   byId("open-event").hidden = !isPublisher();
   byId("open-gallery").hidden = false;
   byId("open-gallery").addEventListener("click", () => gallery.open());
 }
 
-/** @param {{ items: Style[] }} response */
-function offerStyles({ items }) {
+async function organise() {
+  const { Organiser } = await import("./organiser.js");
+  const organiser = new Organiser(() => studio);
+  viewer.onDraft = (picture) => {
+    organiser.draft(styleName(picture.styleId), nameOf(picture));
+  };
+}
+
+/** Loads the styles and what belongs to them, and offers both. */
+async function offerStyles() {
+  const personal = me() && !kiosk ? import("./personal.js") : null;
+  /** @type {[{ items: Style[] }, typeof import("./personal.js") | null]} */
+  const [{ items }, parts] = await Promise.all([call(ALL_STYLES), personal]);
   const choice = fieldOf("filters", "style", HTMLSelectElement);
   for (const style of items) {
     styles.set(style.styleId, style.name);
     choice.append(new Option(style.name, style.styleId));
   }
   byId("trouble").textContent = "";
-  if (me() && !kiosk) prepareForUser(items);
+  if (parts) prepareForUser(items, parts);
   wall.redraw();
 }
 
@@ -214,28 +238,10 @@ function offerStyles({ items }) {
  * @param {unknown} failure
  */
 function retryStyles(failure) {
+  // The connection, too, is refused without a user, and asks for one.
+  if (/** @type {Refusal} */ (failure).status === 401) return;
   byId("trouble").textContent = words.noStyles(words.refusal(failure));
-  setTimeout(async () => {
-    try {
-      offerStyles(await call(ALL_STYLES));
-      uploader?.illustrate();
-    } catch (again) {
-      retryStyles(again);
-    }
-  }, RETRY_STYLES);
-}
-
-async function start() {
-  try {
-    offerStyles(await call(ALL_STYLES));
-  } catch (failure) {
-    if (/** @type {Refusal} */ (failure).status === 401) {
-      showState({ state: "refused", status: 401 });
-      return;
-    }
-    retryStyles(failure);
-  }
-  follow();
+  setTimeout(() => offerStyles().then(() => uploader?.illustrate(), retryStyles), RETRY_STYLES);
 }
 
 /** Opens the page's only connection. A wall screen requests nothing that belongs to one user. */
@@ -261,10 +267,7 @@ function follow() {
   setInterval(showCountdown, COUNTDOWN_EVERY);
   studio.onChannel("notifications", (frame) => bell?.take(frame));
   studio.onChannel("quota", (frame) => showQuota(/** @type {any} */ (frame.data).quota));
-  if (channels.includes("metrics")) {
-    const monitor = new Monitor();
-    studio.onChannel("metrics", (frame) => monitor.take(/** @type {any} */ (frame)));
-  }
+  studio.onChannel("metrics", (frame) => monitor?.take(/** @type {any} */ (frame)));
 }
 
 /** @param {{ used: number, remaining: number, limit: number, resetsAt: string }} quota */
@@ -287,5 +290,13 @@ function filter() {
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 byId("filters").addEventListener("input", filter);
 byId("filters").addEventListener("change", filter);
+if (kiosk) {
+  const { Kiosk } = await import("./kiosk.js");
+  screen = new Kiosk(styleName, () => begin(true));
+}
 await prepare();
-start();
+follow();
+offered = offerStyles()
+  .catch(retryStyles)
+  // From now on nothing moves the parts of the page.
+  .finally(() => document.body.classList.remove("pending"));

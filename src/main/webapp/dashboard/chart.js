@@ -28,11 +28,16 @@ export class Chart {
   #plot;
   #timer = 0;
 
-  /** @param {HTMLCanvasElement} canvas */
-  constructor(canvas) {
-    this.#plot = plot(canvas, configuration());
+  /** @param {any} drawn the plot */
+  constructor(drawn) {
+    this.#plot = drawn;
     onRestyle(() => this.#restyle());
     setInterval(() => this.#draw(), DRAW_EVERY);
+  }
+
+  /** @param {HTMLCanvasElement} canvas */
+  static async on(canvas) {
+    return new Chart(await plot(canvas, configuration()));
   }
 
   /**

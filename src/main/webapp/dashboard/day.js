@@ -36,7 +36,7 @@ const SERIES = [
 const picker = byId("day", HTMLInputElement);
 /** The names of the styles. @type {Map<string, string>} */
 let names = new Map();
-/** @type {any} */
+/** @type {Promise<any> | undefined} */
 let chart;
 /** The number of the newest call, whose answer counts. */
 let newest = 0;
@@ -101,25 +101,33 @@ function show({ zone, photos, pictures, visitors, guests, hours, styles }) {
  * @param {string[]} labels
  * @param {Record<string, any>[]} hours
  */
-function draw(labels, hours) {
-  const datasets = SERIES.map(({ key, ...look }) => ({
-    ...look,
-    data: hours.map((hour) => hour[key]),
-  }));
-  if (!chart) {
-    const data = { labels, datasets };
-    chart = plot(byId("hours", HTMLCanvasElement), { type: "bar", data, options: options() });
-    onRestyle(() => {
-      chart.options = options();
-      chart.update("none");
-    });
-    return;
-  }
-  chart.data.labels = labels;
-  datasets.forEach(({ data }, i) => {
-    chart.data.datasets[i].data = data;
+async function draw(labels, hours) {
+  chart ??= createChart();
+  const { data, update } = await chart;
+  data.labels = labels;
+  SERIES.forEach(({ key }, i) => {
+    data.datasets[i].data = hours.map((hour) => hour[key]);
   });
-  chart.update("none");
+  update();
+}
+
+async function createChart() {
+  const datasets = SERIES.map(({ label, backgroundColor }) => ({
+    label,
+    backgroundColor,
+    data: [],
+  }));
+  const drawn = await plot(byId("hours", HTMLCanvasElement), {
+    type: "bar",
+    data: { labels: [], datasets },
+    options: options(),
+  });
+  const update = () => drawn.update("none");
+  onRestyle(() => {
+    drawn.options = options();
+    update();
+  });
+  return { data: drawn.data, update };
 }
 
 /**

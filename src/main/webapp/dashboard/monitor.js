@@ -101,7 +101,9 @@ export class Monitor {
     const last = this.#samples.at(-1);
     if (!last) return;
     for (const { name, of, text } of MEASURES) {
+      byId(`measure-${name}`).textContent = text(of(last));
       const drawn = this.#plots.get(name);
+      if (!drawn) continue;
       const points = this.#samples.map((sample) => ({
         x: sample.timestamp - last.timestamp,
         y: of(sample),
@@ -111,8 +113,17 @@ export class Monitor {
         "--line",
       );
       drawn.update("none");
-      byId(`measure-${name}`).textContent = text(of(last));
     }
+  }
+
+  /**
+   * @param {string} name
+   * @param {HTMLCanvasElement} canvas
+   * @param {object} looks
+   */
+  async #create(name, canvas, looks) {
+    this.#plots.set(name, await plot(canvas, looks));
+    this.#draw();
   }
 
   /** @param {Measure} measure */
@@ -127,8 +138,6 @@ export class Monitor {
       role: "img",
       "aria-labelledby": `${title.id} ${value.id}`,
     });
-    // Chart.js draws only canvases that are part of the page.
-    requestAnimationFrame(() => this.#draw());
     const figure = element(
       "div",
       { className: "measure" },
@@ -136,7 +145,7 @@ export class Monitor {
       value,
       element("div", { className: "plot" }, canvas),
     );
-    this.#plots.set(name, plot(canvas, configuration(colour, least)));
+    this.#create(name, canvas, configuration(colour, least));
     return figure;
   }
 }

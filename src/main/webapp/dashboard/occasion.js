@@ -1,6 +1,6 @@
 // What the organisers say about the event: its name, colour, how to take part, and announcements.
 
-import { call, here, now, root, setClock } from "./api.js";
+import { beside, call, here, now, setClock } from "./api.js";
 import { byId, element } from "./dom.js";
 
 /** @import { Connection } from "../client/devfest-studio.js" */
@@ -130,7 +130,7 @@ async function redress(change) {
 function show({ name, tagline, accent, logoUrl }) {
   const logo = document.getElementById("event-logo");
   if (logo instanceof HTMLImageElement && logoUrl !== undefined) {
-    const address = logoUrl ? here(logoUrl) : root("dashboard/icon.svg");
+    const address = logoUrl ? here(logoUrl) : beside("icon.svg");
     if (logo.src !== address) logo.src = address;
   }
   for (const [id, text] of Object.entries({ "event-name": name, "event-tagline": tagline })) {

@@ -1,16 +1,41 @@
-// Creates plots of the library Chart.js, which the page loads as a script.
+// Creates plots by the library Chart.js, which is loaded when the first one comes into view.
 
+import { beside } from "./api.js";
+
+const LIBRARY = "../webjars/chart.js/4.5.1/dist/chart.umd.js";
 const TEXT = 0.75;
 
 /** @param {string} name */
 const colour = (name) => getComputedStyle(document.body).getPropertyValue(name);
 
 /**
+ * Resolves when the element is less than a screen away.
+ *
+ * @param {Element} element
+ * @returns {Promise<void>}
+ */
+function isNear(element) {
+  return new Promise((resolve) => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        resolve();
+      },
+      { rootMargin: "100%" },
+    );
+    observer.observe(element);
+  });
+}
+
+/**
  * @param {HTMLCanvasElement} canvas
  * @param {object} configuration of Chart.js
- * @returns {any} the plot: `data`, `options` and `update()`
+ * @returns {Promise<any>} the plot: `data`, `options` and `update()`
  */
-export function plot(canvas, configuration) {
+export async function plot(canvas, configuration) {
+  await isNear(canvas);
+  await import(beside(LIBRARY)); // defines a global name
   const { Chart } = /** @type {any} */ (globalThis);
   return new Chart(canvas, configuration);
 }

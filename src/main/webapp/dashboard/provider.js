@@ -7,7 +7,7 @@
 //   this page has the refresh token.
 // - Failures are SignInErrors. The library is loaded when it is needed.
 
-import { addressOfPage, call, now, root, setClock } from "./api.js";
+import { addressOfPage, beside, call, now, root, setClock } from "./api.js";
 
 /** @import * as OAuth from "oauth4webapi" */
 
@@ -23,7 +23,7 @@ import { addressOfPage, call, now, root, setClock } from "./api.js";
 
 /** @typedef {{ oauth: typeof OAuth, server: OAuth.AuthorizationServer }} Provider */
 
-const LIBRARY = "vendor/oauth4webapi-3.8.8/index.js";
+const LIBRARY = "../vendor/oauth4webapi-3.8.8/index.js";
 const PENDING = "studio.sign-in";
 const PATIENCE = 10_000;
 /** In seconds, like the studio's. */
@@ -268,7 +268,7 @@ async function attempt(action) {
 async function load() {
   try {
     /** @type {typeof OAuth} */
-    const oauth = await import(root(LIBRARY));
+    const oauth = await import(beside(LIBRARY));
     const at = new URL(issuer);
     const response = await oauth.discoveryRequest(at, options(oauth));
     return { oauth, server: await oauth.processDiscoveryResponse(at, response) };

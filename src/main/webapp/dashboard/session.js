@@ -36,6 +36,10 @@ const SOONEST_CHECK = 10_000;
 const LATEST_CHECK = 3_600_000;
 const RENEW = 3.5 * 24 * 3_600_000;
 const tabs = new BroadcastChannel("devfest-studio:user");
+const page = /** @type {{ studioUser?: Promise<Response> | null }} */ (globalThis);
+/** The response to the call of early.js, if that ran before. */
+let early = page.studioUser ?? undefined;
+page.studioUser = null; // from now on it makes no call
 /** @type {Me | null} */
 let current = null;
 
@@ -67,6 +71,7 @@ const isFromProvider = () => provider.isConfigured && localStorage.getItem(PROVI
  * @param {boolean} [fromProvider]
  */
 export async function signIn(token, fromProvider = false) {
+  takeEarly(); // from before the session
   authorize(token);
   try {
     await call("/session", { method: "POST" });
@@ -229,7 +234,7 @@ export async function identify(onTrouble) {
   for (;;) {
     try {
       if (token) await signIn(token);
-      else current = await call("/me");
+      else current = await call("/me", { early: takeEarly() });
       localStorage.removeItem(OLD_KEY);
       return true;
     } catch (failure) {
@@ -281,6 +286,13 @@ export function onOtherUser(action) {
   tabs.onmessage = ({ data }) => {
     if (data !== (current?.user ?? null)) action(null);
   };
+}
+
+/** Returns the response to the call of early.js once, if there is one. */
+function takeEarly() {
+  const taken = early;
+  early = undefined;
+  return taken;
 }
 
 /** Removes the token from the address and returns it; null if there is none. */

@@ -8,7 +8,8 @@ const LONGEST = 3_000;
 const RELOAD_EVERY = 30_000;
 
 export class Statistics {
-  #chart;
+  /** @type {import("./chart.js").Chart | null} */
+  #chart = null;
   #show;
   /** @type {Map<string, number>} */
   #counts = new Map();
@@ -20,13 +21,21 @@ export class Statistics {
   #behind = true;
 
   /**
-   * @param {import("./chart.js").Chart | null} chart is kept up to date as well
    * @param {(counts: Map<string, number>, viewers: number) => void} show gets the counts by type,
    *     and the number of open connections
    */
-  constructor(chart, show) {
-    this.#chart = chart;
+  constructor(show) {
     this.#show = show;
+  }
+
+  /**
+   * Keeps a chart up to date as well.
+   *
+   * @param {import("./chart.js").Chart} chart
+   */
+  draw(chart) {
+    this.#chart = chart;
+    this.begin();
   }
 
   /** Reports that a stream has begun. The statistics already include what it replays. */

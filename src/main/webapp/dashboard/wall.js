@@ -43,6 +43,8 @@ import { words } from "./words.js";
 
 const MOST_DELETED = 1_000;
 const NEW_FOR = 5_000;
+/** The cards of the first row on a phone. */
+const FIRST = 2;
 const CIRCUMFERENCE = 2 * Math.PI * 34;
 const FINAL = new Set(["completed", "failed", "cancelled"]);
 
@@ -218,9 +220,13 @@ export class Wall {
   #draw() {
     this.#frame = 0;
     this.#trim();
-    const dirty = [...this.#dirty].sort(byTime);
+    const dirty = new Set([...this.#dirty].sort(byTime));
     this.#dirty.clear();
-    for (const card of dirty) this.#update(card, card.element ?? this.#place(card));
+    for (const card of dirty) card.element ??= this.#place(card);
+    const [...drawn] = /** @type {HTMLCollectionOf<CardElement>} */ (this.#list.children);
+    drawn.forEach((item, i) => {
+      if (dirty.has(item.card)) this.#update(item.card, item, i < FIRST);
+    });
     const shown = this.#list.querySelector("li:not([hidden])");
     this.#empty.hidden = shown !== null || !this.#settled;
     this.#empty.textContent = this.#cards.size > 0 ? words.noMatch : words.empty;
@@ -239,7 +245,6 @@ export class Wall {
    */
   #place(card) {
     const placed = Object.assign(build(this.#onOpen && (() => this.#open(card))), { card });
-    card.element = placed;
     let before = /** @type {CardElement | null} */ (this.#list.firstElementChild);
     while (before && before.card.at > card.at)
       before = /** @type {CardElement | null} */ (before.nextElementSibling);
@@ -259,12 +264,14 @@ export class Wall {
   /**
    * @param {Card} card
    * @param {CardElement} drawn
+   * @param {boolean} first whether its picture is loaded before the others
    */
-  #update(card, drawn) {
+  #update(card, drawn, first) {
     drawn.hidden = !this.#matches(card);
     drawn.dataset.status = card.status;
     const style = this.#styleName(card.styleId);
     const picture = /** @type {HTMLImageElement} */ (drawn.querySelector("img"));
+    picture.fetchPriority = first ? "high" : "low";
     show(picture, card);
     picture.alt = [style, nameOf(card)].filter(Boolean).join(", ");
     const [name, right] = drawn.querySelectorAll(".caption span");

@@ -328,8 +328,7 @@ class ArchitectureTest {
         .that(
             describe(
                 "have no reason to read the machine's clock",
-                (JavaClass c) ->
-                    !Set.of("DatabaseClock", "Spool", "PageServlet").contains(c.getSimpleName())))
+                (JavaClass c) -> !Set.of("DatabaseClock", "Spool").contains(c.getSimpleName())))
         .should()
         .callMethodWhere(
             describe(

@@ -50,6 +50,7 @@ class HttpsIT {
             "/studio/dashboard;/docs",
             "/studio/dashboard;x=y/docs",
             "/studio/dashboard/app.js",
+            "/studio/v/0123456789ab/dashboard/app.js",
             "/studio/nothing",
             "/studio/client",
             "/studio/WEB-INF/web.xml",

@@ -10,8 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -21,10 +19,11 @@ import java.util.regex.Pattern;
  * The studio's pages: the dashboard at {@code /dashboard}, the others below it, the one on which
  * guests join, and a redirect from the root.
  *
- * <p>Each page is a file in {@code WEB-INF/pages}. In it, {@code {{name}}} is replaced by the
- * shared file {@code parts/name.html}. In a part, {@code {{base}}} is replaced by the path from the
- * page to the scripts and styles, relative so that it works with every context path, and {@code
- * {{provider}}} by attributes that describe where users sign in.
+ * <p>Each page is a file in {@code WEB-INF/pages}. In it, {@code {{name}}} on a line of its own is
+ * replaced by the shared file {@code parts/name.html}. Then {@code {{root}}} is replaced by the
+ * path from the page to the studio, relative so that it works with every context path, {@code
+ * {{base}}} by that to the scripts and styles of this version, and {@code {{provider}}} by
+ * attributes that describe where users sign in.
  */
 @WebServlet(
     urlPatterns = {
@@ -52,26 +51,25 @@ public class PageServlet extends HttpServlet {
 
   @Inject private transient OidcSettings signIn;
 
-  private transient Map<String, String> pages = Map.of();
+  @Inject private transient StaticFiles files;
 
-  /** In whole seconds, the resolution of Last-Modified. */
-  private final Instant loaded = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private transient Map<String, StaticContent> pages = Map.of();
 
   @Override
   public void init() throws ServletException {
     try {
       pages =
           Map.of(
-              "/dashboard", page("dashboard", "dashboard/"),
-              "/dashboard/chat.html", page("chat", ""),
-              "/dashboard/event.html", page("event", ""),
-              "/dashboard/moderation.html", page("moderation", ""),
-              "/dashboard/people.html", page("people", ""),
-              "/dashboard/scores.html", page("scores", ""),
-              "/dashboard/signed-in.html", page("signed-in", ""),
-              "/dashboard/statistics.html", page("statistics", ""),
-              "/dashboard/timer.html", page("timer", ""),
-              "/join", page("join", "dashboard/"));
+              "/dashboard", page("dashboard", ""),
+              "/dashboard/chat.html", page("chat", "../"),
+              "/dashboard/event.html", page("event", "../"),
+              "/dashboard/moderation.html", page("moderation", "../"),
+              "/dashboard/people.html", page("people", "../"),
+              "/dashboard/scores.html", page("scores", "../"),
+              "/dashboard/signed-in.html", page("signed-in", "../"),
+              "/dashboard/statistics.html", page("statistics", "../"),
+              "/dashboard/timer.html", page("timer", "../"),
+              "/join", page("join", ""));
     } catch (IOException e) {
       throw new ServletException(e);
     }
@@ -81,11 +79,9 @@ public class PageServlet extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     String path = request.getServletPath();
-    String page = pages.get(path);
+    StaticContent page = pages.get(path);
     if (page != null) {
-      response.setContentType("text/html");
-      response.setCharacterEncoding("UTF-8");
-      response.getWriter().write(page);
+      page.send(request, response, StaticServlet.REVALIDATED);
     } else {
       // Relative (RFC 9110 § 10.2.2), because the client may use the address of a proxy.
       response.setStatus(HttpServletResponse.SC_FOUND);
@@ -93,23 +89,20 @@ public class PageServlet extends HttpServlet {
     }
   }
 
-  /** Pages change only with the application, so a cached page is valid until the next start. */
-  @Override
-  protected long getLastModified(HttpServletRequest request) {
-    return pages.containsKey(request.getServletPath()) ? loaded.toEpochMilli() : -1;
-  }
-
-  private String page(String name, String base) throws IOException {
+  private StaticContent page(String name, String root) throws IOException {
     StringBuilder page = new StringBuilder();
     Matcher part = PART.matcher(read(name + ".html"));
     while (part.find()) {
-      String text =
-          read("parts/" + part.group(1) + ".html")
-              .replace("{{base}}", base)
-              .replace("{{provider}}", provider());
+      String text = read("parts/" + part.group(1) + ".html");
       part.appendReplacement(page, Matcher.quoteReplacement(text));
     }
-    return part.appendTail(page).toString();
+    String html =
+        part.appendTail(page)
+            .toString()
+            .replace("{{base}}", root + "v/" + files.version() + "/dashboard/")
+            .replace("{{root}}", root)
+            .replace("{{provider}}", provider());
+    return StaticContent.ofText("text/html", html);
   }
 
   /** Returns attributes of an element, with a leading space; empty without a provider. */

@@ -1,4 +1,4 @@
-/** The pages, assembled from shared parts. */
+/** The pages, assembled from shared parts, and their scripts, styles and pictures. */
 @NullMarked
 package devfest.studio.app.page;
 
