@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The users in each room, over all nodes. This class counts the connections of this node, and
@@ -54,8 +55,11 @@ class Presence {
   /** Failures in a row until the log has a warning; a conflict ends with the next attempt. */
   private static final int MANY_FAILURES = 5;
 
-  /** The data of the events: the user who joined or left. */
-  public record Guest(String user, String displayName) {}
+  /**
+   * The data of the events: the user who joined or left. A node of an earlier version sends no
+   * name.
+   */
+  public record Guest(String user, @Nullable String displayName) {}
 
   private final StreamEngine engine;
   private final Cluster cluster;
