@@ -1,2 +1,2 @@
--- Whether an organiser has decided about the picture since: a user's objection counts once.
-alter table picture_report add column settled boolean default false not null;
+-- When an organiser has decided about the picture since, so that a user's objection counts once.
+alter table picture_report add column settled_at bigint;

@@ -1,5 +1,6 @@
 package devfest.studio.transformations;
 
+import devfest.studio.base.Millis;
 import devfest.studio.base.Missing;
 import devfest.studio.conference.Rules;
 import devfest.studio.events.DisplayNames;
@@ -259,12 +260,11 @@ class Moderation {
         .createQuery(
             "select t from Transformation t where (t.display = :waiting and t.status = :completed)"
                 + " or exists (select r from Report r where r.key.transformationId = t.id"
-                + " and r.settled = :settled)"
+                + " and r.settledAt is null)"
                 + " order by t.createdAt, t.id",
             Transformation.class)
         .setParameter("waiting", Display.WAITING)
         .setParameter("completed", Status.COMPLETED)
-        .setParameter("settled", false)
         .setMaxResults(MOST)
         .getResultList()
         .stream()
@@ -281,11 +281,10 @@ class Moderation {
 
   private List<Report> reports(String id) {
     return em.createQuery(
-            "select r from Report r where r.key.transformationId = :id and r.settled = :settled"
+            "select r from Report r where r.key.transformationId = :id and r.settledAt is null"
                 + " order by r.reportedAt",
             Report.class)
         .setParameter("id", id)
-        .setParameter("settled", false)
         .getResultList();
   }
 
@@ -293,8 +292,9 @@ class Moderation {
   private void settleReports(String id) {
     int ignored =
         em.createQuery(
-                "update Report r set r.settled = :settled where r.key.transformationId = :id")
-            .setParameter("settled", true)
+                "update Report r set r.settledAt = :now where r.key.transformationId = :id"
+                    + " and r.settledAt is null")
+            .setParameter("now", Millis.of(clock.instant()))
             .setParameter("id", id)
             .executeUpdate();
   }

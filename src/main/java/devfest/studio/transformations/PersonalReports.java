@@ -9,6 +9,7 @@ import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The pictures that a user has reported. */
 @ApplicationScoped
@@ -17,9 +18,10 @@ class PersonalReports implements Holding {
   /**
    * What is exported.
    *
-   * @param settled whether an organiser has decided about the picture since
+   * @param settledAt when an organiser has decided about the picture since; null if not yet
    */
-  public record View(String transformationId, String reason, Instant reportedAt, boolean settled) {}
+  public record View(
+      String transformationId, String reason, Instant reportedAt, @Nullable Instant settledAt) {}
 
   private final EntityManager em;
 
@@ -47,7 +49,10 @@ class PersonalReports implements Holding {
             .map(
                 each ->
                     new View(
-                        each.transformationId(), each.reason(), each.reportedAt(), each.settled()))
+                        each.transformationId(),
+                        each.reason(),
+                        each.reportedAt(),
+                        each.settledAt()))
             .toList();
     export.array("reports.json", views.iterator());
   }

@@ -54,8 +54,8 @@ class Report {
   @Column(name = "reported_at")
   private Instant reportedAt;
 
-  /** Set by the decision of an organiser. */
-  private boolean settled;
+  @Column(name = "settled_at")
+  private @Nullable Instant settledAt;
 
   protected Report() {}
 
@@ -78,7 +78,8 @@ class Report {
     return reportedAt;
   }
 
-  boolean settled() {
-    return settled;
+  /** When an organiser has decided about the picture since; null if that has not happened. */
+  @Nullable Instant settledAt() {
+    return settledAt;
   }
 }
