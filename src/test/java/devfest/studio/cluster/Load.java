@@ -226,7 +226,7 @@ final class Load implements AutoCloseable {
                     () -> (acknowledged() - from) + " events, " + refusals + ", " + faults));
   }
 
-  /** Stops the publishers, waits for the readers, and checks what they have seen. */
+  /** Stops the publishers, waits for the readers while they come nearer, and checks what they saw. */
   void check() throws InterruptedException {
     publishing.set(false);
     for (Thread publisher : publishers) {
@@ -235,10 +235,7 @@ final class Load implements AutoCloseable {
     }
     long last = acknowledged.values().stream().mapToLong(Long::longValue).max().orElseThrow();
     for (Reader reader : readers) {
-      long deadline = System.nanoTime() + CATCH_UP.toNanos();
-      while (reader.position < last && System.nanoTime() < deadline) {
-        TimeUnit.MILLISECONDS.sleep(50);
-      }
+      awaitPosition(reader, last);
     }
     reading.set(false);
     for (Reader reader : readers) {
@@ -254,6 +251,19 @@ final class Load implements AutoCloseable {
       reader.seen.forEach((name, read) -> faults.add(name + " was read again at " + read));
     }
     assertEquals(List.of(), List.copyOf(faults));
+  }
+
+  /** Waits until the reader has come to the position, or has not moved for a while. */
+  private static void awaitPosition(Reader reader, long last) throws InterruptedException {
+    long position = reader.position;
+    long deadline = System.nanoTime() + CATCH_UP.toNanos();
+    while (reader.position < last && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(50);
+      if (reader.position > position) {
+        position = reader.position;
+        deadline = System.nanoTime() + CATCH_UP.toNanos();
+      }
+    }
   }
 
   private static void pause() {
