@@ -238,8 +238,11 @@ async function offerStyles() {
  * @param {unknown} failure
  */
 function retryStyles(failure) {
-  // The connection, too, is refused without a user, and asks for one.
-  if (/** @type {Refusal} */ (failure).status === 401) return;
+  if (/** @type {Refusal} */ (failure).status === 401) {
+    studio.close(); // over plain HTTP, a cookie of an earlier visit counts for streams alone
+    showState({ state: "refused", status: 401 });
+    return;
+  }
   byId("trouble").textContent = words.noStyles(words.refusal(failure));
   setTimeout(() => offerStyles().then(() => uploader?.illustrate(), retryStyles), RETRY_STYLES);
 }

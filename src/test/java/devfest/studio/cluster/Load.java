@@ -226,7 +226,9 @@ final class Load implements AutoCloseable {
                     () -> (acknowledged() - from) + " events, " + refusals + ", " + faults));
   }
 
-  /** Stops the publishers, waits for the readers while they come nearer, and checks what they saw. */
+  /**
+   * Stops the publishers, waits for the readers while they come nearer, and checks what they saw.
+   */
   void check() throws InterruptedException {
     publishing.set(false);
     for (Thread publisher : publishers) {

@@ -37,7 +37,7 @@ record Module(
       Pattern.compile("(?m)^export (?=(?:async )?(?:const|class|function) (\\w+))");
 
   private static final Pattern LATE = Pattern.compile("\\bimport\\(\"(\\.[^\"]+)\"\\)");
-  private static final Pattern OTHER = Pattern.compile("(?m)^(?:import|export)\\b.*$");
+  private static final Pattern OTHER = Pattern.compile("(?m)^(?:import(?!\\()|export)\\b.*$");
 
   static Module parse(String path, String source) {
     String code = MARGIN.matcher(COMMENT.matcher(source).replaceAll("")).replaceAll("");

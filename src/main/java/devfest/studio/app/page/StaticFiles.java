@@ -3,7 +3,6 @@ package devfest.studio.app.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import devfest.studio.base.Sha256;
-import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
@@ -37,14 +36,12 @@ public class StaticFiles {
 
   private static final int DIGITS = 12;
 
-  @Inject private ServletContext context;
+  private final Map<String, StaticContent> stable;
+  private final Map<String, StaticContent> versioned;
+  private final String version;
 
-  private Map<String, StaticContent> stable = Map.of();
-  private Map<String, StaticContent> versioned = Map.of();
-  private String version = "";
-
-  @PostConstruct
-  void load() {
+  @Inject
+  StaticFiles(ServletContext context) {
     Map<String, StaticContent> files = new TreeMap<>();
     Deque<String> open = new ArrayDeque<>(CONTENT);
     while (!open.isEmpty()) {
@@ -52,7 +49,7 @@ public class StaticFiles {
       if (path.endsWith("/")) {
         open.addAll(Optional.ofNullable(context.getResourcePaths(path)).orElse(Set.of()));
       } else {
-        files.put(path.substring(1), read(path));
+        files.put(path.substring(1), read(context, path));
       }
     }
     Map<String, String> modules =
@@ -68,7 +65,7 @@ public class StaticFiles {
     version = Sha256.hex(digest).substring(0, DIGITS);
   }
 
-  private StaticContent read(String path) {
+  private static StaticContent read(ServletContext context, String path) {
     try (InputStream in = context.getResourceAsStream(path)) {
       if (in == null) {
         throw new IllegalStateException("The application has no file " + path);

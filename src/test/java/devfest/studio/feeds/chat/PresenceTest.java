@@ -89,7 +89,7 @@ class PresenceTest {
   void aUserJoinsAtOnceAndLeavesAfterTheGracePeriod() {
     join(here, "lobby", "ann");
     assertEquals(List.of("chat.joined ann chat"), seen());
-    assertEquals("{\"user\":\"ann\"}", events.get(0).data());
+    assertEquals("{\"displayName\":\"ann\",\"user\":\"ann\"}", events.get(0).data());
     assertEquals(Visibility.PUBLIC, events.get(0).visibility());
     leave(here, "lobby", "ann");
     engine.advance(GRACE.minusMillis(1));
