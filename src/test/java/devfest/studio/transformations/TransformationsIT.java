@@ -73,7 +73,8 @@ class TransformationsIT extends SharedServerTest {
       assertEquals("transformation.completed", completed.getString("event"));
       JsonObject data = completed.getJsonObject("data");
       assertEquals(
-          Set.of("transformationId", "userId", "photoId", "styleId", "resultUrl"), data.keySet());
+          Set.of("transformationId", "userId", "displayName", "photoId", "styleId", "resultUrl"),
+          data.keySet());
       assertEquals(id, data.getString("transformationId"));
 
       JsonObject status = ann.get("/api/v1/transformations/" + id + "/status").data();
