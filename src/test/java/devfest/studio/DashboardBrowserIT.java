@@ -3,7 +3,6 @@ package devfest.studio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import devfest.studio.images.Gallery;
 import jakarta.json.JsonObject;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -308,14 +306,14 @@ class DashboardBrowserIT {
   /** By a host name to which browsers do not mark their calls as of the same origin. */
   @Test
   void overPlainHttpThePageKeepsTheTokenInMemoryUntilItIsLeft() throws IOException {
-    Optional<String> address =
+    String address =
         NetworkInterface.networkInterfaces()
             .flatMap(NetworkInterface::inetAddresses)
             .filter(each -> each instanceof Inet4Address && !each.isLoopbackAddress())
             .map(InetAddress::getHostAddress)
-            .findFirst();
-    assumeTrue(address.isPresent(), "this machine has no address besides loopback");
-    String page = "http://" + address.get() + ":" + server.base().getPort() + "/dashboard";
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("The test needs an address besides loopback"));
+    String page = "http://" + address + ":" + server.base().getPort() + "/dashboard";
     browser.open(URI.create(page + "#token=" + ann.token()));
     browser.element("#connection[data-state='live']");
     browser.visible("#upload");

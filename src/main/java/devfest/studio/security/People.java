@@ -15,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The users who have made a request with a valid token. The studio has no other list of users,
- * because other systems issue the tokens. A name is the one of the newest token that gave one;
- * other nodes may show the previous name for a minute. Thread-safe, also across nodes.
+ * because other systems issue the tokens. A name is the one that the last used token with a name
+ * gave; other nodes may show the previous name for a minute. Thread-safe, also across nodes.
  */
 @ApplicationScoped
 @Transactional
@@ -90,26 +91,25 @@ public class People implements DisplayNames {
 
   @Override
   public String of(String user) {
-    Optional<Memory> known = remembered(user);
-    if (known.isEmpty()) {
-      read(Set.of(user));
-      known = remembered(user);
-    }
-    return known.map(Memory::name).orElseGet(() -> DisplayName.of(user, pseudonyms.of(user)));
+    return remembered(user)
+        .or(() -> Optional.ofNullable(read(Set.of(user)).get(user)))
+        .map(Memory::name)
+        .orElseGet(() -> DisplayName.of(user, pseudonyms.of(user)));
   }
 
   @Override
   public void load(Collection<String> users) {
     Set<String> unknown = new HashSet<>(users);
     unknown.removeIf(user -> remembered(user).isPresent());
-    read(unknown);
+    var ignored = read(unknown);
   }
 
-  /** Remembers those of the users who are recorded. */
-  private void read(Set<String> users) {
+  /** Returns those of the users who are recorded, and remembers them. */
+  private Map<String, Memory> read(Set<String> users) {
+    Map<String, Memory> found = new HashMap<>();
     List<String> ids = List.copyOf(users);
     if (ids.isEmpty()) {
-      return;
+      return found;
     }
     String places =
         IntStream.rangeClosed(1, ids.size()).mapToObj(n -> "?" + n).collect(joining(", "));
@@ -119,8 +119,14 @@ public class People implements DisplayNames {
     }
     for (Object row : query.getResultList()) {
       @Nullable Object[] columns = (@Nullable Object[]) row;
-      remember((String) Objects.requireNonNull(columns[0]), (String) columns[1]);
+      String user = (String) Objects.requireNonNull(columns[0]);
+      found.put(user, new Memory((String) columns[1], System.nanoTime()));
     }
+    if (memories.size() + found.size() > MAX_REMEMBERED) {
+      memories.clear();
+    }
+    memories.putAll(found);
+    return found;
   }
 
   /**
@@ -132,20 +138,13 @@ public class People implements DisplayNames {
    */
   public void note(Caller caller) {
     if (!store.add(caller)) {
-      read(Set.of(caller.user()));
+      var ignored = read(Set.of(caller.user()));
     }
   }
 
   /** Records a user to whom a token is issued. */
   public void note(String user) {
     boolean ignored = store.add(user, null);
-  }
-
-  private void remember(String user, @Nullable String name) {
-    if (memories.size() >= MAX_REMEMBERED) {
-      memories.clear();
-    }
-    memories.put(user, new Memory(name, System.nanoTime()));
   }
 
   /**

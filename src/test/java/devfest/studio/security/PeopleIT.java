@@ -59,7 +59,7 @@ class PeopleIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgres"})
-  void theNameOfTheNewestTokenIsShown(String kind) {
+  void theNameOfTheLastUsedTokenIsShown(String kind) {
     try (Database database = database(kind)) {
       Nodes nodes = nodes(database);
       nodes.note(MAIL, null);
