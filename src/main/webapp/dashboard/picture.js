@@ -3,6 +3,7 @@
 import { here, root } from "./api.js";
 
 /** Side in pixels of what the studio stores: see docs/integrate.md. */
+const SMALL = 480;
 const THUMBNAIL = 720;
 const MEDIUM = 1440;
 /** How much a medium copy may be enlarged before the full picture is loaded instead. */
@@ -19,7 +20,7 @@ const KIOSK_TILE = "23vh";
  * The address of a smaller copy of a photo or a result.
  *
  * @param {string} url of the full picture
- * @param {"medium" | "thumbnails"} size
+ * @param {"medium" | "small" | "thumbnails"} size
  */
 export const copyOf = (url, size) => url.replace(/[^/]+$/, `${size}/$&`);
 
@@ -55,9 +56,9 @@ export function load(image, url, longest, onLoad, onFailure) {
 export function show(image, { photoId, status, resultUrl }) {
   const result = status === "completed" ? resultUrl : undefined;
   const full = result ? here(result) : root(`uploads/photos/${photoId}.jpg`);
-  const small = copyOf(full, "thumbnails");
-  if (image.dataset.small === small) return;
-  image.dataset.small = small;
+  const thumbnail = copyOf(full, "thumbnails");
+  if (image.dataset.thumbnail === thumbnail) return;
+  image.dataset.thumbnail = thumbnail;
   image.onerror = () => {
     image.onerror = null;
     image.removeAttribute("srcset");
@@ -65,7 +66,12 @@ export function show(image, { photoId, status, resultUrl }) {
     image.src = full;
   };
   image.sizes = document.body?.classList.contains("kiosk") ? KIOSK_TILE : TILE;
-  if (result) image.srcset = `${small} ${THUMBNAIL}w, ${copyOf(full, "medium")} ${MEDIUM}w`;
-  else image.removeAttribute("srcset");
-  image.src = small;
+  if (result) {
+    image.srcset = [
+      `${copyOf(full, "small")} ${SMALL}w`,
+      `${thumbnail} ${THUMBNAIL}w`,
+      `${copyOf(full, "medium")} ${MEDIUM}w`,
+    ].join(", ");
+  } else image.removeAttribute("srcset");
+  image.src = thumbnail;
 }

@@ -72,6 +72,7 @@ class StorageIT {
                   "studio-store",
                   "transformations/" + first + ".jpg",
                   "transformations/medium/" + first + ".jpg",
+                  "transformations/small/" + first + ".jpg",
                   "transformations/thumbnails/" + first + ".jpg",
                   "unfinished/probe")),
           keys());

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public class UploadsServlet extends HttpServlet {
 
   private static final Pattern PICTURE =
-      Pattern.compile("/((photos|transformations)/(?:(medium|thumbnails)/)?([0-9a-f-]{36})\\.jpg)");
+      Pattern.compile(
+          "/((photos|transformations)/(?:(medium|small|thumbnails)/)?([0-9a-f-]{36})\\.jpg)");
 
   private static final Pattern ARTWORK = Pattern.compile("/(event/[0-9a-f-]{36}\\.png)");
 
@@ -69,23 +70,33 @@ public class UploadsServlet extends HttpServlet {
   }
 
   /**
-   * Opens the named file. A picture without a medium copy is not larger than that, or an earlier
-   * version stored it: its full file replaces the copy. A copy without its full file does not
-   * count: an earlier version that runs beside this one deletes only the files that it knows.
+   * Opens the named file. A photo has no small copy, since its thumbnail is small. A picture
+   * without a medium copy is not larger than that, or an earlier version stored it. So the
+   * thumbnail replaces the small copy, and the full file the medium one. A copy without what
+   * replaces it does not count: an earlier version that runs beside this one deletes only the files
+   * that it knows.
    */
   private Blob open(Matcher name) throws IOException {
-    if (!"medium".equals(name.group(3))) {
-      return store.open(name.group(1));
+    String folder = name.group(2) + '/';
+    String file = name.group(4) + ".jpg";
+    if ("medium".equals(name.group(3))) {
+      return open(name.group(1), folder + file);
+    } else if ("small".equals(name.group(3))) {
+      return open(name.group(1), folder + "thumbnails/" + file);
     }
-    Blob full = store.open(name.group(2) + '/' + name.group(4) + ".jpg");
+    return store.open(name.group(1));
+  }
+
+  private Blob open(String copy, String larger) throws IOException {
+    Blob replacement = store.open(larger);
     try {
-      Blob medium = store.open(name.group(1));
-      full.close();
-      return medium;
+      Blob opened = store.open(copy);
+      replacement.close();
+      return opened;
     } catch (NoSuchFileException e) {
-      return full;
+      return replacement;
     } catch (IOException | RuntimeException e) {
-      full.close();
+      replacement.close();
       throw e;
     }
   }

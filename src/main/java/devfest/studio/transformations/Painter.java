@@ -11,6 +11,7 @@ import devfest.studio.images.Need;
 import devfest.studio.images.SmallCopies;
 import devfest.studio.images.Style;
 import devfest.studio.images.Styles;
+import devfest.studio.images.Thumbnailer;
 import devfest.studio.jobs.Attempt;
 import devfest.studio.jobs.JobException;
 import devfest.studio.jobs.Work;
@@ -38,8 +39,13 @@ class Painter implements Work<Transformation> {
   /** JPEG quality without visible artefacts, at about half the size of the highest quality. */
   private static final float RESULT_QUALITY = 0.88f;
 
+  private static final float SMALL_QUALITY = 0.82f;
+
   /** Length of the longer side; suits a tile of the wall on a dense screen. */
   private static final int THUMBNAIL_PIXELS = 720;
+
+  /** The longest side of the smallest copy in pixels: a tile of the wall on most screens. */
+  private static final int SMALL_PIXELS = 480;
 
   /**
    * The largest upload limit that can be configured. The limit in force at the upload is unknown
@@ -206,15 +212,17 @@ class Painter implements Work<Transformation> {
     frames.frame().ifPresent(frame -> frame.over(result));
     rendering.step("saving", 0.9, 0.9);
     // They take less memory than the styling did, so the turn covers them.
-    SmallCopies small = SmallCopies.of(result, THUMBNAIL_PIXELS);
+    SmallCopies copies = SmallCopies.of(result, THUMBNAIL_PIXELS);
+    BufferedImage small = new Thumbnailer(SMALL_PIXELS).thumbnail(copies.thumbnail());
     if (!queue.guard(this, attempt)) {
       throw attempt.lost();
     }
     store.write(
         Transformation.thumbnailKey(job.id()),
-        out -> Jpeg.write(small.thumbnail(), out, RESULT_QUALITY));
-    if (small.medium().isPresent()) {
-      BufferedImage medium = small.medium().get();
+        out -> Jpeg.write(copies.thumbnail(), out, RESULT_QUALITY));
+    store.write(Transformation.smallKey(job.id()), out -> Jpeg.write(small, out, SMALL_QUALITY));
+    if (copies.medium().isPresent()) {
+      BufferedImage medium = copies.medium().get();
       store.write(
           Transformation.mediumKey(job.id()), out -> Jpeg.write(medium, out, RESULT_QUALITY));
     }

@@ -108,6 +108,11 @@ public class Transformation implements Job {
     return "transformations/thumbnails/" + id + ".jpg";
   }
 
+  /** The blob key of the smallest copy, for tiles. */
+  static String smallKey(String id) {
+    return "transformations/small/" + id + ".jpg";
+  }
+
   /** The blob key of the medium copy, which exists only for a result larger than that. */
   static String mediumKey(String id) {
     return "transformations/medium/" + id + ".jpg";
@@ -115,7 +120,7 @@ public class Transformation implements Job {
 
   /** The keys of all blobs that the result may have. */
   List<String> resultKeys() {
-    return List.of(resultKey(id), thumbnailKey(id), mediumKey(id));
+    return List.of(resultKey(id), thumbnailKey(id), smallKey(id), mediumKey(id));
   }
 
   /**

@@ -113,7 +113,7 @@ class PhotosIT extends SharedServerTest {
   }
 
   @Test
-  void largePhotosAreServedInAMediumSizeAndSmallOnesInFull() throws IOException {
+  void largePhotosAreServedInSmallerSizesAndSmallOnesInFull() throws IOException {
     String large = ann.photo(LARGE, null);
     BufferedImage medium = read("/uploads/photos/medium/" + large + ".jpg");
     assertEquals(1080, medium.getWidth());
@@ -122,8 +122,12 @@ class PhotosIT extends SharedServerTest {
     assertArrayEquals(
         nobody.get("/uploads/photos/" + small + ".jpg").bytes(),
         nobody.get("/uploads/photos/medium/" + small + ".jpg").bytes());
+    assertArrayEquals(
+        nobody.get("/uploads/photos/thumbnails/" + large + ".jpg").bytes(),
+        nobody.get("/uploads/photos/small/" + large + ".jpg").bytes());
     String none = UUID.randomUUID().toString();
     assertEquals(404, nobody.get("/uploads/photos/medium/" + none + ".jpg").status());
+    assertEquals(404, nobody.get("/uploads/photos/small/" + none + ".jpg").status());
   }
 
   private BufferedImage read(String path) throws IOException {
@@ -175,6 +179,7 @@ class PhotosIT extends SharedServerTest {
             "photos/medium/" + photoId,
             "transformations/" + id,
             "transformations/thumbnails/" + id,
+            "transformations/small/" + id,
             "transformations/medium/" + id)) {
       await() // files are deleted soon after the commit
           .until(() -> nobody.get("/uploads/" + file + ".jpg").status() == 404);

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -108,18 +109,19 @@ class TransformationsIT extends SharedServerTest {
   }
 
   @Test
-  void aLargeResultIsServedInAMediumSize() throws Exception {
+  void aLargeResultIsServedInSmallerSizes() throws Exception {
     String id = ann.transform(ann.photo(LARGE, null), "modern");
     try (SseReader stream = ann.stream("?replay=100&transformationId=" + id)) {
       SseReader.Frame completed = stream.next("transformation.completed");
       assertNotNull(completed);
     }
-    BufferedImage medium =
-        ImageIO.read(
-            new ByteArrayInputStream(
-                nobody.get("/uploads/transformations/medium/" + id + ".jpg").bytes()));
-    assertEquals(1440, medium.getWidth());
-    assertEquals(1080, medium.getHeight());
+    Map<String, Integer> widths = Map.of("small", 480, "thumbnails", 720, "medium", 1440);
+    for (Map.Entry<String, Integer> width : widths.entrySet()) {
+      String path = "/uploads/transformations/" + width.getKey() + '/' + id + ".jpg";
+      BufferedImage copy = ImageIO.read(new ByteArrayInputStream(nobody.get(path).bytes()));
+      assertEquals(width.getValue(), copy.getWidth(), path);
+      assertEquals(width.getValue() * 3 / 4, copy.getHeight(), path);
+    }
   }
 
   @Test

@@ -72,6 +72,7 @@ public final class Traces {
     traces.pictures.add("/uploads/photos/" + photo + ".jpg");
     traces.pictures.add("/uploads/photos/thumbnails/" + photo + ".jpg");
     traces.pictures.add("/uploads/photos/medium/" + photo + ".jpg");
+    traces.pictures.add("/uploads/transformations/small/" + picture + ".jpg");
     traces.pictures.add("/uploads/transformations/medium/" + picture + ".jpg");
     traces.pictures.add("/uploads/photos/" + hidden + ".jpg");
     traces.pictures.add("/uploads/transformations/" + picture + ".jpg");

@@ -454,6 +454,7 @@ public class DocumentFilter implements OASFilter {
   private void pictures() {
     picture("/uploads/photos/{name}.jpg", JPEG, "A photo as stored");
     picture("/uploads/photos/thumbnails/{name}.jpg", JPEG, "The thumbnail of a photo");
+    picture("/uploads/photos/small/{name}.jpg", JPEG, "The thumbnail of a photo");
     picture(
         "/uploads/photos/medium/{name}.jpg",
         JPEG,
@@ -463,6 +464,10 @@ public class DocumentFilter implements OASFilter {
         "/uploads/transformations/thumbnails/{name}.jpg",
         JPEG,
         "The thumbnail of a result; its longest side has 720 pixels");
+    picture(
+        "/uploads/transformations/small/{name}.jpg",
+        JPEG,
+        "A result whose longest side has 480 pixels; the thumbnail if there is none");
     picture(
         "/uploads/transformations/medium/{name}.jpg",
         JPEG,
