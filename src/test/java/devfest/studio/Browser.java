@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -93,9 +94,15 @@ final class Browser implements AutoCloseable {
     until(ExpectedConditions.elementToBeClickable(By.cssSelector(css))).click();
   }
 
+  /**
+   * Waits until the condition has a value. Goes on after an error, because the page may replace an
+   * element, or itself, between two commands of the condition; the last error is reported.
+   */
   <T> T until(ExpectedCondition<T> condition) {
-    WebDriverWait wait = new WebDriverWait(driver, PATIENCE);
-    return wait.withMessage(() -> "of the page: " + evaluate(ABOUT)).until(condition);
+    return new WebDriverWait(driver, PATIENCE)
+        .ignoring(WebDriverException.class)
+        .withMessage(() -> "of the page: " + evaluate(ABOUT))
+        .until(condition);
   }
 
   /** Waits until the expression is true. */
