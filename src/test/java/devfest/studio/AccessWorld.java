@@ -28,6 +28,8 @@ import java.util.UUID;
 /** The identities of the access table on one server, and the objects that belong to alice. */
 final class AccessWorld implements Closeable {
 
+  private static final String WEBHOOK = "{\"url\":\"https://hooks.example.org/studio\"}";
+
   private static final String V1 = "/api/v1";
   private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -129,6 +131,7 @@ final class AccessWorld implements Closeable {
       case "notification" -> notification(alice);
       case "message" -> created(alice, V1 + "/chat/messages", "{\"text\":\"hello\"}", "id");
       case "hook" -> hook(alice);
+      case "webhook" -> created(alice, V1 + "/webhooks", WEBHOOK, "webhookId");
       case "pass" -> created(client(Identity.ADMIN), V1 + "/passes", "{}", "passId");
       case "post" -> post(alice);
       case "ready" -> ready(alice);

@@ -86,7 +86,7 @@ class ArchitectureTest {
     rows.put("sse", "");
     rows.put("audit", "personal cluster http");
     rows.put("outgoing", "http");
-    rows.put("security", "personal audit events cluster http outgoing");
+    rows.put("security", "personal audit events blobs cluster http outgoing");
     rows.put("images", "");
     rows.put("log", "personal events");
     rows.put("cluster", "personal events log http");
@@ -114,13 +114,14 @@ class ArchitectureTest {
     rows.put("feeds.metrics", "events hub cluster stream feed security http transformations");
     rows.put(
         "feeds.notifications",
-        "personal events log cluster stream feed security http transformations");
+        "personal events log cluster stream feed security http transformations webhooks");
     rows.put("feeds.posts", "personal audit events log stream feed jobs security http outgoing");
     rows.put("feeds.quota", "events stream feed security transformations");
     rows.put(
         "feeds.tasks",
         "personal events log stream feed jobs blobs security http photos idempotency");
     rows.put("feeds.timer", "events log stream feed socket security http");
+    rows.put("webhooks", "personal audit events log hub stream jobs security http outgoing");
     rows.put("app.audit", "app.http audit http security");
     rows.put("app.database", "blobs users http");
     rows.put("app.docs", "app.http http security");
@@ -128,7 +129,7 @@ class ArchitectureTest {
     rows.put(
         "app.http",
         "artwork audit app.legacy feeds.games feeds.posts feeds.tasks feeds.timer photos transformations"
-            + " socket stream cluster idempotency http security app.transfer");
+            + " socket stream cluster idempotency http security app.transfer webhooks");
     rows.put("app.legacy", "http");
     rows.put("app.page", "security");
     rows.put("app.server", "app.http app.legacy app.transfer sse security http");
@@ -138,7 +139,7 @@ class ArchitectureTest {
         "app.start",
         "audit conference blobs app.database app.health app.http app.server app.transfer feeds.assistant feeds.github feeds.posts"
             + " feeds.tasks photos transformations images jobs cluster stream log idempotency security"
-            + " http");
+            + " webhooks http");
     return rows;
   }
 

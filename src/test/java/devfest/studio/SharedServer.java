@@ -43,6 +43,7 @@ public final class SharedServer implements BeforeAllCallback {
                 "studio.transformations.attempts=1",
                 "studio.tasks.max-bytes=30000000",
                 "studio.limits.failed-authentications=6000/PT1M", // all tests have one address
+                "studio.webhooks.allow-private=true",
                 "studio.github.webhook-secret=" + HOOK_SECRET,
                 "studio.posts.outlet-secret=" + OUTLET_SECRET,
                 "studio.posts.outlet-url=" + outlet.url());

@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.Proxy;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 
@@ -115,6 +117,23 @@ public final class Outgoing {
       UnknownHostException wrapped = new UnknownHostException();
       wrapped.initCause(e);
       throw wrapped;
+    }
+  }
+
+  /**
+   * Checks that a request to a URL may connect, without connecting. Each request checks again.
+   *
+   * @throws OutgoingException if the host is unknown or has an address that is not allowed
+   */
+  public void check(URI uri) throws OutgoingException {
+    try {
+      List<InetAddress> ignored = client.dns().lookup(HttpUrl.get(uri.toASCIIString()).host());
+    } catch (UnknownHostException e) {
+      if (e.getCause() instanceof OutgoingException refusal) {
+        throw refusal;
+      }
+      throw new OutgoingException(
+          OutgoingException.Reason.UNREACHABLE, "has a host that is not known", e);
     }
   }
 

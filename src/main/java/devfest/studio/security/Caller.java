@@ -74,6 +74,11 @@ public record Caller(
     return groups.contains(Roles.ADMIN);
   }
 
+  /** Whether the caller has joined with a pass, without an account. */
+  public boolean isGuest() {
+    return groups.contains(Roles.GUEST);
+  }
+
   /** Whether the caller has the rights of the owner: it is the owner or an admin. */
   public boolean mayActFor(@Nullable String owner) {
     return admin() || (userId != null && userId.equals(owner));

@@ -14,7 +14,7 @@ public class GuestTokens {
   /** A token and when it expires. */
   public record Issued(String token, Instant expiresAt) {}
 
-  private static final List<String> GROUPS = List.of("guest");
+  private static final List<String> GROUPS = List.of(Roles.GUEST);
 
   private final GuestKeys keys;
   private final Tokens tokens;

@@ -12,5 +12,8 @@ public final class Roles {
   /** May read and change everything. */
   public static final String ADMIN = "admin";
 
+  /** Has joined with a pass, without an account. */
+  public static final String GUEST = "guest";
+
   private Roles() {}
 }

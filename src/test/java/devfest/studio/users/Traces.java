@@ -89,6 +89,9 @@ public final class Traces {
         zoe.post(
             V1 + "/github/posts",
             "{\"title\":\"post-%s\",\"body\":\"post-%s\"}".formatted(MARK, MARK)));
+    ok(
+        201,
+        zoe.post(V1 + "/webhooks", "{\"url\":\"https://hooks.example.org/webhook-" + MARK + "\"}"));
     JsonObject hook =
         ok(201, zoe.post(V1 + "/github/hooks", "{\"name\":\"hook-" + MARK + "\"}")).data();
     Hooks own =

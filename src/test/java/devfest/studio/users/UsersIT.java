@@ -150,7 +150,8 @@ class UsersIT {
             "reports.json",
             "sessions.json",
             "tasks.json",
-            "transformations.json"),
+            "transformations.json",
+            "webhooks.json"),
         documents);
     assertEquals(4, files.keySet().stream().filter(name -> name.startsWith("photos/")).count());
     assertEquals(
@@ -164,7 +165,17 @@ class UsersIT {
             .map(content -> new String(content, StandardCharsets.UTF_8))
             .collect(Collectors.joining());
     for (String trace :
-        List.of("chat", "post", "data", "hook", "home", "mention", "delivery", "file", "report")) {
+        List.of(
+            "chat",
+            "post",
+            "data",
+            "hook",
+            "webhook",
+            "home",
+            "mention",
+            "delivery",
+            "file",
+            "report")) {
       assertTrue(all.contains(trace + '-' + Traces.MARK), trace);
     }
     assertTrue(

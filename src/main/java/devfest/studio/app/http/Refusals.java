@@ -24,6 +24,7 @@ import devfest.studio.transformations.AlreadyFinal;
 import devfest.studio.transformations.NotFailed;
 import devfest.studio.transformations.QueueFull;
 import devfest.studio.transformations.QuotaExhausted;
+import devfest.studio.webhooks.TooManyWebhooks;
 import java.util.Map;
 
 /** Maps each kind of {@link DomainException} to the code of its problem document. */
@@ -53,6 +54,7 @@ final class Refusals {
           entry(PhotoRefused.TooManyPixels.class, Code.TOO_MANY_PIXELS),
           entry(AlreadyFinal.class, Code.ALREADY_FINAL),
           entry(NotFailed.class, Code.NOT_FAILED),
+          entry(TooManyWebhooks.class, Code.TOO_MANY_WEBHOOKS),
           entry(QueueFull.class, Code.QUEUE_FULL),
           entry(QuotaExhausted.class, Code.QUOTA_EXHAUSTED));
 

@@ -26,6 +26,7 @@ import devfest.studio.settings.Values;
 import devfest.studio.stream.StreamSettings;
 import devfest.studio.transformations.QuotaSettings;
 import devfest.studio.transformations.TransformationSettings;
+import devfest.studio.webhooks.WebhookSettings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,6 +78,7 @@ final class Settings {
           new Group<>(AssistantSettings.class, AssistantSettings::from),
           new Group<>(GithubSettings.class, GithubSettings::from),
           new Group<>(PostsSettings.class, PostsSettings::from),
+          new Group<>(WebhookSettings.class, WebhookSettings::from),
           new Group<>(ProxySettings.class, ProxySettings::from),
           new Group<>(JwtSettings.class, JwtSettings::from),
           new Group<>(OidcSettings.class, OidcSettings::from));

@@ -43,6 +43,7 @@ import devfest.studio.stream.StreamEngine;
 import devfest.studio.stream.StreamSettings;
 import devfest.studio.transformations.Engines;
 import devfest.studio.transformations.Reveal;
+import devfest.studio.webhooks.Waker;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -118,6 +119,7 @@ public class Studio {
   @Inject private Revoker revoker;
   @Inject private Engines engines;
   @Inject private Workers workers;
+  @Inject private Waker waker;
   @Inject private Tokens tokens;
   @Inject private Tickets tickets;
   @Inject private Sessions sessions;
@@ -189,6 +191,7 @@ public class Studio {
       revoker.start();
       cluster.start(threads, signal);
       workers.start(threads);
+      waker.start();
     } catch (RuntimeException | SQLException e) {
       stopStarted();
       if (gate != null && gateTask != null) {

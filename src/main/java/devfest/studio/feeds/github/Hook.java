@@ -1,6 +1,7 @@
 package devfest.studio.feeds.github;
 
 import devfest.studio.base.Millis;
+import devfest.studio.security.DerivedSecrets;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -36,9 +37,7 @@ class Hook {
 
   private @Nullable String name;
 
-  /**
-   * What {@link HookSecrets} derives the secret from; earlier versions stored the secret itself.
-   */
+  /** What the secret is derived from; earlier versions stored the secret itself. */
   @Column(name = "secret")
   private String seed;
 
@@ -86,12 +85,11 @@ class Hook {
     return name;
   }
 
-  String seed() {
-    return seed;
-  }
-
-  boolean isDerived() {
-    return seed.startsWith(DERIVED);
+  /** The text with which GitHub signs deliveries. */
+  String secret(DerivedSecrets secrets) {
+    return seed.startsWith(DERIVED)
+        ? Base64.getUrlEncoder().withoutPadding().encodeToString(secrets.of(id, seed))
+        : seed;
   }
 
   Instant createdAt() {

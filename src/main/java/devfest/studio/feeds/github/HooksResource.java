@@ -9,6 +9,7 @@ import devfest.studio.http.Name;
 import devfest.studio.http.Page;
 import devfest.studio.http.Problem;
 import devfest.studio.security.Callers;
+import devfest.studio.security.DerivedSecrets;
 import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -79,7 +80,7 @@ public class HooksResource {
   }
 
   @Inject private Hooks hooks;
-  @Inject private HookSecrets secrets;
+  @Inject private DerivedSecrets secrets;
   @Inject private Links links;
   @Inject private Callers callers;
   @Inject private Audit audit;
@@ -99,7 +100,7 @@ public class HooksResource {
     String name = input == null ? null : input.name();
     Hook hook = hooks.create(callers.caller(context).user(), name);
     return Response.created(URI.create(links.api("/github/hooks")))
-        .entity(view(hook, secrets.of(hook)))
+        .entity(view(hook, hook.secret(secrets)))
         .build();
   }
 
@@ -122,7 +123,7 @@ public class HooksResource {
   public View rotate(@PathParam("id") String id) {
     Hook hook = hooks.rotate(own(id).id());
     record(Action.ROTATE_HOOK, hook);
-    return view(hook, secrets.of(hook));
+    return view(hook, hook.secret(secrets));
   }
 
   @DELETE

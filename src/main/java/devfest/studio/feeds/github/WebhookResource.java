@@ -4,6 +4,7 @@ import devfest.studio.http.Code;
 import devfest.studio.http.Limit;
 import devfest.studio.http.Limited;
 import devfest.studio.http.Problem;
+import devfest.studio.security.DerivedSecrets;
 import devfest.studio.security.Public;
 import devfest.studio.security.Signature;
 import jakarta.enterprise.context.RequestScoped;
@@ -48,7 +49,7 @@ public class WebhookResource {
 
   @Inject private Deliveries deliveries;
   @Inject private Hooks hooks;
-  @Inject private HookSecrets secrets;
+  @Inject private DerivedSecrets secrets;
   @Inject private Bodies bodies;
   @Context private HttpHeaders headers;
 
@@ -124,7 +125,8 @@ public class WebhookResource {
       @HeaderParam("X-GitHub-Delivery") @Nullable String delivery,
       @HeaderParam("X-GitHub-Event") @Nullable String event) {
     Hook hook = hooks.find(id).orElseThrow(() -> Problem.notFound("hook"));
-    return receive(hook.id(), hook.userId(), secrets.of(hook), body, signature, delivery, event);
+    return receive(
+        hook.id(), hook.userId(), hook.secret(secrets), body, signature, delivery, event);
   }
 
   private Response receive(

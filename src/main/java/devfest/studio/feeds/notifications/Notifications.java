@@ -11,6 +11,7 @@ import devfest.studio.personal.Rows;
 import devfest.studio.security.Admission;
 import devfest.studio.transformations.Step;
 import devfest.studio.transformations.Transformation;
+import devfest.studio.webhooks.WebhookDisabled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -32,6 +33,8 @@ class Notifications {
 
   /** Leaves room for the introduction within {@link Notification#MAX_TEXT}. */
   private static final int MAX_REASON = 400;
+
+  private static final int MAX_HOST = 60;
 
   private static final String READ = "notification.read";
 
@@ -93,6 +96,16 @@ class Notifications {
         // other steps are visible in the studio only
       }
     }
+  }
+
+  /** Notifies the owner of a webhook, in the transaction that disables it. */
+  @Transactional(TxType.MANDATORY)
+  void notifyOwner(@Observes WebhookDisabled webhook) {
+    String text =
+        "Your webhook to %s was disabled. %s"
+            .formatted(
+                Text.clip(webhook.host(), MAX_HOST), Text.clip(webhook.reason(), MAX_REASON));
+    add(new Notification(webhook.userId(), "webhook.disabled", text, null, null, clock.instant()));
   }
 
   private Notification about(Transformation transformation, String type, String text) {

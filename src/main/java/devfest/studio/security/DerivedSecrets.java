@@ -1,10 +1,8 @@
-package devfest.studio.feeds.github;
+package devfest.studio.security;
 
 import devfest.studio.base.Sha256;
 import devfest.studio.blobs.Blob;
 import devfest.studio.blobs.BlobStore;
-import devfest.studio.security.SharedKeys;
-import devfest.studio.security.Signature;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -12,17 +10,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives the secrets of hooks from a key in the blob store, so that the database alone does not
- * contain them (docs/decisions/hook-secrets.md). Safe for use from many threads and nodes.
+ * Derives the secrets of hooks and webhooks from a key in the blob store, so that the database
+ * alone does not contain them (docs/decisions/hook-secrets.md). Safe for use from many threads and
+ * nodes.
  */
 @ApplicationScoped
-class HookSecrets {
+public class DerivedSecrets {
 
   private static final String BLOB = "studio-hook-key";
   private static final int BYTES = 32;
@@ -32,22 +30,19 @@ class HookSecrets {
   private volatile byte @Nullable [] key;
 
   @Inject
-  HookSecrets(BlobStore store, SharedKeys shared) {
+  DerivedSecrets(BlobStore store, SharedKeys shared) {
     this.store = store;
     this.shared = shared;
   }
 
   /**
-   * Returns the secret of a hook.
+   * Returns the secret of a hook or webhook, 32 bytes.
    *
+   * @param seed random characters that are stored in its row
    * @throws UncheckedIOException if the key cannot be read
    */
-  String of(Hook hook) {
-    if (!hook.isDerived()) {
-      return hook.seed(); // created by an earlier version
-    }
-    byte[] message = (hook.id() + hook.seed()).getBytes(StandardCharsets.US_ASCII);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(Signature.hmac(key(), message));
+  public byte[] of(String id, String seed) {
+    return Signature.hmac(key(), (id + seed).getBytes(StandardCharsets.US_ASCII));
   }
 
   private byte[] key() {

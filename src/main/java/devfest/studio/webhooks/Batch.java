@@ -1,0 +1,13 @@
+package devfest.studio.webhooks;
+
+/**
+ * The next events of a webhook.
+ *
+ * @param upTo every matching event up to here is in the message
+ */
+record Batch(Message message, long upTo) {
+
+  boolean isEmpty() {
+    return message.events() == 0;
+  }
+}

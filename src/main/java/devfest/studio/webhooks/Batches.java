@@ -1,0 +1,158 @@
+package devfest.studio.webhooks;
+
+import devfest.studio.base.Millis;
+import devfest.studio.events.Envelope;
+import devfest.studio.events.Event;
+import devfest.studio.events.LoggedEvent;
+import devfest.studio.http.Links;
+import devfest.studio.hub.Subscription;
+import devfest.studio.log.LogBounds;
+import devfest.studio.log.LogReader;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import java.io.StringReader;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the next events of a webhook from the log and writes them as one message. Thread-safe. */
+@ApplicationScoped
+class Batches {
+
+  private static final JsonProvider JSON = JsonProvider.provider();
+
+  /** Contract § 10. */
+  private static final int MAX_EVENTS = 100;
+
+  /** Bounds the memory of a batch of large events, in characters. */
+  private static final int MAX_CHARS = 1_000_000;
+
+  private static final String RESET = "stream.reset";
+  private static final String TEST = "webhook.test";
+
+  private final LogReader log;
+  private final Links links;
+  private final Clock clock;
+
+  @Inject
+  Batches(LogReader log, Links links, Clock clock) {
+    this.log = log;
+    this.links = links;
+    this.clock = clock;
+  }
+
+  /**
+   * Returns the events above a position, which may be none. If events above it were pruned, the
+   * first one is a {@code stream.reset}.
+   *
+   * @param after the position of the webhook
+   * @param retryTo the last position of a batch that is sent again; null if none is
+   */
+  Batch next(Webhook webhook, long after, @Nullable Long retryTo) {
+    long head = log.bounds().latest(); // before the events: those above it are for the next batch
+    LogReader.Part part = log.part(webhook.filter(), after, MAX_EVENTS);
+    LogBounds bounds = part.bounds();
+    long from = Math.max(after, bounds.pruned());
+    long end = retryTo == null || retryTo <= from ? Long.MAX_VALUE : retryTo;
+    List<LoggedEvent> found =
+        part.events().stream()
+            .filter(event -> event.position() > from && event.position() <= end)
+            .toList();
+    List<LoggedEvent> kept = bounded(found);
+    boolean complete = kept.size() == found.size() && part.events().size() < MAX_EVENTS;
+    long scanned = Math.min(end, Math.min(Math.max(head, last(kept)), part.upTo()));
+    long upTo = Math.max(from, complete || kept.isEmpty() ? scanned : last(kept));
+    List<String> written = new ArrayList<>();
+    if (from > after) {
+      written.add(reset(webhook.format(), bounds));
+    }
+    kept.forEach(event -> written.add(json(webhook.format(), event)));
+    String id = webhook.id() + '.' + (after + 1) + '-' + upTo;
+    return new Batch(message(webhook, id, written), upTo);
+  }
+
+  private static List<LoggedEvent> bounded(List<LoggedEvent> events) {
+    int chars = 0;
+    int n = 0;
+    while (n < events.size() && (n == 0 || chars < MAX_CHARS)) {
+      chars += events.get(n++).event().data().length();
+    }
+    return events.subList(0, n);
+  }
+
+  private static long last(List<LoggedEvent> events) {
+    return events.isEmpty() ? 0 : events.get(events.size() - 1).position();
+  }
+
+  /** A message without an event of the log, by which an owner tries the receiver. */
+  Message test(Webhook webhook) {
+    String data = JSON.createObjectBuilder().add("webhookId", webhook.id()).build().toString();
+    String id = webhook.id() + ".test-" + UUID.randomUUID();
+    String event = control(webhook.format(), id, TEST, data);
+    return message(webhook, id, List.of(event));
+  }
+
+  private static Message message(Webhook webhook, String id, List<String> events) {
+    String array = '[' + String.join(",", events) + ']';
+    String body =
+        switch (webhook.format()) {
+          case CLOUDEVENTS -> array;
+          case STANDARD -> "{\"webhookId\":\"" + webhook.id() + "\",\"events\":" + array + '}';
+        };
+    return new Message(id, webhook.format(), events.size(), body);
+  }
+
+  private String reset(Format format, LogBounds bounds) {
+    return control(
+        format,
+        Long.toString(bounds.pruned()),
+        RESET,
+        Subscription.resetData("expired", bounds.oldest(), bounds.latest()));
+  }
+
+  private String control(Format format, String id, String type, String data) {
+    Instant now = clock.instant();
+    return format == Format.CLOUDEVENTS
+        ? cloudEvent(id, type, now, data).build().toString()
+        : Envelope.control(id, type, now, data);
+  }
+
+  private String json(Format format, LoggedEvent logged) {
+    if (format == Format.STANDARD) {
+      return logged.json();
+    }
+    Event event = logged.event();
+    JsonObjectBuilder cloud =
+        cloudEvent(
+            Long.toString(logged.position()), event.type(), logged.timestamp(), event.data());
+    if (event.shownUserId() != null) {
+      cloud.add("userid", event.shownUserId());
+    }
+    return cloud.add("channel", event.channel()).build().toString();
+  }
+
+  /** The required attributes, {@code time} and {@code data} (CloudEvents 1.0 § 3). */
+  private JsonObjectBuilder cloudEvent(String id, String type, Instant time, String data) {
+    return JSON.createObjectBuilder()
+        .add("specversion", "1.0")
+        .add("id", id)
+        .add("source", links.base())
+        .add("type", type)
+        .add("time", Millis.format(time))
+        .add("datacontenttype", "application/json")
+        .add("data", value(data));
+  }
+
+  private static JsonValue value(String json) {
+    try (var reader = Json.createReader(new StringReader(json))) {
+      return reader.readValue();
+    }
+  }
+}

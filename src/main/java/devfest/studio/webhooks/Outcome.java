@@ -1,0 +1,31 @@
+package devfest.studio.webhooks;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a receiver has responded to a message.
+ *
+ * @param status the status of its response; null if there was none
+ * @param error what went wrong, as a sentence; null if the message was accepted
+ * @param took the time until the response
+ * @param retryAfter when the receiver wants the next attempt
+ */
+record Outcome(
+    @Nullable Integer status,
+    @Nullable String error,
+    Duration took,
+    Optional<Duration> retryAfter) {
+
+  private static final int GONE = 410;
+
+  boolean isAccepted() {
+    return status != null && status / 100 == 2;
+  }
+
+  /** Whether the receiver wants no more messages. */
+  boolean isGone() {
+    return status != null && status == GONE;
+  }
+}

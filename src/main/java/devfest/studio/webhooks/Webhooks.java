@@ -1,0 +1,253 @@
+package devfest.studio.webhooks;
+
+import devfest.studio.base.Missing;
+import devfest.studio.jobs.Attempt;
+import devfest.studio.jobs.Leases;
+import devfest.studio.jobs.Work;
+import devfest.studio.log.LogReader;
+import devfest.studio.personal.Rows;
+import devfest.studio.security.Admission;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * Stores webhooks and their attempts. Each method runs in one short transaction or joins the
+ * caller's. Safe for use from many threads and nodes.
+ */
+@ApplicationScoped
+@Transactional
+class Webhooks {
+
+  /** Enough for a user's systems. */
+  private static final int MAX_PER_USER = 20;
+
+  /** Each node compares every event with every active webhook. */
+  private static final int MAX = 1_000;
+
+  private final EntityManager em;
+  private final LogReader log;
+  private final Leases leases;
+  private final Admission admission;
+  private final WebhookSettings settings;
+  private final Clock clock;
+  private final Event<WebhooksChanged> changed;
+  private final Event<WebhookDisabled> disabled;
+
+  @Inject
+  Webhooks(
+      EntityManager em,
+      LogReader log,
+      Leases leases,
+      Admission admission,
+      WebhookSettings settings,
+      Clock clock,
+      Event<WebhooksChanged> changed,
+      Event<WebhookDisabled> disabled) {
+    this.em = em;
+    this.log = log;
+    this.leases = leases;
+    this.admission = admission;
+    this.settings = settings;
+    this.clock = clock;
+    this.changed = changed;
+    this.disabled = disabled;
+  }
+
+  /**
+   * Creates a webhook that gets the events from now on.
+   *
+   * @throws TooManyWebhooks if the user or the studio has too many
+   */
+  Webhook create(String userId, boolean allUsers, Webhook.Target target) {
+    admission.admit();
+    if (count("where w.userId = ?1", userId) >= MAX_PER_USER) {
+      throw new TooManyWebhooks(
+          "A user can have at most %d webhooks. Delete one first.".formatted(MAX_PER_USER));
+    }
+    if (count("where ?1 is not null", userId) >= MAX) {
+      throw new TooManyWebhooks("The studio can have at most %,d webhooks.".formatted(MAX));
+    }
+    Webhook webhook = new Webhook(userId, allUsers, target, log.bounds().latest(), clock.instant());
+    em.persist(webhook);
+    changed.fire(new WebhooksChanged());
+    return webhook;
+  }
+
+  private long count(String where, String user) {
+    return em.createQuery("select count(w) from Webhook w " + where, Long.class)
+        .setParameter(1, user)
+        .getSingleResult();
+  }
+
+  Optional<Webhook> find(String id) {
+    return Optional.ofNullable(em.find(Webhook.class, id));
+  }
+
+  /** Returns the webhooks of a user, newest first. */
+  List<Webhook> of(String userId) {
+    return em.createQuery(
+            "select w from Webhook w where w.userId = :user order by w.createdAt desc, w.id",
+            Webhook.class)
+        .setParameter("user", userId)
+        .getResultList();
+  }
+
+  /** Returns all webhooks, newest first. */
+  List<Webhook> all() {
+    return em.createQuery("select w from Webhook w order by w.createdAt desc, w.id", Webhook.class)
+        .getResultList();
+  }
+
+  /** Returns the webhooks that get events. */
+  List<Webhook> active() {
+    return em.createQuery("select w from Webhook w where w.status = :active", Webhook.class)
+        .setParameter("active", Webhook.Status.ACTIVE)
+        .setHint("eclipselink.read-only", true)
+        .getResultList();
+  }
+
+  /**
+   * Changes a webhook. An attempt in progress loses its claim, and the webhook becomes due.
+   *
+   * @throws Missing if the webhook does not exist
+   */
+  Webhook change(String id, BiConsumer<Webhook, Instant> change) {
+    Webhook webhook = lock(id).orElseThrow(() -> new Missing("webhook"));
+    change.accept(webhook, clock.instant());
+    leases.ended(webhook);
+    leases.added(Webhook.class);
+    changed.fire(new WebhooksChanged());
+    return webhook;
+  }
+
+  void delete(String id) {
+    lock(id).ifPresent(this::remove);
+  }
+
+  /**
+   * Deletes webhooks of a user.
+   *
+   * @return the number of deleted webhooks
+   */
+  int delete(String user, int limit) {
+    List<Webhook> found = Rows.locked(em, Webhook.class, "userId", user, limit);
+    found.forEach(this::remove);
+    return found.size();
+  }
+
+  private void remove(Webhook webhook) {
+    int ignored =
+        em.createQuery("delete from WebhookAttempt a where a.webhookId = :id")
+            .setParameter("id", webhook.id())
+            .executeUpdate();
+    em.remove(webhook);
+    leases.ended(webhook);
+    changed.fire(new WebhooksChanged());
+  }
+
+  /**
+   * Makes idle webhooks due, because events that match them were published. A webhook whose batch
+   * is being sent or waits for a retry is left alone: it finds the events itself.
+   */
+  void wake(Collection<String> ids) {
+    int woken =
+        em.createQuery(
+                "update Webhook w set w.lease.dueAt = :now where w.id in :ids and w.status ="
+                    + " :active and w.failures = 0 and w.lease.claim is null and w.lease.dueAt >"
+                    + " :now")
+            .setParameter("now", clock.instant())
+            .setParameter("ids", ids)
+            .setParameter("active", Webhook.Status.ACTIVE)
+            .executeUpdate();
+    if (woken > 0) {
+      leases.added(Webhook.class);
+    }
+  }
+
+  /**
+   * Advances the cursor of an attempt over events that do not match.
+   *
+   * @return whether the attempt continues, because the log has more events
+   * @throws Attempt.StoppedException if the attempt has lost its claim
+   */
+  boolean skipped(Work<Webhook> work, Attempt attempt, long to) {
+    return advance(claimed(work, attempt), to);
+  }
+
+  /**
+   * Records that a batch was accepted.
+   *
+   * @return whether the attempt continues, because the log has more events
+   * @throws Attempt.StoppedException if the attempt has lost its claim
+   */
+  boolean delivered(Work<Webhook> work, Attempt attempt, Batch batch, Outcome outcome) {
+    Webhook webhook = claimed(work, attempt);
+    record(webhook, batch.message(), outcome);
+    return advance(webhook, batch.upTo());
+  }
+
+  /**
+   * The row is locked before the log's head is read, so an event is either seen here, or its {@link
+   * #wake} waits for the row and finds the webhook idle.
+   */
+  private boolean advance(Webhook webhook, long to) {
+    return webhook.advance(to, log.bounds().latest() > to, clock.instant());
+  }
+
+  /**
+   * Records that a batch was not accepted, and ends the claim of the attempt.
+   *
+   * @throws Attempt.StoppedException if the attempt has lost its claim
+   */
+  void failed(Work<Webhook> work, Attempt attempt, Batch batch, Outcome outcome) {
+    Webhook webhook = claimed(work, attempt);
+    record(webhook, batch.message(), outcome);
+    webhook.fail(outcome, batch.upTo(), settings.giveUp(), clock.instant());
+    if (!webhook.isOpen()) {
+      em.flush(); // the notification appends to the log
+      disabled.fire(
+          new WebhookDisabled(
+              webhook.userId(),
+              String.valueOf(webhook.url().getHost()),
+              String.valueOf(webhook.reason())));
+    }
+  }
+
+  private Webhook claimed(Work<Webhook> work, Attempt attempt) {
+    return leases.lockClaimed(work, attempt).orElseThrow(attempt::lost);
+  }
+
+  /** Records an attempt outside of the order of events. */
+  WebhookAttempt tested(String id, Message message, Outcome outcome) {
+    return record(lock(id).orElseThrow(() -> new Missing("webhook")), message, outcome);
+  }
+
+  private WebhookAttempt record(Webhook webhook, Message message, Outcome outcome) {
+    return em.merge(
+        new WebhookAttempt(webhook.id(), webhook.nextTry(), message, outcome, clock.instant()));
+  }
+
+  /** Returns the last attempts, newest first. */
+  List<WebhookAttempt> attempts(String id) {
+    return em.createQuery(
+            "select a from WebhookAttempt a where a.webhookId = :id order by a.number desc",
+            WebhookAttempt.class)
+        .setParameter("id", id)
+        .setHint("eclipselink.read-only", true)
+        .getResultList();
+  }
+
+  private Optional<Webhook> lock(String id) {
+    return Optional.ofNullable(em.find(Webhook.class, id, LockModeType.PESSIMISTIC_WRITE));
+  }
+}

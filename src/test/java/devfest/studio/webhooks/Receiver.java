@@ -1,0 +1,115 @@
+package devfest.studio.webhooks;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A server that receives webhooks, each on a path of its own, and responds as a test wants. */
+public final class Receiver implements AutoCloseable {
+
+  /** A request that has arrived. */
+  public record Arrival(String path, Map<String, List<String>> headers, String body) {
+
+    public String header(String name) {
+      return headers.get(name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1)).get(0);
+    }
+
+    /** The envelopes of the events, in the standard format. */
+    public List<JsonObject> events() {
+      try (JsonReader reader = Json.createReader(new StringReader(body))) {
+        JsonArray events = reader.readObject().getJsonArray("events");
+        return events.getValuesAs(JsonObject.class);
+      }
+    }
+  }
+
+  /** Responds to a request. */
+  @FunctionalInterface
+  public interface Answer {
+    void to(HttpExchange exchange) throws IOException;
+
+    static Answer status(int status, String... headers) {
+      return exchange -> {
+        for (int i = 0; i < headers.length; i += 2) {
+          exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
+        }
+        exchange.sendResponseHeaders(status, -1);
+      };
+    }
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Arrival> arrived = new CopyOnWriteArrayList<>();
+
+  /** The next responses; 204 when there is none. */
+  private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+
+  public Receiver() throws IOException {
+    this(0);
+  }
+
+  public Receiver(int port) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+    server.setExecutor(threads);
+    server.createContext("/", this::take);
+    server.start();
+  }
+
+  private void take(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    arrived.add(
+        new Arrival(
+            exchange.getRequestURI().getPath(), Map.copyOf(exchange.getRequestHeaders()), body));
+    Answer answer = answers.poll();
+    (answer == null ? Answer.status(204) : answer).to(exchange);
+    exchange.close();
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + port() + "/hook";
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  public void next(Answer answer) {
+    answers.add(answer);
+  }
+
+  /** The requests so far, oldest first. */
+  public List<Arrival> arrived() {
+    return arrived;
+  }
+
+  /** The data of all events so far. */
+  public List<String> data() {
+    return arrived.stream()
+        .flatMap(arrival -> arrival.events().stream())
+        .map(event -> event.get("data").toString())
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
