@@ -139,7 +139,7 @@ class ArchitectureTest {
         "app.start",
         "audit conference blobs app.database app.health app.http app.server app.transfer feeds.assistant feeds.github feeds.posts"
             + " feeds.tasks photos transformations images jobs cluster stream log idempotency security"
-            + " webhooks http");
+            + " events webhooks http");
     return rows;
   }
 

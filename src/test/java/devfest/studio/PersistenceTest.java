@@ -58,7 +58,9 @@ class PersistenceTest {
   void aMigrationLocksNoMoreThanOneExistingTable() throws IOException {
     Pattern created = Pattern.compile("create table (\\w+)");
     Pattern locked = Pattern.compile("(?:alter table|create (?:unique )?index \\w+ on) (\\w+)");
-    try (Stream<Path> scripts = Files.list(Path.of("db"))) {
+    try (Stream<Path> common = Files.list(Path.of("db"));
+        Stream<Path> postgres = Files.list(Path.of("db-postgresql"))) {
+      Stream<Path> scripts = Stream.concat(common, postgres);
       for (Path script : scripts.filter(PersistenceTest::isOfThisVersion).toList()) {
         String sql = Files.readString(script);
         Set<String> tables = names(locked, sql);

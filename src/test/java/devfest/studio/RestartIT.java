@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.webhooks.Receiver;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.json.Json;
 import jakarta.json.JsonReader;
@@ -102,6 +103,47 @@ class RestartIT {
       }
       assertFalse(server.log().contains("was left to its claim"), "no error on the way");
     }
+  }
+
+  @Test
+  void aWebhookGetsEveryEventInOrderOverAKillAndWhileItsReceiverIsAway() throws Exception {
+    String[] settings = {"studio.dev-mode=true", "studio.webhooks.allow-private=true"};
+    List<String> published = new ArrayList<>();
+    List<String> received = new ArrayList<>();
+    Receiver receiver = new Receiver();
+    int port = receiver.port();
+    try (Server server = Server.start(dir, settings)) {
+      Client ann = Client.of(server.base(), "ann", "publisher");
+      String body = "{\"url\":\"%s\",\"types\":[\"mark\"]}".formatted(receiver.url());
+      assertEquals(201, ann.post("/api/v1/webhooks", body).status());
+      for (int i = 0; i < 50; i++) {
+        published.add(ann.publish("mark", "1", "private"));
+      }
+      await().until(() -> !receiver.arrived().isEmpty());
+      server.kill();
+      receiver.close();
+      received.addAll(ids(receiver));
+    }
+    try (Server server = Server.start(dir, settings)) {
+      Client ann = Client.of(server.base(), "ann", "publisher");
+      for (int i = 0; i < 250; i++) {
+        published.add(ann.publish("mark", "1", "private"));
+      }
+      try (Receiver back = new Receiver(port)) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> ids(back).contains(published.get(299)));
+        received.addAll(ids(back));
+      }
+    }
+    List<String> once = received.stream().distinct().toList();
+    assertEquals(published, once);
+    assertTrue(received.size() - once.size() <= 100, "at most one batch comes twice");
+  }
+
+  private static List<String> ids(Receiver receiver) {
+    return receiver.arrived().stream()
+        .flatMap(arrival -> arrival.events().stream())
+        .map(event -> event.getString("id"))
+        .toList();
   }
 
   @Test

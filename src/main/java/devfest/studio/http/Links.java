@@ -23,7 +23,7 @@ public class Links {
   private volatile String contextPath = "";
 
   @Inject
-  Links(LinkSettings settings) {
+  public Links(LinkSettings settings) {
     this.settings = settings;
   }
 

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -99,6 +100,27 @@ public class EventLog {
     if (newOrigin) {
       head.startAbove(clock.instant());
     }
+  }
+
+  /**
+   * Stores the names of types that clients cannot publish, against which the database checks
+   * publications by SQL. Called once at startup.
+   *
+   * @param patterns as in {@code events.ReservedTypes}
+   */
+  @Transactional(TxType.REQUIRED)
+  public void reserve(Collection<String> patterns) {
+    // Nodes that start at the same time take turns.
+    LogHead ignored = em.find(LogHead.class, LogHead.ID, LockModeType.PESSIMISTIC_WRITE);
+    List<?> stored = em.createNativeQuery("select pattern from reserved_type").getResultList();
+    patterns.stream()
+        .distinct()
+        .filter(pattern -> !stored.contains(pattern))
+        .forEach(
+            pattern ->
+                em.createNativeQuery("insert into reserved_type (pattern) values (?1)")
+                    .setParameter(1, pattern)
+                    .executeUpdate());
   }
 
   /** Appends one event; see {@link #append(List)}. */

@@ -45,6 +45,9 @@ final class Load implements AutoCloseable {
 
   private static final Duration CATCH_UP = Duration.ofSeconds(40);
 
+  /** The rounds for which a reader waits for its first event, so that a slow machine has them. */
+  private static final int PATIENT = 50;
+
   /** What a client may get while a part of the studio is unavailable. */
   private static final Set<Integer> TEMPORARY = Set.of(429, 503);
 
@@ -59,7 +62,7 @@ final class Load implements AutoCloseable {
   private final List<Reader> readers = new ArrayList<>();
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
-  /** Why events were not acknowledged, and how often. */
+  /** Why events were not acknowledged or streams not opened, and how often. */
   private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
 
   /** The position of each acknowledged event by its name. */
@@ -161,6 +164,7 @@ final class Load implements AutoCloseable {
                 "Authorization: Bearer " + node.token(),
                 "Last-Event-ID: " + position)) {
           if (stream.status() != 200) {
+            refusals.merge("stream " + node.uri("") + ' ' + stream.status(), 1, Integer::sum);
             if (!temporary.contains(stream.status())) {
               faults.add("stream: " + stream.status());
             }
@@ -168,10 +172,12 @@ final class Load implements AutoCloseable {
             continue;
           }
           int rounds = ThreadLocalRandom.current().nextInt(1, 12);
-          for (int i = 0; i < rounds && reading.get(); i++) {
+          long start = position;
+          for (int i = 0; reading.get() && (i < rounds || i < PATIENT && position == start); i++) {
             stream.during(Duration.ofMillis(200)).forEach(this::take);
           }
         } catch (IOException e) {
+          refusals.merge("stream " + node.uri("") + ' ' + e, 1, Integer::sum);
           pause(); // the node is away
         } catch (AssertionError | RuntimeException e) {
           faults.add(e.toString());
@@ -242,7 +248,11 @@ final class Load implements AutoCloseable {
     reading.set(false);
     for (Reader reader : readers) {
       reader.join(CATCH_UP.toMillis());
-      assertTrue(reader.position >= last, () -> "a reader came to " + reader.position + " only");
+      assertTrue(
+          reader.position >= last,
+          () ->
+              "a reader came to %d of %d; %s; %s"
+                  .formatted(reader.position, last, refusals, faults));
       acknowledged.forEach(
           (name, position) -> {
             Long read = reader.seen.remove(name);

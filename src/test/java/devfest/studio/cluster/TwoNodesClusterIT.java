@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import devfest.studio.Client;
 import devfest.studio.SseReader;
 import devfest.studio.TestImages;
+import devfest.studio.webhooks.Receiver;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -44,6 +45,7 @@ class TwoNodesClusterIT {
         Pair.start(
             dir,
             "studio.quota.transformations-per-day=1000",
+            "studio.webhooks.allow-private=true",
             "studio.stream.max-connections-per-user=6");
     ann = Client.of(pair.a().base(), "ann");
     annAtB = pair.atB(ann);
@@ -101,6 +103,50 @@ class TwoNodesClusterIT {
     JsonObject health = ann.get(V1 + "/health").data();
     assertEquals("a", health.getString("node"));
     assertEquals("connected", health.getString("signal"));
+  }
+
+  @Test
+  void aWebhookGetsTheEventsOfBothNodesOnceAndInOrder() throws Exception {
+    try (Receiver receiver = new Receiver()) {
+      String body = "{\"url\":\"%s\",\"types\":[\"hooked\"]}".formatted(receiver.url());
+      assertEquals(201, publisher.post(V1 + "/webhooks", body).status());
+      Client atB = pair.atB(publisher);
+      List<String> published = new ArrayList<>();
+      for (int i = 0; i < 150; i++) {
+        published.add((i % 3 == 0 ? atB : publisher).publish("hooked", "1", "public"));
+      }
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> receiver.data().size() >= 150);
+      assertEquals(
+          published,
+          receiver.arrived().stream()
+              .flatMap(arrival -> arrival.events().stream())
+              .map(event -> event.getString("id"))
+              .toList());
+    }
+  }
+
+  @Test
+  void anEventThatIsPublishedBySqlReachesTheReadersOfBothNodesAtOnce() throws Exception {
+    try (SseReader a = ann.stream("?types=sql.event");
+        SseReader b = annAtB.stream("?types=sql.event")) {
+      a.next("connected");
+      b.next("connected");
+      // Each is published after the one before has arrived: by its ticks alone, the tailer of a
+      // node
+      // would need a second for each.
+      long start = System.nanoTime();
+      int count = 8;
+      for (int i = 0; i < count; i++) {
+        long ignored =
+            pair.query(
+                "select 1 from studio_publish('sql.event', '{\"room\":\"A\"}'::jsonb,"
+                    + " user_id => null, visibility => 'public')");
+        assertTrue(a.next("sql.event").data().contains("\"room\": \"A\""));
+        assertEquals("sql.event", b.next("sql.event").event());
+      }
+      long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+      assertTrue(millis < 600L * count, () -> millis + " ms");
+    }
   }
 
   @Test

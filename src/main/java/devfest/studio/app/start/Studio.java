@@ -22,6 +22,7 @@ import devfest.studio.cluster.Membership;
 import devfest.studio.cluster.Rates;
 import devfest.studio.cluster.Reservations;
 import devfest.studio.cluster.Signal;
+import devfest.studio.events.ReservedTypes;
 import devfest.studio.http.Links;
 import devfest.studio.http.Outage;
 import devfest.studio.idempotency.Replies;
@@ -54,6 +55,8 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ContextService;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,6 +109,7 @@ public class Studio {
   @Inject private Entrance entrance;
   @Inject private Arrivals arrivals;
   @Inject private EventLog log;
+  @Inject @Any private Instance<ReservedTypes> reserved;
   @Inject private Retention retention;
   @Inject private Reveal reveal;
   @Inject private Turn turn;
@@ -183,6 +187,7 @@ public class Studio {
       clock.measure(database);
       checkStore();
       log.open(settings.newOrigin());
+      log.reserve(reserved.stream().flatMap(types -> types.patterns().stream()).toList());
       dataDirectory.restrict(); // again, for what the start has created
       Signal signal = signal(); // may fail, so before anything runs
       membership.start(threads);

@@ -1,0 +1,163 @@
+package devfest.studio.webhooks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import devfest.studio.events.Event;
+import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Visibility;
+import devfest.studio.http.LinkSettings;
+import devfest.studio.http.Links;
+import devfest.studio.log.Database;
+import devfest.studio.log.Logs;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.StringReader;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a webhook reads from a real log. */
+class BatchesTest {
+
+  @TempDir private static Path dir;
+
+  private static Database database;
+  private long start;
+
+  @BeforeAll
+  static void open() {
+    database = Database.h2(dir);
+    database.run(em -> Logs.of(em).open(false));
+  }
+
+  @AfterAll
+  static void close() {
+    database.close();
+  }
+
+  @BeforeEach
+  void startAtTheEnd() {
+    start = database.transaction(em -> Logs.reader(em).bounds().latest());
+  }
+
+  private Webhook webhook() {
+    Webhook.Target target =
+        new Webhook.Target(
+            URI.create("https://example.org/"), List.of("mine"), List.of(), Format.STANDARD);
+    return new Webhook("ann", false, target, start, Instant.now());
+  }
+
+  private static Batch next(Webhook webhook, long after, @Nullable Long retryTo) {
+    Links links = new Links(new LinkSettings(Optional.empty()));
+    return database.transaction(
+        em -> new Batches(Logs.reader(em), links, Clock.systemUTC()).next(webhook, after, retryTo));
+  }
+
+  /** Appends events of ann. */
+  private static List<Long> append(String type, int count, String data) {
+    List<Event> events =
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    Event.of(type)
+                        .visibility(Visibility.PRIVATE)
+                        .userId("ann")
+                        .channel("events")
+                        .data(data)
+                        .build())
+            .toList();
+    return database.transaction(em -> Logs.of(em).append(events)).stream()
+        .map(LoggedEvent::position)
+        .toList();
+  }
+
+  private static List<JsonObject> events(Batch batch) {
+    try (JsonReader reader = Json.createReader(new StringReader(batch.message().body()))) {
+      return reader.readObject().getJsonArray("events").getValuesAs(JsonObject.class);
+    }
+  }
+
+  private static List<Long> positions(Batch batch) {
+    return events(batch).stream().map(event -> Long.valueOf(event.getString("id"))).toList();
+  }
+
+  @Test
+  void batchesFollowEachOtherWithoutGapOrRepetition() {
+    List<Long> appended = new ArrayList<>(append("mine", 130, "1"));
+    List<Long> others = append("other", 200, "1");
+    appended.addAll(append("mine", 20, "1"));
+    Webhook webhook = webhook();
+    List<Long> read = new ArrayList<>();
+    long position = start;
+    for (Batch batch = next(webhook, position, null);
+        !batch.isEmpty();
+        batch = next(webhook, position, null)) {
+      assertTrue(batch.message().events() <= 100);
+      read.addAll(positions(batch));
+      position = batch.upTo();
+    }
+    assertEquals(appended, read);
+    assertEquals(appended.get(149), position);
+    assertTrue(others.get(199) < position);
+  }
+
+  @Test
+  void whatDoesNotMatchIsSkippedUpToTheEndOfTheLog() {
+    List<Long> others = append("other", 3, "1");
+    Batch batch = next(webhook(), start, null);
+    assertTrue(batch.isEmpty());
+    assertEquals(others.get(2), batch.upTo());
+  }
+
+  @Test
+  void aBatchIsRepeatedUnchangedAlthoughMoreEventsHaveFollowed() {
+    append("mine", 2, "1");
+    Webhook webhook = webhook();
+    Batch first = next(webhook, start, null);
+    List<Long> later = append("mine", 2, "1");
+    Batch again = next(webhook, start, first.upTo());
+    assertEquals(first, again);
+    assertEquals(later, positions(next(webhook, first.upTo(), null)));
+  }
+
+  @Test
+  void largeEventsMakeBatchesSmaller() {
+    List<Long> appended = append("mine", 40, '"' + "x".repeat(60_000) + '"');
+    Webhook webhook = webhook();
+    Batch first = next(webhook, start, null);
+    assertTrue(first.message().body().length() < 1_200_000);
+    assertEquals(appended.subList(0, first.message().events()), positions(first));
+    assertEquals(
+        appended.get(first.message().events()),
+        positions(next(webhook, first.upTo(), null)).get(0));
+  }
+
+  @Test
+  void prunedEventsAreReportedBeforeTheNextOnes() throws Exception {
+    List<Long> lost = append("mine", 2, "1");
+    Thread.sleep(5);
+    Instant later = Instant.now();
+    database.run(em -> Logs.prune(em, later));
+    List<Long> kept = append("mine", 1, "1");
+    Batch batch = next(webhook(), start, null);
+    List<JsonObject> events = events(batch);
+    assertEquals("stream.reset", events.get(0).getString("event"));
+    assertEquals("expired", events.get(0).getJsonObject("data").getString("reason"));
+    assertEquals(LongStream.of(lost.get(1), kept.get(0)).boxed().toList(), positions(batch));
+    assertEquals(kept.get(0), batch.upTo());
+  }
+}
