@@ -123,6 +123,7 @@ class ArchitectureTest {
     rows.put("feeds.timer", "events log stream feed socket security http");
     rows.put("webhooks", "personal audit events log hub stream jobs security http outgoing");
     rows.put("app.audit", "app.http audit http security");
+    rows.put("app.backup", "app.database audit blobs http security");
     rows.put("app.database", "blobs users http");
     rows.put("app.docs", "app.http http security");
     rows.put("app.health", "app.http cluster http blobs images log security stream");

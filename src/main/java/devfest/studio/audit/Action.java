@@ -23,6 +23,8 @@ public enum Action {
   EXPORT_USER,
   /** The pictures of the event were downloaded. */
   EXPORT_EVENT,
+  /** A backup of the embedded database was written into the data directory. */
+  COPY_DATABASE,
   DELETE_PHOTO,
   CREATE_TRANSFORMATION,
   CANCEL_TRANSFORMATION,

@@ -150,7 +150,7 @@ final class Settings {
         + " is not a property of the studio"
         + nearest(name)
             .map(known -> ". Did you mean " + known + "?")
-            .orElse("; docs/operate.md lists all properties.");
+            .orElse("; docs/operate/settings.md lists all properties.");
   }
 
   /** Returns a known property that differs by at most two characters. */

@@ -53,6 +53,7 @@ class Meters {
 
   private static final List<String> CLOSE_REASONS =
       List.of("lifetime", "token_expired", "revoked", "stalled", "shutdown");
+  private static final List<String> OUTCOMES = List.of("completed", "failed", "cancelled");
   private static final Map<Transport, String> TRANSPORTS =
       Map.of(
           Transport.STREAM, "stream",
@@ -148,6 +149,9 @@ class Meters {
           .description("Queued and processing transformations on all nodes")
           .register(registry);
     }
+    // A counter that appears with its first increment loses it in rates.
+    OUTCOMES.forEach(outcome -> ended(outcome).increment(0));
+    TRANSPORTS.values().forEach(this::registerClient);
     latency =
         histogram(
             "studio.event.latency",
@@ -199,19 +203,26 @@ class Meters {
       case STARTED -> waiting.record(positive(job.queuedAt(), job.startedAt()));
       case COMPLETED -> {
         working.record(positive(job.startedAt(), job.completedAt()));
-        countEnd("completed");
+        ended("completed").increment();
       }
-      case FAILED -> countEnd("failed");
-      case CANCELLED -> countEnd("cancelled");
+      case FAILED -> ended("failed").increment();
+      case CANCELLED -> ended("cancelled").increment();
       default -> {
         // not measured
       }
     }
   }
 
-  private void countEnd(String outcome) {
-    counter("studio.jobs.finished", "Transformations that ended on this node", "outcome", outcome)
-        .increment();
+  private Counter ended(String outcome) {
+    return counter(
+        "studio.jobs.finished", "Transformations that ended on this node", "outcome", outcome);
+  }
+
+  private void registerClient(String transport) {
+    client("connections", transport, "outcome", "connected").increment(0);
+    client("connections", transport, "outcome", "failed").increment(0);
+    client("reconnections", transport).increment(0);
+    client("errors", transport).increment(0);
   }
 
   /** Adds the statistics of a client. */

@@ -83,7 +83,7 @@ class SettingsTest {
   @Test
   void theOperatorsGuideListsEachPropertyWithItsDefault() throws IOException {
     Set<String> listed = new TreeSet<>();
-    List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("docs/operate.md")));
+    List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("docs/operate/settings.md")));
     lines.addAll(Files.readAllLines(Path.of("docs/security.md"))); // has the table of limits
     for (String line : lines) {
       if (!line.startsWith("| `studio.")) {
@@ -225,7 +225,7 @@ class SettingsTest {
     assertEquals(
         List.of(
             "studio.nonsense is not a property of the studio;"
-                + " docs/operate.md lists all properties."),
+                + " docs/operate/settings.md lists all properties."),
         faults("studio.nonsense", "1"));
     assertEquals(List.of(), faults("studios.nonsense", "1"));
     assertEquals(1, faults("studio.jwt.issuers.a.b.issuer", "x").size());

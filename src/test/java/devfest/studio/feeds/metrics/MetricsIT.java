@@ -3,6 +3,7 @@ package devfest.studio.feeds.metrics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import devfest.studio.Client;
@@ -12,10 +13,16 @@ import devfest.studio.Socket;
 import devfest.studio.SseReader;
 import devfest.studio.TestImages;
 import jakarta.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The metrics of the node: their feed, the scrape, and the reports of clients. */
@@ -116,6 +123,32 @@ class MetricsIT extends SharedServerTest {
     assertTrue(metric("system_cpus") >= 1);
     String text = new String(root.get(V1 + "/metrics").bytes(), UTF_8);
     assertEquals(List.of(), Exposition.faults(text));
+  }
+
+  /** A misspelt name is no error anywhere: the panel stays empty, and the alert silent. */
+  @Test
+  void theDashboardAndTheAlertsNameMetricsThatExist() throws Exception {
+    Map<String, List<String>> samples =
+        new String(root.get(V1 + "/metrics").bytes(), UTF_8)
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .collect(Collectors.groupingBy(line -> line.split("[{ ]", 2)[0]));
+    Pattern selector = Pattern.compile("\\b((?:studio|jvm|process|system)_\\w+)(\\{[^}]*\\})?");
+    Pattern label = Pattern.compile("\\w+=\"[^\"$]*\"");
+    int found = 0;
+    for (String file : List.of("alerts.yml", "dashboard.json")) {
+      String text =
+          Files.readString(Path.of("operations", file)).replace("\\\"", "\""); // JSON's quotes
+      for (Matcher m = selector.matcher(text); m.find(); found++) {
+        List<String> series = samples.getOrDefault(m.group(1), List.of());
+        assertFalse(series.isEmpty(), file + " names " + m.group());
+        for (Matcher of = label.matcher(m.group(2) == null ? "" : m.group(2)); of.find(); ) {
+          String wanted = of.group();
+          assertTrue(series.stream().anyMatch(line -> line.contains(wanted)), m::group);
+        }
+      }
+    }
+    assertTrue(found > 30, found + " names");
   }
 
   @Test
