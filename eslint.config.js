@@ -22,4 +22,5 @@ export default [
     },
   },
   { files: ["src/main/webapp/**"], languageOptions: { globals: globals.browser } },
+  { files: ["src/test/javascript/**"], languageOptions: { globals: globals.node } },
 ];

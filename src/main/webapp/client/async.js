@@ -1,6 +1,8 @@
-// Small tools: option values, waiting, calls of listeners, and origins.
+// Small tools: option values, waiting, and calls of listeners.
 //
-// Contract: no state and no dependencies. All functions are safe to call at any time.
+// Contract: no state. All functions are safe to call at any time.
+
+import { report } from "./page.js";
 
 /**
  * Resolves an option that is either a value or a function that returns one.
@@ -68,15 +70,6 @@ export function attempt(listener, value) {
   try {
     listener(value);
   } catch (failure) {
-    reportError(failure);
+    report(failure);
   }
-}
-
-/**
- * Whether an address belongs to the origin of the page.
- *
- * @param {string} url
- */
-export function isOwnOrigin(url) {
-  return new URL(url, document.baseURI).origin === location.origin;
 }

@@ -10,6 +10,7 @@
 // - A stream that the server no longer knows is abandoned; the next one begins with all channels.
 
 import { LOG_CHANNEL, messageOf } from "./inbox.js";
+import { absolute, report } from "./page.js";
 import { authorization } from "./tokens.js";
 
 /** @import { Settings } from "./connection.js" */
@@ -133,7 +134,7 @@ export class Channels {
     this.#stream = stream;
     for (const name of stream.requested) this.#accepted.add(name);
     // Changes that were made while the stream was opened.
-    this.#change([...this.#wanted], [...stream.requested]).catch(reportError);
+    this.#change([...this.#wanted], [...stream.requested]).catch(report);
   }
 
   /**
@@ -216,7 +217,7 @@ export class Channels {
    */
   async #patch({ abort, clientId }, body) {
     const { url, token, cookie, patience } = this.#options;
-    const target = new URL(`${url}s/${encodeURIComponent(String(clientId))}`, document.baseURI);
+    const target = absolute(`${url}s/${encodeURIComponent(String(clientId))}`);
     const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(patience)]);
     try {
       const headers = {

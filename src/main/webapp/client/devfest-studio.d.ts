@@ -85,6 +85,11 @@ export type State =
 type Value<T> = T | (() => T | Promise<T>);
 
 export interface Options {
+  /**
+   * The address of the studio; default the one that serves this module. Needed if the module comes
+   * from elsewhere, such as a package.
+   */
+  studio?: string;
   /** The address of the stream; default `/api/v1/events/stream`. */
   url?: string;
   /** The address to poll; default the stream's address without `/stream`. */
@@ -119,7 +124,10 @@ export interface Options {
   user?: string;
   /** Where to begin; default after this tab's last position, else live. */
   position?: string;
-  /** Whether the position outlives a page load; default true. */
+  /**
+   * Whether the position outlives a page load; default true. A program without pages stores
+   * `position` itself.
+   */
   resume?: boolean;
   /** Whether tabs of one user share one connection; default true. See `user`. */
   share?: boolean;
@@ -200,7 +208,10 @@ export interface Connection {
 
 /** Opens a connection that lasts until close(). */
 export function connect(options?: Options): Connection;
-/** Returns a function for the option `ticket`. It rejects if the server refuses a ticket. */
+/**
+ * Returns a function for the option `ticket`. It rejects if the server refuses a ticket. `url` is
+ * that of the tickets, `/api/v1/events/tickets` of the studio; needed where `studio` is.
+ */
 export function tickets(
   token: Value<string>,
   url?: string,

@@ -1,5 +1,5 @@
-// The client of DevFest Studio for browsers: follows the event stream, resumes after each
-// interruption, and delivers each event once. It has no dependencies; its types are in
+// The client of DevFest Studio for browsers and Node.js: follows the event stream, resumes after
+// each interruption, and delivers each event once. It has no dependencies; its types are in
 // devfest-studio.d.ts.
 //
 //   import { connect } from "/client/devfest-studio.js";
@@ -13,10 +13,15 @@
 //   studio.onChannel("timer", ({ data }) => show(data.remaining));
 //   await studio.follow("games/7");
 //
+// From elsewhere than the studio, such as the package devfest-studio:
+//
+//   import { connect } from "devfest-studio";
+//   const studio = connect({ studio: "https://studio.example.org", token });
+//
 // Contract: this module's exports are the public interface. The modules beside it are parts of it
 // and may change; see connection.js for how they fit together.
 
-import { STUDIO } from "./address.js";
+import { apiOf } from "./address.js";
 import { valueOf } from "./async.js";
 import { checkChannels } from "./channels.js";
 import { Connection } from "./connection.js";
@@ -25,10 +30,7 @@ import { Refused } from "./transport.js";
 export { Parser } from "./parser.js";
 export { groupsOf, userOf } from "./tokens.js";
 
-const API = `${STUDIO}api/v1`;
-
 const DEFAULTS = {
-  url: `${API}/events/stream`,
   query: {},
   resume: true,
   share: true,
@@ -42,19 +44,29 @@ const DEFAULTS = {
 };
 
 /**
- * A channel begins with a snapshot, which a tab that joins later would miss, so tabs do not share.
- */
-const CHANNELLED = { url: `${API}/stream`, history: `${API}/events` };
-
-/**
  * Opens a connection that lasts until close().
  *
  * @type {typeof import("./devfest-studio.js").connect}
  */
 export function connect(options = {}) {
-  if (!options.channels) return new Connection({ ...DEFAULTS, ...options });
+  const settings = { ...DEFAULTS, ...addressesOf(options), ...options };
+  if (!options.channels) return new Connection(settings);
   checkChannels(options.channels);
-  return new Connection({ ...DEFAULTS, ...CHANNELLED, ...options, share: false });
+  // A channel begins with a snapshot, which a tab that joins later would miss.
+  return new Connection({ ...settings, share: false });
+}
+
+/**
+ * The default addresses; none if the options name what is needed.
+ *
+ * @param {import("./devfest-studio.js").Options} options
+ * @returns {{ url: string, history?: string }}
+ */
+function addressesOf({ studio, url, history, channels }) {
+  if (url !== undefined && (history !== undefined || !channels)) return { url };
+  const api = apiOf(studio);
+  if (!channels) return { url: `${api}/events/stream` };
+  return { url: `${api}/stream`, history: `${api}/events` };
 }
 
 /**
@@ -63,7 +75,7 @@ export function connect(options = {}) {
  *
  * @type {typeof import("./devfest-studio.js").tickets}
  */
-export function tickets(token, url = `${API}/events/tickets`) {
+export function tickets(token, url = `${apiOf()}/events/tickets`) {
   return async (signal) => {
     const headers = { Authorization: `Bearer ${await valueOf(token)}` };
     const response = await fetch(url, { method: "POST", headers, cache: "no-store", signal });

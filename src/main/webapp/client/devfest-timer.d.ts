@@ -20,6 +20,8 @@ export type TimerState =
   | { state: "closed" };
 
 export interface TimerOptions {
+  /** The address of the studio; see `studio` of devfest-studio.js. */
+  studio?: string;
   /**
    * Of the countdown; default `/api/v1/timer`. The WebSocket is below it at `/ws`, the stream at
    * `/stream`.

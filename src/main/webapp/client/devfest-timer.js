@@ -12,10 +12,11 @@
 // - Updates reach the listeners in the order of their timestamps, whichever transport they used.
 // - The numbers of each transport are reported to the studio; the timer does not depend on that.
 
-import { STUDIO } from "./address.js";
-import { attempt, isOwnOrigin, sleep, valueOf } from "./async.js";
+import { STUDIO, apiOf } from "./address.js";
+import { attempt, sleep, valueOf } from "./async.js";
 import { Countdown } from "./countdown.js";
 import { Parser, tickets } from "./devfest-studio.js";
+import { absolute, isOwnOrigin, onWindow } from "./page.js";
 import { textOf } from "./transport.js";
 
 export { Countdown } from "./countdown.js";
@@ -25,8 +26,10 @@ export { Countdown } from "./countdown.js";
 /**
  * The options with all defaults filled in.
  *
- * @typedef {TimerOptions & Required<Omit<TimerOptions, "token" | "ticket" | "tickets">>} Settings
+ * @typedef {TimerOptions & Required<Omit<TimerOptions, Optional>>} Settings
  */
+
+/** @typedef {"studio" | "token" | "ticket" | "tickets"} Optional */
 
 /**
  * How a link ended.
@@ -54,12 +57,8 @@ export { Countdown } from "./countdown.js";
 
 /** @typedef {"connected" | "failed" | "reconnections" | "errors"} Outcome */
 
-const API = `${STUDIO}api/v1`;
-
-/** @type {Settings} */
+/** @type {Omit<Settings, "url" | "reports">} */
 const DEFAULTS = {
-  url: `${API}/timer`,
-  reports: `${API}/metrics/clients`,
   transports: ["websocket", "stream", "polling"],
   probe: 30_000,
   patience: 5_000,
@@ -94,7 +93,22 @@ const OUTCOMES = ["connected", "failed", "reconnections", "errors"];
  * @type {typeof import("./devfest-timer.js").connectTimer}
  */
 export function connectTimer(options = {}) {
-  return new Timer({ ...DEFAULTS, ...options });
+  return new Timer({ ...DEFAULTS, ...addressesOf(options), ...options });
+}
+
+/**
+ * The default addresses. Without an address of the studio, the timer's own is enough.
+ *
+ * @param {TimerOptions} options
+ */
+function addressesOf({ studio, url }) {
+  if (url !== undefined && studio === undefined && !STUDIO) return { url, reports: "" };
+  const api = apiOf(studio);
+  return {
+    url: `${api}/timer`,
+    reports: `${api}/metrics/clients`,
+    tickets: `${api}/events/tickets`,
+  };
 }
 
 /** @implements {TimerConnection} */
@@ -131,7 +145,7 @@ class Timer {
     const { signal } = this.#closing;
     const reporting = setInterval(() => this.#statistics.report(), options.reportEvery);
     const leave = () => this.#statistics.report(true);
-    addEventListener("pagehide", leave, { signal });
+    onWindow("pagehide", leave, { signal });
     signal.addEventListener("abort", () => {
       clearInterval(reporting);
       clearTimeout(this.#probing);
@@ -423,7 +437,7 @@ class Link {
  */
 const TRANSPORTS = {
   async websocket({ url, token, ticket, tickets: source }, signal, link) {
-    const target = new URL(`${url}/ws`, document.baseURI);
+    const target = absolute(`${url}/ws`);
     target.protocol = target.protocol.replace("http", "ws");
     const fetchTicket = ticket ?? (token ? tickets(/** @type {any} */ (token), source) : null);
     if (fetchTicket) target.searchParams.set("ticket", await fetchTicket(signal));
@@ -446,7 +460,7 @@ const TRANSPORTS = {
   },
 
   async stream(options, signal, link) {
-    const target = new URL(`${options.url}/stream`, document.baseURI);
+    const target = absolute(`${options.url}/stream`);
     if (options.ticket) target.searchParams.set("ticket", await options.ticket(signal));
     const response = await request(target, options, signal, "text/event-stream");
     const parser = new Parser();
@@ -462,7 +476,7 @@ const TRANSPORTS = {
   },
 
   async polling(options, signal, link) {
-    const target = new URL(options.url, document.baseURI);
+    const target = absolute(options.url);
     for (;;) {
       const began = performance.now();
       const response = await request(target, options, signal, "application/json");

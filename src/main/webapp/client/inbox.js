@@ -8,6 +8,7 @@
 // - A listener that throws does not affect the others.
 
 import { attempt } from "./async.js";
+import { store, stored } from "./page.js";
 
 /** @import { ChannelFrame, State, StudioEvent } from "./devfest-studio.js" */
 /** @import { Channels } from "./channels.js" */
@@ -79,7 +80,7 @@ export class Inbox {
     this.#key = key;
     this.#resume = resume;
     this.#channels = channels;
-    this.#position = position ?? (resume ? sessionStorage.getItem(key) : null);
+    this.#position = position ?? (resume ? stored(key) : null);
   }
 
   /**
@@ -168,7 +169,7 @@ export class Inbox {
   keep(position) {
     if (position === null || position === this.#position) return;
     this.#position = position;
-    if (this.#resume) sessionStorage.setItem(this.#key, position);
+    if (this.#resume) store(this.#key, position);
   }
 
   /** @param {State} state */

@@ -12,7 +12,8 @@
 //   again. Otherwise browsers that keep such pages would keep their connections too, and with six of
 //   them over HTTP/1.1 the next page could not load.
 
-import { before, isOwnOrigin, sleep, valueOf } from "./async.js";
+import { before, sleep, valueOf } from "./async.js";
+import { IN_PAGE, isHidden, isOwnOrigin, onWindow } from "./page.js";
 import { userOf } from "./tokens.js";
 
 /** @import { Settings } from "./connection.js" */
@@ -61,13 +62,14 @@ export class Sharing {
     this.#inbox = inbox;
     this.#transport = transport;
     const signal = inbox.closed;
-    addEventListener("pagehide", () => (this.#left = true), { signal });
-    addEventListener("pageshow", () => (this.#left = false), { signal });
+    onWindow("pagehide", () => (this.#left = true), { signal });
+    onWindow("pageshow", () => (this.#left = false), { signal });
   }
 
   /** Runs the transport whenever it is this tab's turn, until the connection is closed. */
   async run() {
-    const possible = this.#options.share && navigator.locks && globalThis.BroadcastChannel;
+    const { share } = this.#options;
+    const possible = share && IN_PAGE && navigator.locks && globalThis.BroadcastChannel;
     const user = possible ? await this.#user() : null;
     await (user === null ? this.#runAlone() : this.#runInTurn(`${this.#key}#${user}`));
   }
@@ -168,7 +170,7 @@ export class Sharing {
    * @returns {Promise<void>}
    */
   #visible() {
-    const isAway = () => this.#left || (document.hidden && this.#pauses());
+    const isAway = () => this.#left || (isHidden() && this.#pauses());
     if (!isAway()) return Promise.resolve();
     if (!this.#tabs) this.report({ state: "paused" });
     return new Promise((resolve) => {
@@ -196,8 +198,8 @@ export class Sharing {
     const end = () => abort.abort();
     if (closed.aborted) end();
     closed.addEventListener("abort", end, { once: true, signal: abort.signal });
-    addEventListener("pagehide", end, { signal: abort.signal });
-    if (this.#options.pauseWhenHidden) {
+    onWindow("pagehide", end, { signal: abort.signal });
+    if (IN_PAGE && this.#options.pauseWhenHidden) {
       /** @type {number | undefined} */
       let timer;
       const change = () => {

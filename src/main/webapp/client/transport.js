@@ -17,6 +17,7 @@
 
 import { before, sleep, valueOf } from "./async.js";
 import { LOG_CHANNEL, isControl, messageOf } from "./inbox.js";
+import { absolute, isOnline, onWindow } from "./page.js";
 import { Parser } from "./parser.js";
 import { authorization } from "./tokens.js";
 
@@ -146,7 +147,7 @@ export class Transport {
    */
   async history(query, signal) {
     const { url, history, query: filter, token } = this.#options;
-    const target = new URL(history ?? url.replace(/\/stream$/, ""), document.baseURI);
+    const target = absolute(history ?? url.replace(/\/stream$/, ""));
     /** @type {Record<string, string | number>} */
     const all = { ...filter, limit: PAGE, ...query };
     if (this.#channels) all.channels = LOG_CHANNEL;
@@ -195,7 +196,7 @@ export class Transport {
     const until = Date.now() + Math.max(this.backoff(failures), retryAfter);
     const abort = new AbortController();
     const both = AbortSignal.any([signal, abort.signal]);
-    if (!retryAfter) addEventListener("online", () => abort.abort(), { signal: both });
+    if (!retryAfter) onWindow("online", () => abort.abort(), { signal: both });
     while (Date.now() < until && !both.aborted) {
       const seconds = Math.ceil((until - Date.now()) / 1_000);
       outlet.report({ state: "waiting", reason, seconds, attempt: failures });
@@ -219,7 +220,7 @@ export class Transport {
       // A server on the same machine is there without a network.
       if (!(await this.#reachable(both))) abort.abort();
     };
-    addEventListener("offline", onOffline, { signal: both });
+    onWindow("offline", onOffline, { signal: both });
     /** @type {End} */
     const end = { wasLive: false };
     /** @type {Stream} */
@@ -267,7 +268,7 @@ export class Transport {
       if (!signal.aborted && abort.signal.aborted) {
         // A stream that was live is not held back: the network or the server failed.
         if (!end.wasLive && (await this.#reachable(signal))) return { heldBack: true };
-        end.reason = navigator.onLine ? "silent" : "offline";
+        end.reason = isOnline() ? "silent" : "offline";
       }
       return end;
     } finally {
@@ -285,7 +286,7 @@ export class Transport {
    */
   async #open(signal, { requested }) {
     const { url, query, token, ticket, cookie } = this.#options;
-    const target = new URL(url, document.baseURI);
+    const target = absolute(url);
     for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
     if (this.#channels) target.searchParams.set("channels", [...requested].join());
     if (ticket) target.searchParams.set("ticket", await before(signal, ticket(signal)));
@@ -381,7 +382,7 @@ export class Transport {
 
 /** Why the connection is lost, as far as the device knows. */
 function lossOf() {
-  return navigator.onLine ? "lost" : "offline";
+  return isOnline() ? "lost" : "offline";
 }
 
 /** Calls back when nothing has arrived for too long. */
