@@ -173,7 +173,9 @@ final class Load implements AutoCloseable {
           }
           int rounds = ThreadLocalRandom.current().nextInt(1, 12);
           long start = position;
-          for (int i = 0; reading.get() && (i < rounds || i < PATIENT && position == start); i++) {
+          for (int i = 0;
+              reading.get() && i < (position == start ? Math.max(rounds, PATIENT) : rounds);
+              i++) {
             stream.during(Duration.ofMillis(200)).forEach(this::take);
           }
         } catch (IOException e) {
