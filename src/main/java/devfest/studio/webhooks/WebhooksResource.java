@@ -90,6 +90,7 @@ public class WebhooksResource {
       responseCode = "201",
       description = "The webhook",
       content = @Content(schema = @Schema(implementation = Webhook.View.class)))
+  @APIResponse(responseCode = "403", description = "The caller is a guest")
   @APIResponse(responseCode = "409", description = "There are too many webhooks")
   public Response create(@NotNull(message = "must be a JSON object.") @Valid Input input) {
     Caller caller = callers.caller(context);
