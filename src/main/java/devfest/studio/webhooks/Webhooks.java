@@ -79,6 +79,7 @@ class Webhooks {
     }
     Webhook webhook = new Webhook(userId, allUsers, target, log.bounds().latest(), clock.instant());
     em.persist(webhook);
+    leases.added(Webhook.class);
     changed.fire(new WebhooksChanged());
     return webhook;
   }

@@ -2,6 +2,7 @@ package devfest.studio.webhooks;
 
 import devfest.studio.audit.Action;
 import devfest.studio.audit.Audit;
+import devfest.studio.http.Code;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Limit;
 import devfest.studio.http.Limited;
@@ -33,11 +34,13 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -60,6 +63,12 @@ public class WebhooksResource {
 
   private static final String URL_RULE =
       "must be an http or https URL of at most " + MAX_URL + " characters, without user info.";
+
+  /** Each occupies a thread for requests until its receiver responds. */
+  private static final Semaphore TESTS = new Semaphore(8);
+
+  private static final Duration TESTS_PAUSE = Duration.ofSeconds(5);
+
   private static final String LIST_RULE = "must be an array of names, none of them null.";
 
   /** The body of a request to create or change a webhook; absent members do not change. */
@@ -182,7 +191,16 @@ public class WebhooksResource {
   public WebhookAttempt.View test(@PathParam("id") String id) throws InterruptedException {
     Webhook webhook = own(id);
     Message message = batches.test(webhook);
-    return webhooks.tested(webhook.id(), message, sender.send(webhook, message)).view();
+    if (!TESTS.tryAcquire()) {
+      throw Problem.tryLater(Code.BUSY, "Too many webhooks are tested now.", TESTS_PAUSE);
+    }
+    Outcome outcome;
+    try {
+      outcome = sender.send(webhook, message);
+    } finally {
+      TESTS.release();
+    }
+    return webhooks.tested(webhook.id(), message, outcome).view();
   }
 
   @GET
