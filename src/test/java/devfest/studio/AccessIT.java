@@ -125,6 +125,22 @@ class AccessIT {
     closed.tokens().forEach(token -> assertFalse(log.contains(token), "a token is in the log"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1:4848/", "http://localhost/", "http://[::1]/x"})
+  void aWebhookCannotReachWhatIsBehindTheStudio(String url) {
+    Client alice = Client.of(server.base(), "alice-" + UUID.randomUUID());
+    Client.Reply refused = alice.post("/api/v1/webhooks", "{\"url\":\"" + url + "\"}");
+    assertEquals(400, refused.status());
+    assertTrue(refused.json().getString("detail").contains("not on the public internet"));
+    String id =
+        alice
+            .post("/api/v1/webhooks", "{\"url\":\"https://hooks.example.org/\"}")
+            .data()
+            .getString("webhookId");
+    String body = "{\"url\":\"" + url + "\"}";
+    assertEquals(400, alice.patch("/api/v1/webhooks/" + id, body).status());
+  }
+
   static List<Row> rows() {
     return AccessTable.rows();
   }

@@ -49,11 +49,11 @@ class Batches {
   }
 
   /**
-   * Returns the events above a position, which may be none. If events above it were pruned, the
-   * first one is a {@code stream.reset}.
+   * Returns the events above a position, which may be none. If events above it are missing, because
+   * they were pruned or the log has a new origin, the first one is a {@code stream.reset}.
    *
    * @param after the position of the webhook
-   * @param retryTo the last position of a batch that is sent again; null if none is
+   * @param retryTo the last event of a batch that is sent again; null if none is
    */
   Batch next(Webhook webhook, long after, @Nullable Long retryTo) {
     long head = log.bounds().latest(); // before the events: those above it are for the next batch
@@ -69,13 +69,24 @@ class Batches {
     boolean complete = kept.size() == found.size() && part.events().size() < MAX_EVENTS;
     long scanned = Math.min(end, Math.min(Math.max(head, last(kept)), part.upTo()));
     long upTo = Math.max(from, complete || kept.isEmpty() ? scanned : last(kept));
+    List<String> ids = new ArrayList<>();
     List<String> written = new ArrayList<>();
-    if (from > after) {
-      written.add(reset(webhook.format(), bounds));
+    if (after < Math.max(bounds.pruned(), bounds.origin())) {
+      ids.add(RESET + '-' + bounds.pruned());
+      written.add(reset(webhook.format(), after < bounds.origin() ? "unknown" : "expired", bounds));
     }
-    kept.forEach(event -> written.add(json(webhook.format(), event)));
-    String id = webhook.id() + '.' + (after + 1) + '-' + upTo;
-    return new Batch(message(webhook, id, written), upTo);
+    for (LoggedEvent event : kept) {
+      ids.add(Long.toString(event.position()));
+      written.add(json(webhook.format(), event));
+    }
+    return new Batch(message(webhook, id(webhook, ids), written), upTo, Math.max(from, last(kept)));
+  }
+
+  /** The same for the same events, so that a receiver recognises a batch that is sent again. */
+  private static String id(Webhook webhook, List<String> events) {
+    return events.isEmpty()
+        ? webhook.id()
+        : webhook.id() + '.' + events.get(0) + '.' + events.get(events.size() - 1);
   }
 
   private static List<LoggedEvent> bounded(List<LoggedEvent> events) {
@@ -109,12 +120,17 @@ class Batches {
     return new Message(id, webhook.format(), events.size(), body);
   }
 
-  private String reset(Format format, LogBounds bounds) {
+  /**
+   * @param reason as in a stream
+   */
+  private String reset(Format format, String reason, LogBounds bounds) {
+    String position = Long.toString(bounds.pruned());
+    // A source gives each CloudEvent an id of its own, and that of an event may be the position.
     return control(
         format,
-        Long.toString(bounds.pruned()),
+        format == Format.CLOUDEVENTS ? RESET + '-' + position : position,
         RESET,
-        Subscription.resetData("expired", bounds.oldest(), bounds.latest()));
+        Subscription.resetData(reason, bounds.oldest(), bounds.latest()));
   }
 
   private String control(Format format, String id, String type, String data) {

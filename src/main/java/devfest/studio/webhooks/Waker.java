@@ -118,6 +118,9 @@ public class Waker {
   private void flush() {
     scheduled.set(false);
     List<String> ids = List.copyOf(pending);
+    if (ids.isEmpty()) {
+      return;
+    }
     ids.forEach(pending::remove); // before the update: what comes now needs another one
     try {
       webhooks.wake(ids.stream().sorted().toList());

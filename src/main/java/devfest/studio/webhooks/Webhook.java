@@ -80,6 +80,10 @@ class Webhook implements Job {
       channels = List.copyOf(channels);
       Filter ignored = new Filter(Audience.everything(), types, channels, List.of(), null);
     }
+
+    Target at(URI other) {
+      return new Target(other, types, channels, format);
+    }
   }
 
   /**
@@ -303,6 +307,11 @@ class Webhook implements Job {
     return userId;
   }
 
+  /** Whether it gets the events of all users. */
+  boolean isForAllUsers() {
+    return allUsers;
+  }
+
   URI url() {
     return URI.create(url);
   }
@@ -327,7 +336,7 @@ class Webhook implements Job {
     return position;
   }
 
-  /** The last position of the batch that is retried; null if none is. */
+  /** The last event of the batch that is retried; null if none is. */
   @Nullable Long retryTo() {
     return retryTo;
   }

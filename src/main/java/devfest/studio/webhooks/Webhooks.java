@@ -70,11 +70,11 @@ class Webhooks {
    */
   Webhook create(String userId, boolean allUsers, Webhook.Target target) {
     admission.admit();
-    if (count("where w.userId = ?1", userId) >= MAX_PER_USER) {
+    if (of(userId).size() >= MAX_PER_USER) {
       throw new TooManyWebhooks(
           "A user can have at most %d webhooks. Delete one first.".formatted(MAX_PER_USER));
     }
-    if (count("where ?1 is not null", userId) >= MAX) {
+    if (count() >= MAX) {
       throw new TooManyWebhooks("The studio can have at most %,d webhooks.".formatted(MAX));
     }
     Webhook webhook = new Webhook(userId, allUsers, target, log.bounds().latest(), clock.instant());
@@ -84,10 +84,8 @@ class Webhooks {
     return webhook;
   }
 
-  private long count(String where, String user) {
-    return em.createQuery("select count(w) from Webhook w " + where, Long.class)
-        .setParameter(1, user)
-        .getSingleResult();
+  private long count() {
+    return em.createQuery("select count(w) from Webhook w", Long.class).getSingleResult();
   }
 
   Optional<Webhook> find(String id) {
@@ -213,7 +211,7 @@ class Webhooks {
   void failed(Work<Webhook> work, Attempt attempt, Batch batch, Outcome outcome) {
     Webhook webhook = claimed(work, attempt);
     record(webhook, batch.message(), outcome);
-    webhook.fail(outcome, batch.upTo(), settings.giveUp(), clock.instant());
+    webhook.fail(outcome, batch.last(), settings.giveUp(), clock.instant());
     if (!webhook.isOpen()) {
       em.flush(); // the notification appends to the log
       disabled.fire(

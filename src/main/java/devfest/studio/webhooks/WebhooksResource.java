@@ -78,7 +78,12 @@ public class WebhooksResource {
       @Nullable List<@NotNull(message = LIST_RULE) String> types,
       @Nullable List<@NotNull(message = LIST_RULE) String> channels,
       @Nullable String format,
-      @Nullable String status) {}
+      @Nullable String status) {
+
+    private boolean isEmpty() {
+      return url == null && types == null && channels == null && format == null && status == null;
+    }
+  }
 
   @Inject private Webhooks webhooks;
   @Inject private Batches batches;
@@ -113,8 +118,9 @@ public class WebhooksResource {
     if (input.status() != null) {
       throw Problem.badRequest("status cannot be set when a webhook is created.");
     }
-    Webhook webhook =
-        webhooks.create(caller.user(), caller.admin(), target(input, Optional.empty()));
+    Webhook.Target plain =
+        new Webhook.Target(url(input.url()), List.of(), List.of(), Format.STANDARD);
+    Webhook webhook = webhooks.create(caller.user(), caller.admin(), changed(plain, input));
     return Response.created(URI.create(links.api("/webhooks/" + webhook.id())))
         .entity(webhook.view(sender.secret(webhook)))
         .build();
@@ -147,20 +153,27 @@ public class WebhooksResource {
       description =
           "The status active switches a paused or disabled webhook on: it resumes where it was.")
   @APIResponse(responseCode = "200", description = "The webhook")
+  @APIResponse(
+      responseCode = "403",
+      description = "The webhook gets the events of all users, and the caller is not an admin")
   public Webhook.View change(
       @PathParam("id") String id, @NotNull(message = "must be a JSON object.") @Valid Input input) {
     Webhook webhook = own(id);
-    Webhook.Target before = webhook.target();
-    Webhook.Target target = target(input, Optional.of(before));
-    Optional<Webhook.Status> status = Optional.ofNullable(input.status()).map(this::status);
-    if (target.equals(before) && status.isEmpty()) {
-      return webhook.view(null);
+    if (webhook.isForAllUsers() && !callers.caller(context).admin()) {
+      throw new ForbiddenException("Only admins can change a webhook that gets all users' events.");
     }
+    if (input.isEmpty()) {
+      throw Problem.badRequest(
+          "At least one of url, types, channels, format and status is required.");
+    }
+    // Before the row is locked, because it may ask a name server.
+    Optional<URI> url = Optional.ofNullable(input.url()).map(this::url);
+    Optional<Webhook.Status> status = Optional.ofNullable(input.status()).map(this::status);
     Webhook changed =
         webhooks.change(
             webhook.id(),
             (it, now) -> {
-              it.change(target, now);
+              it.change(changed(url.map(it.target()::at).orElse(it.target()), input), now);
               status.ifPresent(to -> it.change(to, now));
             });
     audit.recordForeign(
@@ -218,24 +231,17 @@ public class WebhooksResource {
         .orElseThrow(() -> Problem.notFound("webhook"));
   }
 
-  /** What the webhook sends after the request, checked. */
-  private Webhook.Target target(Input input, Optional<Webhook.Target> before) {
-    URI url = input.url() == null ? before.orElseThrow().url() : url(input.url());
-    List<String> types = list(input.types(), before.map(Webhook.Target::types));
-    List<String> channels = list(input.channels(), before.map(Webhook.Target::channels));
-    Format format =
-        input.format() == null
-            ? before.map(Webhook.Target::format).orElse(Format.STANDARD)
-            : format(input.format());
+  /** Returns the target with the types, channels and format of the request, if it has them. */
+  private static Webhook.Target changed(Webhook.Target target, Input input) {
     try {
-      return new Webhook.Target(url, types, channels, format);
+      return new Webhook.Target(
+          target.url(),
+          Objects.requireNonNullElse(input.types(), target.types()),
+          Objects.requireNonNullElse(input.channels(), target.channels()),
+          input.format() == null ? target.format() : format(input.format()));
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static List<String> list(@Nullable List<String> wished, Optional<List<String>> before) {
-    return wished == null ? before.orElse(List.of()) : List.copyOf(wished);
   }
 
   private URI url(String text) {

@@ -91,6 +91,16 @@ class WebhooksIT extends SharedServerTest {
     return Arrays.stream(data).map(text -> '"' + text + '"').toList();
   }
 
+  /** Publishes an event of ann, and waits until another webhook of hers has sent it. */
+  private void publishAndAwaitAtAnother(String data) throws IOException {
+    try (Receiver other = new Receiver()) {
+      String id = create(ann, other.url(), "").getString("webhookId");
+      publish(ann, data);
+      await().atMost(SOON).until(() -> other.data().equals(quoted(data)));
+      assertEquals(204, ann.delete(WEBHOOKS + "/" + id).status());
+    }
+  }
+
   private JsonObject webhook(String id) {
     return ann.get(WEBHOOKS + "/" + id).data();
   }
@@ -213,8 +223,7 @@ class WebhooksIT extends SharedServerTest {
     publish(ann, "before");
     awaitData("before");
     assertEquals(200, ann.patch(WEBHOOKS + "/" + id, "{\"status\":\"paused\"}").status());
-    publish(ann, "while paused");
-    TimeUnit.SECONDS.sleep(1);
+    publishAndAwaitAtAnother("while paused");
     awaitData("before");
     assertEquals(200, ann.patch(WEBHOOKS + "/" + id, "{\"status\":\"active\"}").status());
     awaitData("before", "while paused");
@@ -288,8 +297,7 @@ class WebhooksIT extends SharedServerTest {
     publish(ann, "one");
     awaitData("one");
     assertEquals(204, ann.delete(WEBHOOKS + "/" + id).status());
-    publish(ann, "two");
-    TimeUnit.SECONDS.sleep(1);
+    publishAndAwaitAtAnother("two");
     awaitData("one");
     assertEquals(404, ann.get(WEBHOOKS + "/" + id + "/attempts").status());
   }
@@ -306,6 +314,27 @@ class WebhooksIT extends SharedServerTest {
       await().atMost(SOON).until(() -> other.data().equals(List.of("\"one\"")));
       assertEquals(1, receiver.arrived().size());
     }
+  }
+
+  @Test
+  void aChangeLeavesOutWhatItDoesNotName() {
+    String id = create(ann);
+    ann.patch(WEBHOOKS + "/" + id, "{\"channels\":[\"events\"],\"format\":\"cloudevents\"}");
+    JsonObject changed = ann.patch(WEBHOOKS + "/" + id, "{\"types\":[\"a.*\"]}").data();
+    assertEquals(receiver.url(), changed.getString("url"));
+    assertEquals("[\"a.*\"]", changed.getJsonArray("types").toString());
+    assertEquals("[\"events\"]", changed.getJsonArray("channels").toString());
+    assertEquals("cloudevents", changed.getString("format"));
+    assertEquals(400, ann.patch(WEBHOOKS + "/" + id, "{}").status());
+  }
+
+  @Test
+  void whoIsNoLongerAnAdminCannotRedirectTheEventsOfAllUsers() {
+    String id = create(root);
+    Client former = Client.of(base(), root.user());
+    String body = "{\"url\":\"" + receiver.url() + "/elsewhere\"}";
+    assertEquals(403, former.patch(WEBHOOKS + "/" + id, body).status());
+    assertEquals(204, former.delete(WEBHOOKS + "/" + id).status());
   }
 
   @Test
