@@ -50,6 +50,7 @@ export const navigation = [
       page("docs/operate/users.md", "Revoke, erase, audit"),
       page("docs/operate/posts.md", "GitHub, posts, other systems"),
       page("docs/operate/monitoring.md", "Monitoring"),
+      page("docs/operate/tracing.md", "Traces"),
       page("docs/operate/backup.md", "Backup and restore"),
       page("docs/operate/restart.md", "Start, stop, upgrade"),
       page("docs/operate/outages.md", "Outages"),

@@ -88,14 +88,15 @@ class ArchitectureTest {
     rows.put("outgoing", "http");
     rows.put("security", "personal audit events blobs cluster http outgoing");
     rows.put("images", "");
-    rows.put("log", "personal events");
+    rows.put("tracing", "");
+    rows.put("log", "personal events tracing");
     rows.put("cluster", "personal events log http");
     rows.put("hub", "events sse");
-    rows.put("stream", "events log hub sse cluster security http");
-    rows.put("publish", "events log hub stream idempotency security http");
+    rows.put("stream", "events log hub sse cluster security http tracing");
+    rows.put("publish", "events log hub stream idempotency security http tracing");
     rows.put("feed", "personal audit events hub sse cluster stream publish security http");
     rows.put("socket", "hub sse stream feed security http");
-    rows.put("jobs", "cluster http");
+    rows.put("jobs", "cluster http tracing");
     rows.put("blobs", "settings");
     rows.put(
         "photos",
@@ -121,7 +122,8 @@ class ArchitectureTest {
         "feeds.tasks",
         "personal events log stream feed jobs blobs security http photos idempotency");
     rows.put("feeds.timer", "events log stream feed socket security http");
-    rows.put("webhooks", "personal audit events log hub stream jobs security http outgoing");
+    rows.put(
+        "webhooks", "personal audit events log hub stream jobs security http outgoing tracing");
     rows.put("app.audit", "app.http audit http security");
     rows.put("app.backup", "app.database audit blobs http security");
     rows.put("app.database", "blobs users http");

@@ -37,32 +37,32 @@ public final class Server implements Closeable {
    *
    * @param root {@code /} or {@code /studio/}
    * @param environment additional variables
-   * @param configured whether WildFly has the settings of wildfly-config; Payara always has those
-   *     of payara-config
+   * @param scripts files of wildfly-config that WildFly's configuration is changed by; Payara
+   *     always has that of payara-config
    */
   public record Launch(
-      int port, String root, Path war, Map<String, String> environment, boolean configured) {
+      int port, String root, Path war, Map<String, String> environment, List<String> scripts) {
 
     /** At a port, at the root, with the WAR of this build. */
     public static Launch at(int port) {
-      return new Launch(port, "/", WAR, Map.of(), false);
+      return new Launch(port, "/", WAR, Map.of(), List.of());
     }
 
     public Launch below(String path) {
-      return new Launch(port, path, war, environment, configured);
+      return new Launch(port, path, war, environment, scripts);
     }
 
     public Launch war(Path other) {
-      return new Launch(port, root, other, environment, configured);
+      return new Launch(port, root, other, environment, scripts);
     }
 
     public Launch environment(Map<String, String> variables) {
-      return new Launch(port, root, war, variables, configured);
+      return new Launch(port, root, war, variables, scripts);
     }
 
-    /** With the server's configuration that the project recommends. */
-    public Launch withConfiguration() {
-      return new Launch(port, root, war, environment, true);
+    /** With WildFly's configuration changed by a file of wildfly-config. */
+    public Launch with(String script) {
+      return new Launch(port, root, war, environment, List.of(script));
     }
   }
 
@@ -198,8 +198,8 @@ public final class Server implements Closeable {
         Files.writeString(configuration.resolve(file.getFileName()), text);
       }
     }
-    if (how.configured()) {
-      configure(home, base);
+    for (String script : how.scripts()) {
+      configure(home, base, script);
     }
     Path war = Files.createDirectory(base.resolve("deployments")).resolve("studio.war");
     Files.copy(how.war(), war);
@@ -224,7 +224,7 @@ public final class Server implements Closeable {
   }
 
   /** Runs the script of wildfly-config on a server that is not started. */
-  private static void configure(Path home, Path base) throws IOException {
+  private static void configure(Path home, Path base, String script) throws IOException {
     Path log = Files.createTempFile(base, "cli", ".log");
     ProcessBuilder cli =
         new ProcessBuilder(
@@ -237,7 +237,7 @@ public final class Server implements Closeable {
             "-mp",
             home.resolve("modules").toString(),
             "org.jboss.as.cli",
-            "--file=wildfly-config/studio.cli");
+            "--file=wildfly-config/" + script);
     cli.environment().put("JBOSS_HOME", home.toString());
     try {
       int code = cli.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();

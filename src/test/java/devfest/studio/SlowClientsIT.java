@@ -52,7 +52,7 @@ class SlowClientsIT {
   static void start() throws Exception {
     server =
         Server.start(
-            Server.Launch.at(Server.freePort()).withConfiguration(),
+            Server.Launch.at(Server.freePort()).with("studio.cli"),
             dir,
             "-Xmx512m",
             "studio.dev-mode=true",

@@ -28,6 +28,13 @@ public final class Envelope {
     return json(id, event.type(), timestamp, event.shownUserId(), event.data());
   }
 
+  static String tracedJson(String id, Instant timestamp, Event event) {
+    String json = json(id, timestamp, event);
+    return event.trace() == null
+        ? json
+        : json.substring(0, json.length() - 1) + ",\"traceparent\":" + quoted(event.trace()) + '}';
+  }
+
   private static String json(
       @Nullable String id, String type, Instant timestamp, @Nullable String userId, String data) {
     return "{\"id\":"

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     after it; null for none
  * @param author the user who caused the event but does not own it; never sent to clients; null for
  *     none, and in an event that was read from the log
+ * @param trace the step of a trace that caused the event, as in the header {@code traceparent};
+ *     sent to webhooks only; null for none
  * @param data one JSON value as text, without raw line breaks
  */
 public record Event(
@@ -29,6 +31,7 @@ public record Event(
     List<Subject> subjects,
     @Nullable String ends,
     @Nullable String author,
+    @Nullable String trace,
     String data) {
 
   /** The channel of events that belong to no feed. */
@@ -56,11 +59,12 @@ public record Event(
   }
 
   /**
-   * Returns a copy without data and author, which filters ignore: events of the same kind match the
-   * same filters.
+   * Returns a copy without data, author and trace, which filters ignore: events of the same kind
+   * match the same filters.
    */
   public Event kind() {
-    return new Event(type, visibility, userId, publicId, channel, subjects, ends, null, "null");
+    return new Event(
+        type, visibility, userId, publicId, channel, subjects, ends, null, null, "null");
   }
 
   /**
@@ -76,7 +80,20 @@ public record Event(
         subjects,
         ends,
         user.equals(userId) ? null : user,
+        trace,
         data);
+  }
+
+  /**
+   * Returns a copy that was caused by a step of a trace, unless its cause is known.
+   *
+   * @param cause null for none
+   */
+  public Event tracedTo(@Nullable String cause) {
+    return cause == null || trace != null
+        ? this
+        : new Event(
+            type, visibility, userId, publicId, channel, subjects, ends, author, cause, data);
   }
 
   /** Returns a copy whose readers see the owner under the id that its visibility demands. */
@@ -87,7 +104,7 @@ public record Event(
     String shown = pseudonyms.of(userId, visibility);
     return shown.equals(userId)
         ? this
-        : new Event(type, visibility, userId, shown, channel, subjects, ends, author, data);
+        : new Event(type, visibility, userId, shown, channel, subjects, ends, author, trace, data);
   }
 
   /** The owner's id as readers see it; null if the event has no owner. */
@@ -162,6 +179,7 @@ public record Event(
           Objects.requireNonNull(channel, "channel"),
           subjects,
           ends,
+          null,
           null,
           Objects.requireNonNull(data, "data"));
     }

@@ -1,6 +1,9 @@
 package devfest.studio.events;
 
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * An event with its position in the log.
@@ -11,8 +14,25 @@ import java.time.Instant;
  */
 public record LoggedEvent(long position, Instant timestamp, Event event) {
 
+  /** The steps of traces that caused the events; empty if none was traced. */
+  public static Set<String> traces(List<LoggedEvent> events) {
+    Set<String> traces = Set.of();
+    for (LoggedEvent logged : events) {
+      if (logged.event.trace() != null) {
+        traces = traces.isEmpty() ? new LinkedHashSet<>() : traces;
+        traces.add(logged.event.trace());
+      }
+    }
+    return traces;
+  }
+
   /** The event in its envelope, as one line of JSON. */
   public String json() {
     return Envelope.json(Long.toString(position), timestamp, event);
+  }
+
+  /** The same with the member {@code traceparent} if a trace caused the event. */
+  public String tracedJson() {
+    return Envelope.tracedJson(Long.toString(position), timestamp, event);
   }
 }

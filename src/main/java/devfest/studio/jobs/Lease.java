@@ -1,9 +1,11 @@
 package devfest.studio.jobs;
 
+import devfest.studio.tracing.Trace;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ public class Lease {
 
   private int attempts;
 
+  private @Nullable String traceparent;
+
   @Column(name = "due_at")
   private @Nullable Instant dueAt;
 
@@ -32,6 +36,13 @@ public class Lease {
    */
   public Lease(@Nullable Instant dueAt) {
     schedule(dueAt);
+  }
+
+  /** Creates the lease of a job that the present step of this thread's trace causes. */
+  public static Lease traced(@Nullable Instant dueAt) {
+    Lease lease = new Lease(dueAt);
+    lease.traceparent = Trace.current();
+    return lease;
   }
 
   /**
@@ -96,6 +107,11 @@ public class Lease {
   /** The number of claims, without released claims. */
   public int attempts() {
     return attempts;
+  }
+
+  /** The step that caused the job, as in {@link Trace}; empty if it was not traced. */
+  Set<String> causes() {
+    return traceparent == null ? Set.of() : Set.of(traceparent);
   }
 
   /** When the job becomes due; null for a job that is not scheduled. */

@@ -1,6 +1,8 @@
 package devfest.studio.jobs;
 
 import devfest.studio.http.Outage;
+import devfest.studio.tracing.Step;
+import devfest.studio.tracing.Tracing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -40,6 +42,7 @@ final class Loop<J extends Job> {
   private final Work<J> work;
   private final Leases leases;
   private final ThreadFactory threads;
+  private final Tracing tracing;
   private final String name;
   private final long renewalNanos;
   private final Map<String, Attempt> attempts = new ConcurrentHashMap<>();
@@ -48,10 +51,11 @@ final class Loop<J extends Job> {
   private final Thread thread;
   private volatile boolean stopping;
 
-  Loop(Work<J> work, Leases leases, ThreadFactory threads) {
+  Loop(Work<J> work, Leases leases, ThreadFactory threads, Tracing tracing) {
     this.work = work;
     this.leases = leases;
     this.threads = threads;
+    this.tracing = tracing;
     this.name = work.type().getSimpleName();
     this.renewalNanos = work.lease().toNanos() / 4; // the claim survives three failed renewals
     this.thread = threads.newThread(this::run);
@@ -231,11 +235,22 @@ final class Loop<J extends Job> {
     try {
       attempt.started();
       attempt.check();
-      work.run(job, attempt);
+      trace(job, attempt);
       pause.end();
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
       attempt.returned();
       settleAfterOutage(attempt, e); // does nothing if the watch has settled the attempt
+    }
+  }
+
+  private void trace(J job, Attempt attempt) throws Exception {
+    try (Step step = tracing.following("process " + name, job.lease().causes())) {
+      try {
+        work.run(job, attempt);
+      } catch (Throwable e) {
+        step.failed(e.getMessage());
+        throw e;
+      }
     }
   }
 

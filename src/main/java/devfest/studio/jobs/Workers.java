@@ -1,5 +1,6 @@
 package devfest.studio.jobs;
 
+import devfest.studio.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
@@ -21,12 +22,14 @@ public class Workers {
 
   private final Instance<Work<?>> works;
   private final Leases leases;
+  private final Tracing tracing;
   private volatile List<Loop<?>> loops = List.of();
 
   @Inject
-  Workers(@Any Instance<Work<?>> works, Leases leases) {
+  Workers(@Any Instance<Work<?>> works, Leases leases, Tracing tracing) {
     this.works = works;
     this.leases = leases;
+    this.tracing = tracing;
   }
 
   /**
@@ -36,7 +39,7 @@ public class Workers {
    */
   public void start(ThreadFactory threads) {
     List<Loop<?>> all = new ArrayList<>();
-    works.forEach(work -> all.add(new Loop<>(work, leases, threads)));
+    works.forEach(work -> all.add(new Loop<>(work, leases, threads, tracing)));
     loops = all;
     all.forEach(Loop::start);
   }

@@ -7,6 +7,9 @@ import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.ReservedTypes;
 import devfest.studio.events.Subject;
 import devfest.studio.events.Visibility;
+import devfest.studio.tracing.Step;
+import devfest.studio.tracing.Trace;
+import devfest.studio.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends events to the log.
@@ -68,17 +72,23 @@ public class EventLog {
 
   private static final String ERASE =
       "update EventRow e set e.type = :erased, e.data = 'null', e.userId = null, e.author = null,"
-          + " e.photoId = null, e.transformationId = null, e.endsKey = null";
+          + " e.photoId = null, e.transformationId = null, e.endsKey = null, e.traceparent = null";
 
   private final EntityManager em;
   private final Clock clock;
+  private final Tracing tracing;
   private final Counts counts = new Counts();
   private final jakarta.enterprise.event.Event<Appended> appended;
 
   @Inject
-  EventLog(EntityManager em, Clock clock, jakarta.enterprise.event.Event<Appended> appended) {
+  EventLog(
+      EntityManager em,
+      Clock clock,
+      Tracing tracing,
+      jakarta.enterprise.event.Event<Appended> appended) {
     this.em = em;
     this.clock = clock;
+    this.tracing = tracing;
     this.appended = appended;
   }
 
@@ -146,12 +156,19 @@ public class EventLog {
   }
 
   private List<LoggedEvent> append(List<Event> events, boolean published) {
+    try (Step step = tracing.step("append events")) {
+      step.with("events", events.size());
+      return append(events, Trace.current(), published);
+    }
+  }
+
+  private List<LoggedEvent> append(List<Event> events, @Nullable String cause, boolean published) {
     em.flush();
     LogHead head = em.find(LogHead.class, LogHead.ID, LockModeType.PESSIMISTIC_WRITE);
     Instant now = head.timestamp(clock.instant());
     List<LoggedEvent> logged = new ArrayList<>(events.size());
     for (Event event : events) {
-      LoggedEvent next = new LoggedEvent(head.next(), now, event);
+      LoggedEvent next = new LoggedEvent(head.next(), now, event.tracedTo(cause));
       logged.add(next);
     }
     em.flush();

@@ -28,13 +28,14 @@ class EventRow {
 
   static final String INSERT =
       "insert into event_log (position, recorded_at, type, visibility, user_id, channel, photo_id,"
-          + " transformation_id, ends_key, data, schema_version, author)"
-          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " transformation_id, ends_key, data, schema_version, author,"
+          + " traceparent)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   /** The columns that {@link #event(Object[])} expects, of an {@code EventRow e}. */
   static final String COLUMNS =
       "e.position, e.recordedAt, e.type, e.visibility, e.userId, e.channel, e.photoId,"
-          + " e.transformationId, e.endsKey, e.data";
+          + " e.transformationId, e.endsKey, e.data, e.traceparent";
 
   @Id private long position;
   private String type;
@@ -57,6 +58,7 @@ class EventRow {
   private @Nullable String endsKey;
 
   private @Nullable String author;
+  private @Nullable String traceparent;
 
   @Column(name = "recorded_at")
   private Instant recordedAt;
@@ -90,6 +92,7 @@ class EventRow {
     insert.setString(10, event.data());
     insert.setShort(11, SCHEMA_VERSION);
     insert.setString(12, event.author());
+    insert.setString(13, event.trace());
   }
 
   /**
@@ -133,6 +136,7 @@ class EventRow {
             subjects(columns[6], columns[7]),
             (String) columns[8],
             null,
+            (String) columns[10],
             (String) columns[9]));
   }
 }

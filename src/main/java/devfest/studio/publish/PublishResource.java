@@ -12,6 +12,7 @@ import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Roles;
 import devfest.studio.stream.MatchingStreams;
+import devfest.studio.tracing.Trace;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -125,7 +126,8 @@ public class PublishResource {
                 .toList()); // not in the transaction, which must not wait for nodes
     Optional<Key> request = Key.of(user, broadcast ? "broadcast" : "publish", key, body);
     if (request.isEmpty() && events.stream().allMatch(event -> event.key().isEmpty())) {
-      List<Event> own = events.stream().map(each -> each.event().by(user)).toList();
+      String cause = Trace.current(); // another request may commit the events
+      List<Event> own = events.stream().map(each -> each.event().by(user).tracedTo(cause)).toList();
       return answer(clients, group.append(caller, own)).response();
     }
     try {

@@ -15,6 +15,8 @@ import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
 import devfest.studio.log.Pruned;
 import devfest.studio.log.Tailer;
+import devfest.studio.tracing.Step;
+import devfest.studio.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
@@ -64,6 +66,7 @@ public class StreamEngine {
   private final Peers peers;
   private final SlotRelay slots;
   private final jakarta.enterprise.event.Event<Published> published;
+  private final Tracing tracing;
   private final Clock clock;
 
   private volatile @Nullable Running running;
@@ -79,6 +82,7 @@ public class StreamEngine {
       Peers peers,
       SlotRelay slots,
       jakarta.enterprise.event.Event<Published> published,
+      Tracing tracing,
       Clock clock) {
     this.settings = settings;
     this.tailer = tailer;
@@ -86,6 +90,7 @@ public class StreamEngine {
     this.peers = peers;
     this.slots = slots;
     this.published = published;
+    this.tracing = tracing;
     this.clock = clock;
   }
 
@@ -107,7 +112,10 @@ public class StreamEngine {
 
   private void publish(List<LoggedEvent> batch) {
     batch.forEach(logged -> EventLog.erased(logged.event()).forEach(hub()::erase));
-    hub().publish(batch);
+    try (Step step = tracing.following("deliver events", LoggedEvent.traces(batch))) {
+      step.with("events", batch.size());
+      hub().publish(batch);
+    }
     published.fire(new Published(batch));
   }
 

@@ -92,7 +92,7 @@ public class Transformation implements Job {
     this.userId = photo.userId();
     this.visibility = photo.visibility();
     this.createdAt = Millis.of(now);
-    this.lease = new Lease(createdAt);
+    this.lease = Lease.traced(createdAt);
     this.queuedAt = createdAt;
     this.status = Status.QUEUED;
     this.display = display;

@@ -27,7 +27,7 @@ class Erasure implements Job {
   Erasure(String userId, Instant now) {
     this.id = UUID.randomUUID().toString();
     this.userId = userId;
-    this.lease = new Lease(now);
+    this.lease = Lease.traced(now);
   }
 
   String userId() {

@@ -8,6 +8,7 @@ import devfest.studio.http.Links;
 import devfest.studio.hub.Subscription;
 import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
+import devfest.studio.tracing.Trace;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +81,10 @@ class Batches {
       ids.add(Long.toString(event.position()));
       written.add(json(webhook.format(), event));
     }
-    return new Batch(message(webhook, id(webhook, ids), written), upTo, Math.max(from, last(kept)));
+    return new Batch(
+        message(webhook, id(webhook, ids), written, LoggedEvent.traces(kept)),
+        upTo,
+        Math.max(from, last(kept)));
   }
 
   /** The same for the same events, so that a receiver recognises a batch that is sent again. */
@@ -107,17 +112,18 @@ class Batches {
     String data = JSON.createObjectBuilder().add("webhookId", webhook.id()).build().toString();
     String id = webhook.id() + ".test-" + UUID.randomUUID();
     String event = control(webhook.format(), id, TEST, data);
-    return message(webhook, id, List.of(event));
+    return message(webhook, id, List.of(event), Set.of());
   }
 
-  private static Message message(Webhook webhook, String id, List<String> events) {
+  private static Message message(
+      Webhook webhook, String id, List<String> events, Set<String> causes) {
     String array = '[' + String.join(",", events) + ']';
     String body =
         switch (webhook.format()) {
           case CLOUDEVENTS -> array;
           case STANDARD -> "{\"webhookId\":\"" + webhook.id() + "\",\"events\":" + array + '}';
         };
-    return new Message(id, webhook.format(), events.size(), body);
+    return new Message(id, webhook.format(), events.size(), causes, body);
   }
 
   /**
@@ -142,7 +148,7 @@ class Batches {
 
   private String json(Format format, LoggedEvent logged) {
     if (format == Format.STANDARD) {
-      return logged.json();
+      return logged.tracedJson();
     }
     Event event = logged.event();
     JsonObjectBuilder cloud =
@@ -150,6 +156,9 @@ class Batches {
             Long.toString(logged.position()), event.type(), logged.timestamp(), event.data());
     if (event.shownUserId() != null) {
       cloud.add("userid", event.shownUserId());
+    }
+    if (event.trace() != null) { // the extension for distributed tracing
+      cloud.add(Trace.HEADER, event.trace());
     }
     return cloud.add("channel", event.channel()).build().toString();
   }

@@ -7,6 +7,9 @@ import devfest.studio.outgoing.Request;
 import devfest.studio.outgoing.Response;
 import devfest.studio.security.DerivedSecrets;
 import devfest.studio.security.Signature;
+import devfest.studio.tracing.Step;
+import devfest.studio.tracing.Trace;
+import devfest.studio.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -35,14 +38,16 @@ class Sender {
 
   private final Outgoing client;
   private final DerivedSecrets secrets;
+  private final Tracing tracing;
   private final Clock clock;
 
   @Inject
-  Sender(WebhookSettings settings, DerivedSecrets secrets, Clock clock) {
+  Sender(WebhookSettings settings, DerivedSecrets secrets, Tracing tracing, Clock clock) {
     // Reads no body, because the status says everything.
     this.client =
         new Outgoing(settings.allowPrivate() ? Reach.ANYWHERE : Reach.PUBLIC, DEADLINE, 0);
     this.secrets = secrets;
+    this.tracing = tracing;
     this.clock = clock;
   }
 
@@ -76,6 +81,17 @@ class Sender {
    * @throws InterruptedException if the thread is interrupted while it waits for the response
    */
   Outcome send(Webhook webhook, Message message) throws InterruptedException {
+    try (Step step = tracing.calling("send events", message.causes())) {
+      step.with("events", message.events());
+      Outcome outcome = exchange(webhook, message);
+      if (outcome.error() != null) {
+        step.failed(outcome.error());
+      }
+      return outcome;
+    }
+  }
+
+  private Outcome exchange(Webhook webhook, Message message) throws InterruptedException {
     long start = System.nanoTime();
     try (Response response = client.open(request(webhook, message))) {
       int status = response.status();
@@ -99,6 +115,10 @@ class Sender {
     headers.put("webhook-id", message.id());
     headers.put("webhook-timestamp", timestamp);
     headers.put("webhook-signature", signature(key(webhook), message, timestamp));
+    String step = Trace.current();
+    if (step != null) {
+      headers.put(Trace.HEADER, step);
+    }
     return Request.post(webhook.url(), headers, message.body().getBytes(StandardCharsets.UTF_8));
   }
 

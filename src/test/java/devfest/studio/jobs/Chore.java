@@ -14,7 +14,7 @@ class Chore implements Job {
   static final String TABLE =
       "create table chore (id varchar(36) primary key, status varchar(8) not null,"
           + " reason varchar(500), claim varchar(36), claimed_till bigint, attempts int not null,"
-          + " due_at bigint)";
+          + " due_at bigint, traceparent varchar(55))";
 
   enum Status {
     OPEN,

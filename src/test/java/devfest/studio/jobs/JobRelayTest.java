@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import devfest.studio.cluster.Bus;
 import devfest.studio.cluster.Cluster;
 import devfest.studio.cluster.Receiver;
+import devfest.studio.tracing.Tracing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ class JobRelayTest {
     private boolean busy;
 
     Recorder() {
-      super(null, null);
+      super(null, null, Tracing.off());
     }
 
     @Override

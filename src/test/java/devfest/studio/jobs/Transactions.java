@@ -1,6 +1,7 @@
 package devfest.studio.jobs;
 
 import devfest.studio.log.Database;
+import devfest.studio.tracing.Tracing;
 import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import java.lang.reflect.InvocationTargetException;
@@ -115,7 +116,7 @@ public final class Transactions {
 
   /** Begins to work on jobs; closing stops as the studio does. */
   public AutoCloseable work(Work<?> work, Leases leases) {
-    Loop<?> running = new Loop<>(work, leases, Executors.defaultThreadFactory());
+    Loop<?> running = new Loop<>(work, leases, Executors.defaultThreadFactory(), Tracing.off());
     loop = running;
     running.start();
     return () -> {

@@ -12,6 +12,7 @@ import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Subject;
 import devfest.studio.events.Visibility;
+import devfest.studio.tracing.Tracing;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceException;
@@ -89,7 +90,8 @@ abstract class EventLogContract {
   }
 
   static EventLog log(EntityManager em, Instant now) {
-    return new EventLog(em, Clock.fixed(now, ZoneOffset.UTC), new Signal<>(() -> {}));
+    return new EventLog(
+        em, Clock.fixed(now, ZoneOffset.UTC), Tracing.off(), new Signal<>(() -> {}));
   }
 
   private static Event event(String type) {
@@ -123,6 +125,16 @@ abstract class EventLogContract {
     assertTrue(first.origin() >= from && first.origin() < from + 60_000_000, first::toString);
     assertEquals(new LogBounds(first.origin(), first.origin(), first.origin()), first);
     assertEquals(origin() + 1, append(NOON, event("a")).get(0).position());
+  }
+
+  @Test
+  void theTraceOfAnEventIsKeptUntilItIsErased() {
+    String cause = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    long position = append(NOON, event("a").tracedTo(cause)).get(0).position();
+    assertEquals(cause, read(log -> log.read(position - 1, 1)).get(0).event().trace());
+    boolean erased = database.transaction(em -> log(em, NOON).erase(position, "a", "events"));
+    assertTrue(erased);
+    assertNull(read(log -> log.read(position - 1, 1)).get(0).event().trace());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Visibility;
+import devfest.studio.tracing.Tracing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,14 +74,17 @@ class H2EventLogIT extends EventLogContract {
     @SuppressWarnings("SystemOut")
     public static void main(String[] args) {
       Database database = Database.h2(Path.of(args[0]));
-      database.run(em -> new EventLog(em, Clock.systemUTC(), new Signal<>(() -> {})).open(false));
+      database.run(
+          em ->
+              new EventLog(em, Clock.systemUTC(), Tracing.off(), new Signal<>(() -> {}))
+                  .open(false));
       Event event =
           Event.of("a").visibility(Visibility.PUBLIC).channel("events").data("{}").build();
       while (true) {
         long position =
             database.transaction(
                 em ->
-                    new EventLog(em, Clock.systemUTC(), new Signal<>(() -> {}))
+                    new EventLog(em, Clock.systemUTC(), Tracing.off(), new Signal<>(() -> {}))
                         .append(List.of(event))
                         .get(0)
                         .position());

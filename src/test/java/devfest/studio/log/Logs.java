@@ -1,6 +1,7 @@
 package devfest.studio.log;
 
 import devfest.studio.jobs.Transactions;
+import devfest.studio.tracing.Tracing;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
@@ -11,7 +12,7 @@ public final class Logs {
   private Logs() {}
 
   public static EventLog of(EntityManager em) {
-    return new EventLog(em, Clock.systemUTC(), Transactions.silent());
+    return new EventLog(em, Clock.systemUTC(), Tracing.off(), Transactions.silent());
   }
 
   public static LogReader reader(EntityManager em) {

@@ -1,5 +1,6 @@
 package devfest.studio.stream;
 
+import devfest.studio.tracing.Tracing;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,7 @@ public final class FastEngine extends StreamEngine {
    * @param factor by which delays are shortened
    */
   public FastEngine(int factor) {
-    super(null, null, null, null, null, null, null);
+    super(null, null, null, null, null, null, Tracing.off(), null);
     this.factor = factor;
   }
 

@@ -1,6 +1,7 @@
 package devfest.studio.stream;
 
 import devfest.studio.hub.Hub;
+import devfest.studio.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ public final class ManualEngine extends StreamEngine {
   }
 
   ManualEngine(Hub hub) {
-    super(null, null, null, null, null, null, null);
+    super(null, null, null, null, null, null, Tracing.off(), null);
     this.hub = hub;
   }
 

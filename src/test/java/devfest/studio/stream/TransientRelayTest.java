@@ -8,6 +8,7 @@ import devfest.studio.cluster.Receiver;
 import devfest.studio.events.Event;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.events.Visibility;
+import devfest.studio.tracing.Tracing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ class TransientRelayTest {
     private final List<TransientEvent> delivered = new ArrayList<>();
 
     Engine() {
-      super(null, null, null, null, null, null, null);
+      super(null, null, null, null, null, null, Tracing.off(), null);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package devfest.studio.webhooks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import devfest.studio.events.Event;
@@ -19,9 +20,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -57,9 +59,12 @@ class BatchesTest {
   }
 
   private Webhook webhook() {
+    return webhook(Format.STANDARD);
+  }
+
+  private Webhook webhook(Format format) {
     Webhook.Target target =
-        new Webhook.Target(
-            URI.create("https://example.org/"), List.of("mine"), List.of(), Format.STANDARD);
+        new Webhook.Target(URI.create("https://example.org/"), List.of("mine"), List.of(), format);
     return new Webhook("ann", false, target, start, Instant.now());
   }
 
@@ -71,20 +76,19 @@ class BatchesTest {
 
   /** Appends events of ann. */
   private static List<Long> append(String type, int count, String data) {
-    List<Event> events =
-        IntStream.range(0, count)
-            .mapToObj(
-                i ->
-                    Event.of(type)
-                        .visibility(Visibility.PRIVATE)
-                        .userId("ann")
-                        .channel("events")
-                        .data(data)
-                        .build())
-            .toList();
+    List<Event> events = Collections.nCopies(count, event(type, data));
     return database.transaction(em -> Logs.of(em).append(events)).stream()
         .map(LoggedEvent::position)
         .toList();
+  }
+
+  private static Event event(String type, String data) {
+    return Event.of(type)
+        .visibility(Visibility.PRIVATE)
+        .userId("ann")
+        .channel("events")
+        .data(data)
+        .build();
   }
 
   private static List<JsonObject> events(Batch batch) {
@@ -149,6 +153,19 @@ class BatchesTest {
     assertEquals("unknown", events(batch).get(0).getJsonObject("data").getString("reason"));
     assertEquals(kept, positions(batch).subList(1, 2));
     assertTrue(next(webhook, batch.upTo(), null).isEmpty());
+  }
+
+  @Test
+  void aTracedEventNamesItsCause() {
+    String cause = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    Event event = event("mine", "1");
+    database.run(em -> Logs.of(em).append(List.of(event.tracedTo(cause), event)));
+    Batch batch = next(webhook(), start, null);
+    assertEquals(cause, events(batch).get(0).getString("traceparent"));
+    assertFalse(events(batch).get(1).containsKey("traceparent"));
+    assertEquals(Set.of(cause), batch.message().causes());
+    String cloud = next(webhook(Format.CLOUDEVENTS), start, null).message().body();
+    assertTrue(cloud.contains("\"traceparent\":\"" + cause + '"'), cloud);
   }
 
   @Test

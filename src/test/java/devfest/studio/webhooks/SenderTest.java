@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import devfest.studio.outgoing.OutgoingException;
+import devfest.studio.tracing.Tracing;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +18,7 @@ class SenderTest {
 
   private static Sender sender(boolean allowPrivate) {
     WebhookSettings settings = new WebhookSettings(allowPrivate, Duration.ofDays(1));
-    return new Sender(settings, null, Clock.systemUTC());
+    return new Sender(settings, null, Tracing.off(), Clock.systemUTC());
   }
 
   @ParameterizedTest

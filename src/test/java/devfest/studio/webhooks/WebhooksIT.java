@@ -2,6 +2,7 @@ package devfest.studio.webhooks;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -368,5 +370,28 @@ class WebhooksIT extends SharedServerTest {
     assertEquals(400, reply.status());
     String text = new String(reply.bytes(), StandardCharsets.UTF_8);
     assertTrue(text.contains(reason), text);
+  }
+
+  @Test
+  void withoutTelemetryNoTraceIsKept() {
+    String ignored = create(ann);
+    assertEquals(
+        200,
+        publisher
+            .send(
+                publisher
+                    .request(V1 + "/events")
+                    .header("Content-Type", "application/json")
+                    .header(
+                        "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "{\"event\":\"%s\",\"data\":\"x\",\"userId\":\"%s\"}"
+                                .formatted(type(), ann.user()))))
+            .status());
+    awaitData("x");
+    Receiver.Arrival arrival = receiver.arrived().get(0);
+    assertFalse(arrival.headers().containsKey("Traceparent"));
+    assertFalse(arrival.body().contains("traceparent"), arrival.body());
   }
 }

@@ -119,7 +119,7 @@ class Delivery implements Job {
     this.facts = facts;
     this.receivedAt = Millis.of(now);
     this.status = Status.RECEIVED;
-    this.lease = new Lease(receivedAt);
+    this.lease = Lease.traced(receivedAt);
   }
 
   /** Sets the position of its {@code github.received} event in the log. */

@@ -123,7 +123,7 @@ class Post implements Job {
     this.body = body;
     this.deliveryId = deliveryId;
     this.status = Status.DRAFT;
-    this.lease = new Lease(null);
+    this.lease = Lease.traced(null);
     this.createdAt = Millis.of(now);
     this.updatedAt = createdAt;
   }

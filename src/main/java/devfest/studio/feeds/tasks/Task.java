@@ -79,7 +79,7 @@ class Task implements Job {
     this.visibility = visibility;
     this.status = Status.PENDING;
     this.createdAt = Millis.of(now);
-    this.lease = new Lease(createdAt);
+    this.lease = Lease.traced(createdAt);
   }
 
   /** The blob key of the archive. */
