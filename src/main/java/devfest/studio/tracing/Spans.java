@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Records steps as spans of OpenTelemetry. Used only if {@link Trace#AVAILABLE}. */
+/** Records steps as spans of OpenTelemetry. Used only if {@link Trace#ON}. */
 final class Spans implements Recorder {
 
   private static final W3CTraceContextPropagator FORM = W3CTraceContextPropagator.getInstance();

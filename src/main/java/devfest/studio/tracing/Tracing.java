@@ -16,7 +16,7 @@ public class Tracing {
 
   @Inject
   Tracing() {
-    this(Trace.AVAILABLE ? Spans.ofServer() : Recorder.NONE);
+    this(Trace.ON ? Spans.ofServer() : Recorder.NONE);
   }
 
   private Tracing(Recorder recorder) {
