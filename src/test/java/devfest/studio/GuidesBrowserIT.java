@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The programs of the guides that need a browser, Node.js or Python, as they stand there. */
+/** The programs of the guides that need a browser, Node.js, Python or Go, as they stand there. */
 class GuidesBrowserIT {
 
   private static final Path PACKAGES = Path.of("node_modules").toAbsolutePath();
@@ -64,6 +64,18 @@ class GuidesBrowserIT {
     try (SlowLine line = new SlowLine(server.base(), 0);
         ExampleProcess example = new ExampleProcess(Example.write(page, line.base()), tool, file)) {
       example.run(line, publisher, admin);
+    }
+  }
+
+  @Test
+  void aGoProgramReceivesEachEventOnceAndRenewsItsToken() throws IOException, InterruptedException {
+    try (SlowLine line = new SlowLine(server.base(), 0)) {
+      Path files = Example.write("go.md", line.base());
+      ExampleProcess.call(files, "go", "vet", "studio.go");
+      ExampleProcess.call(files, "go", "build", "-o", "studio", "studio.go");
+      try (ExampleProcess example = new ExampleProcess(files, files.resolve("studio").toString())) {
+        example.run(line, publisher, admin);
+      }
     }
   }
 

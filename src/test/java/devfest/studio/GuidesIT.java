@@ -14,8 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The programs of the guides in Java and for the shell, as they stand there. */
+/** The programs of the guides in Java, in Kotlin and for the shell, as they stand there. */
 class GuidesIT extends SharedServerTest {
+
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   @Test
   void theScriptReceivesEachEventOnceAndRenewsItsToken() throws IOException {
@@ -27,21 +32,43 @@ class GuidesIT extends SharedServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Talks", "Rooms"})
-  void aProgramReceivesEachEventOnceAndRenewsItsToken(String program) throws IOException {
+  @ValueSource(strings = {"Talks", "Rooms", "Halls"})
+  void aJavaProgramReceivesEachEventOnceAndRenewsItsToken(String program) throws IOException {
     try (SlowLine line = new SlowLine(base(), 0)) {
       Path dir = Example.write("java.md", line.base());
-      String classPath = System.getProperty("java.class.path");
-      compile(dir, classPath);
-      try (ExampleProcess example =
-          new ExampleProcess(
-              dir,
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-cp",
-              dir + System.getProperty("path.separator") + classPath,
-              program)) {
-        example.run(line, publisher, root);
-      }
+      compile(dir, CLASS_PATH);
+      run(line, dir, program);
+    }
+  }
+
+  @Test
+  void aKotlinProgramReceivesEachEventOnceAndRenewsItsToken()
+      throws IOException, InterruptedException {
+    try (SlowLine line = new SlowLine(base(), 0)) {
+      Path dir = Example.write("kotlin.md", line.base());
+      ExampleProcess.call(
+          dir,
+          JAVA,
+          "-cp",
+          CLASS_PATH,
+          "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler",
+          "-no-stdlib",
+          "-no-reflect",
+          "-Werror",
+          "-classpath",
+          CLASS_PATH,
+          "-d",
+          dir.toString(),
+          "Studio.kt",
+          "Main.kt");
+      run(line, dir, "MainKt");
+    }
+  }
+
+  private void run(SlowLine line, Path dir, String program) throws IOException {
+    String classPath = dir + System.getProperty("path.separator") + CLASS_PATH;
+    try (ExampleProcess example = new ExampleProcess(dir, JAVA, "-cp", classPath, program)) {
+      example.run(line, publisher, root);
     }
   }
 
