@@ -96,9 +96,19 @@ export function showState(state) {
   status.dataset.state = state.state;
   status.dataset.transport = state.transport ?? "";
   status.textContent = words.connection(state);
+  byId("open-diagnosis").hidden = !isTroubled(state);
   // Screen readers announce a change of the state, but not each second of the countdown to a retry.
   setText("connection-change", words.connection({ ...state, seconds: undefined }));
   if (state.state === "refused" && state.status === 401) askAgain();
+}
+
+/**
+ * Whether a check of the connection may help: events are polled, or attempts fail again and again.
+ *
+ * @param {import("./words.js").ConnectionState} state
+ */
+function isTroubled({ state, transport, reason, attempt = 0 }) {
+  return transport === "polling" || (state === "waiting" && reason !== "offline" && attempt > 2);
 }
 
 /** @param {string} token */

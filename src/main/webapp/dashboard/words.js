@@ -10,6 +10,7 @@
  * @property {string} [transport]
  * @property {string} [reason]
  * @property {number} [seconds] until the next attempt
+ * @property {number} [attempt] the number of the next attempt
  * @property {number} [status] of the response that refused the page
  */
 
@@ -18,6 +19,7 @@
 const KEY = "studio.language";
 
 const english = {
+  diagnose: "Why is nothing live?",
   photos: "photos",
   pictures: "pictures",
   running: "in progress",
@@ -476,6 +478,7 @@ const english = {
 
 /** @type {typeof english} */
 const french = {
+  diagnose: "Pourquoi rien n’arrive ?",
   photos: "photos",
   pictures: "images",
   running: "en cours",

@@ -93,6 +93,7 @@ class ArchitectureTest {
     rows.put("cluster", "personal events log http");
     rows.put("hub", "events sse");
     rows.put("stream", "events log hub sse cluster security http tracing");
+    rows.put("diagnosis", "sse stream security http");
     rows.put("publish", "events log hub stream idempotency security http tracing");
     rows.put("feed", "personal audit events hub sse cluster stream publish security http");
     rows.put("socket", "hub sse stream feed security http");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -324,6 +325,83 @@ class FeedsBrowserIT {
       browser.until("events.length === 2");
       assertEquals("1,2", browser.evaluate("events.map(({ data }) => data).join()"));
     }
+  }
+
+  // ---- what is in the way
+
+  /** Opens the page that finds out, and waits for its verdict. */
+  private void diagnose(URI base) {
+    browser.open(base.resolve("diagnose"));
+    browser.until("document.getElementById('again')?.disabled === false");
+  }
+
+  private void signIn(URI base) {
+    browser.open(base.resolve(PAGE));
+    Object status =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const [token, done] = arguments;
+                fetch("/api/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } })
+                  .then(({ status }) => done(status));
+                """,
+                ann.token());
+    assertEquals(204L, status);
+  }
+
+  private String stateOf(String check) {
+    return (String)
+        browser.evaluate("document.getElementById('check-%s').dataset.state".formatted(check));
+  }
+
+  private List<String> states() {
+    return Stream.of("network", "arrival", "resume", "socket").map(this::stateOf).toList();
+  }
+
+  private String verdict() {
+    return (String) browser.evaluate("document.getElementById('verdict').textContent");
+  }
+
+  @Test
+  void theWayIsDiagnosedWithAndWithoutAProxyThatHoldsBack() throws Exception {
+    diagnose(server.base());
+    assertEquals(List.of("works", "works", "works", "skipped"), states(), this::verdict);
+    assertTrue(verdict().startsWith("Everything works."), this::verdict);
+    browser.assertFitsAndIsAccessible("diagnose-works");
+    try (Nginx nginx = new Nginx(dir, server.base())) {
+      signIn(nginx.base());
+      diagnose(nginx.base());
+      assertEquals("fails", stateOf("arrival"), this::verdict);
+      assertEquals("warns", stateOf("socket"), this::verdict);
+      assertTrue(verdict().contains("a proxy that buffers"), this::verdict);
+      browser.assertFitsAndIsAccessible("diagnose-held");
+      nginx.passOn();
+      diagnose(nginx.base());
+      assertEquals(List.of("works", "works", "works", "warns"), states(), this::verdict);
+      assertTrue(verdict().startsWith("WebSockets do not get through."), this::verdict);
+      nginx.upgrade();
+      diagnose(nginx.base());
+      assertEquals(List.of("works", "works", "works", "works"), states(), this::verdict);
+      nginx.cutQuiet();
+      diagnose(nginx.base());
+      assertEquals(List.of("works", "works", "works", "warns"), states(), this::verdict);
+      browser.click("#quiet-test");
+      browser.until("document.getElementById('check-quiet').dataset.state === 'fails'");
+      assertTrue(verdict().contains("on which little happens is cut"), this::verdict);
+    }
+  }
+
+  @Test
+  void withoutAStudioTheDiagnosisSaysSo() throws Exception {
+    try (Nginx nginx = new Nginx(dir, server.base())) {
+      diagnose(nginx.base());
+    }
+    browser.click("#again");
+    browser.until("document.getElementById('check-network').dataset.state === 'fails'");
+    browser.until("document.getElementById('again').disabled === false");
+    assertTrue(verdict().startsWith("The studio does not answer."), this::verdict);
+    assertEquals("waiting", stateOf("arrival"));
   }
 
   // ---- the countdown, by the way that comes through

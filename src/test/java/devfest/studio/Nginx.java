@@ -21,6 +21,9 @@ final class Nginx implements AutoCloseable {
       "proxy_http_version 1.1; proxy_buffering off; proxy_read_timeout 1h;"
           + " proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $upgrading;";
 
+  private static final String IMPATIENT =
+      "proxy_http_version 1.1; proxy_buffering off; proxy_read_timeout 500ms;";
+
   private static final String CONFIGURATION =
       """
       daemon off;
@@ -87,6 +90,11 @@ final class Nginx implements AutoCloseable {
   /** Lets everything through. */
   void upgrade() throws IOException, InterruptedException {
     become(UPGRADING);
+  }
+
+  /** Cuts what is quiet for half a second. */
+  void cutQuiet() throws IOException, InterruptedException {
+    become(IMPATIENT);
   }
 
   /** As it was at first. */

@@ -989,7 +989,8 @@ class StudioIT {
             "/dashboard",
             "/dashboard/chat.html",
             "/dashboard/scores.html",
-            "/dashboard/timer.html")) {
+            "/dashboard/timer.html",
+            "/diagnose")) {
       Client.Reply page = nobody.get(path);
       assertEquals(200, page.status(), path);
       assertEquals("text/html;charset=utf-8", page.header("Content-Type").toLowerCase(Locale.ROOT));

@@ -29,7 +29,8 @@ public record Caller(
   /** The length of the database columns for user ids, in characters. */
   private static final int MAX_USER_ID = 255;
 
-  static final Caller ANONYMOUS = new Caller(null, null, Set.of(), null, null, null);
+  /** Nobody in particular, without any rights of its own. */
+  public static final Caller ANONYMOUS = new Caller(null, null, Set.of(), null, null, null);
 
   /**
    * Whether the text can be a user id: the database can store it, and nothing in it is invisible.

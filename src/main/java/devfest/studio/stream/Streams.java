@@ -165,14 +165,19 @@ public class Streams {
   }
 
   /**
-   * A stream that is not backed by the log; {@code begin} writes and closes it. The client is
-   * probed often, so that work for a disconnected client stops soon.
+   * A stream that is not backed by the log; {@code begin} writes and closes it.
    *
    * @param id the last event id of a client that reconnects to this stream
+   * @param probed whether the client is probed often, so that work for a disconnected client stops
+   *     soon
    * @param begin called once, when the stream is open
    */
   public Opening unlogged(
-      HttpServletRequest http, Caller caller, String id, Consumer<EventStream> begin) {
+      HttpServletRequest http,
+      Caller caller,
+      String id,
+      boolean probed,
+      Consumer<EventStream> begin) {
     Filter nothing =
         Filter.of(Audience.of(caller.userId(), false)).withChannels(List.of("nothing/" + id));
     return Opening.of(
@@ -180,7 +185,7 @@ public class Streams {
         caller,
         nothing,
         subscription -> {
-          subscription.probe(true);
+          subscription.probe(probed);
           return new Opening.First(
               engine.head(),
               stream -> {

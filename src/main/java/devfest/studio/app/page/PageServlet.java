@@ -10,14 +10,16 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The studio's pages: the dashboard at {@code /dashboard}, the others below it, the one on which
- * guests join, and a redirect from the root.
+ * The studio's pages: the dashboard at {@code /dashboard}, the others below it, those for guests
+ * and for faults at the root, and a redirect from the root.
  *
  * <p>Each page is a file in {@code WEB-INF/pages}. In it, {@code {{name}}} on a line of its own is
  * replaced by the shared file {@code parts/name.html}. Then {@code {{root}}} is replaced by the
@@ -38,6 +40,7 @@ import java.util.regex.Pattern;
       "/dashboard/signed-in.html",
       "/dashboard/statistics.html",
       "/dashboard/timer.html",
+      "/diagnose",
       "/join",
       ""
     },
@@ -46,6 +49,12 @@ public class PageServlet extends HttpServlet {
 
   /** Paths of pages that are directories, too. */
   static final Set<String> PATHS = Set.of("/dashboard");
+
+  private static final List<String> AT_THE_ROOT = List.of("dashboard", "diagnose", "join");
+
+  private static final List<String> BELOW_THE_DASHBOARD =
+      List.of(
+          "chat", "event", "moderation", "people", "scores", "signed-in", "statistics", "timer");
 
   private static final Pattern PART = Pattern.compile(" *\\{\\{([a-z-]+)}}\n");
 
@@ -57,22 +66,18 @@ public class PageServlet extends HttpServlet {
 
   @Override
   public void init() throws ServletException {
+    Map<String, StaticContent> found = new HashMap<>();
     try {
-      pages =
-          Map.of(
-              "/dashboard", page("dashboard", ""),
-              "/dashboard/chat.html", page("chat", "../"),
-              "/dashboard/event.html", page("event", "../"),
-              "/dashboard/moderation.html", page("moderation", "../"),
-              "/dashboard/people.html", page("people", "../"),
-              "/dashboard/scores.html", page("scores", "../"),
-              "/dashboard/signed-in.html", page("signed-in", "../"),
-              "/dashboard/statistics.html", page("statistics", "../"),
-              "/dashboard/timer.html", page("timer", "../"),
-              "/join", page("join", ""));
+      for (String name : AT_THE_ROOT) {
+        found.put("/" + name, page(name, ""));
+      }
+      for (String name : BELOW_THE_DASHBOARD) {
+        found.put("/dashboard/" + name + ".html", page(name, "../"));
+      }
     } catch (IOException e) {
       throw new ServletException(e);
     }
+    pages = Map.copyOf(found);
   }
 
   @Override

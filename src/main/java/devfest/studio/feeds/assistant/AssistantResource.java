@@ -151,6 +151,7 @@ public class AssistantResource {
               request,
               caller,
               form.id(),
+              true,
               stream -> {
                 assistant.answer(reservation, question.prompt(), form, stream);
                 started.set(true);

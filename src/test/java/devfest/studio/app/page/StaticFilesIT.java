@@ -81,6 +81,7 @@ class StaticFilesIT extends SharedServerTest {
         "/dashboard/app.js",
         "/client/devfest-studio.js",
         "/dashboard",
+        "/diagnose",
         "/join",
         OLD + "dashboard/app.js"
       })
