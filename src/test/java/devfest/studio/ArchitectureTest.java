@@ -94,7 +94,7 @@ class ArchitectureTest {
     rows.put("stream", "events log hub sse cluster security http");
     rows.put("publish", "events log hub stream idempotency security http");
     rows.put("feed", "personal audit events hub sse cluster stream publish security http");
-    rows.put("socket", "hub sse stream feed security http");
+    rows.put("socket", "cluster hub sse stream feed security http");
     rows.put("jobs", "cluster http");
     rows.put("blobs", "settings");
     rows.put(

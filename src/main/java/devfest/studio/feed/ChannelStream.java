@@ -35,6 +35,7 @@ final class ChannelStream {
   private final Catalogue catalogue;
   private final FeedGroups groups;
   private final StreamEngine engine;
+  private final ChannelShape shape;
   private final Caller caller;
   private final Caller viewer;
   private final EventStream stream;
@@ -56,6 +57,7 @@ final class ChannelStream {
       Catalogue catalogue,
       FeedGroups groups,
       StreamEngine engine,
+      ChannelShape shape,
       Caller caller,
       Caller viewer,
       Filter filter,
@@ -63,6 +65,7 @@ final class ChannelStream {
     this.catalogue = catalogue;
     this.groups = groups;
     this.engine = engine;
+    this.shape = shape;
     this.caller = caller;
     this.viewer = viewer;
     this.filter = filter;
@@ -146,7 +149,7 @@ final class ChannelStream {
         Conflation.part(
             stream,
             channel + ' ' + view.feed().getClass().getName(),
-            event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
+            event -> shape.frame(null, channel, event.getName(), (String) event.getData()));
     Conflation sink = view.hasItems() ? part.afterSource() : part;
     if (view.feed() instanceof StateFeed) {
       FeedGroups.Reading reading = groups.read(view);
@@ -164,7 +167,7 @@ final class ChannelStream {
       // With a key, because frames with a key are not refused if many bytes are pending.
       stream.replace(
           "snapshot " + channel + ' ' + message.name(),
-          ChannelShape.frame(null, channel, message.name(), groups.json(message)));
+          shape.frame(null, channel, message.name(), groups.json(message)));
     }
   }
 }
