@@ -7,7 +7,6 @@ import devfest.studio.hub.Subscription;
 import devfest.studio.security.Caller;
 import devfest.studio.sse.Conflation;
 import devfest.studio.sse.EventStream;
-import devfest.studio.sse.FrameSource;
 import devfest.studio.sse.Sink;
 import devfest.studio.stream.Opening;
 import devfest.studio.stream.StreamEngine;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -108,10 +106,11 @@ final class ChannelStream {
     Filter next = filter.withChannels(channels);
     filter = next;
     try {
-      // On the writer's thread, so that no write is in progress, and no item of a channel
-      // precedes its snapshot.
-      CompletableFuture.runAsync(() -> stream.from(FrameSource.PAUSED), engine.writer())
+      // Paused, so that no item of a channel precedes its snapshot.
+      stream
+          .pause()
           .thenCompose(none -> engine.refilter(subscription, next))
+          .toCompletableFuture()
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       for (String channel : List.copyOf(joined.keySet())) {
         if (!channels.contains(channel)) {

@@ -110,7 +110,7 @@ public final class EventStream implements Sink {
   /**
    * Opens a stream over another output than a response.
    *
-   * @param writer as for a response: the same for all streams
+   * @param writer writes the stream; a single thread
    * @param closer completes the output
    * @param encoder for {@link #send(OutboundSseEvent)}
    */
@@ -147,6 +147,16 @@ public final class EventStream implements Sink {
   /** Sets the source of further frames. They follow the frames that were sent before. */
   public void from(FrameSource frames) {
     loop.from(frames);
+  }
+
+  /**
+   * Stops reading from the source, until {@link #from} sets one again. What was sent is still
+   * written; states wait.
+   *
+   * @return completes when no frame of the source is being written
+   */
+  public CompletionStage<Void> pause() {
+    return loop.pause();
   }
 
   /** Signals that there is something to write. */

@@ -59,6 +59,11 @@ final class WriteLoop implements Output.Listener {
     wake();
   }
 
+  /** Removes the source on the writer, so that no write is in progress then. */
+  CompletableFuture<Void> pause() {
+    return CompletableFuture.runAsync(() -> from(FrameSource.PAUSED), writer);
+  }
+
   /** Signals that there is something to write. */
   void wake() {
     if (wakes.getAndIncrement() == 0) {

@@ -163,9 +163,10 @@ public class Streams {
     }
   }
 
-  /** Sends the stream to an output, such as a WebSocket. */
+  /** Sends the stream to a WebSocket. */
   public EventStream begin(Reserved reserved, Output out) {
-    EventStream stream = EventStream.over(out, engine.writer(), engine.closer(), Encoder.of(json));
+    EventStream stream =
+        EventStream.over(out, engine.socketWriter(), engine.closer(), Encoder.of(json));
     begin(reserved, stream, 0);
     return stream;
   }
