@@ -18,6 +18,7 @@ export const navigation = [
       page("docs/integrate/README.md", "Guides"),
       page("docs/integrate/curl.md", "curl"),
       page("docs/integrate/javascript.md", "JavaScript"),
+      page("docs/integrate/websocket.md", "WebSocket"),
       page("docs/integrate/react.md", "React"),
       page("docs/integrate/vue.md", "Vue"),
       page("docs/integrate/react-native.md", "React Native"),

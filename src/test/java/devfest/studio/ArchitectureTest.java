@@ -96,7 +96,7 @@ class ArchitectureTest {
     rows.put("diagnosis", "sse stream security http");
     rows.put("publish", "events log hub stream idempotency security http tracing");
     rows.put("feed", "personal audit events hub sse cluster stream publish security http");
-    rows.put("socket", "hub sse stream feed security http");
+    rows.put("socket", "cluster hub sse stream feed security http");
     rows.put("jobs", "cluster http tracing");
     rows.put("blobs", "settings");
     rows.put(

@@ -228,10 +228,12 @@ final class Documents {
   /** Fails unless the message is one that the AsyncAPI document promises for the WebSocket. */
   static void checkMessage(URI uri, String text) {
     String path = path(uri).startsWith(API) ? path(uri) : API + path(uri);
-    any(
-        path + " sent " + text + ": ",
-        messages(channel(path), "message").map(Documents::payload).toList(),
-        text);
+    String what = path + " sent " + text + ": ";
+    any(what, messages(channel(path), "message").map(Documents::payload).toList(), text);
+    JsonObject message = parse(text);
+    if (path.equals(API + "/stream/ws") && message.containsKey("channel")) {
+      checkPart(what, message);
+    }
   }
 
   /** A message of the combined stream must be one that its channel sends on its own stream. */

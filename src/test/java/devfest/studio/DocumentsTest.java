@@ -137,7 +137,7 @@ class DocumentsTest {
         .getJsonObject("channels")
         .values()
         .forEach(channel -> channels.add(channel.asJsonObject().getString("address")));
-    channels.remove("/api/v1/timer/ws");
+    channels.removeIf(path -> path.endsWith("/ws"));
     assertEquals(channels, streams, "both documents know the same streams");
   }
 

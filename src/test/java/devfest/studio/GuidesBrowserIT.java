@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The programs of the guides that need a browser, Node.js, Python or Go, as they stand there. */
 class GuidesBrowserIT {
@@ -79,10 +80,11 @@ class GuidesBrowserIT {
     }
   }
 
-  @Test
-  void aPageWithoutABundlerReceivesEachEventOnce() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"javascript.md", "websocket.md"})
+  void aPageWithoutABundlerReceivesEachEventOnce(String guide) throws IOException {
     try (SlowLine line = new SlowLine(server.base(), 0)) {
-      run(line, Example.write("javascript.md", line.base()), "talks.html");
+      run(line, Example.write(guide, line.base()), "talks.html");
     }
   }
 

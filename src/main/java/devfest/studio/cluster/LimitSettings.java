@@ -29,6 +29,7 @@ public record LimitSettings(Map<Limit, Frequency> all) {
     all.put(Limit.MESSAGES, values.frequency("studio.limits.messages", "10/PT30S"));
     all.put(Limit.PICTURE_REPORTS, values.frequency("studio.limits.picture-reports", "30/PT1M"));
     all.put(Limit.REPORTS, values.frequency("studio.limits.reports", "60/PT1M"));
+    all.put(Limit.COMMANDS, values.frequency("studio.limits.commands", "600/PT1M"));
     all.put(Limit.DELIVERIES, values.frequency("studio.limits.deliveries", "1200/PT1M"));
     all.put(
         Limit.FAILED_AUTHENTICATIONS,

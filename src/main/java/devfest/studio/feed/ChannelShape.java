@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The shape of events on the stream of several channels: unnamed frames with the channel in their
  * data.
  */
-final class ChannelShape extends Shape {
+class ChannelShape extends Shape {
 
   private final Catalogue catalogue;
   private final Jsonb json;
@@ -21,10 +21,10 @@ final class ChannelShape extends Shape {
   }
 
   @Override
-  public @Nullable Frame frame(@Nullable String id, Event event, String envelope) {
+  public final @Nullable Frame frame(@Nullable String id, Event event, String envelope) {
     String channel = event.channel();
     if (channel.equals(Event.STUDIO_CHANNEL)) {
-      return CHANNEL.frame(id, event, envelope);
+      return studioFrame(id, event, envelope);
     }
     return catalogue
         .item(event)
@@ -32,10 +32,22 @@ final class ChannelShape extends Shape {
         .orElse(null);
   }
 
-  static Frame frame(@Nullable String id, String channel, String name, String data) {
-    return Frame.event(
-        id,
-        null,
-        "{\"channel\":\"%s\",\"event\":\"%s\",\"data\":%s}".formatted(channel, name, data));
+  /** The frame of an event of the studio itself, which keeps its envelope. */
+  protected @Nullable Frame studioFrame(@Nullable String id, Event event, String envelope) {
+    return CHANNEL.frame(id, event, envelope);
+  }
+
+  /**
+   * The frame of an event of a feed.
+   *
+   * @param id null for none
+   * @param data JSON
+   */
+  protected Frame frame(@Nullable String id, String channel, String name, String data) {
+    return Frame.event(id, null, "{" + members(channel, name, data) + '}');
+  }
+
+  static String members(String channel, String name, String data) {
+    return "\"channel\":\"%s\",\"event\":\"%s\",\"data\":%s".formatted(channel, name, data);
   }
 }

@@ -7,7 +7,6 @@ import devfest.studio.hub.Subscription;
 import devfest.studio.security.Caller;
 import devfest.studio.sse.Conflation;
 import devfest.studio.sse.EventStream;
-import devfest.studio.sse.FrameSource;
 import devfest.studio.sse.Sink;
 import devfest.studio.stream.Opening;
 import devfest.studio.stream.StreamEngine;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +33,7 @@ final class ChannelStream {
   private final Catalogue catalogue;
   private final FeedGroups groups;
   private final StreamEngine engine;
+  private final ChannelShape shape;
   private final Caller caller;
   private final Caller viewer;
   private final EventStream stream;
@@ -56,6 +55,7 @@ final class ChannelStream {
       Catalogue catalogue,
       FeedGroups groups,
       StreamEngine engine,
+      ChannelShape shape,
       Caller caller,
       Caller viewer,
       Filter filter,
@@ -63,6 +63,7 @@ final class ChannelStream {
     this.catalogue = catalogue;
     this.groups = groups;
     this.engine = engine;
+    this.shape = shape;
     this.caller = caller;
     this.viewer = viewer;
     this.filter = filter;
@@ -105,10 +106,11 @@ final class ChannelStream {
     Filter next = filter.withChannels(channels);
     filter = next;
     try {
-      // On the writer's thread, so that no write is in progress, and no item of a channel
-      // precedes its snapshot.
-      CompletableFuture.runAsync(() -> stream.from(FrameSource.PAUSED), engine.writer())
+      // Paused, so that no item of a channel precedes its snapshot.
+      stream
+          .pause()
           .thenCompose(none -> engine.refilter(subscription, next))
+          .toCompletableFuture()
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       for (String channel : List.copyOf(joined.keySet())) {
         if (!channels.contains(channel)) {
@@ -146,7 +148,7 @@ final class ChannelStream {
         Conflation.part(
             stream,
             channel + ' ' + view.feed().getClass().getName(),
-            event -> ChannelShape.frame(null, channel, event.getName(), (String) event.getData()));
+            event -> shape.frame(null, channel, event.getName(), (String) event.getData()));
     Conflation sink = view.hasItems() ? part.afterSource() : part;
     if (view.feed() instanceof StateFeed) {
       FeedGroups.Reading reading = groups.read(view);
@@ -164,7 +166,7 @@ final class ChannelStream {
       // With a key, because frames with a key are not refused if many bytes are pending.
       stream.replace(
           "snapshot " + channel + ' ' + message.name(),
-          ChannelShape.frame(null, channel, message.name(), groups.json(message)));
+          shape.frame(null, channel, message.name(), groups.json(message)));
     }
   }
 }

@@ -1,9 +1,6 @@
 package devfest.studio.feed;
 
-import devfest.studio.events.Filter;
-import devfest.studio.security.Caller;
-import devfest.studio.stream.Opening;
-import devfest.studio.stream.Selection;
+import devfest.studio.hub.Transport;
 import devfest.studio.stream.StreamRequest;
 import devfest.studio.stream.Streams;
 import jakarta.annotation.security.PermitAll;
@@ -44,18 +41,7 @@ public class ChannelStreamResource {
   @APIResponse(responseCode = "429", description = "The caller has too many streams open")
   @APIResponse(responseCode = "503", description = "The studio has no free stream")
   public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
-    request.check();
-    Selection selection = request.selection();
-    channels.check(selection.channels()); // before a ticket is redeemed
-    Caller caller = streams.reader(request);
-    Caller viewer = selection.publicOnly() ? caller.asAnybody() : caller;
-    Filter filter =
-        selection
-            .filter(caller)
-            .withChannels(channels.admitted(selection.channels(), viewer, caller));
     streams.open(
-        Opening.of(request, caller, filter, channels.shape())
-            .then(opened -> channels.begin(caller, viewer, filter, opened)),
-        response);
+        channels.opening(request, () -> streams.reader(request), Transport.STREAM), response);
   }
 }

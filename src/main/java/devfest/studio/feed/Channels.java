@@ -4,16 +4,20 @@ import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.http.Code;
 import devfest.studio.http.Problem;
-import devfest.studio.hub.Shape;
+import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import devfest.studio.sse.EventStream;
+import devfest.studio.sse.Frame;
 import devfest.studio.stream.Opening;
+import devfest.studio.stream.Selection;
 import devfest.studio.stream.StreamEngine;
+import devfest.studio.stream.StreamRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.ws.rs.NotAuthorizedException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -22,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Checks which channels a caller may follow, and knows this node's open streams of several
@@ -38,34 +43,81 @@ public class Channels {
   private final StreamEngine engine;
 
   private final Map<String, ChannelStream> open = new ConcurrentHashMap<>();
-  private final Shape shape;
+
+  /** The shape of streams. */
+  private final ChannelShape frames;
+
+  /** The shape of WebSockets. */
+  private final ChannelShape messages;
 
   @Inject
   Channels(Catalogue catalogue, FeedGroups groups, StreamEngine engine, Jsonb json) {
     this.catalogue = catalogue;
     this.groups = groups;
     this.engine = engine;
-    this.shape = new ChannelShape(catalogue, json);
+    this.frames = new ChannelShape(catalogue, json);
+    this.messages = new MessageShape(catalogue, json);
   }
 
-  /** The shape of the log's events on such a stream. */
-  Shape shape() {
-    return shape;
+  /**
+   * The stream of the channels that a request names.
+   *
+   * @param reader authenticates the caller, once the channels are known to exist
+   * @throws NotAuthorizedException if a token is required and missing
+   * @throws Problem 400 for a malformed option or an unknown channel, 403 for a channel that the
+   *     caller may not follow
+   */
+  public Opening opening(StreamRequest request, Supplier<Caller> reader, Transport transport) {
+    request.check();
+    Selection selection = request.selection();
+    check(selection.channels()); // before a ticket is redeemed
+    Caller caller = reader.get();
+    Caller viewer = selection.publicOnly() ? caller.asAnybody() : caller;
+    Filter filter =
+        selection.filter(caller).withChannels(admitted(selection.channels(), viewer, caller));
+    ChannelShape shape = transport == Transport.WEBSOCKET ? messages : frames;
+    return Opening.of(request, caller, filter, shape)
+        .then(
+            opened ->
+                begin(
+                    new ChannelStream(
+                        catalogue, groups, engine, shape, caller, viewer, filter, opened),
+                    opened));
   }
 
   /** Registers a stream that has just been opened, and sends the snapshots of its channels. */
-  void begin(Caller caller, Caller viewer, Filter filter, Opening.Opened opened) {
-    ChannelStream stream =
-        new ChannelStream(catalogue, groups, engine, caller, viewer, filter, opened);
+  private void begin(ChannelStream stream, Opening.Opened opened) {
     open.put(opened.clientId(), stream); // first, because the client may already know its id
     EventStream events = opened.stream();
     events.ended().whenComplete((none, fault) -> open.remove(opened.clientId()));
     stream.begin();
   }
 
+  /**
+   * A control message to the client of a WebSocket.
+   *
+   * @param data JSON
+   */
+  public Frame message(String type, Instant now, String data) {
+    return messages.control(null, type, now, data);
+  }
+
   /** The caller's own stream with this client id; empty if it is not open on this node. */
   Optional<ChannelStream> find(String clientId, Caller caller) {
     return Optional.ofNullable(open.get(clientId)).filter(stream -> stream.belongsTo(caller));
+  }
+
+  /**
+   * Adds and removes channels of an open stream.
+   *
+   * @return the channels after the change; empty if the caller has no such stream on this node
+   * @throws Problem 403 if the stream's viewer may not follow one of them, 400 if one does not
+   *     exist, or if there would be none or too many
+   */
+  public Optional<List<String>> change(
+      String clientId, Caller caller, List<String> add, List<String> remove) {
+    check(add);
+    return find(clientId, caller).map(stream -> change(stream, add, remove));
   }
 
   /**

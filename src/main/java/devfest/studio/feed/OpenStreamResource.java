@@ -121,11 +121,9 @@ public class OpenStreamResource {
     }
     List<String> add = Objects.requireNonNullElse(valid.add(), List.of());
     List<String> remove = Objects.requireNonNullElse(valid.remove(), List.of());
-    channels.check(add);
     List<String> all =
         channels
-            .find(clientId, caller)
-            .map(stream -> channels.change(stream, add, remove))
+            .change(clientId, caller, add, remove)
             .or(() -> elsewhere.change(clientId, caller, add, remove))
             .orElseThrow(() -> Problem.notFound("stream"));
     return new View(clientId, all);

@@ -23,6 +23,8 @@ public enum Limit {
   PICTURE_REPORTS("reports of pictures"),
   /** Clients' reports of their connections. */
   REPORTS("reports", Code.TOO_MANY_REPORTS),
+  /** Commands that clients send over a WebSocket. */
+  COMMANDS("commands"),
   /** Webhook deliveries that the studio receives, by address. */
   DELIVERIES("deliveries"),
   /** Requests with an invalid credential or signature, by address. */

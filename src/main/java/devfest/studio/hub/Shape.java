@@ -3,6 +3,7 @@ package devfest.studio.hub;
 import devfest.studio.events.Envelope;
 import devfest.studio.events.Event;
 import devfest.studio.sse.Frame;
+import devfest.studio.sse.TextEvent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -53,17 +54,37 @@ public abstract class Shape {
   public abstract @Nullable Frame frame(@Nullable String id, Event event, String envelope);
 
   /**
-   * A frame about the stream itself, always named.
+   * A frame about the stream itself, by default always named.
    *
    * @param id null for none
    * @param data JSON
    */
-  public final Frame control(@Nullable String id, String type, Instant now, String data) {
+  public Frame control(@Nullable String id, String type, Instant now, String data) {
     return Frame.event(id, type, controlData(id, type, now, data));
+  }
+
+  /**
+   * The control frame that opens a stream. By default it also sets the client's reconnection time.
+   *
+   * @param id null for none
+   * @param data JSON
+   */
+  public Frame opening(
+      @Nullable String id, String type, Instant now, String data, long retryMillis) {
+    return Frame.of(new TextEvent(id, type, controlData(id, type, now, data), null, retryMillis));
   }
 
   /** The data of a control frame: by default in an envelope. */
   public String controlData(@Nullable String id, String type, Instant now, String data) {
     return Envelope.control(id, type, now, data);
+  }
+
+  /**
+   * The frame of a heartbeat.
+   *
+   * @return null if this shape omits heartbeats of this kind
+   */
+  public @Nullable Frame heartbeat(Heartbeat heartbeat, Instant now) {
+    return heartbeat.frame(now);
   }
 }

@@ -213,7 +213,10 @@ public final class Subscription implements FrameSource {
 
   /** Sends a heartbeat now, unless the socket is blocked. */
   void sendHeartbeat(Instant now) {
-    connection.send(format.heartbeat().frame(now));
+    Frame frame = format.shape().heartbeat(format.heartbeat(), now);
+    if (frame != null) {
+      connection.send(frame);
+    }
   }
 
   /** Frees the slot, sends the reason and ends the stream. */

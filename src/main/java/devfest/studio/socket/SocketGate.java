@@ -5,6 +5,7 @@ import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.security.Callers;
 import devfest.studio.security.Origins;
+import devfest.studio.sse.EventStream;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -37,7 +38,7 @@ public class SocketGate extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     String path = request.getRequestURI().substring(request.getContextPath().length());
-    Optional<FeedSocket> socket = routes.at(path);
+    Optional<StudioSocket> socket = routes.at(path);
     if (socket.isEmpty()) {
       boolean handshake = request.getHeader("Sec-WebSocket-Key") != null;
       if (handshake) { // servers accept alternative spellings of WebSocket paths
@@ -66,8 +67,10 @@ public class SocketGate extends HttpFilter {
           socket
               .get()
               .admit(
+                  request,
                   // "*" allows any origin, but without credentials that the browser adds itself
-                  callers.socketReader(request, known), proxies.client(request));
+                  () -> callers.socketReader(request, known),
+                  proxies.client(request));
     } catch (WebApplicationException e) {
       response.sendError(e.getResponse().getStatus(), e.getMessage());
       return;
@@ -79,6 +82,7 @@ public class SocketGate extends HttpFilter {
       refuse(request, response, Problem.tryLater(outage.code(), outage.message(), Outage.PAUSE));
       return;
     }
+    EventStream.boundSendBuffer(request);
     try {
       chain.doFilter(new AdmittedRequest(request, visitor), response);
     } finally {

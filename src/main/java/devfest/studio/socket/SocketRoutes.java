@@ -10,5 +10,5 @@ public interface SocketRoutes {
    *
    * @param path below the context root, spelled exactly as it was registered
    */
-  Optional<FeedSocket> at(String path);
+  Optional<StudioSocket> at(String path);
 }

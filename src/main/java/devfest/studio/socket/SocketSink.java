@@ -2,15 +2,10 @@ package devfest.studio.socket;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.sse.Sink;
-import jakarta.websocket.CloseReason;
 import jakarta.websocket.SendResult;
-import jakarta.websocket.Session;
 import jakarta.ws.rs.sse.OutboundSseEvent;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketSink implements Sink {
 
-  private final Session session;
-  private final CompletableFuture<Void> end = new CompletableFuture<>();
-  private final AtomicReference<CloseReason> closing = new AtomicReference<>();
+  private final Link link;
 
   /** Whether a message is being sent. */
   @GuardedBy("this")
@@ -32,10 +25,8 @@ final class SocketSink implements Sink {
 
   private CompletableFuture<Object> nextSent = new CompletableFuture<>();
 
-  private volatile long heardAt = System.nanoTime();
-
-  SocketSink(Session session) {
-    this.session = session;
+  SocketSink(Link link) {
+    this.link = link;
   }
 
   /**
@@ -68,7 +59,7 @@ final class SocketSink implements Sink {
     String text;
     CompletableFuture<Object> sent;
     synchronized (this) {
-      if (next == null || end.isDone()) {
+      if (next == null || link.hasEnded()) {
         busy = false;
         return;
       }
@@ -78,10 +69,10 @@ final class SocketSink implements Sink {
       nextSent = new CompletableFuture<>();
     }
     try {
-      session.getAsyncRemote().sendText(text, result -> sent(sent, result));
+      link.send(text, result -> sent(sent, result));
     } catch (RuntimeException e) { // the socket was closed concurrently
       sent.completeExceptionally(e);
-      end(e);
+      link.end(e);
     }
   }
 
@@ -91,57 +82,22 @@ final class SocketSink implements Sink {
       sendNext();
     } else {
       sent.completeExceptionally(result.getException());
-      end(result.getException());
+      link.end(result.getException());
     }
-  }
-
-  /** Records that the client has sent something. */
-  void heard() {
-    heardAt = System.nanoTime();
-  }
-
-  /** Returns the time since the client has sent something. */
-  Duration silence() {
-    return Duration.ofNanos(System.nanoTime() - heardAt);
-  }
-
-  /**
-   * Records the reason for which the socket must be closed when its client replies.
-   *
-   * @return false if a reason was recorded before
-   */
-  boolean recordClosing(CloseReason why) {
-    return closing.compareAndSet(null, why);
-  }
-
-  /** The recorded close reason; empty if there is none. */
-  Optional<CloseReason> closing() {
-    return Optional.ofNullable(closing.get());
   }
 
   @Override
   public boolean isClosed() {
-    return end.isDone();
+    return link.hasEnded();
   }
 
   @Override
   public CompletionStage<Void> ended() {
-    return end;
+    return link.ended();
   }
 
   @Override
   public void close() {
-    end(null);
-  }
-
-  /**
-   * @param fault null for a regular end
-   */
-  void end(@Nullable Throwable fault) {
-    if (fault == null) {
-      end.complete(null);
-    } else {
-      end.completeExceptionally(fault);
-    }
+    link.end(null);
   }
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import devfest.studio.hub.Subscription;
 import devfest.studio.security.Caller;
 import java.security.Principal;
+import java.util.function.Function;
 
 /**
  * The caller that opens a WebSocket, and the subscription whose slot is reserved before the
@@ -13,6 +14,7 @@ public final class Visitor implements Principal {
 
   private final Caller caller;
   private final Subscription subscription;
+  private final Function<Link, Conversation> conversation;
 
   /** Whether the open socket owns the slot. */
   @GuardedBy("this")
@@ -21,13 +23,18 @@ public final class Visitor implements Principal {
   /** Whether the slot was freed first. */
   private boolean released;
 
-  Visitor(Caller caller, Subscription subscription) {
+  /**
+   * @param conversation what the caller's socket sends and receives
+   */
+  Visitor(Caller caller, Subscription subscription, Function<Link, Conversation> conversation) {
     this.caller = caller;
     this.subscription = subscription;
+    this.conversation = conversation;
   }
 
-  Caller caller() {
-    return caller;
+  /** The conversation over the caller's socket. */
+  Conversation converse(Link link) {
+    return conversation.apply(link);
   }
 
   Subscription subscription() {

@@ -1,6 +1,7 @@
 package devfest.studio.sse;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.container.AsyncResponse;
@@ -15,7 +16,8 @@ import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
 
 /**
- * An open stream of server-sent events to one client.
+ * An open stream of events to one client: server-sent events, or the messages of another {@link
+ * Output}.
  *
  * <p>No method blocks. Frames come from {@link #send}, which buffers at most {@value
  * #MAX_PENDING_BYTES} bytes, and from a {@link FrameSource}, which is called only while the socket
@@ -92,9 +94,7 @@ public final class EventStream implements Sink {
       throws IOException {
     AsyncContext context = request.getAsyncContext();
     context.setTimeout(0);
-    if (request.getAttribute(SEND_BUFFER) instanceof IntConsumer sendBuffer) {
-      sendBuffer.accept(SEND_BUFFER_BYTES);
-    }
+    boundSendBuffer(request);
     // The context's own response, because JAX-RS may inject a slower proxy.
     HttpServletResponse response = (HttpServletResponse) context.getResponse();
     response.setStatus(HttpServletResponse.SC_OK);
@@ -103,11 +103,29 @@ public final class EventStream implements Sink {
     headers.forEach(response::setHeader);
     response.setBufferSize(NO_BUFFER);
     response.flushBuffer();
+    return over(
+        new ServletOutput(context, suspended, response.getOutputStream()), writer, closer, encoder);
+  }
+
+  /**
+   * Opens a stream over another output than a response.
+   *
+   * @param writer writes the stream; a single thread
+   * @param closer completes the output
+   * @param encoder for {@link #send(OutboundSseEvent)}
+   */
+  public static EventStream over(Output out, Executor writer, Executor closer, Encoder encoder) {
     Outbox outbox = new Outbox(MAX_PENDING_BYTES);
-    WriteLoop loop =
-        new WriteLoop(context, suspended, response.getOutputStream(), writer, closer, outbox);
+    WriteLoop loop = new WriteLoop(out, writer, closer, outbox);
     loop.start();
     return new EventStream(encoder, outbox, loop);
+  }
+
+  /** Bounds the send buffer of the request's connection, if the server's adapter allows it. */
+  public static void boundSendBuffer(ServletRequest request) {
+    if (request.getAttribute(SEND_BUFFER) instanceof IntConsumer sendBuffer) {
+      sendBuffer.accept(SEND_BUFFER_BYTES);
+    }
   }
 
   /**
@@ -129,6 +147,16 @@ public final class EventStream implements Sink {
   /** Sets the source of further frames. They follow the frames that were sent before. */
   public void from(FrameSource frames) {
     loop.from(frames);
+  }
+
+  /**
+   * Stops reading from the source, until {@link #from} sets one again. What was sent is still
+   * written; states wait.
+   *
+   * @return completes when no frame of the source is being written
+   */
+  public CompletionStage<Void> pause() {
+    return loop.pause();
   }
 
   /** Signals that there is something to write. */

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One encoded frame of an event stream, shared by all streams that send it. Immutable.
+ * One encoded frame of a stream, shared by all streams that send it. Immutable.
  *
  * <p>This class alone implements the framing of <a
  * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML § 9.2</a>: lines end
@@ -46,6 +46,16 @@ public final class Frame {
       lines(frame, "data: ", data);
     }
     frame.append('\n');
+  }
+
+  /**
+   * A whole message of an {@link Output} that delimits messages itself, such as a WebSocket. Has no
+   * fields.
+   *
+   * @param text any text, not empty
+   */
+  public static Frame message(String text) {
+    return new Frame(text);
   }
 
   /** A comment, which browsers ignore. */

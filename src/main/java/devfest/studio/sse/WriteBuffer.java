@@ -2,12 +2,13 @@ package devfest.studio.sse;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Combines frames into one write. Used by one thread. */
-final class WriteBuffer {
+public final class WriteBuffer {
   /** Larger writes hardly reduce the time per byte. */
-  private static final int FULL_BYTES = 64 * 1024;
+  static final int FULL_BYTES = 64 * 1024;
 
   /** A larger array is released after use, because each writer thread keeps its buffer. */
   private static final int MAX_KEPT_BYTES = 256 * 1024;
@@ -17,8 +18,15 @@ final class WriteBuffer {
 
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int length;
+  private int fullBytes = FULL_BYTES;
 
-  void clear() {
+  WriteBuffer() {}
+
+  /**
+   * @param full the number of bytes from which on the buffer is full
+   */
+  void clear(int full) {
+    fullBytes = full;
     length = 0;
     if (bytes.length > MAX_KEPT_BYTES) {
       bytes = new byte[INITIAL_BYTES]; // after one very large frame
@@ -26,7 +34,7 @@ final class WriteBuffer {
   }
 
   boolean isFull() {
-    return length >= FULL_BYTES;
+    return length >= fullBytes;
   }
 
   int length() {
@@ -39,6 +47,11 @@ final class WriteBuffer {
     }
     frame.copyTo(bytes, length);
     length += frame.size();
+  }
+
+  /** Returns the frames as text. */
+  public String text() {
+    return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 
   void writeTo(OutputStream out) throws IOException {

@@ -1,12 +1,5 @@
 package devfest.studio.sse;
 
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
-import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -18,22 +11,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one response while its socket accepts bytes, and completes it at the end. The frames come
+ * Writes to one {@link Output} while it accepts data, and completes it at the end. The frames come
  * from an {@link Outbox} and a {@link FrameSource}.
  *
  * <p>Threads: only the writer's executor writes, on one thread at a time. All other methods are
  * safe for use from many threads and do not block.
  */
-final class WriteLoop {
+final class WriteLoop implements Output.Listener {
 
   private static final Logger LOG = System.getLogger(WriteLoop.class.getName());
 
   /** One buffer per writing thread instead of one per stream. */
   private static final ThreadLocal<WriteBuffer> BUFFER = ThreadLocal.withInitial(WriteBuffer::new);
 
-  private final AsyncContext context;
-  private final AsyncResponse suspended;
-  private final ServletOutputStream out;
+  private final Output out;
   private final Executor writer;
   private final Executor closer;
   private final Outbox outbox;
@@ -48,35 +39,29 @@ final class WriteLoop {
   private volatile long lastWrite = System.nanoTime();
 
   /**
-   * @param suspended completes the response
-   * @param out the response's output; {@link #start} registers the write listener
-   * @param closer completes the response
+   * @param closer completes the output
    */
-  WriteLoop(
-      AsyncContext context,
-      AsyncResponse suspended,
-      ServletOutputStream out,
-      Executor writer,
-      Executor closer,
-      Outbox outbox) {
-    this.context = context;
-    this.suspended = suspended;
+  WriteLoop(Output out, Executor writer, Executor closer, Outbox outbox) {
     this.out = out;
     this.writer = writer;
     this.closer = closer;
     this.outbox = outbox;
   }
 
-  /** Registers the listeners of the container. */
+  /** Begins to listen to the output. */
   void start() {
-    context.addListener(new EndListener());
-    out.setWriteListener(new WritableListener());
+    out.start(this);
   }
 
   /** Sets the source of further frames. */
   void from(FrameSource frames) {
     source = frames;
     wake();
+  }
+
+  /** Removes the source on the writer, so that no write is in progress then. */
+  CompletableFuture<Void> pause() {
+    return CompletableFuture.runAsync(() -> from(FrameSource.PAUSED), writer);
   }
 
   /** Signals that there is something to write. */
@@ -101,7 +86,7 @@ final class WriteLoop {
     return end;
   }
 
-  /** Ends the response immediately and drops pending frames. */
+  /** Ends the output immediately and drops pending frames. */
   void abort() {
     finish(null);
     onWriter(this::complete);
@@ -112,7 +97,7 @@ final class WriteLoop {
     try {
       writer.execute(action);
     } catch (RejectedExecutionException e) {
-      finish(e); // the application has stopped; the container ends the response
+      finish(e); // the application has stopped; the container ends the connection
     }
   }
 
@@ -136,7 +121,6 @@ final class WriteLoop {
   private void write() throws IOException {
     WriteBuffer buffer = BUFFER.get();
     while (!end.isDone()) {
-      // Called after each write and flush: once it returns false, onWritePossible follows.
       if (!out.isReady()) {
         blocked = true;
         return;
@@ -146,11 +130,11 @@ final class WriteLoop {
         outbox.confirm();
       }
       boolean ends = outbox.isClosed(); // read before the pending frames, so that none is left
-      buffer.clear();
+      buffer.clear(out.batchBytes());
       outbox.fill(buffer, source);
       if (buffer.length() > 0) {
         unflushed = true;
-        buffer.writeTo(out);
+        out.write(buffer);
         lastWrite = System.nanoTime();
       } else if (unflushed) {
         unflushed = false;
@@ -181,70 +165,32 @@ final class WriteLoop {
   }
 
   /**
-   * Completes the response once. Called on the writer after the end, when no write is in progress.
+   * Completes the output once. Called on the writer after the end, when no write is in progress.
    */
   private void complete() {
     if (completed.compareAndSet(false, true)) {
       try {
-        closer.execute(this::completeNow);
+        closer.execute(out::complete);
       } catch (RejectedExecutionException e) {
-        completeNow(); // the application has stopped
+        out.complete(); // the application has stopped
       }
     }
   }
 
-  private void completeNow() {
-    try {
-      if (suspended.resume(Response.ok().build())) {
-        return;
-      }
-    } catch (RuntimeException e) {
-      // JAX-RS is already shutting down: complete the request without it.
-    }
-    try {
-      context.complete();
-    } catch (RuntimeException e) {
-      // Already completed.
-    }
+  @Override
+  public void writable() {
+    wake();
   }
 
-  private final class WritableListener implements WriteListener {
-    @Override
-    public void onWritePossible() {
-      wake();
-    }
-
-    @Override
-    public void onError(Throwable fault) {
-      finish(fault);
-      onWriter(WriteLoop.this::complete);
-    }
+  @Override
+  public void failed(Throwable fault) {
+    finish(fault);
+    onWriter(this::complete);
   }
 
-  /** The container's notification of the end, which may come during a flush. */
-  private final class EndListener implements AsyncListener {
-    @Override
-    public void onComplete(AsyncEvent event) {
-      completed.set(true);
-      finish(null);
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-      finish(
-          event.getThrowable() == null
-              ? new IOException("The connection failed.")
-              : event.getThrowable());
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-      // the timeout is disabled
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-      // the request is never restarted
-    }
+  @Override
+  public void ended(@Nullable Throwable fault) {
+    completed.set(true);
+    finish(fault);
   }
 }

@@ -100,7 +100,7 @@ public final class Opening {
     return http;
   }
 
-  Caller caller() {
+  public Caller caller() {
     return caller;
   }
 

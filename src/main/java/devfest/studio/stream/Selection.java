@@ -8,6 +8,7 @@ import devfest.studio.http.Problem;
 import devfest.studio.log.Kinds;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.List;
@@ -35,6 +36,18 @@ public class Selection {
 
   @QueryParam("visibility")
   private @Nullable String visibility;
+
+  /** Reads the parameters of a request that is not handled by a JAX-RS method. */
+  static Selection of(HttpServletRequest request) {
+    Selection of = new Selection();
+    of.types = request.getParameter("types");
+    of.channels = request.getParameter("channels");
+    of.photoId = request.getParameter("photoId");
+    of.transformationId = request.getParameter("transformationId");
+    of.userId = request.getParameter("userId");
+    of.visibility = request.getParameter("visibility");
+    return of;
+  }
 
   /**
    * @throws Problem 400 if a parameter is malformed

@@ -269,9 +269,14 @@ public class StreamEngine {
     return running().turns();
   }
 
-  /** Writes all streams of this node. */
-  public Executor writer() {
+  /** Writes all streams of this node but those over WebSockets. */
+  Executor writer() {
     return running().threads().writer();
+  }
+
+  /** Writes all streams over WebSockets of this node. */
+  Executor socketWriter() {
+    return running().threads().socketWriter();
   }
 
   /** Completes the responses of streams. */

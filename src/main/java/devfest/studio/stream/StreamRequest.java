@@ -57,6 +57,21 @@ public class StreamRequest {
   @QueryParam("envelope")
   private @Nullable String envelope;
 
+  /** Reads the parameters of a request that is not handled by a JAX-RS method. */
+  public static StreamRequest of(HttpServletRequest request) {
+    StreamRequest of = new StreamRequest();
+    of.http = request;
+    of.selection = Selection.of(request);
+    of.lastEventIdHeader = request.getHeader(HttpHeaders.LAST_EVENT_ID_HEADER);
+    of.lastEventId = request.getParameter("lastEventId");
+    of.since = request.getParameter("since");
+    of.replay = request.getParameter("replay");
+    of.heartbeat = request.getParameter("heartbeat");
+    of.padding = request.getParameter("padding");
+    of.envelope = request.getParameter("envelope");
+    return of;
+  }
+
   public Selection selection() {
     return selection;
   }

@@ -20,10 +20,16 @@ final class StreamThreads {
   static final int READERS = 2;
 
   /**
-   * Writing computes nothing, so one thread is enough for all sockets, and events leave in one
+   * Writing computes nothing, so one thread is enough for all streams, and events leave in one
    * order.
    */
   private static final int WRITERS = 1;
+
+  /**
+   * Sending over a WebSocket costs more than writing to a stream (Payara: about 95 µs per message,
+   * mostly to schedule a timeout that is off), and must not delay streams.
+   */
+  private static final int SOCKET_WRITERS = 1;
 
   /**
    * Completing the response of a disconnected client may block for seconds (Grizzly: twice its
@@ -43,6 +49,7 @@ final class StreamThreads {
   private static final Logger LOG = System.getLogger(StreamThreads.class.getName());
 
   private final ExecutorService writer;
+  private final ExecutorService socketWriter;
   private final ExecutorService closer;
   private final ExecutorService reader;
   private final ExecutorService worker;
@@ -53,6 +60,7 @@ final class StreamThreads {
    */
   StreamThreads(ThreadFactory threads) {
     writer = Executors.newFixedThreadPool(WRITERS, named(threads, "writer"));
+    socketWriter = Executors.newFixedThreadPool(SOCKET_WRITERS, named(threads, "socket writer"));
     closer = Executors.newFixedThreadPool(CLOSERS, named(threads, "closer"));
     reader = Executors.newFixedThreadPool(READERS, named(threads, "reader"));
     worker = Executors.newFixedThreadPool(WORKERS, named(threads, "worker"));
@@ -67,9 +75,14 @@ final class StreamThreads {
     };
   }
 
-  /** Writes all streams. */
+  /** Writes all streams but those over WebSockets. */
   Executor writer() {
     return writer;
+  }
+
+  /** Writes all streams over WebSockets. */
+  Executor socketWriter() {
+    return socketWriter;
   }
 
   /** Completes the responses of streams. */
@@ -116,15 +129,17 @@ final class StreamThreads {
   /**
    * Refuses new tasks and lets running tasks finish.
    *
-   * @param millis maximum time to wait for the writer, and again for the closers
+   * @param millis maximum time to wait for each writer, and again for the closers
    * @return whether both have finished
    */
   boolean stop(long millis) throws InterruptedException {
     writer.shutdown();
+    socketWriter.shutdown();
     reader.shutdown(); // without an interrupt, which would close H2's file
     worker.shutdown();
     boolean written = writer.awaitTermination(millis, TimeUnit.MILLISECONDS);
-    closer.shutdown(); // last, because the writer passes responses to it
+    written &= socketWriter.awaitTermination(millis, TimeUnit.MILLISECONDS);
+    closer.shutdown(); // last, because the writers pass outputs to it
     boolean closed = closer.awaitTermination(millis, TimeUnit.MILLISECONDS);
     return written && closed;
   }

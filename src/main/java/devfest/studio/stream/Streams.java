@@ -25,6 +25,7 @@ import devfest.studio.security.RevokedUsers;
 import devfest.studio.sse.Encoder;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Frame;
+import devfest.studio.sse.Output;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
@@ -115,14 +116,39 @@ public class Streams {
     if (answersHead(http, response)) {
       return;
     }
+    Reserved reserved = reserve(opening, Transport.STREAM, proxies.client(http));
+    try {
+      EventStream stream =
+          EventStream.open(http, response, engine.writer(), engine.closer(), Encoder.of(json));
+      begin(reserved, stream, opening.padding());
+    } catch (IOException e) {
+      reserved.subscription().cancel();
+      LOG.log(Level.DEBUG, "A client disconnected while its stream was opened", e);
+      boolean ignored = response.resume(Response.ok().build());
+    } catch (RuntimeException e) {
+      reserved.subscription().cancel();
+      throw e;
+    }
+  }
+
+  /**
+   * A stream that has a slot and a position, but no connection yet.
+   *
+   * @param subscription cancelled by the caller if the stream is not begun
+   */
+  public record Reserved(Subscription subscription, Opening.First first) {}
+
+  /**
+   * Takes a slot for a stream, and determines where it begins.
+   *
+   * @param address the client's address
+   * @throws Problem 503 if the studio is full, 429 if the caller has no free slot, 400 if the
+   *     position is malformed
+   */
+  public Reserved reserve(Opening opening, Transport transport, String address) {
     // The slot comes first, so that a refusal is cheap.
     Subscription subscription =
-        subscribe(
-            opening.caller(),
-            opening.filter(),
-            Transport.STREAM,
-            opening.format(),
-            proxies.client(http));
+        subscribe(opening.caller(), opening.filter(), transport, opening.format(), address);
     try {
       Opening.First first =
           opening
@@ -130,18 +156,24 @@ public class Streams {
               .map(how -> how.at(subscription))
               .orElseGet(() -> resumed(opening, subscription));
       subscription.startAfter(first.after());
-      EventStream stream =
-          EventStream.open(http, response, engine.writer(), engine.closer(), Encoder.of(json));
-      greet(stream, opening.padding(), first);
-      subscription.attach(stream);
-    } catch (IOException e) {
-      subscription.cancel();
-      LOG.log(Level.DEBUG, "A client disconnected while its stream was opened", e);
-      boolean ignored = response.resume(Response.ok().build());
+      return new Reserved(subscription, first);
     } catch (RuntimeException e) {
       subscription.cancel();
       throw e;
     }
+  }
+
+  /** Sends the stream to a WebSocket. */
+  public EventStream begin(Reserved reserved, Output out) {
+    EventStream stream =
+        EventStream.over(out, engine.socketWriter(), engine.closer(), Encoder.of(json));
+    begin(reserved, stream, 0);
+    return stream;
+  }
+
+  private static void begin(Reserved reserved, EventStream stream, int padding) {
+    greet(stream, padding, reserved.first());
+    reserved.subscription().attach(stream);
   }
 
   private Opening.First resumed(Opening opening, Subscription subscription) {
@@ -316,18 +348,9 @@ public class Streams {
     String first = start.reset() == null ? position : null;
     String data = "{\"clientId\":\"" + clientId + "\",\"client_id\":\"" + clientId + "\"}";
     if (opening.recall().count() == 0) {
-      stream.send(
-          opening
-              .request()
-              .sse()
-              .newEventBuilder()
-              .reconnectDelay(settings.retry().toMillis())
-              .id(first)
-              .name(CONNECTED)
-              .data(shape.controlData(first, CONNECTED, now, data))
-              .build());
+      stream.send(shape.opening(first, CONNECTED, now, data, retryMillis()));
     } else {
-      stream.send(Frame.reconnection(first, settings.retry().toMillis()));
+      stream.send(Frame.reconnection(first, retryMillis()));
     }
     if (start.reset() != null) {
       LogBounds bounds = Objects.requireNonNull(start.bounds(), start.reset());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import devfest.studio.Client;
+import devfest.studio.Socket;
 import devfest.studio.SseReader;
 import devfest.studio.TestImages;
 import devfest.studio.webhooks.Receiver;
@@ -259,6 +260,35 @@ class TwoNodesClusterIT {
       Client bob = pair.atB(Client.of(pair.a().base(), "bob"));
       assertEquals(404, bob.patch(path, "{\"add\":[\"timer\"]}").status());
     }
+  }
+
+  @Test
+  void aWebSocketFollowsTheEventsOfTheOtherNodeAndResumesThere() throws Exception {
+    String query = V1 + "/stream/ws?types=socket.*&token=" + ann.token() + "&channels=";
+    String position;
+    try (Socket a = Socket.open(ann.uri(query + "timer"))) {
+      String id = json(a.next()).getJsonObject("data").getString("clientId");
+      a.say("{\"type\":\"follow\",\"channels\":[\"events\"]}");
+      assertTrue(awaitMessage(a, "channels").containsKey("data"));
+      Client publisherAtB = pair.atB(publisher);
+      String first = publisherAtB.publish("socket.one", "1", "public");
+      position = awaitMessage(a, "socket.one").getString("id");
+      assertEquals(first, position);
+      Client.Reply reply = annAtB.patch(V1 + "/streams/" + id, "{\"remove\":[\"timer\"]}");
+      assertEquals("[\"events\"]", reply.data().get("channels").toString());
+    }
+    String second = publisher.publish("socket.two", "2", "public");
+    try (Socket b = Socket.open(annAtB.uri(query + "events&lastEventId=" + position))) {
+      assertEquals(second, awaitMessage(b, "socket.two").getString("id"));
+    }
+  }
+
+  private static JsonObject awaitMessage(Socket socket, String event) {
+    JsonObject message = json(socket.next());
+    while (!message.getString("event").equals(event)) {
+      message = json(socket.next());
+    }
+    return message;
   }
 
   @Test

@@ -30,6 +30,7 @@ class StreamThreadsTest {
   @Test
   void eachKindOfThreadHasItsName() throws Exception {
     assertEquals("streams writer", nameOf(threads.writer()));
+    assertEquals("streams socket writer", nameOf(threads.socketWriter()));
     assertEquals("streams closer", nameOf(threads.closer()));
     assertEquals("streams reader", nameOf(threads.reader()));
     assertEquals("streams worker", nameOf(threads.worker()));

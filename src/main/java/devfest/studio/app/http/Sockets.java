@@ -2,8 +2,9 @@ package devfest.studio.app.http;
 
 import devfest.studio.app.legacy.LiteralPaths;
 import devfest.studio.feeds.timer.TimerSocket;
-import devfest.studio.socket.FeedSocket;
 import devfest.studio.socket.SocketRoutes;
+import devfest.studio.socket.StreamSocket;
+import devfest.studio.socket.StudioSocket;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.Endpoint;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Registers the WebSockets at their canonical and literal paths. The server and CDI each create an
@@ -21,12 +23,18 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class Sockets implements ServerApplicationConfig, SocketRoutes {
 
-  private static final Map<String, Class<? extends FeedSocket>> ROUTES =
-      LiteralPaths.ofSocket("/timer/ws")
-          .collect(Collectors.toUnmodifiableMap(path -> path, path -> TimerSocket.class));
+  private static final Map<String, Class<? extends StudioSocket>> ROUTES =
+      Stream.concat(
+              routes("/stream/ws", StreamSocket.class), routes("/timer/ws", TimerSocket.class))
+          .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+
+  private static Stream<Map.Entry<String, Class<? extends StudioSocket>>> routes(
+      String canonical, Class<? extends StudioSocket> socket) {
+    return LiteralPaths.ofSocket(canonical).map(path -> Map.entry(path, socket));
+  }
 
   @Override
-  public Optional<FeedSocket> at(String path) {
+  public Optional<StudioSocket> at(String path) {
     return Optional.ofNullable(ROUTES.get(path)).map(type -> CDI.current().select(type).get());
   }
 

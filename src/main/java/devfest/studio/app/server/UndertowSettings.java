@@ -89,7 +89,9 @@ public class UndertowSettings implements ServletExtension {
         Integer timeout = connection.setOption(Options.WRITE_TIMEOUT, NEVER);
         exchange.addExchangeCompleteListener(
             (completed, next) -> {
-              restore(connection, timeout);
+              if (!completed.isUpgrade()) { // the connection of a WebSocket serves nothing else
+                restore(connection, timeout);
+              }
               next.proceed();
             });
       }
