@@ -1,8 +1,9 @@
 // The user's notifications: their count, a list, and, if the user wants it, notifications by the
-// browser while the page is in the background.
+// browser while the page is in the background, or, where the browser has a push service, closed.
 
 import { call, now } from "./api.js";
 import { byId, element, timeElement } from "./dom.js";
+import * as push from "./push.js";
 import { language, words } from "./words.js";
 
 /**
@@ -16,7 +17,6 @@ import { language, words } from "./words.js";
  */
 
 const MOST = 20;
-const KEY = "studio.notify";
 const LOCK = "devfest-studio:notifies";
 const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
@@ -27,6 +27,8 @@ export class Bell {
   /** @type {Set<string>} the ids of the notifications in the list */
   #known = new Set();
   #holdsLock = false;
+  /** Whether the studio sends notifications to the browser itself. */
+  #pushes = false;
 
   constructor() {
     this.#button.hidden = false;
@@ -42,7 +44,7 @@ export class Bell {
 
   /** Whether the page stays connected while it is hidden, to show notifications of the browser. */
   get staysConnected() {
-    return this.#holdsLock && isWanted();
+    return this.#holdsLock && isWanted() && !this.#pushes;
   }
 
   /**
@@ -53,7 +55,7 @@ export class Bell {
   take({ event, data }) {
     if (event === "unread") this.#showCount(data.count);
     if (event !== "notification" || this.#known.has(data.id)) return;
-    notify(data);
+    if (!this.#pushes) notify(data);
     if (this.#panel.hidden) return; // the list is loaded when it is opened
     this.#known.add(data.id);
     this.#list.prepend(rowOf({ ...data, read: false, createdAt: new Date(now()).toISOString() }));
@@ -114,9 +116,9 @@ export class Bell {
     const button = byId("notify");
     button.hidden = !("Notification" in globalThis); // an insecure context has none
     if (button.hidden) return;
+    if (push.isSupported()) button.textContent = words.notifyAlways;
     button.addEventListener("click", () => this.#switch());
-    this.#showSwitch();
-    this.#takeLock();
+    this.#apply();
   }
 
   /** The page asks for the permission only when the user switches notifications on. */
@@ -127,13 +129,15 @@ export class Bell {
       byId("notices-message").textContent = words.notifyDenied;
       return;
     }
-    localStorage.setItem(KEY, on ? "on" : "off");
-    this.#showSwitch();
-    this.#takeLock();
+    if (on) localStorage.setItem(push.WISH, "on");
+    else await push.unsubscribe();
+    this.#apply();
   }
 
-  #showSwitch() {
+  async #apply() {
     byId("notify").setAttribute("aria-pressed", String(isWanted()));
+    this.#takeLock();
+    this.#pushes = isWanted() && (await push.subscribe());
   }
 
   /**
@@ -150,7 +154,9 @@ export class Bell {
 }
 
 function isWanted() {
-  return globalThis.Notification?.permission === "granted" && localStorage.getItem(KEY) === "on";
+  return (
+    globalThis.Notification?.permission === "granted" && localStorage.getItem(push.WISH) === "on"
+  );
 }
 
 /** @param {Notice} notice */

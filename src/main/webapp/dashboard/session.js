@@ -11,6 +11,7 @@
 
 import { addressOfPage, authorize, bearer, call, now } from "./api.js";
 import * as provider from "./provider.js";
+import * as push from "./push.js";
 
 /** @import { Refusal } from "./api.js" */
 
@@ -208,6 +209,7 @@ async function endSession() {
  */
 export async function signOut() {
   const leaves = isFromProvider();
+  await push.unsubscribe().catch(() => {}); // the browser may be used by somebody else next
   await endSession();
   localStorage.removeItem(PROVIDER_KEY);
   return leaves && provider.signOutAtProvider();

@@ -459,6 +459,7 @@ const english = {
   noNotices: "No notifications yet.",
   readAll: "Mark all as read",
   notify: "Notify me when this page is in the background",
+  notifyAlways: "Notify me when this page is in the background or closed",
   notifyDenied: "The browser does not allow this page to show notifications.",
   /** @type {ByName} */
   about: {
@@ -865,6 +866,7 @@ const french = {
   noNotices: "Aucune notification pour le moment.",
   readAll: "Tout marquer comme lu",
   notify: "Me prévenir quand cette page est en arrière-plan",
+  notifyAlways: "Me prévenir quand cette page est en arrière-plan ou fermée",
   notifyDenied: "Le navigateur ne permet pas à cette page d’afficher des notifications.",
   about: {
     "transformation.completed": "Votre image est prête",

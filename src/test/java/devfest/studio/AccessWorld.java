@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import devfest.studio.AccessTable.Identity;
 import devfest.studio.feeds.tasks.Archives;
+import devfest.studio.push.Subscriber;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -132,6 +133,8 @@ final class AccessWorld implements Closeable {
       case "message" -> created(alice, V1 + "/chat/messages", "{\"text\":\"hello\"}", "id");
       case "hook" -> hook(alice);
       case "webhook" -> created(alice, V1 + "/webhooks", WEBHOOK, "webhookId");
+      case "subscription" ->
+          created(alice, V1 + "/push/subscriptions", subscription(), "subscriptionId");
       case "pass" -> created(client(Identity.ADMIN), V1 + "/passes", "{}", "passId");
       case "post" -> post(alice);
       case "ready" -> ready(alice);
@@ -143,6 +146,11 @@ final class AccessWorld implements Closeable {
               "gameId");
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  /** Each browser has an endpoint of its own. */
+  private static String subscription() {
+    return new Subscriber().subscription("https://push.example.org/" + UUID.randomUUID());
   }
 
   private static String created(Client by, String path, String body, String id) {

@@ -124,7 +124,10 @@ class ArchitectureTest {
         "personal events log stream feed jobs blobs security http photos idempotency");
     rows.put("feeds.timer", "events log stream feed socket security http");
     rows.put(
-        "webhooks", "personal audit events log hub stream jobs security http outgoing tracing");
+        "webhooks",
+        "personal audit delivery events log hub stream jobs security http outgoing tracing");
+    rows.put("delivery", "jobs stream outgoing");
+    rows.put("push", "personal delivery events log stream jobs security http outgoing");
     rows.put("app.audit", "app.http audit http security");
     rows.put("app.backup", "app.database audit blobs http security");
     rows.put("app.database", "blobs users http");
@@ -143,7 +146,7 @@ class ArchitectureTest {
         "app.start",
         "audit conference blobs app.database app.health app.http app.server app.transfer feeds.assistant feeds.github feeds.posts"
             + " feeds.tasks photos transformations images jobs cluster stream log idempotency security"
-            + " events webhooks http");
+            + " delivery events push webhooks http");
     return rows;
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.push.Subscriber;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -693,6 +694,110 @@ class FeedsBrowserIT {
     await().during(Duration.ofSeconds(4)).until(() -> true);
     mention("cleo", "three");
     browser.until("told.join() === 'pub mentioned you: three'");
+  }
+
+  /**
+   * Headless Chromium has no push service, so the test replaces {@code subscribe} and {@code
+   * getSubscription} of the browser, and nothing else.
+   */
+  @Test
+  void theSwitchSubscribesTheBrowserAndSigningOutUnsubscribesIt() {
+    Client dora = Client.of(server.base(), "dora");
+    Subscriber keys = new Subscriber();
+    String subscription = keys.subscription("https://push.example.org/dora");
+    String path = "/api/v1/push/subscriptions";
+    browser.before(
+        """
+        Notification.requestPermission = async () => "granted";
+        Object.defineProperty(Notification, "permission", { get: () => "granted" });
+        let present = null;
+        PushManager.prototype.getSubscription = async () => present;
+        PushManager.prototype.subscribe = async (options) => {
+          globalThis.subscribedFor = options.applicationServerKey;
+          return (present = {
+            endpoint: "https://push.example.org/dora",
+            toJSON: () => (%s),
+            unsubscribe: async () => { present = null; return true; },
+          });
+        };
+        """
+            .formatted(subscription));
+    dashboard(dora, "");
+    browser.click("#bell");
+    assertEquals("false", browser.element("#notify").getAttribute("aria-pressed"));
+    browser.click("#notify");
+    browser.element("#notify[aria-pressed='true']");
+    browser.until("fetched.some((call) => /^POST .*push.subscriptions/.test(call))");
+    assertEquals(
+        dora.get("/api/v1/push/key").data().getString("publicKey"),
+        browser.evaluate("subscribedFor"));
+    String endpoint = path + "?endpoint=https://push.example.org/dora";
+    await().until(() -> dora.delete(endpoint).status() == 204); // the page has subscribed
+    browser.click("#notify");
+    browser.element("#notify[aria-pressed='false']");
+    browser.click("#notify");
+    browser.element("#notify[aria-pressed='true']");
+    await().until(() -> dora.post(path, subscription).status() == 200);
+    browser.click("#bell");
+    browser.click("#sign-out");
+    browser.element("#open-sign-in");
+    assertEquals(404, dora.delete(endpoint).status());
+    assertEquals(null, browser.evaluate("localStorage.getItem('studio.notify')"));
+  }
+
+  @Test
+  void theServiceWorkerShowsAMessageUnlessAPageIsInView() {
+    String origin = "http://localhost:" + server.base().getPort();
+    browser
+        .driver()
+        .executeCdpCommand(
+            "Browser.grantPermissions",
+            Map.of("origin", origin, "permissions", List.of("notifications")));
+    String elsewhere = "http://127.0.0.1:" + server.base().getPort() + "/dashboard/styles.js";
+    browser.open(URI.create(origin + "/dashboard/styles.js"));
+    browser
+        .driver()
+        .executeAsyncScript(
+            """
+            const done = arguments[0];
+            navigator.serviceWorker.register("/dashboard/sw.js").then(({ active, installing }) => {
+              if (active) done();
+              else installing.onstatechange = ({ target }) => target.state === "activated" && done();
+            });
+            """);
+    browser.driver().executeCdpCommand("ServiceWorker.enable", Map.of());
+    push(origin, "seen");
+    assertEquals(List.of(), notifications());
+    browser.open(URI.create(elsewhere));
+    push(origin, "first");
+    push(origin, "second");
+    browser.open(URI.create(origin + "/dashboard/styles.js"));
+    await().until(() -> notifications().equals(List.of("second")));
+  }
+
+  /** A fresh profile numbers its registrations from 0. */
+  private void push(String origin, String title) {
+    String message =
+        "{\"title\":\"%s\",\"body\":\"b\",\"url\":\"%s/p/1\",\"tag\":\"t\"}"
+            .formatted(title, origin);
+    browser
+        .driver()
+        .executeCdpCommand(
+            "ServiceWorker.deliverPushMessage",
+            Map.of("origin", origin, "registrationId", "0", "data", message));
+  }
+
+  /** The titles of the notifications that the browser shows. */
+  private Object notifications() {
+    return browser
+        .driver()
+        .executeAsyncScript(
+            """
+            const done = arguments[0];
+            navigator.serviceWorker.getRegistration("/dashboard/")
+              .then((registration) => registration.getNotifications())
+              .then((shown) => done(shown.map(({ title }) => title)));
+            """);
   }
 
   @Test

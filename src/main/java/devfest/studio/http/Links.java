@@ -79,6 +79,11 @@ public class Links {
     return absolute("/p/" + transformationId);
   }
 
+  /** Returns the URL of the studio's main page. */
+  public String dashboard() {
+    return absolute("/dashboard");
+  }
+
   /** Returns the URL of the page on which whoever has a pass can join. */
   public String join(String secret) {
     return absolute("/join#pass=" + secret);

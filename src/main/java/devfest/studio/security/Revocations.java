@@ -56,10 +56,10 @@ public class Revocations {
   }
 
   /**
-   * Revokes every token of a user that was issued until now, with the tickets and sessions that
-   * were obtained with it. This node refuses them as soon as the transaction commits, and closes
-   * their streams; the other nodes follow within seconds. Joins the transaction of the caller. May
-   * be repeated.
+   * Revokes every token of a user that was issued until now, with the tickets, sessions and push
+   * subscriptions that were obtained with it. This node refuses them as soon as the transaction
+   * commits, and closes their streams; the other nodes follow within seconds. Joins the transaction
+   * of the caller. May be repeated.
    */
   public void revokeUser(String userId) {
     Instant at = Instant.ofEpochMilli(clock.millis());
@@ -78,7 +78,7 @@ public class Revocations {
             .setParameter(1, user.subject())
             .setParameter(2, at.toEpochMilli())
             .executeUpdate();
-    for (String table : List.of("ticket", "kept_session")) {
+    for (String table : List.of("ticket", "kept_session", "push_subscription")) {
       ignored +=
           em.createNativeQuery("delete from " + table + " where user_id = ?1")
               .setParameter(1, userId)

@@ -13,7 +13,7 @@ import java.util.Optional;
 @Transactional(TxType.REQUIRES_NEW)
 public class SharedKeys {
 
-  /** Creates a value of at most 64 characters. */
+  /** Creates a value of at most 200 characters. */
   @FunctionalInterface
   public interface Creation {
     String call() throws IOException;

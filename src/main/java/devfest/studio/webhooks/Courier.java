@@ -1,22 +1,20 @@
 package devfest.studio.webhooks;
 
-import devfest.studio.base.Backoff;
+import devfest.studio.delivery.Delivery;
+import devfest.studio.delivery.Outcome;
 import devfest.studio.jobs.Attempt;
-import devfest.studio.jobs.Work;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the events of webhooks that are due, one batch after the other, until the cursor is at the
- * end of the log. The position is stored after each batch, so another node continues there. Safe
- * for use from many threads.
+ * end of the log. Safe for use from many threads.
  */
 @ApplicationScoped
-class Courier implements Work<Webhook> {
+class Courier extends Delivery<Webhook> {
 
   private final Webhooks webhooks;
   private final Batches batches;
@@ -37,40 +35,6 @@ class Courier implements Work<Webhook> {
   @Override
   public Set<? extends Enum<?>> openStatuses() {
     return EnumSet.of(Webhook.Status.ACTIVE);
-  }
-
-  /** Many, because a receiver that does not respond occupies one until the deadline. */
-  @Override
-  public int concurrency() {
-    return 128;
-  }
-
-  /** Longer than the deadline of {@link Sender}. */
-  @Override
-  public Duration lease() {
-    return Duration.ofSeconds(20);
-  }
-
-  /** Failures of the receiver do not count: {@link Webhook#fail} decides about them. */
-  @Override
-  public int maxAttempts() {
-    return Integer.MAX_VALUE;
-  }
-
-  @Override
-  public Backoff backoff() {
-    return new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(1));
-  }
-
-  @Override
-  public String faultMessage() {
-    return "The events could not be sent. The log of the studio has the cause.";
-  }
-
-  /** Never called, since the number of attempts is not limited. */
-  @Override
-  public void failed(Webhook webhook, String reason) {
-    throw new IllegalStateException(reason);
   }
 
   @Override

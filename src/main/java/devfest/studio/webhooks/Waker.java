@@ -1,5 +1,6 @@
 package devfest.studio.webhooks;
 
+import devfest.studio.delivery.Wakes;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Published;
@@ -14,10 +15,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Makes webhooks due when a matching event is published. Every node does this for all webhooks, so
@@ -31,8 +29,6 @@ public class Waker {
   /** Other nodes create webhooks, too. */
   private static final long RELOAD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private record Known(Filter filter, Instant updatedAt) {}
 
   private final Webhooks webhooks;
@@ -41,14 +37,13 @@ public class Waker {
   private volatile Map<String, Known> known = Map.of();
 
   /** The ids of webhooks to make due. */
-  private final Set<String> pending = ConcurrentHashMap.newKeySet();
-
-  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final Wakes wakes;
 
   @Inject
   Waker(Webhooks webhooks, StreamEngine engine) {
     this.webhooks = webhooks;
     this.engine = engine;
+    this.wakes = new Wakes(engine, webhooks::wake);
   }
 
   /** Starts to wake webhooks; those that have missed events while no node ran, too. */
@@ -80,10 +75,10 @@ public class Waker {
       found.forEach(
           (id, webhook) -> {
             if (!webhook.equals(before.get(id))) {
-              pending.add(id);
+              wakes.add(id);
             }
           });
-      schedule(0);
+      wakes.flush();
     } catch (RuntimeException e) {
       LOG.log(Level.DEBUG, "The webhooks could not be read. Retrying.", e);
     }
@@ -93,11 +88,11 @@ public class Waker {
   void published(@Observes Published published) {
     known.forEach(
         (id, webhook) -> {
-          if (!pending.contains(id) && matches(webhook.filter(), published.events())) {
-            pending.add(id);
+          if (!wakes.contains(id) && matches(webhook.filter(), published.events())) {
+            wakes.add(id);
           }
         });
-    schedule(0);
+    wakes.flush();
   }
 
   private static boolean matches(Filter filter, List<LoggedEvent> events) {
@@ -107,27 +102,5 @@ public class Waker {
       }
     }
     return false;
-  }
-
-  private void schedule(long nanos) {
-    if (!pending.isEmpty() && scheduled.compareAndSet(false, true)) {
-      engine.later(nanos, this::flush);
-    }
-  }
-
-  private void flush() {
-    scheduled.set(false);
-    List<String> ids = List.copyOf(pending);
-    if (ids.isEmpty()) {
-      return;
-    }
-    ids.forEach(pending::remove); // before the update: what comes now needs another one
-    try {
-      webhooks.wake(ids.stream().sorted().toList());
-    } catch (RuntimeException e) {
-      LOG.log(Level.DEBUG, "Webhooks could not be made due. Retrying.", e);
-      pending.addAll(ids);
-      schedule(RETRY_NANOS);
-    }
   }
 }

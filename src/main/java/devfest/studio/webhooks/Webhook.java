@@ -1,8 +1,9 @@
 package devfest.studio.webhooks;
 
-import devfest.studio.base.Backoff;
 import devfest.studio.base.Millis;
 import devfest.studio.base.Text;
+import devfest.studio.delivery.Outcome;
+import devfest.studio.delivery.Progress;
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
 import devfest.studio.jobs.Job;
@@ -21,6 +22,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +40,6 @@ class Webhook implements Job {
 
   /** 256 random bits, encoded as 43 characters. */
   private static final int SEED_BYTES = 32;
-
-  /** From 5 seconds to 10 minutes, so a receiver that is back waits no longer than that. */
-  private static final Backoff RETRIES =
-      new Backoff(Duration.ofSeconds(5), 2, Duration.ofMinutes(10));
-
-  /** The longest pause that a receiver can request. */
-  private static final Duration LONGEST_RETRY = Duration.ofHours(1);
 
   /**
    * An idle webhook looks for events that often, even if nobody wakes it. This also keeps its
@@ -132,15 +128,9 @@ class Webhook implements Job {
   private Status status;
 
   private @Nullable String reason;
-  private long position;
 
   @Column(name = "retry_to")
   private @Nullable Long retryTo;
-
-  private int failures;
-
-  @Column(name = "failing_since")
-  private @Nullable Instant failingSince;
 
   private long tries;
 
@@ -150,6 +140,7 @@ class Webhook implements Job {
   @Column(name = "updated_at")
   private Instant updatedAt;
 
+  @Embedded private Progress progress;
   @Embedded private Lease lease;
 
   protected Webhook() {}
@@ -166,7 +157,7 @@ class Webhook implements Job {
     this.allUsers = allUsers;
     this.seed = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     this.status = Status.ACTIVE;
-    this.position = position;
+    this.progress = new Progress(position);
     this.createdAt = Millis.of(now);
     this.lease = new Lease(now);
     set(target, now);
@@ -196,8 +187,7 @@ class Webhook implements Job {
   }
 
   private void restart(Instant now) {
-    failures = 0;
-    failingSince = null;
+    progress.forgive();
     lease.schedule(now);
   }
 
@@ -209,10 +199,8 @@ class Webhook implements Job {
    * @return whether the attempt continues
    */
   boolean advance(long to, boolean more, Instant now) {
-    position = to;
+    progress.advance(to);
     retryTo = null;
-    failures = 0;
-    failingSince = null;
     if (!more) {
       lease.schedule(now.plus(LOOK));
     }
@@ -226,21 +214,18 @@ class Webhook implements Job {
    * @param giveUp how long a webhook may fail
    */
   void fail(Outcome outcome, long last, Duration giveUp, Instant now) {
-    failures++;
-    failingSince = failingSince == null ? Millis.of(now) : failingSince;
     retryTo = last;
+    Optional<Duration> pause = progress.fail(outcome, giveUp, now);
     if (outcome.isGone()) {
       disable("The receiver responded with 410, so it wants no more events.", now);
-    } else if (!now.isBefore(failingSince.plus(giveUp))) {
+    } else if (pause.isEmpty()) {
       disable(
           "Nothing was accepted since %s. The last error: %s"
-              .formatted(Millis.format(failingSince), outcome.error()),
+              .formatted(
+                  Millis.format(Objects.requireNonNull(progress.failingSince())), outcome.error()),
           now);
     } else {
-      Duration wait = RETRIES.after(failures);
-      Duration wanted = outcome.retryAfter().orElse(Duration.ZERO);
-      Duration longest = wanted.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : wanted;
-      lease.schedule(now.plus(wait.compareTo(longest) > 0 ? wait : longest));
+      lease.schedule(now.plus(pause.get()));
     }
   }
 
@@ -282,8 +267,8 @@ class Webhook implements Job {
         secret,
         status.toString(),
         reason,
-        Long.toString(position),
-        failingSince,
+        Long.toString(progress.position()),
+        progress.failingSince(),
         createdAt,
         updatedAt);
   }
@@ -333,7 +318,7 @@ class Webhook implements Job {
   }
 
   long position() {
-    return position;
+    return progress.position();
   }
 
   /** The last event of the batch that is retried; null if none is. */

@@ -2,6 +2,7 @@ package devfest.studio.webhooks;
 
 import devfest.studio.base.Millis;
 import devfest.studio.base.Text;
+import devfest.studio.delivery.Outcome;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;

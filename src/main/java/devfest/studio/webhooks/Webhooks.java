@@ -1,6 +1,8 @@
 package devfest.studio.webhooks;
 
 import devfest.studio.base.Missing;
+import devfest.studio.delivery.DeliverySettings;
+import devfest.studio.delivery.Outcome;
 import devfest.studio.jobs.Attempt;
 import devfest.studio.jobs.Leases;
 import devfest.studio.jobs.Work;
@@ -38,7 +40,7 @@ class Webhooks {
   private final LogReader log;
   private final Leases leases;
   private final Admission admission;
-  private final WebhookSettings settings;
+  private final DeliverySettings settings;
   private final Clock clock;
   private final Event<WebhooksChanged> changed;
   private final Event<WebhookDisabled> disabled;
@@ -49,7 +51,7 @@ class Webhooks {
       LogReader log,
       Leases leases,
       Admission admission,
-      WebhookSettings settings,
+      DeliverySettings settings,
       Clock clock,
       Event<WebhooksChanged> changed,
       Event<WebhookDisabled> disabled) {
@@ -162,7 +164,7 @@ class Webhooks {
     int woken =
         em.createQuery(
                 "update Webhook w set w.lease.dueAt = :now where w.id in :ids and w.status ="
-                    + " :active and w.failures = 0 and w.lease.claim is null and w.lease.dueAt >"
+                    + " :active and w.progress.failures = 0 and w.lease.claim is null and w.lease.dueAt >"
                     + " :now")
             .setParameter("now", clock.instant())
             .setParameter("ids", ids)

@@ -2,6 +2,8 @@ package devfest.studio.webhooks;
 
 import devfest.studio.audit.Action;
 import devfest.studio.audit.Audit;
+import devfest.studio.delivery.Outcome;
+import devfest.studio.delivery.Receivers;
 import devfest.studio.http.Code;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Limit;
@@ -88,6 +90,7 @@ public class WebhooksResource {
   @Inject private Webhooks webhooks;
   @Inject private Batches batches;
   @Inject private Sender sender;
+  @Inject private Receivers receivers;
   @Inject private Links links;
   @Inject private Callers callers;
   @Inject private Audit audit;
@@ -252,7 +255,7 @@ public class WebhooksResource {
       if (!http || url.getHost() == null || url.getRawUserInfo() != null) {
         throw Problem.badRequest("url " + URL_RULE);
       }
-      sender.check(url);
+      receivers.check(url);
       return url;
     } catch (URISyntaxException | IllegalArgumentException e) {
       throw Problem.badRequest("url " + URL_RULE, e);

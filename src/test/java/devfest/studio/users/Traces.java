@@ -7,6 +7,7 @@ import devfest.studio.Hooks;
 import devfest.studio.SseReader;
 import devfest.studio.TestImages;
 import devfest.studio.feeds.tasks.Archives;
+import devfest.studio.push.Subscriber;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -92,6 +93,11 @@ public final class Traces {
     ok(
         201,
         zoe.post(V1 + "/webhooks", "{\"url\":\"https://hooks.example.org/webhook-" + MARK + "\"}"));
+    ok(
+        201,
+        zoe.post(
+            V1 + "/push/subscriptions",
+            new Subscriber().subscription("https://push.example.org/push-" + MARK)));
     JsonObject hook =
         ok(201, zoe.post(V1 + "/github/hooks", "{\"name\":\"hook-" + MARK + "\"}")).data();
     Hooks own =

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.delivery.Outcome;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

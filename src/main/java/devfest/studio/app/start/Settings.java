@@ -5,6 +5,7 @@ import devfest.studio.blobs.StorageSettings;
 import devfest.studio.cluster.ClusterSettings;
 import devfest.studio.cluster.LimitSettings;
 import devfest.studio.conference.ConferenceSettings;
+import devfest.studio.delivery.DeliverySettings;
 import devfest.studio.feeds.assistant.AssistantSettings;
 import devfest.studio.feeds.github.GithubSettings;
 import devfest.studio.feeds.posts.PostsSettings;
@@ -15,6 +16,7 @@ import devfest.studio.http.ProxySettings;
 import devfest.studio.log.LogSettings;
 import devfest.studio.photos.ImageSettings;
 import devfest.studio.photos.UploadSettings;
+import devfest.studio.push.PushSettings;
 import devfest.studio.security.AccessSettings;
 import devfest.studio.security.CorsSettings;
 import devfest.studio.security.GuestSettings;
@@ -26,7 +28,6 @@ import devfest.studio.settings.Values;
 import devfest.studio.stream.StreamSettings;
 import devfest.studio.transformations.QuotaSettings;
 import devfest.studio.transformations.TransformationSettings;
-import devfest.studio.webhooks.WebhookSettings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +79,8 @@ final class Settings {
           new Group<>(AssistantSettings.class, AssistantSettings::from),
           new Group<>(GithubSettings.class, GithubSettings::from),
           new Group<>(PostsSettings.class, PostsSettings::from),
-          new Group<>(WebhookSettings.class, WebhookSettings::from),
+          new Group<>(DeliverySettings.class, DeliverySettings::from),
+          new Group<>(PushSettings.class, PushSettings::from),
           new Group<>(ProxySettings.class, ProxySettings::from),
           new Group<>(JwtSettings.class, JwtSettings::from),
           new Group<>(OidcSettings.class, OidcSettings::from));

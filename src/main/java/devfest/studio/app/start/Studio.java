@@ -32,6 +32,7 @@ import devfest.studio.log.EventLog;
 import devfest.studio.log.LogSettings;
 import devfest.studio.log.Retention;
 import devfest.studio.log.Turn;
+import devfest.studio.push.PushWaker;
 import devfest.studio.security.DevMode;
 import devfest.studio.security.OidcSettings;
 import devfest.studio.security.Origins;
@@ -124,6 +125,7 @@ public class Studio {
   @Inject private Engines engines;
   @Inject private Workers workers;
   @Inject private Waker waker;
+  @Inject private PushWaker pushWaker;
   @Inject private Tokens tokens;
   @Inject private Tickets tickets;
   @Inject private Sessions sessions;
@@ -197,6 +199,7 @@ public class Studio {
       cluster.start(threads, signal);
       workers.start(threads);
       waker.start();
+      pushWaker.start();
     } catch (RuntimeException | SQLException e) {
       stopStarted();
       if (gate != null && gateTask != null) {

@@ -1,24 +1,21 @@
-package devfest.studio.webhooks;
+package devfest.studio.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import devfest.studio.outgoing.OutgoingException;
-import devfest.studio.tracing.Tracing;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which URLs a webhook may have. */
-class SenderTest {
+/** Which URLs a receiver may have. */
+class ReceiversTest {
 
-  private static Sender sender(boolean allowPrivate) {
-    WebhookSettings settings = new WebhookSettings(allowPrivate, Duration.ofDays(1));
-    return new Sender(settings, null, Tracing.off(), Clock.systemUTC());
+  private static Receivers receivers(boolean allowPrivate) {
+    return new Receivers(new DeliverySettings(allowPrivate, Duration.ofDays(1)));
   }
 
   @ParameterizedTest
@@ -36,13 +33,13 @@ class SenderTest {
       })
   void privateAddressesAreRefusedUnlessTheOperatorAllowsThem(String url) {
     OutgoingException refusal =
-        assertThrows(OutgoingException.class, () -> sender(false).check(URI.create(url)));
+        assertThrows(OutgoingException.class, () -> receivers(false).check(URI.create(url)));
     assertEquals(OutgoingException.Reason.FORBIDDEN_ADDRESS, refusal.reason());
-    assertDoesNotThrow(() -> sender(true).check(URI.create(url)));
+    assertDoesNotThrow(() -> receivers(true).check(URI.create(url)));
   }
 
   @Test
   void aHostThatIsNotKnownNowIsPermitted() {
-    assertDoesNotThrow(() -> sender(false).check(URI.create("https://nowhere.invalid/")));
+    assertDoesNotThrow(() -> receivers(false).check(URI.create("https://nowhere.invalid/")));
   }
 }

@@ -1,18 +1,18 @@
-package devfest.studio.webhooks;
+package devfest.studio.delivery;
 
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a receiver has responded to a message.
+ * How a receiver has responded to a request.
  *
  * @param status the status of its response; null if there was none
- * @param error what went wrong, as a sentence; null if the message was accepted
+ * @param error what went wrong, as a sentence; null if the request was accepted
  * @param took the time until the response
  * @param retryAfter when the receiver wants the next attempt
  */
-record Outcome(
+public record Outcome(
     @Nullable Integer status,
     @Nullable String error,
     Duration took,
@@ -20,12 +20,16 @@ record Outcome(
 
   private static final int GONE = 410;
 
-  boolean isAccepted() {
+  public boolean isAccepted() {
     return status != null && status / 100 == 2;
   }
 
-  /** Whether the receiver wants no more messages. */
-  boolean isGone() {
-    return status != null && status == GONE;
+  /** Whether the receiver wants no more requests. */
+  public boolean isGone() {
+    return is(GONE);
+  }
+
+  public boolean is(int other) {
+    return status != null && status == other;
   }
 }

@@ -1,0 +1,132 @@
+package devfest.studio.push;
+
+import com.interaso.webpush.WebPush.Urgency;
+import devfest.studio.base.Text;
+import devfest.studio.events.LoggedEvent;
+import devfest.studio.http.Links;
+import devfest.studio.log.LogBounds;
+import devfest.studio.log.LogReader;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.bind.Jsonb;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the next notification of a subscription from the log. Safe for use from many threads. */
+@ApplicationScoped
+class PushMessages {
+
+  /** Nobody wants to be told of yesterday's picture. */
+  static final Duration LIFE = Duration.ofDays(1);
+
+  private static final int PAGE = 20;
+
+  /** In characters; a screen shows less. Keeps each message far below 3,000 bytes. */
+  private static final int MAX_TEXT = 200;
+
+  private final LogReader log;
+  private final Links links;
+  private final Jsonb json;
+  private final Clock clock;
+
+  /** The data of a notification, as its event contains it. */
+  public record Notice(
+      String id,
+      String type,
+      String text,
+      @Nullable String mentionedBy,
+      @Nullable String transformationId) {}
+
+  /**
+   * What comes next.
+   *
+   * @param message empty if there is none up to the position
+   * @param upTo the position up to which nothing else is to be sent
+   */
+  record Next(Optional<PushMessage> message, long upTo) {}
+
+  @Inject
+  PushMessages(LogReader log, Links links, Jsonb json, Clock clock) {
+    this.log = log;
+    this.links = links;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * Returns the next message above a position.
+   *
+   * @param after the position of the subscription
+   */
+  Next next(PushSubscription subscription, long after) {
+    long head = log.bounds().latest(); // before the events: those above it are for the next call
+    LogReader.Part part = log.part(subscription.filter(), after, PAGE);
+    LogBounds bounds = part.bounds();
+    long upTo = Math.max(after, bounds.pruned());
+    for (LoggedEvent logged : part.events()) {
+      if (logged.position() > upTo) {
+        upTo = logged.position();
+        Optional<PushMessage> message = message(logged, subscription.language());
+        if (message.isPresent()) {
+          return new Next(message, upTo);
+        }
+      }
+    }
+    boolean complete = part.events().size() < PAGE;
+    long scanned = Math.min(Math.max(head, upTo), part.upTo());
+    return new Next(Optional.empty(), complete ? Math.max(upTo, scanned) : upTo);
+  }
+
+  private Optional<PushMessage> message(LoggedEvent logged, String language) {
+    Duration life = LIFE.minus(Duration.between(logged.timestamp(), now(logged)));
+    if (life.isNegative() || life.isZero()) {
+      return Optional.empty();
+    }
+    Notice notice = json.fromJson(logged.event().data(), Notice.class);
+    PushWords words = PushWords.in(language);
+    return switch (notice.type()) {
+      case "transformation.completed" ->
+          Optional.of(message(notice, words.ready(), words.open(), Urgency.High, life));
+      case "transformation.failed" ->
+          Optional.of(message(notice, words.failed(), words.retry(), Urgency.High, life));
+      case "mention" ->
+          Optional.of(
+              message(
+                  notice,
+                  words.mentioned(notice.mentionedBy()),
+                  notice.text(),
+                  Urgency.Normal,
+                  life));
+      default -> Optional.empty(); // visible in the studio only
+    };
+  }
+
+  /** A clock that was set back must not prolong a message's life. */
+  private Instant now(LoggedEvent logged) {
+    Instant now = clock.instant();
+    return now.isBefore(logged.timestamp()) ? logged.timestamp() : now;
+  }
+
+  private PushMessage message(
+      Notice notice, String title, String text, Urgency urgency, Duration life) {
+    String body =
+        Json.createObjectBuilder()
+            .add("title", title)
+            .add("body", Text.shorten(text, MAX_TEXT))
+            .add("url", url(notice))
+            .add("tag", notice.id())
+            .build()
+            .toString();
+    return new PushMessage(notice.id().replace("-", ""), body, urgency, life);
+  }
+
+  private String url(Notice notice) {
+    boolean shown = notice.type().equals("transformation.completed");
+    String picture = notice.transformationId();
+    return shown && picture != null ? links.share(picture) : links.dashboard();
+  }
+}
