@@ -13,7 +13,9 @@ import jakarta.json.bind.Jsonb;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the next notification of a subscription from the log. Safe for use from many threads. */
@@ -88,11 +90,12 @@ class PushMessages {
     }
     Notice notice = json.fromJson(logged.event().data(), Notice.class);
     PushWords words = PushWords.in(language);
+    Set<String> causes = LoggedEvent.traces(List.of(logged));
     return switch (notice.type()) {
       case "transformation.completed" ->
-          Optional.of(message(notice, words.ready(), words.open(), Urgency.High, life));
+          Optional.of(message(notice, words.ready(), words.open(), Urgency.High, life, causes));
       case "transformation.failed" ->
-          Optional.of(message(notice, words.failed(), words.retry(), Urgency.High, life));
+          Optional.of(message(notice, words.failed(), words.retry(), Urgency.High, life, causes));
       case "mention" ->
           Optional.of(
               message(
@@ -100,7 +103,8 @@ class PushMessages {
                   words.mentioned(notice.mentionedBy()),
                   notice.text(),
                   Urgency.Normal,
-                  life));
+                  life,
+                  causes));
       default -> Optional.empty(); // visible in the studio only
     };
   }
@@ -112,7 +116,12 @@ class PushMessages {
   }
 
   private PushMessage message(
-      Notice notice, String title, String text, Urgency urgency, Duration life) {
+      Notice notice,
+      String title,
+      String text,
+      Urgency urgency,
+      Duration life,
+      Set<String> causes) {
     String body =
         Json.createObjectBuilder()
             .add("title", title)
@@ -121,7 +130,7 @@ class PushMessages {
             .add("tag", notice.id())
             .build()
             .toString();
-    return new PushMessage(notice.id().replace("-", ""), body, urgency, life);
+    return new PushMessage(notice.id().replace("-", ""), body, urgency, life, causes);
   }
 
   private String url(Notice notice) {

@@ -40,7 +40,7 @@ class PushSender {
    * @throws InterruptedException if the thread is interrupted while it waits for the response
    */
   Outcome send(PushSubscription.Browser browser, PushMessage message) throws InterruptedException {
-    return receivers.send(request(browser, message));
+    return receivers.send(Receivers.Kind.PUSH, message.causes(), () -> request(browser, message));
   }
 
   private Request request(PushSubscription.Browser browser, PushMessage message) {

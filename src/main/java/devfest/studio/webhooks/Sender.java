@@ -5,9 +5,7 @@ import devfest.studio.delivery.Receivers;
 import devfest.studio.outgoing.Request;
 import devfest.studio.security.DerivedSecrets;
 import devfest.studio.security.Signature;
-import devfest.studio.tracing.Step;
 import devfest.studio.tracing.Trace;
-import devfest.studio.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -28,14 +26,12 @@ class Sender {
 
   private final Receivers receivers;
   private final DerivedSecrets secrets;
-  private final Tracing tracing;
   private final Clock clock;
 
   @Inject
-  Sender(Receivers receivers, DerivedSecrets secrets, Tracing tracing, Clock clock) {
+  Sender(Receivers receivers, DerivedSecrets secrets, Clock clock) {
     this.receivers = receivers;
     this.secrets = secrets;
-    this.tracing = tracing;
     this.clock = clock;
   }
 
@@ -54,14 +50,8 @@ class Sender {
    * @throws InterruptedException if the thread is interrupted while it waits for the response
    */
   Outcome send(Webhook webhook, Message message) throws InterruptedException {
-    try (Step step = tracing.calling("send events", message.causes())) {
-      step.with("events", message.events());
-      Outcome outcome = receivers.send(request(webhook, message));
-      if (outcome.error() != null) {
-        step.failed(outcome.error());
-      }
-      return outcome;
-    }
+    return receivers.send(
+        Receivers.Kind.WEBHOOK, message.causes(), () -> request(webhook, message));
   }
 
   private Request request(Webhook webhook, Message message) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import devfest.studio.outgoing.OutgoingException;
+import devfest.studio.tracing.Tracing;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReceiversTest {
 
   private static Receivers receivers(boolean allowPrivate) {
-    return new Receivers(new DeliverySettings(allowPrivate, Duration.ofDays(1)));
+    return new Receivers(new DeliverySettings(allowPrivate, Duration.ofDays(1)), Tracing.off());
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package devfest.studio.feeds.metrics;
 
 import devfest.studio.cluster.Cluster;
+import devfest.studio.delivery.Receivers;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Published;
 import devfest.studio.hub.Transport;
@@ -80,6 +81,7 @@ class Meters {
   private final Traffic traffic;
   private final Cluster cluster;
   private final JobQueue jobs;
+  private final Receivers receivers;
   private final Clock clock;
 
   private final PrometheusMeterRegistry registry =
@@ -94,10 +96,11 @@ class Meters {
   private Timer working;
 
   @Inject
-  Meters(Traffic traffic, Cluster cluster, JobQueue jobs, Clock clock) {
+  Meters(Traffic traffic, Cluster cluster, JobQueue jobs, Receivers receivers, Clock clock) {
     this.traffic = traffic;
     this.cluster = cluster;
     this.jobs = jobs;
+    this.receivers = receivers;
     this.clock = clock;
   }
 
@@ -140,6 +143,15 @@ class Meters {
     messages("sent", Cluster::sent);
     messages("received", Cluster::received);
     messages("dropped", Cluster::dropped);
+    for (Receivers.Kind kind : Receivers.Kind.values()) {
+      for (Receivers.Result result : Receivers.Result.values()) {
+        FunctionCounter.builder("studio.requests", receivers, to -> to.count(kind, result))
+            .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+            .tag("result", result.name().toLowerCase(Locale.ROOT))
+            .description("Requests to receivers of webhooks and to push services")
+            .register(registry);
+      }
+    }
     Gauge.builder("studio.log.lag", () -> stored.lag())
         .description("Committed events not yet published on this node")
         .register(registry);
