@@ -989,8 +989,7 @@ class StudioIT {
             "/dashboard",
             "/dashboard/chat.html",
             "/dashboard/scores.html",
-            "/dashboard/timer.html",
-            "/diagnose")) {
+            "/dashboard/timer.html")) {
       Client.Reply page = nobody.get(path);
       assertEquals(200, page.status(), path);
       assertEquals("text/html;charset=utf-8", page.header("Content-Type").toLowerCase(Locale.ROOT));

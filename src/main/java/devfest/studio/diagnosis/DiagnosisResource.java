@@ -2,9 +2,9 @@ package devfest.studio.diagnosis;
 
 import devfest.studio.http.Problem;
 import devfest.studio.security.Caller;
+import devfest.studio.security.Public;
 import devfest.studio.stream.StreamEngine;
 import devfest.studio.stream.Streams;
-import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,11 +22,13 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of the page {@code /diagnose}. It needs no token, and counts as an anonymous stream.
+ * The stream of the page {@code /diagnose}. It ignores credentials, which may be invalid, and
+ * counts as an anonymous stream.
  */
 @RequestScoped
 @Path("/diagnose/stream")
@@ -43,7 +45,8 @@ public class DiagnosisResource {
   @Context private HttpServletRequest request;
 
   @GET
-  @PermitAll
+  @Public
+  @SecurityRequirements
   @Operation(
       summary = "Stream numbered frames at a fixed interval, to find out what the network does",
       description =
