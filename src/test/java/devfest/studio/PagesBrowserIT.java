@@ -169,12 +169,14 @@ class PagesBrowserIT {
             "dashboard/timer.html",
             LIVE + " && document.querySelector('#drive:not([hidden])')"),
         new Page("join", "join" + pass, "document.querySelector('#signed-in:not([hidden])')"),
+        new Page("diagnose", "diagnose", "document.getElementById('again')?.disabled === false"),
         new Page("join-without-pass", "join", "document.querySelector('#message').textContent"),
         new Page(
             "shared",
             "p/" + picture,
             "[...document.images].every((image) => image.naturalWidth > 0)"),
         new Page("share-missing", "p/" + UUID.randomUUID(), "true"),
+        // From 150 tags and calls on, Swagger UI shows only those in view.
         new Page("calls", "api/v1/docs", "document.querySelectorAll('.opblock').length > 50"),
         new Page(
             "events",

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 @Path("/push")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "Web Push")
+@Tag(name = "Notifications")
 public class PushResource {
 
   /** In characters; the width of the column. */

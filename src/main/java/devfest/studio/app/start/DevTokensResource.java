@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 @Path("/dev/tokens")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "Development")
+@Tag(name = "Access")
 public class DevTokensResource {
 
   /**

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Endpoints of the metrics of this node. */
 @RequestScoped
 @Path("/metrics")
-@Tag(name = "Metrics")
+@Tag(name = "Operation")
 public class MetricsResource {
 
   @Inject private Bodies bodies;

@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RequestScoped
 @Path("/quota")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "Quota")
+@Tag(name = "Transformations")
 public class QuotaResource {
 
   @Inject private Quota quota;
