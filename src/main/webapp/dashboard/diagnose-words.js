@@ -62,7 +62,7 @@ const english = {
     socket:
       "WebSockets do not get through. The studio uses streams instead, so nothing is missing. Operators who want WebSockets: let the proxy pass the headers Upgrade and Connection on.",
     quiet:
-      "A connection on which little happens is cut. The likely culprit is a proxy, a firewall or a mobile network with a short time limit. The page reconnects each time and loses nothing. Operators: raise the limit, or lower studio.stream.heartbeat below it.",
+      "Idle connections are cut. The likely culprit is a proxy, a firewall or a mobile network with a short time limit. The page reconnects each time and loses nothing. Operators: raise the limit, or lower studio.stream.heartbeat below it.",
     slow: "The network is slow: each answer takes long. Pictures appear late, but nothing is lost.",
     clock:
       "The clock of this device differs from that of the studio by more than a minute, so a sign-in can fail. Let the device set its clock by itself.",

@@ -12,7 +12,8 @@ const SOCKET_PATIENCE = 5_000;
 const COUNT = 10;
 const CUT = 4;
 const RESUMED = 8;
-const INTERVAL = 200;
+/** The stream lasts longer than a slow network delays a frame, so that a proxy that buffers it shows. */
+const INTERVAL = 400;
 
 /** More frames than a proxy's usual limit of 60 s for a quiet connection, at the usual heartbeat. */
 const QUIET_COUNT = 8;

@@ -26,7 +26,7 @@ public final class Wakes {
   private final AtomicBoolean scheduled = new AtomicBoolean();
 
   /**
-   * @param wake makes due what the names stand for, which are sorted
+   * @param wake makes the named jobs due; the names are sorted
    */
   public Wakes(StreamEngine engine, Consumer<List<String>> wake) {
     this.engine = engine;

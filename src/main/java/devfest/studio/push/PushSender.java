@@ -18,7 +18,7 @@ import java.util.Map;
 @ApplicationScoped
 class PushSender {
 
-  /** Of a studio that has no public URL and so no users elsewhere. RFC 2606 reserves the name. */
+  /** The contact of a studio without a public https URL. RFC 2606 reserves the name. */
   private static final String NOBODY = "mailto:studio@localhost.invalid";
 
   private final Receivers receivers;
