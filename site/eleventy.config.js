@@ -52,10 +52,20 @@ function linkPages(md, files) {
   });
 }
 
+/** Leaves the code of a diagram to its script, as GitHub does. */
+function showDiagrams(md) {
+  const fence = md.renderer.rules.fence;
+  md.renderer.rules.fence = (tokens, index, ...rest) =>
+    tokens[index].info === "mermaid"
+      ? `<pre class="mermaid">${md.utils.escapeHtml(tokens[index].content)}</pre>`
+      : fence(tokens, index, ...rest);
+}
+
 export default function configure(eleventy) {
   const files = new Set();
   const md = parser();
   linkPages(md, files);
+  showDiagrams(md);
   eleventy.setLibrary("md", md);
   eleventy.ignores.add(".github/**");
   eleventy.ignores.add("src/main/**");
@@ -76,7 +86,10 @@ export default function configure(eleventy) {
   eleventy.addFilter("heading", (text) => headings(text, "h1")[0]?.title ?? "DevFest Studio");
   eleventy.addFilter("sections", (text) => headings(text, "h2"));
 
-  eleventy.addPassthroughCopy({ "site/site.css": "site.css" });
+  eleventy.addPassthroughCopy({
+    "site/site.css": "site.css",
+    "node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js": "mermaid.js",
+  });
   eleventy.on("eleventy.after", async ({ directories }) => {
     for (const file of files) {
       await cp(file, join(directories.output, file));

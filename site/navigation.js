@@ -25,6 +25,7 @@ export const navigation = [
       page("docs/integrate/node.md", "Node.js"),
       page("docs/integrate/python.md", "Python"),
       page("docs/integrate/java.md", "Java"),
+      page("docs/integrate/webhooks.md", "Receive webhooks"),
       page("docs/integrate/quarkus.md", "Quarkus"),
       page("docs/integrate/spring.md", "Spring"),
       page("docs/integrate/kotlin.md", "Kotlin"),
