@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { delays, verdict } from "../../main/webapp/dashboard/verdict.js";
+import { delays, stateOf, verdict } from "../../main/webapp/dashboard/verdict.js";
 
 const COUNT = 10;
 
@@ -22,13 +22,20 @@ const WORKS = {
     marks: marks((at) => at + 60),
     count: COUNT,
   },
-  resume: { numbers: [1, 2, 3, 4, 5, 6, 7, 8], count: 8, pause: 3_000 },
+  resume: {
+    numbers: [1, 2, 3, 4, 5, 6, 7, 8],
+    count: 8,
+    reported: true,
+    closed: false,
+    pause: 3_000,
+  },
   socket: { tried: true, opens: true, after: 30 },
   quiet: null,
 };
 
 const codes = (changes) => verdict({ ...WORKS, ...changes }).map(({ code }) => code);
 const stream = (changes) => codes({ stream: { ...WORKS.stream, ...changes } });
+const resume = (changes) => codes({ resume: { ...WORKS.resume, ...changes } });
 const reach = (changes) => codes({ reach: { ...WORKS.reach, ...changes } });
 
 test("nothing is wrong if everything works", () => {
@@ -48,6 +55,21 @@ test("frames that arrive together at the end were held back", () => {
 
 test("frames that arrive in a few bursts were held back", () => {
   assert.deepEqual(stream({ marks: marks((at) => (at < 1_400 ? 1_400 : at + 60)) }), ["held"]);
+});
+
+test("frames that arrive together at the end were held back on a slow line, too", () => {
+  const late = Array.from({ length: COUNT }, (_, i) => ({
+    number: i + 1,
+    elapsed: i * 400,
+    at: 4_400,
+  }));
+  assert.deepEqual(
+    codes({
+      reach: { ...WORKS.reach, roundTrip: 700 },
+      stream: { ...WORKS.stream, marks: late },
+    }),
+    ["held"],
+  );
 });
 
 test("a slow line does not hold back", () => {
@@ -73,11 +95,48 @@ test("a refused or replaced stream", () => {
 });
 
 test("what a reconnection lost or repeated", () => {
-  const resume = (numbers, pause = 3_000) => codes({ resume: { numbers, count: 8, pause } });
-  assert.deepEqual(resume([1, 2, 3, 4], null), ["stays"]);
-  assert.deepEqual(resume([1, 2, 3, 4, 6, 7, 8]), ["lost"]);
-  assert.deepEqual(resume([1, 2, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8]), ["repeated"]);
-  assert.deepEqual(codes({ resume: { numbers: [], count: 8, pause: null } }), []);
+  assert.deepEqual(resume({ numbers: [1, 2, 3, 4, 6, 7, 8] }), ["lost"]);
+  assert.deepEqual(resume({ numbers: [5, 6, 7, 8] }), ["lost"]);
+  assert.deepEqual(resume({ numbers: [1, 2, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8] }), ["repeated"]);
+  assert.deepEqual(resume({ numbers: [1, 2, 3, 4, 1, 2, 3, 4] }), ["repeated"]);
+});
+
+test("a reconnection that does not come", () => {
+  const cut = { numbers: [1, 2, 3, 4], pause: null };
+  assert.deepEqual(resume({ ...cut, reported: false }), ["stays"]);
+  assert.deepEqual(resume(cut), ["closed"]);
+  assert.deepEqual(resume({ ...cut, closed: true }), ["closed"]);
+});
+
+test("a reconnection that comes late loses nothing", () => {
+  const late = { ...WORKS.resume, numbers: [1, 2, 3, 4, 5, 6], pause: 18_000 };
+  assert.deepEqual(verdict({ ...WORKS, resume: late }), [
+    { check: "resume", code: "unfinished", severity: "warns" },
+  ]);
+  assert.deepEqual(resume({ ...late, closed: true }), ["closed"]);
+});
+
+test("an EventSource that receives nothing, although a request does, is not fine", () => {
+  const none = { numbers: [], reported: true, pause: null };
+  assert.deepEqual(resume(none), ["blocked"]);
+  assert.deepEqual(resume({ ...none, closed: true }), ["refused"]);
+});
+
+test("a reconnection counts as untested, not as fine, if no stream arrives", () => {
+  const none = { ...WORKS.resume, numbers: [], pause: null };
+  const results = { ...WORKS, stream: null, resume: none };
+  assert.deepEqual(codes(results), ["blocked"]);
+  assert.equal(stateOf("resume", results), "untested");
+  assert.equal(stateOf("resume", { ...WORKS, resume: none }), "fails");
+});
+
+test("a check works if it has run and nothing was found", () => {
+  for (const check of ["network", "arrival", "resume", "socket"])
+    assert.equal(stateOf(check, WORKS), "works");
+  assert.equal(
+    stateOf("socket", { ...WORKS, socket: { ...WORKS.socket, tried: false } }),
+    "skipped",
+  );
 });
 
 test("a WebSocket that does not open is a restriction, and nothing without a user", () => {
@@ -88,8 +147,16 @@ test("a WebSocket that does not open is a restriction, and nothing without a use
 });
 
 test("a quiet connection that is cut", () => {
-  assert.deepEqual(codes({ quiet: { complete: false, after: 60_000 } }), ["quiet"]);
-  assert.deepEqual(codes({ quiet: { complete: true, after: 105_000 } }), []);
+  const quiet = (status, complete) => codes({ quiet: { status, complete, after: 60_000 } });
+  assert.deepEqual(quiet(200, false), ["quiet"]);
+  assert.deepEqual(quiet(0, false), ["quiet"]);
+  assert.deepEqual(quiet(200, true), []);
+});
+
+test("a quiet connection that is refused was not cut", () => {
+  const quiet = (status) => codes({ quiet: { status, complete: false, after: 10 } });
+  assert.deepEqual(quiet(429), ["full"]);
+  assert.deepEqual(quiet(502), ["refused"]);
 });
 
 test("a wrong clock comes after what is worse", () => {

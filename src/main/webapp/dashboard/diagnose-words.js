@@ -27,6 +27,7 @@ const english = {
     warns: "with restrictions",
     fails: "does not work",
     skipped: "only for users who are signed in",
+    untested: "not tested, because no event arrives",
   },
   /** @param {number} millis */
   roundTrip: (millis) => `an answer takes ${Math.round(millis)} ms`,
@@ -52,10 +53,14 @@ const english = {
       "Something else than the studio answers for it, such as the sign-in page of a public network. Open any page over http:// to sign in to the network, then test again.",
     refused:
       "The studio, or a proxy before it, refuses streams. Operators: read the log of the proxy.",
-    full: "The studio has no free stream, or this address has too many. Close other tabs. Operators: see studio.stream.max-connections and, behind a proxy, studio.trusted-proxies.",
+    full: "The studio has no free stream, or too many connections are tested from this address. Test again in a few minutes. Operators: see studio.stream.max-connections and, behind a proxy, studio.trusted-proxies.",
     cut: "A stream is cut within seconds. The likely culprit is a proxy with a short time limit for responses. Operators: raise it (nginx: proxy_read_timeout 1h).",
     stays:
       "A stream that has ended is not reported to the browser, so it does not reconnect. The likely culprit is a proxy that keeps the connection open.",
+    closed:
+      "A stream that was cut is not opened again within 20 seconds: a proxy refuses the second attempt, or studio.stream.retry is longer than that. Operators: read the log of the proxy.",
+    unfinished:
+      "A stream that was cut continues without loss, but so late that the test of 20 seconds does not finish. The likely cause is a slow network, or a long studio.stream.retry. Operators: look at that setting, and at how long the proxy takes to open a stream.",
     lost: "Events are lost when a connection is cut. The likely culprit is a proxy that removes the header Last-Event-ID, or that answers from a cache. Operators: pass the header on, and do not cache /api.",
     repeated:
       "Events come twice when a connection is cut. The likely culprit is a proxy that removes the header Last-Event-ID, or that answers from a cache. Operators: pass the header on, and do not cache /api.",
@@ -95,6 +100,7 @@ const french = {
     warns: "fonctionne en partie",
     fails: "ne fonctionne pas",
     skipped: "seulement pour les utilisateurs connectés",
+    untested: "pas testé, car aucun événement n’arrive",
   },
   roundTrip: (millis) => `une réponse prend ${Math.round(millis)} ms`,
   delay: (millis) => `un événement prend au plus ${Math.round(millis)} ms`,
@@ -115,10 +121,14 @@ const french = {
       "Quelque chose d’autre répond à la place du studio, par exemple la page de connexion d’un réseau public. Ouvrez une page en http:// pour vous connecter à ce réseau, puis recommencez le test.",
     refused:
       "Le studio, ou un proxy devant lui, refuse les flux. Exploitants : lisez le journal du proxy.",
-    full: "Le studio n’a plus de flux libre, ou cette adresse en a trop. Fermez d’autres onglets. Exploitants : voyez studio.stream.max-connections et, derrière un proxy, studio.trusted-proxies.",
+    full: "Le studio n’a plus de flux libre, ou trop de connexions sont testées depuis cette adresse. Recommencez dans quelques minutes. Exploitants : voyez studio.stream.max-connections et, derrière un proxy, studio.trusted-proxies.",
     cut: "Un flux est coupé après quelques secondes. La cause probable est un proxy dont le délai pour une réponse est court. Exploitants : augmentez-le (nginx : proxy_read_timeout 1h).",
     stays:
       "La fin d’un flux n’est pas signalée au navigateur, qui ne se reconnecte donc pas. La cause probable est un proxy qui garde la connexion ouverte.",
+    closed:
+      "Un flux coupé n’est pas rouvert en 20 secondes : un proxy refuse la deuxième tentative, ou studio.stream.retry est plus long. Exploitants : lisez le journal du proxy.",
+    unfinished:
+      "Un flux coupé reprend sans perte, mais si tard que le test de 20 secondes ne se termine pas. La cause probable est un réseau lent, ou un studio.stream.retry long. Exploitants : voyez ce réglage, et le temps que met le proxy à ouvrir un flux.",
     lost: "Des événements sont perdus lors d’une coupure. La cause probable est un proxy qui retire l’en-tête Last-Event-ID, ou qui répond depuis un cache. Exploitants : transmettez l’en-tête, et ne mettez pas /api en cache.",
     repeated:
       "Des événements arrivent deux fois après une coupure. La cause probable est un proxy qui retire l’en-tête Last-Event-ID, ou qui répond depuis un cache. Exploitants : transmettez l’en-tête, et ne mettez pas /api en cache.",

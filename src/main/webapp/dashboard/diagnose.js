@@ -4,7 +4,7 @@ import { root } from "./api.js";
 import { quiet, reach, resume, socket, stream } from "./measure.js";
 import { byId, element, setText } from "./dom.js";
 import { texts } from "./diagnose-words.js";
-import { delays, verdict } from "./verdict.js";
+import { delays, stateOf, verdict } from "./verdict.js";
 import { choose, language } from "./words.js";
 
 /** @import { Check, Results } from "./verdict.js" */
@@ -41,8 +41,9 @@ const figures = {
     return texts.delay(Math.max(...delays(marks, results.reach?.roundTrip ?? 0)));
   },
   resume() {
-    const { numbers = [], count, pause = null } = results.resume ?? {};
-    return pause !== null && numbers.length === count ? texts.pause(pause / SECOND) : "";
+    const pause = results.resume?.pause ?? null;
+    if (pause === null || stateOf("resume", results) === "fails") return "";
+    return texts.pause(pause / SECOND);
   },
   socket: () => (results.socket?.opens ? texts.opened(results.socket.after) : ""),
   quiet: () => (results.quiet ? texts.kept(results.quiet.after / SECOND) : ""),
@@ -61,11 +62,7 @@ function show(check, state, figure = "") {
 }
 
 /** @param {Check} check */
-function conclude(check) {
-  const finding = verdict(results).find((found) => found.check === check);
-  const skipped = check === "socket" && !results.socket?.tried;
-  show(check, finding?.severity ?? (skipped ? "skipped" : "works"), figures[check]());
-}
+const conclude = (check) => show(check, stateOf(check, results), figures[check]());
 
 function sayVerdict() {
   const findings = verdict(results);

@@ -75,6 +75,7 @@ export async function stream(
   let found = { status: 0, type: "", encoding: "", marks, count };
   try {
     const response = await fetch(streamOf({ count, every }), {
+      headers: { Accept: "text/event-stream" }, // as an EventSource, by which proxies tell streams
       cache: "no-store",
       signal: AbortSignal.timeout(count * every + PATIENCE),
     });
@@ -124,8 +125,9 @@ export async function resume() {
     });
   });
   await Promise.race([complete, after(PATIENCE)]);
+  const closed = source.readyState === EventSource.CLOSED;
   source.close();
-  return { numbers, count: RESUMED, pause };
+  return { numbers, count: RESUMED, reported: lostAt > 0, closed, pause };
 }
 
 /**
@@ -161,6 +163,7 @@ export async function quiet(onProgress) {
   const options = { count: QUIET_COUNT, every: QUIET_INTERVAL };
   const found = await stream(({ number }) => onProgress(number / QUIET_COUNT), options);
   return {
+    status: found?.status ?? 0,
     complete: found?.marks.length === QUIET_COUNT,
     after: performance.now() - start,
   };

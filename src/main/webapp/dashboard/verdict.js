@@ -17,10 +17,12 @@
  * @property {{ status: number, roundTrip: number, ahead: number, protocol: string } | null} reach
  *     `ahead` is the server's clock less this one
  * @property {{ status: number, type: string, encoding: string, marks: Mark[], count: number } | null} stream
- * @property {{ numbers: number[], count: number, pause: number | null } | null} resume `pause` is
- *     the time between the end of a connection and the next frame; null if there was none
+ * @property {{ numbers: number[], count: number, reported: boolean, closed: boolean, pause: number | null } | null} resume
+ *     `reported` if the browser noticed the end of a connection; `closed` if it does not try again;
+ *     `pause` is the time until the next frame; null if there was none
  * @property {{ tried: boolean, opens: boolean, after: number } | null} socket
- * @property {{ complete: boolean, after: number } | null} quiet
+ * @property {{ status: number, complete: boolean, after: number } | null} quiet `status` is 0 without
+ *     a response
  */
 
 /** @typedef {"network" | "arrival" | "resume" | "socket" | "quiet"} Check */
@@ -70,6 +72,20 @@ export function verdict(results) {
 }
 
 /**
+ * The state of a check that has run.
+ *
+ * @param {Check} check
+ * @param {Results} results
+ */
+export function stateOf(check, results) {
+  const finding = verdict(results).find((found) => found.check === check);
+  if (finding) return finding.severity;
+  if (check === "socket" && !results.socket?.tried) return "skipped";
+  if (check === "resume" && !results.resume?.numbers.length) return "untested";
+  return "works";
+}
+
+/**
  * @param {Results} results
  * @returns {Finding[]}
  */
@@ -93,8 +109,7 @@ function ofArrival({ reach, stream }) {
   /** @type {(code: string) => Finding[]} */
   const found = (code) => [{ check: "arrival", code, severity: "fails" }];
   if (!stream) return found("blocked");
-  if (stream.status === TOO_MANY || stream.status === FULL) return found("full");
-  if (stream.status !== OK) return found("refused");
+  if (stream.status !== OK) return found(refusal(stream.status));
   if (!stream.type.startsWith("text/event-stream")) return found("replaced");
   if (stream.marks.length < stream.count)
     return found(stream.marks.length === 0 ? "blocked" : "cut");
@@ -104,17 +119,29 @@ function ofArrival({ reach, stream }) {
   return found(stream.encoding ? "compressed" : "held");
 }
 
+/** @param {number} status of a response that is not a stream */
+const refusal = (status) => (status === TOO_MANY || status === FULL ? "full" : "refused");
+
 /**
  * @param {Results} results
  * @returns {Finding[]}
  */
-function ofResume({ resume }) {
-  /** @type {(code: string) => Finding[]} */
-  const found = (code) => [{ check: "resume", code, severity: "fails" }];
-  if (!resume || resume.numbers.length === 0) return [];
-  if (resume.pause === null) return found("stays");
-  if (new Set(resume.numbers).size < resume.count) return found("lost");
-  return resume.numbers.length > resume.count ? found("repeated") : [];
+function ofResume(results) {
+  const { resume } = results;
+  /** @type {(code: string, severity?: "fails" | "warns") => Finding[]} */
+  const found = (code, severity = "fails") => [{ check: "resume", code, severity }];
+  if (!resume) return [];
+  const { numbers, count, reported, closed, pause } = resume;
+  if (numbers.length === 0) {
+    if (ofArrival(results).length > 0) return []; // no stream works, not only one that resumes
+    return found(closed ? "refused" : "blocked");
+  }
+  const last = (/** @type {number} */ i) => Math.max(0, ...numbers.slice(0, i));
+  if (numbers.some((number, i) => number > last(i) + 1)) return found("lost");
+  if (numbers.some((number, i) => number <= last(i))) return found("repeated");
+  if (numbers.length === count) return [];
+  if (closed || pause === null) return found(reported ? "closed" : "stays");
+  return found("unfinished", "warns");
 }
 
 /**
@@ -132,5 +159,6 @@ function ofSocket({ socket }) {
  */
 function ofQuiet({ quiet }) {
   if (!quiet || quiet.complete) return [];
-  return [{ check: "quiet", code: "quiet", severity: "fails" }];
+  const code = quiet.status === OK || quiet.status === 0 ? "quiet" : refusal(quiet.status);
+  return [{ check: "quiet", code, severity: "fails" }];
 }
