@@ -9,6 +9,9 @@
  * @property {string} tag the same if the message comes twice
  */
 
+/** The path of the only page that shows notifications itself, see bell.js. A wall screen does not. */
+const DASHBOARD = new URL("../dashboard", location.href).pathname;
+
 // TypeScript's types for workers exclude those for pages.
 const worker = /** @type {any} */ (globalThis);
 
@@ -28,10 +31,20 @@ const pages = () => worker.clients.matchAll({ type: "window", includeUncontrolle
 
 /** @param {Message} message */
 async function show({ title, body, url, tag }) {
-  // A page in view shows the news itself.
-  if ((await pages()).some(({ visibilityState }) => visibilityState === "visible")) return;
+  if ((await pages()).some(showsNews)) return;
   const icon = "icon-192.png";
   await worker.registration.showNotification(title, { body, tag, icon, data: { url } });
+}
+
+/**
+ * Whether the user sees the message there. A page may be visible on a second screen, where nobody
+ * looks, so only the one that has the focus counts.
+ *
+ * @param {{ url: string, focused: boolean }} page
+ */
+function showsNews({ url, focused }) {
+  const { pathname, searchParams } = new URL(url);
+  return focused && pathname === DASHBOARD && !searchParams.has("kiosk");
 }
 
 /** @param {string} url */

@@ -7,16 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import devfest.studio.AccessTable.Identity;
 import devfest.studio.feeds.tasks.Archives;
 import devfest.studio.push.Subscriber;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -32,7 +28,6 @@ final class AccessWorld implements Closeable {
   private static final String WEBHOOK = "{\"url\":\"https://hooks.example.org/studio\"}";
 
   private static final String V1 = "/api/v1";
-  private static final Duration SOON = Duration.ofSeconds(30);
 
   /** Objects that others may know of. */
   private static final Set<String> SHARED = Set.of("alice", "style", "game", "message");
@@ -163,9 +158,7 @@ final class AccessWorld implements Closeable {
   private static String transformation(Client alice) {
     String id = alice.transform(alice.photo(PHOTO, null), "vintage");
     String path = V1 + "/transformations/" + id;
-    await()
-        .atMost(SOON)
-        .until(() -> alice.get(path).data().getString("status").equals("completed"));
+    await().until(() -> alice.get(path).data().getString("status").equals("completed"));
     return id;
   }
 
@@ -174,11 +167,9 @@ final class AccessWorld implements Closeable {
       SseReader reader = alice.follow(V1 + "/stream?channels=chat");
       streams.add(reader);
       String frame = reader.next(f -> f.data() != null && f.data().contains("clientId")).data();
-      try (JsonReader json = Json.createReader(new StringReader(frame))) {
-        JsonObject connected = json.readObject();
-        JsonObject data = connected.getJsonObject("data");
-        return (data == null ? connected : data).getString("clientId");
-      }
+      JsonObject connected = TestJson.json(frame);
+      JsonObject data = connected.getJsonObject("data");
+      return (data == null ? connected : data).getString("clientId");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

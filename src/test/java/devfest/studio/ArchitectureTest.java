@@ -114,7 +114,8 @@ class ArchitectureTest {
     rows.put("feeds.games", "personal events log stream feed security http");
     rows.put("feeds.github", "personal audit events log stream feed jobs blobs security http");
     rows.put(
-        "feeds.metrics", "delivery events hub cluster stream feed security http transformations");
+        "feeds.metrics",
+        "delivery events hub cluster jobs stream feed security http transformations");
     rows.put(
         "feeds.notifications",
         "personal events log cluster stream feed security http transformations webhooks");
@@ -127,7 +128,7 @@ class ArchitectureTest {
     rows.put(
         "webhooks",
         "personal audit delivery events log hub stream jobs security http outgoing tracing");
-    rows.put("delivery", "jobs stream outgoing tracing");
+    rows.put("delivery", "log jobs stream outgoing tracing");
     rows.put("push", "personal delivery events log stream jobs security http outgoing");
     rows.put("app.audit", "app.http audit http security");
     rows.put("app.backup", "app.database audit blobs http security");

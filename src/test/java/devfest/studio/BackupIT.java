@@ -3,7 +3,6 @@ package devfest.studio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backups of the embedded database. */
-class BackupIT {
+class BackupIT extends SharedServerTest {
 
   @TempDir Path dir;
 
@@ -24,38 +23,19 @@ class BackupIT {
 
   @Test
   void aBackupReplacesThePreviousOneAndBelongsToTheUserOfTheProcess() throws Exception {
-    try (Server server = Server.start(dir, "studio.dev-mode=true")) {
-      Client root = Client.of(server.base(), "root", "admin");
-      JsonObject first = root.post("/api/v1/backup", "").data();
-      assertEquals("backup/database.sql.gz", first.getString("file"));
-      Path file = dir.resolve("data").resolve(first.getString("file"));
-      assertEquals(first.getInt("size"), Files.size(file));
-      for (int i = 0; i < 50; i++) {
-        String ignored = root.publish("mark", Integer.toString(i), "private");
-      }
-      assertTrue(root.post("/api/v1/backup", "").data().getInt("size") > first.getInt("size"));
-      try (var files = Files.list(file.getParent())) {
-        assertEquals(List.of(file), files.toList());
-      }
-      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-      assertEquals(
-          2, root.get("/api/v1/audit?action=copy-database").items().size(), "it is in the trail");
+    JsonObject first = root.post("/api/v1/backup", "").data();
+    assertEquals("backup/database.sql.gz", first.getString("file"));
+    Path file = SharedServer.dir().resolve("data").resolve(first.getString("file"));
+    assertEquals(first.getInt("size"), Files.size(file));
+    for (int i = 0; i < 50; i++) {
+      String ignored = root.publish("mark", Integer.toString(i), "private");
     }
-  }
-
-  @Test
-  void withPostgresTheCallSaysWhatToUse() throws Exception {
-    try (EmbeddedPostgres database = EmbeddedPostgres.start();
-        Server server =
-            Server.start(
-                dir,
-                "studio.dev-mode=true",
-                "studio.db.url=" + database.getJdbcUrl("postgres", "postgres"),
-                "studio.db.user=postgres")) {
-      Client.Reply reply = Client.of(server.base(), "root", "admin").post("/api/v1/backup", "");
-      assertEquals(409, reply.status());
-      assertEquals(
-          "The database is PostgreSQL: back it up with pg_dump.", reply.json().getString("detail"));
+    assertTrue(root.post("/api/v1/backup", "").data().getInt("size") > first.getInt("size"));
+    try (var files = Files.list(file.getParent())) {
+      assertEquals(List.of(file), files.toList());
     }
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals(
+        2, root.get("/api/v1/audit?action=copy-database").items().size(), "it is in the trail");
   }
 }

@@ -2,13 +2,10 @@ package devfest.studio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,11 +32,7 @@ public final class Client {
     }
 
     public JsonObject json() {
-      try (JsonReader reader =
-          Json.createReader(
-              new StringReader(new String(response.body(), StandardCharsets.UTF_8)))) {
-        return reader.readObject();
-      }
+      return TestJson.json(new String(response.body(), StandardCharsets.UTF_8));
     }
 
     /** The data of a success. */
@@ -79,9 +72,10 @@ public final class Client {
 
   public static Client of(URI base, String user, Duration life, String... groups) {
     JsonObject wish =
-        Json.createObjectBuilder()
+        TestJson.JSON
+            .createObjectBuilder()
             .add("user", user)
-            .add("groups", Json.createArrayBuilder(List.of(groups)))
+            .add("groups", TestJson.JSON.createArrayBuilder(List.of(groups)))
             .add("ttlSeconds", life.toSeconds())
             .build();
     Reply reply = anonymous(base).post("/api/v1/dev/tokens", wish.toString());
@@ -230,7 +224,7 @@ public final class Client {
     return reply.data().getString("transformationId");
   }
 
-  /** Publishes one event and returns its position. */
+  /** Publishes one event of the user {@code ann}, and returns its position. */
   public String publish(String event, String data, String visibility) {
     Reply reply =
         post(

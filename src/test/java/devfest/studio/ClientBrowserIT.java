@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +121,7 @@ class ClientBrowserIT {
   }
 
   private void connectionsBecome(int wanted) {
-    await().atMost(Duration.ofSeconds(60)).until(() -> connections() == wanted);
+    await().until(() -> connections() == wanted);
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +65,7 @@ class ConnectionsIT {
               callers.submit(
                   () -> ann.post("/api/v1/users/ann/mention", "{\"text\":\"x\"}").status()));
         }
-        await().atMost(Duration.ofSeconds(20)).until(() -> count(sql, "waiting") == POOL);
+        await().until(() -> count(sql, "waiting") == POOL);
         assertAll503(calls, callers);
         assertTrue(count(sql, "all") <= POOL, "the setting is the bound");
         other.rollback();
@@ -84,9 +83,7 @@ class ConnectionsIT {
             "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'studio'");
         assertAll503(calls, callers);
         sql.execute("alter role studio connection limit -1");
-        await()
-            .atMost(Duration.ofSeconds(20))
-            .until(() -> ann.get("/api/v1/photos").status() == 200);
+        await().until(() -> ann.get("/api/v1/photos").status() == 200);
 
         String log = server.log().substring(quiet);
         assertEquals(

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * The key of dev mode for all servers of a JVM. A server would otherwise generate its own at its
- * first start, which takes two of its ten seconds. {@code RestartIT} has a server that does.
+ * first start, which takes two of its ten seconds. {@code StartIT} has a server that does.
  */
 final class DevKey {
 
@@ -32,8 +32,8 @@ final class DevKey {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
   }
 
-  /** Writes the key to a data directory that has none. */
-  static void putInto(Path data) throws IOException {
+  /** Writes the key to a data directory that has none. Nodes that start together share one. */
+  static synchronized void putInto(Path data) throws IOException {
     Path file = data.resolve("dev-key.json");
     if (!Files.exists(file)) {
       Files.createDirectories(data, mode("rwx------"));

@@ -1,5 +1,6 @@
 package devfest.studio;
 
+import static devfest.studio.TestJson.JSON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -11,15 +12,13 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
 import devfest.studio.app.legacy.Literals;
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonReader;
+import jakarta.json.JsonPointer;
 import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -35,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -44,7 +44,7 @@ import java.util.stream.Stream;
 final class Documents {
 
   private static final String API = "/api/v1";
-  private static final String JSON = "application/json";
+  private static final String JSON_TYPE = "application/json";
   private static final String PROBLEM = "application/problem+json";
 
   /** Other names of calls; see {@code app.Aliases}. */
@@ -63,6 +63,9 @@ final class Documents {
   private static final JsonObject ASYNC_API =
       read("target/classes/devfest/studio/app/docs/asyncapi.json");
 
+  /** OpenAPI shows envelopes alone: generated clients cannot read alternatives. */
+  private static final JsonObject CLOUD_EVENT = ref("#/components/schemas/cloudEvent");
+
   private static final SchemaRegistry REGISTRY =
       SchemaRegistry.withDialect(
           Dialects.getDraft202012(),
@@ -71,6 +74,8 @@ final class Documents {
                   SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
 
   private static final Map<JsonValue, Schema> COMPILED = new ConcurrentHashMap<>();
+  private static final Map<String, JsonPointer> POINTERS = new ConcurrentHashMap<>();
+  private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
 
   private Documents() {}
 
@@ -84,15 +89,9 @@ final class Documents {
 
   private static JsonObject read(String file) {
     try {
-      return parse(Files.readString(Path.of(file)));
+      return TestJson.json(Files.readString(Path.of(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static JsonObject parse(String text) {
-    try (JsonReader reader = Json.createReader(new StringReader(text))) {
-      return reader.readObject();
     }
   }
 
@@ -142,7 +141,12 @@ final class Documents {
             .filter(documented -> documented.replaceFirst("\\s*;.*", "").equals(type))
             .findFirst()
             .orElseGet(() -> fail(what + type + " is not among " + content.keySet()));
-    if (known.equals(JSON)) {
+    if (query(request.uri()).contains("format=cloudevents")) {
+      TestJson.json(body)
+          .getJsonObject("data")
+          .getJsonArray("items")
+          .forEach(item -> expect(what, CLOUD_EVENT, ASYNC_API, item.toString()));
+    } else if (known.equals(JSON_TYPE)) {
       JsonObject schema = content.getJsonObject(known).getJsonObject("schema");
       expect(what, literal ? flat(schema) : schema, OPEN_API, body);
     }
@@ -180,12 +184,17 @@ final class Documents {
 
   private static Stream<String> matching(Stream<String> templates, String path) {
     return templates
-        .filter(template -> path.matches(pattern(template)))
+        .filter(template -> matches(path, template))
         .sorted(Comparator.comparing(template -> template.contains("{")));
   }
 
-  private static String pattern(String template) {
-    return "\\Q" + template.replaceAll("\\{\\w+}", "\\\\E[^/]+\\\\Q") + "\\E";
+  private static boolean matches(String path, String template) {
+    return PATTERNS
+        .computeIfAbsent(
+            template,
+            key -> Pattern.compile("\\Q" + key.replaceAll("\\{\\w+}", "\\\\E[^/]+\\\\Q") + "\\E"))
+        .matcher(path)
+        .matches();
   }
 
   private static JsonObject responses(JsonObject operation) {
@@ -194,7 +203,7 @@ final class Documents {
 
   /** The replies of literal paths carry the members of {@code data} beside it, too. */
   private static JsonObject flat(JsonObject schema) {
-    return Json.createObjectBuilder(resolve(schema, OPEN_API))
+    return JSON.createObjectBuilder(resolve(schema, OPEN_API))
         .add("additionalProperties", JsonValue.TRUE)
         .build();
   }
@@ -202,10 +211,14 @@ final class Documents {
   /** Fails unless the frame is one that the AsyncAPI document promises for the stream. */
   static void check(URI uri, String event, String data) {
     String path = Literals.canonical(path(uri), "GET");
-    String query = uri.getQuery() == null ? "" : uri.getQuery();
+    String query = query(uri);
     boolean literal = !path.equals(path(uri)) && path.equals(API + "/events/stream");
     boolean bare =
         query.contains("envelope=false") || (literal && !query.contains("envelope=true"));
+    if (query.contains("format=cloudevents")) {
+      checkCloudEvent(uri, path, event, data);
+      return;
+    }
     String name = event == null ? "message" : event;
     String what = path(uri) + " sent '" + name + "' " + data + ": ";
     if (event == null && query.contains("heartbeat=message") && data.matches("\\d{13}")) {
@@ -221,8 +234,17 @@ final class Documents {
             .toList();
     any(what, payloads, data);
     if (path.equals(API + "/stream") && event == null) {
-      checkPart(what, parse(data));
+      checkPart(what, TestJson.json(data));
     }
+  }
+
+  private static void checkCloudEvent(URI uri, String path, String event, String text) {
+    String what = path(uri) + " sent '" + event + "' " + text + ": ";
+    expect(what, CLOUD_EVENT, ASYNC_API, text);
+    JsonObject cloud = TestJson.json(text);
+    List<JsonObject> payloads =
+        messages(channel(path), cloud.getString("type")).map(Documents::data).toList();
+    any(what, payloads, cloud.get("data").toString());
   }
 
   /** Fails unless the message is one that the AsyncAPI document promises for the WebSocket. */
@@ -230,7 +252,7 @@ final class Documents {
     String path = path(uri).startsWith(API) ? path(uri) : API + path(uri);
     String what = path + " sent " + text + ": ";
     any(what, messages(channel(path), "message").map(Documents::payload).toList(), text);
-    JsonObject message = parse(text);
+    JsonObject message = TestJson.json(text);
     if (path.equals(API + "/stream/ws") && message.containsKey("channel")) {
       checkPart(what, message);
     }
@@ -252,7 +274,7 @@ final class Documents {
 
   private static boolean carries(JsonObject channel, String name) {
     String own = channel.getString("x-channel", "");
-    return name.matches(pattern(own)) || (own.equals("chat") && name.startsWith("chat/"));
+    return matches(name, own) || (own.equals("chat") && name.startsWith("chat/"));
   }
 
   /** Without the context path that some servers of the tests have. */
@@ -260,10 +282,14 @@ final class Documents {
     return uri.getPath().replaceFirst("^/studio(?=/)", "");
   }
 
+  private static String query(URI uri) {
+    return uri.getQuery() == null ? "" : uri.getQuery();
+  }
+
   private static JsonObject channel(String path) {
     return ASYNC_API.getJsonObject("channels").values().stream()
         .map(JsonValue::asJsonObject)
-        .filter(channel -> path.matches(pattern(channel.getString("address"))))
+        .filter(channel -> matches(path, channel.getString("address")))
         .findFirst()
         .orElseGet(() -> fail("The AsyncAPI document has no channel at " + path));
   }
@@ -282,7 +308,7 @@ final class Documents {
   }
 
   private static boolean isJson(JsonObject message) {
-    return message.getString("contentType", JSON).equals(JSON);
+    return message.getString("contentType", JSON_TYPE).equals(JSON_TYPE);
   }
 
   /** Empty for raw text, which has no schema. */
@@ -332,13 +358,18 @@ final class Documents {
   }
 
   private static JsonObject ref(String target) {
-    return Json.createObjectBuilder().add("$ref", target).build();
+    return JSON.createObjectBuilder().add("$ref", target).build();
   }
 
   static JsonObject resolve(JsonObject object, JsonObject document) {
     JsonObject target = object;
     while (target.containsKey("$ref")) {
-      target = (JsonObject) document.getValue(target.getString("$ref").substring(1));
+      target =
+          (JsonObject)
+              POINTERS
+                  .computeIfAbsent(
+                      target.getString("$ref"), ref -> JSON.createPointer(ref.substring(1)))
+                  .getValue(document);
     }
     return target;
   }
@@ -350,7 +381,7 @@ final class Documents {
    */
   private static JsonValue closed(JsonValue schema, JsonObject document, boolean strict) {
     if (schema instanceof JsonArray array) {
-      JsonArrayBuilder items = Json.createArrayBuilder();
+      JsonArrayBuilder items = JSON.createArrayBuilder();
       array.forEach(item -> items.add(closed(item, document, strict)));
       return items.build();
     }
@@ -358,13 +389,13 @@ final class Documents {
       return schema;
     }
     JsonObject resolved = merged(resolve(object, document), document);
-    JsonObjectBuilder copy = Json.createObjectBuilder();
+    JsonObjectBuilder copy = JSON.createObjectBuilder();
     resolved.forEach(
         (keyword, value) -> {
           switch (keyword) {
             case "nullable", "example", "examples", "description", "default" -> {}
             case "properties" -> {
-              JsonObjectBuilder properties = Json.createObjectBuilder();
+              JsonObjectBuilder properties = JSON.createObjectBuilder();
               value
                   .asJsonObject()
                   .forEach(
@@ -377,7 +408,7 @@ final class Documents {
           }
         });
     if (resolved.getBoolean("nullable", false)) {
-      copy.add("type", Json.createArrayBuilder().add(resolved.get("type")).add("null"));
+      copy.add("type", JSON.createArrayBuilder().add(resolved.get("type")).add("null"));
     }
     if (strict
         && resolved.containsKey("properties")
@@ -391,8 +422,8 @@ final class Documents {
     if (!schema.containsKey("allOf")) {
       return schema;
     }
-    JsonObjectBuilder all = Json.createObjectBuilder();
-    JsonObjectBuilder properties = Json.createObjectBuilder();
+    JsonObjectBuilder all = JSON.createObjectBuilder();
+    JsonObjectBuilder properties = JSON.createObjectBuilder();
     Set<JsonValue> required = new HashSet<>();
     for (JsonValue part : schema.getJsonArray("allOf")) {
       JsonObject plain = merged(resolve(part.asJsonObject(), document), document);
@@ -403,7 +434,7 @@ final class Documents {
           .forEach(properties::add);
       required.addAll(plain.getOrDefault("required", JsonValue.EMPTY_JSON_ARRAY).asJsonArray());
     }
-    JsonArrayBuilder names = Json.createArrayBuilder();
+    JsonArrayBuilder names = JSON.createArrayBuilder();
     required.forEach(names::add);
     return all.add("properties", properties).add("required", names).build();
   }

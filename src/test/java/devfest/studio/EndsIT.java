@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jakarta.json.Json;
-import jakarta.json.JsonReader;
+import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ends of streams: each is announced, clean, and not logged. */
 class EndsIT {
-
-  private static final Duration SOON = Duration.ofSeconds(20);
 
   @TempDir static Path dir;
   private static Server server;
@@ -55,7 +51,7 @@ class EndsIT {
   @BeforeEach
   void quiet() {
     admin = Client.of(server.base(), "root", "admin");
-    await().atMost(SOON).until(() -> connections() == 0);
+    await().until(() -> connections() == 0);
     logged = server.log().length();
   }
 
@@ -64,9 +60,16 @@ class EndsIT {
   }
 
   private static String reason(SseReader.Frame frame) {
-    try (JsonReader reader = Json.createReader(new StringReader(frame.data()))) {
-      return reader.readObject().getJsonObject("data").getString("reason");
+    return TestJson.json(frame.data()).getJsonObject("data").getString("reason");
+  }
+
+  private static void assertEnds(String reason, int code, Socket socket) {
+    JsonObject message = TestJson.json(socket.next());
+    while (!message.getString("event").equals("stream.closed")) {
+      message = TestJson.json(socket.next());
     }
+    assertEquals(reason, message.getJsonObject("data").getString("reason"));
+    assertEquals(code, socket.closed());
   }
 
   private void assertNothingLogged() {
@@ -82,12 +85,17 @@ class EndsIT {
       streams.add(admin.stream(""));
     }
     List<Long> lives = new ArrayList<>();
-    for (SseReader stream : streams) {
-      try (stream) {
-        assertEquals("lifetime", reason(stream.next("stream.closed")));
-        lives.add((System.nanoTime() - begun) / 1_000_000);
-        stream.awaitCleanEnd();
+    try (Socket socket =
+        Socket.open(admin.uri("/api/v1/stream/ws"), "Authorization", "Bearer " + admin.token())) {
+      for (SseReader stream : streams) {
+        try (stream) {
+          assertEquals("lifetime", reason(stream.next("stream.closed")));
+          lives.add((System.nanoTime() - begun) / 1_000_000);
+          stream.awaitCleanEnd();
+        }
       }
+      assertEnds("lifetime", 1_001, socket);
+      lives.add((System.nanoTime() - begun) / 1_000_000);
     }
     assertTrue(Collections.min(lives) >= 8_900, lives::toString);
     assertTrue(Collections.max(lives) <= 14_000, lives::toString);
@@ -103,11 +111,13 @@ class EndsIT {
     try (SseReader byHeader = brief.stream("");
         SseReader byTicket = SseReader.open(nobody.uri("/api/v1/events/stream?ticket=" + ticket));
         SseReader byQuery =
-            SseReader.open(nobody.uri("/api/v1/events/stream?token=" + brief.token()))) {
+            SseReader.open(nobody.uri("/api/v1/events/stream?token=" + brief.token()));
+        Socket socket = Socket.open(nobody.uri("/api/v1/stream/ws?token=" + brief.token()))) {
       for (SseReader stream : List.of(byHeader, byTicket, byQuery)) {
         assertEquals("token_expired", reason(stream.next("stream.closed")));
         stream.awaitCleanEnd();
       }
+      assertEnds("token_expired", 1_008, socket);
     }
     Client.Reply again = nobody.get("/api/v1/events/stream?token=" + brief.token());
     assertEquals(401, again.status(), "who comes back with it is not let in for another moment");
@@ -127,7 +137,7 @@ class EndsIT {
     String bearer = "Authorization: Bearer " + admin.token();
     try (SseReader woken = SseReader.stalled(admin.uri(query), bearer);
         SseReader asleep = SseReader.stalled(admin.uri(query), bearer)) {
-      await().atMost(SOON).until(() -> connections() == 0);
+      await().until(() -> connections() == 0);
       woken.wake();
       long position = Long.parseLong(woken.next("connected").id());
       SseReader.Frame frame = woken.next();
@@ -153,7 +163,7 @@ class EndsIT {
     String root = server.base().toString();
     String origin = root.substring(0, root.length() - "/studio/".length());
     String banner = root + "dashboard#token="; // printed when the studio responds
-    await().atMost(SOON).until(() -> server.log().contains(banner));
+    await().until(() -> server.log().contains(banner));
     assertEquals("dashboard", admin.get("/").header("Location"));
     assertEquals("../dashboard", admin.get("/dashboard/index.html").header("Location"));
     assertParts("dashboard", 6);
@@ -231,7 +241,6 @@ class EndsIT {
     assertEquals(200, admin.get("/api/v1/health").status());
     await()
         .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertEquals("", server.log().substring(logged)));
   }
 

@@ -12,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -161,7 +160,7 @@ class EventBrowserIT {
   void aSharedPictureHasAPageThatWorksWithoutScripts() throws IOException {
     Client guest = Client.of(server.base(), "sharer");
     String id = guest.transform(guest.photo(TestImages.jpeg(600, 400), "private"), "vintage");
-    await().atMost(Duration.ofSeconds(30)).until(() -> root.get("/p/" + id).status() == 200);
+    await().until(() -> root.get("/p/" + id).status() == 200);
     browser.open(server.base().resolve("p/" + id));
     browser.until("[...document.images].every((image) => image.naturalWidth > 0)");
     browser.assertFitsAndIsAccessible("share");

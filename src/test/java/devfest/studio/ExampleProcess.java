@@ -22,11 +22,16 @@ final class ExampleProcess extends Example implements AutoCloseable {
     this.command = List.of(command);
   }
 
-  /** Runs a command in the directory to its end, with success. */
-  static void call(Path dir, String... command) throws IOException, InterruptedException {
-    Path output = dir.resolve("call.txt");
+  /**
+   * Runs a command in the directory to its end, with success.
+   *
+   * @return what it has printed
+   */
+  static String call(Path dir, String... command) throws IOException, InterruptedException {
+    Path output = Files.createTempFile(dir, "call", ".txt");
     Process process = builder(dir, List.of(command), output).start();
     assertEquals(0, process.waitFor(), () -> read(output));
+    return read(output);
   }
 
   private static ProcessBuilder builder(Path dir, List<String> command, Path output) {

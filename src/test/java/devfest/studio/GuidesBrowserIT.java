@@ -1,16 +1,27 @@
 package devfest.studio;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.standardwebhooks.Webhook;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,11 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.WindowType;
 
 /** The programs of the guides that need a browser, Node.js, Python or Go, as they stand there. */
 class GuidesBrowserIT {
 
   private static final Path PACKAGES = Path.of("node_modules").toAbsolutePath();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir static Path dir;
   private static HttpServer site;
@@ -38,7 +51,12 @@ class GuidesBrowserIT {
   static void startServers() throws IOException {
     site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     site.start();
-    server = Server.start(dir, "studio.dev-mode=true", "studio.cors.allowed-origins=" + siteAt(""));
+    server =
+        Server.start(
+            dir,
+            "studio.dev-mode=true",
+            "studio.webhooks.allow-private=true",
+            "studio.cors.allowed-origins=" + siteAt(""));
   }
 
   @AfterAll
@@ -69,6 +87,67 @@ class GuidesBrowserIT {
   }
 
   @Test
+  void aReceiverOfWebhooksHandlesEachSignedEventOnce() throws Exception {
+    needs("node");
+    int port = Server.freePort();
+    URI receiver = URI.create("http://127.0.0.1:" + port + "/");
+    String wish = "{\"url\":\"%s\",\"types\":[\"talk.*\"]}".formatted(receiver);
+    JsonObject webhook = admin.post("/api/v1/webhooks", wish).data();
+    String secret = webhook.getString("secret");
+    Path files = Example.write("webhooks.md", server.base());
+    Files.writeString(files.resolve("secret.txt"), secret + "\n");
+    List<String> expected = new ArrayList<>(List.of("live"));
+    try (ExampleProcess example =
+        new ExampleProcess(files, "node", "receiver.mjs", Integer.toString(port))) {
+      example.start();
+      await().until(() -> example.lines().equals(expected));
+      talk(expected, "A");
+      talk(expected, "B");
+      await().until(() -> example.lines().equals(expected));
+
+      String last = Files.readString(files.resolve("last.txt"));
+      String body =
+          "{\"events\":[{\"id\":\"%s\",\"event\":\"talk.x\",\"data\":{}}]}".formatted(last);
+      long now = Instant.now().getEpochSecond();
+      Webhook signer = new Webhook(secret);
+      String signature = signer.sign("1", now, body);
+      assertEquals(204, send(receiver, now, signature, body), "it comes again");
+      assertEquals(401, send(receiver, now, signature, body + " "));
+      assertEquals(401, send(receiver, now, "v1,", body));
+      assertEquals(401, send(receiver, now - 600, signer.sign("1", now - 600, body), body));
+      assertEquals(401, send(receiver, now + 1, signature, body));
+
+      example.stop();
+      talk(expected, "C");
+      expected.add(expected.size() - 1, "live");
+      example.start();
+      await().until(() -> example.lines().equals(expected));
+    } finally {
+      admin.delete("/api/v1/webhooks/" + webhook.getString("webhookId"));
+    }
+  }
+
+  private void talk(List<String> expected, String room) {
+    expected.add("talk.started " + room);
+    String position = publisher.publish("talk.started", "{\"room\":\"" + room + "\"}", "public");
+    assertFalse(position.isEmpty());
+  }
+
+  private static int send(URI to, long timestamp, String signature, String body)
+      throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(to)
+                .header("webhook-id", "1")
+                .header("webhook-timestamp", Long.toString(timestamp))
+                .header("webhook-signature", signature)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  @Test
   void aGoProgramReceivesEachEventOnceAndRenewsItsToken() throws IOException, InterruptedException {
     try (SlowLine line = new SlowLine(server.base(), 0)) {
       Path files = Example.write("go.md", line.base());
@@ -85,6 +164,45 @@ class GuidesBrowserIT {
   void aPageWithoutABundlerReceivesEachEventOnce(String guide) throws IOException {
     try (SlowLine line = new SlowLine(server.base(), 0)) {
       run(line, Example.write(guide, line.base()), "talks.html");
+    }
+  }
+
+  @Test
+  void aPageOverAWebSocketPausesInTheBackgroundAndResumesInANewTab() throws IOException {
+    Path files = Example.write("websocket.md", server.base());
+    var context = site.createContext("/", exchange -> answer(exchange, files));
+    try (Browser browser = new Browser(dir, "en")) {
+      browser.before(
+          """
+          globalThis.sockets = [];
+          globalThis.WebSocket = class extends WebSocket {
+            constructor(url) { super(url); sockets.push(this); }
+          };
+          globalThis.setHidden = (hidden) => {
+            Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+            document.dispatchEvent(new Event("visibilitychange"));
+          };
+          """);
+      ExamplePage page = new ExamplePage(browser, siteAt("/talks.html"));
+      page.start();
+      await().atMost(PATIENCE).until(page::live);
+      browser.driver().executeScript("setHidden(true)");
+      browser.until("sockets.length === 1 && sockets[0].readyState >= WebSocket.CLOSING");
+      publisher.publish("talk.started", "{\"room\":\"hidden\"}", "public");
+      browser.driver().executeScript("setHidden(false)");
+      await().atMost(PATIENCE).until(() -> page.lines().equals(List.of("talk.started hidden")));
+      String former = browser.driver().getWindowHandle();
+      browser.driver().switchTo().newWindow(WindowType.TAB);
+      String latter = browser.driver().getWindowHandle();
+      browser.driver().switchTo().window(former).close();
+      browser.driver().switchTo().window(latter);
+      publisher.publish("talk.started", "{\"room\":\"closed\"}", "public");
+      page.start();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> page.lines().equals(List.of("talk.started hidden", "talk.started closed")));
+    } finally {
+      site.removeContext(context);
     }
   }
 

@@ -8,7 +8,6 @@ import jakarta.servlet.annotation.WebServlet;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -119,9 +118,7 @@ class PagesBrowserIT {
     for (String style : List.of("vintage", "neon", "poster")) {
       picture = ada.transform(photo, style);
     }
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> root.get("/p/" + picture).status() == 200);
+    Awaitility.await().until(() -> root.get("/p/" + picture).status() == 200);
     post(ada, "/api/v1/transformations/" + picture + "/report", "{\"reason\":\"unfit\"}");
     post(ada, "/api/v1/chat/messages", "{\"text\":\"Which way to the keynote?\"}");
     post(root, "/api/v1/chat/messages", "{\"text\":\"Up the stairs, then to the left.\"}");
@@ -273,14 +270,10 @@ class PagesBrowserIT {
           browser.until(LIVE);
         }
       }
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> streams(visitor.user()), count -> count == 1);
+      Awaitility.await().until(() -> streams(visitor.user()), count -> count == 1);
       browser.driver().executeScript("globalThis.isKept = true");
       browser.open(visitor.uri("/join"));
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> streams(visitor.user()), count -> count == 0);
+      Awaitility.await().until(() -> streams(visitor.user()), count -> count == 0);
       browser.driver().navigate().back();
       browser.until("globalThis.isKept && " + LIVE);
       assertEquals(1, streams(visitor.user()));

@@ -6,15 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +29,6 @@ import java.util.stream.Stream;
  */
 public final class Rehearsal {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
   private static final byte[] PHOTO = TestImages.jpeg(320, 240);
 
   /** Enough for a client that uploads all the time. */
@@ -85,7 +80,7 @@ public final class Rehearsal {
       AtomicBoolean enough = new AtomicBoolean();
       CompletableFuture<Void> uploads = CompletableFuture.runAsync(() -> upload(ann, enough));
       try {
-        await().atMost(SOON).until(() -> acknowledged.size() >= 10);
+        await().until(() -> acknowledged.size() >= 10);
         if (!during) {
           enough.set(true);
           uploads.join();
@@ -93,7 +88,7 @@ public final class Rehearsal {
         before = new HashSet<>(acknowledged);
         script(0, "backup", "original", original, server.base().toString(), root.token());
         int count = acknowledged.size();
-        await().atMost(SOON).until(() -> !during || acknowledged.size() > count + 5);
+        await().until(() -> !during || acknowledged.size() > count + 5);
       } finally {
         enough.set(true);
         uploads.join();
@@ -148,7 +143,6 @@ public final class Rehearsal {
 
   private static void awaitCompletion(Client client, String transformation) {
     await()
-        .atMost(SOON)
         .until(
             () ->
                 client
@@ -159,9 +153,7 @@ public final class Rehearsal {
   }
 
   private static JsonObject data(SseReader.Frame frame) {
-    try (JsonReader reader = Json.createReader(new StringReader(frame.data()))) {
-      return reader.readObject().getJsonObject("data");
-    }
+    return TestJson.json(frame.data()).getJsonObject("data");
   }
 
   private static Set<String> photos(Client client) {

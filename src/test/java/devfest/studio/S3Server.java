@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -71,7 +70,6 @@ public final class S3Server implements Closeable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("s3.log").toFile()))
             .start();
     Awaitility.await()
-        .atMost(Duration.ofMinutes(1))
         .ignoreExceptions()
         .until(
             () -> {

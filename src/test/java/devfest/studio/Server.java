@@ -18,6 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -112,6 +117,32 @@ public final class Server implements Closeable {
       throw new AssertionError("the server did not start: " + server.log(), e);
     }
     return server;
+  }
+
+  /** Starts several at the same time. If one does not start, the others are stopped. */
+  public static List<Server> together(List<Callable<Server>> starts) throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(starts.size());
+    List<Server> started = new ArrayList<>();
+    Exception failure = null;
+    try {
+      for (Future<Server> each : threads.invokeAll(starts)) {
+        try {
+          started.add(each.get());
+        } catch (ExecutionException e) {
+          failure = e;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failure = e;
+    } finally {
+      threads.shutdown();
+    }
+    if (failure != null) {
+      started.forEach(Server::close);
+      throw new IOException("not every server started", failure);
+    }
+    return started;
   }
 
   /**

@@ -83,10 +83,7 @@ class StorageIT {
       String problem = ann.get("/api/v1/health").json().getString("detail");
       assertTrue(problem.contains("The file store does not respond."), problem);
       // Long enough for several attempts, of which only one would be allowed.
-      await()
-          .during(Duration.ofSeconds(5))
-          .atMost(Duration.ofSeconds(10))
-          .until(() -> !status(ann, second).equals("failed"));
+      await().during(Duration.ofSeconds(5)).until(() -> !status(ann, second).equals("failed"));
       s3.start();
       awaitCompletion(ann, second);
       await().until(() -> ann.get("/api/v1/health").status() == 200);

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jakarta.json.Json;
+import devfest.studio.events.Cloud;
+import io.cloudevents.CloudEvent;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,7 +48,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The stream of a server with narrow limits, as clients of every kind meet it. */
 class StreamIT {
 
-  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String STREAM = "/api/v1/events/stream";
 
   @TempDir static Path dir;
@@ -89,21 +88,15 @@ class StreamIT {
     bob = Client.of(server.base(), "bob-" + suffix);
     publisher = Client.of(server.base(), "pub-" + suffix, "publisher");
     admin = Client.of(server.base(), "root-" + suffix, "admin");
-    await().atMost(SOON).until(() -> connections() == 0);
+    await().until(() -> connections() == 0);
   }
 
   private int connections() {
     return admin.get("/api/v1/events/stats").data().getInt("activeConnections");
   }
 
-  private static JsonObject json(String text) {
-    try (JsonReader reader = Json.createReader(new StringReader(text))) {
-      return reader.readObject();
-    }
-  }
-
   private static String reason(SseReader.Frame frame) {
-    return json(frame.data()).getJsonObject("data").getString("reason");
+    return TestJson.json(frame.data()).getJsonObject("data").getString("reason");
   }
 
   /** Publishes a private event of the client's user. */
@@ -333,7 +326,7 @@ class StreamIT {
       }
       assertEquals(100, connections());
       open.remove(0).close();
-      await().atMost(SOON).until(() -> connections() == 99);
+      await().until(() -> connections() == 99);
       open.add(publisher.stream(""));
       assertEquals(200, open.get(99).status());
     } finally {
@@ -356,7 +349,7 @@ class StreamIT {
       }
       publisher.publish("storm", "2", "public");
     }
-    await().atMost(SOON).until(() -> connections() == 0);
+    await().until(() -> connections() == 0);
     try (SseReader stream = ann.stream("")) {
       stream.next("connected");
       assertEquals(1, connections());
@@ -388,7 +381,7 @@ class StreamIT {
   @Test
   void withoutTheEnvelopeFramesCarryOnlyTheirData() throws Exception {
     try (SseReader stream = ann.stream("?envelope=false")) {
-      assertNotNull(json(stream.next("connected").data()).getString("clientId"));
+      assertNotNull(TestJson.json(stream.next("connected").data()).getString("clientId"));
       String id = publisher.publish("bare", "{\"a\":[1]}", "public");
       SseReader.Frame frame = stream.next("bare");
       assertEquals(id, frame.id());
@@ -396,9 +389,94 @@ class StreamIT {
     }
   }
 
+  private static CloudEvent cloudEvent(SseReader.Frame frame) {
+    CloudEvent event = Cloud.read(frame.data());
+    assertEquals("application/json", event.getDataContentType());
+    assertNotNull(event.getTime());
+    return event;
+  }
+
+  @Test
+  void everyFrameIsACloudEventOnRequest() throws Exception {
+    String clientId;
+    List<SseReader.Frame> frames = new ArrayList<>();
+    try (SseReader stream =
+        ann.stream("?format=cloudevents&heartbeat=event&channels=events&lastEventId=5")) {
+      frames.add(stream.next("connected"));
+      clientId = TestJson.json(frames.get(0).data()).getJsonObject("data").getString("clientId");
+      frames.add(stream.next("stream.reset"));
+      String photo = ann.photo(TestImages.jpeg(300, 200), "private");
+      String id = ann.transform(photo, "vintage");
+      do {
+        frames.add(stream.next());
+      } while (!"transformation.completed".equals(frames.get(frames.size() - 1).event()));
+      frames.add(stream.next("heartbeat"));
+      assertEquals(204, admin.delete("/api/v1/streams/" + clientId).status());
+      frames.add(stream.next("stream.closed"));
+
+      List<CloudEvent> events = frames.stream().map(StreamIT::cloudEvent).toList();
+      assertEquals(
+          events.size(),
+          events.stream().map(CloudEvent::getId).distinct().count(),
+          "a source gives each event an id of its own");
+      List<String> items = new ArrayList<>();
+      for (int i = 0; i < frames.size(); i++) {
+        String type = events.get(i).getType();
+        assertEquals(frames.get(i).event(), type);
+        if (type.equals("photo.uploaded")) {
+          assertEquals(photo, events.get(i).getSubject());
+        } else if (type.startsWith("transformation.")) {
+          assertEquals(id, events.get(i).getSubject());
+        } else {
+          assertNull(events.get(i).getSubject());
+        }
+        if (type.startsWith("transformation.") && frames.get(i).id() != null) {
+          assertEquals(frames.get(i).id(), events.get(i).getId());
+          assertEquals(ann.user(), events.get(i).getExtension("userid"));
+          items.add(TestJson.json(frames.get(i).data()).toString());
+        }
+      }
+      assertEquals(2, items.size());
+      assertTrue(events.stream().anyMatch(e -> e.getType().equals("transformation.progress")));
+      assertEquals(
+          items,
+          ann.get("/api/v1/events?format=cloudevents&transformationId=" + id).items().stream()
+              .map(JsonValue::toString)
+              .toList());
+    }
+  }
+
+  @Test
+  void aLiteralPathSendsCloudEventsToo() throws Exception {
+    try (SseReader stream = ann.follow("/events?format=cloudevents&envelope=")) {
+      stream.next("connected");
+      String id = publisher.publish("bare", "{\"a\":[1]}", "public");
+      CloudEvent event = cloudEvent(stream.next("bare"));
+      assertEquals(id, event.getId());
+      assertEquals("{\"a\":[1]}", Cloud.data(event));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "/api/v1/stream?format=cloudevents",
+        "/api/v1/quota/stream?format=cloudevents",
+        "/api/v1/quota/stream?format=xml",
+        "/api/v1/events?format=xml",
+        "/events?format=cloudevents&envelope=false",
+      })
+  void aFormatThatAStreamDoesNotHaveIsRefusedWithAReason(String path) {
+    Client.Reply refused = ann.get(path);
+    assertEquals(400, refused.status());
+    assertTrue(refused.json().getString("detail").contains("format"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "format=json",
+        "format=cloudevents&envelope=false",
         "heartbeat=never",
         "padding=-1",
         "padding=1000000",
@@ -477,7 +555,7 @@ class StreamIT {
         CompletableFuture.supplyAsync(
             () ->
                 ann.get(wait.replace(start, nothing.getString("position")) + "&wait=PT30S").data());
-    await().atMost(SOON).until(() -> connections() == 1);
+    await().until(() -> connections() == 1);
     publishTo(bob, "polled");
     assertFalse(waiting.isDone(), "somebody else's");
     String id = publisher.publish("polled", "1", "public");
@@ -501,7 +579,7 @@ class StreamIT {
       SseReader.Frame frame =
           stream.next(f -> id.equals(f.id())); // after the snapshots of the feeds
       assertNull(frame.event());
-      JsonObject data = json(frame.data());
+      JsonObject data = TestJson.json(frame.data());
       assertEquals("events", data.getString("channel"));
       assertEquals("talk", data.getString("event"));
       assertEquals(1, data.getJsonObject("data").getInt("a"));
@@ -628,6 +706,6 @@ class StreamIT {
         reader.cut();
       }
     }
-    await().atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
+    await().until(() -> connections() == 0);
   }
 }

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import java.io.StringReader;
 import java.net.URI;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 /** A test with users of a running studio, and calls that several tests need. */
 public abstract class StudioTest {
 
-  protected static final Duration SOON = Duration.ofSeconds(30);
   protected static final String V1 = "/api/v1";
 
   protected Client ann;
@@ -42,9 +38,7 @@ public abstract class StudioTest {
   }
 
   protected static JsonObject json(String text) {
-    try (JsonReader reader = Json.createReader(new StringReader(text))) {
-      return reader.readObject();
-    }
+    return TestJson.json(text);
   }
 
   protected static JsonObject json(SseReader.Frame frame) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +61,6 @@ class WallBrowserIT {
     Client ann = Client.of(server.base(), "ann");
     String id = ann.transform(ann.photo(TestImages.jpeg(width, height), "public"), style);
     await()
-        .atMost(Duration.ofMinutes(1))
         .until(
             () ->
                 ann.get("/api/v1/transformations/" + id)

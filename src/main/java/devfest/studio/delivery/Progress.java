@@ -59,12 +59,29 @@ public class Progress {
   public Optional<Duration> fail(Outcome outcome, Duration giveUp, Instant now) {
     failures++;
     failingSince = failingSince == null ? Millis.of(now) : failingSince;
-    if (!now.isBefore(failingSince.plus(giveUp))) {
+    // A receiver that was not asked has not failed: the studio itself may have been off meanwhile.
+    boolean often = failures >= giveUp.dividedBy(LONGEST_RETRY);
+    if (often && Duration.between(failingSince, now).compareTo(giveUp) >= 0) {
       return Optional.empty();
     }
+    return Optional.of(pause(outcome));
+  }
+
+  /**
+   * Records a failure of which the receiver is not the cause, so it is not given up.
+   *
+   * @return the pause until the next attempt
+   */
+  public Duration postpone(Outcome outcome) {
+    failures++;
+    failingSince = null;
+    return pause(outcome);
+  }
+
+  private Duration pause(Outcome outcome) {
     Duration wanted = shorter(outcome.retryAfter().orElse(Duration.ZERO), LONGEST_RETRY);
     Duration wait = RETRIES.after(failures);
-    return Optional.of(wait.compareTo(wanted) > 0 ? wait : wanted);
+    return wait.compareTo(wanted) > 0 ? wait : wanted;
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -10,8 +10,11 @@ import devfest.studio.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -47,14 +50,16 @@ public class Receivers {
 
   private final Outgoing client;
   private final Tracing tracing;
+  private final Clock clock;
   private final Map<Kind, Map<Result, LongAdder>> counts = new EnumMap<>(Kind.class);
 
   @Inject
-  public Receivers(DeliverySettings settings, Tracing tracing) {
+  public Receivers(DeliverySettings settings, Tracing tracing, Clock clock) {
     // Reads no body, because the status says everything.
     this.client =
         new Outgoing(settings.allowPrivate() ? Reach.ANYWHERE : Reach.PUBLIC, DEADLINE, 0);
     this.tracing = tracing;
+    this.clock = clock;
     for (Kind kind : Kind.values()) {
       Map<Result, LongAdder> results = new EnumMap<>(Result.class);
       for (Result result : Result.values()) {
@@ -131,14 +136,20 @@ public class Receivers {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /** Only the form in seconds (RFC 9110 § 10.2.3). */
-  private static Optional<Duration> retryAfter(Response response) {
+  /** Seconds, or a date (RFC 9110 § 10.2.3). */
+  private Optional<Duration> retryAfter(Response response) {
     try {
-      return response
-          .header("retry-after")
-          .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds.strip())));
-    } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
+      return response.header("retry-after").map(String::strip).map(this::pause);
+    } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
       return Optional.empty();
     }
+  }
+
+  private Duration pause(String text) {
+    if (!text.isEmpty() && Character.isDigit(text.charAt(0))) {
+      return Duration.ofSeconds(Long.parseLong(text));
+    }
+    Instant until = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+    return Duration.between(clock.instant(), until);
   }
 }

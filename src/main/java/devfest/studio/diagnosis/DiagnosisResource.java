@@ -1,7 +1,6 @@
 package devfest.studio.diagnosis;
 
 import devfest.studio.http.Problem;
-import devfest.studio.security.Caller;
 import devfest.studio.security.Public;
 import devfest.studio.stream.StreamEngine;
 import devfest.studio.stream.Streams;
@@ -27,8 +26,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of the page {@code /diagnose}. It ignores credentials, which may be invalid, and
- * counts as an anonymous stream.
+ * The stream of the page {@code /diagnose}. It ignores credentials, which may be invalid, and takes
+ * no slot from clients.
  */
 @RequestScoped
 @Path("/diagnose/stream")
@@ -39,6 +38,9 @@ public class DiagnosisResource {
   private static final int MAX_COUNT = 20;
   private static final int MIN_INTERVAL = 100;
   private static final int MAX_INTERVAL = 20_000;
+
+  /** The page's longest test takes two minutes. */
+  private static final int MAX_MILLIS = 150_000;
 
   @Inject private Streams streams;
   @Inject private StreamEngine engine;
@@ -52,12 +54,15 @@ public class DiagnosisResource {
       description =
           "Frames named mark carry {number, elapsed}: milliseconds since the first one was sent. The"
               + " stream ends after ?count= frames, or after number ?cut=, so that the client"
-              + " reconnects and gets the rest. A reconnect after the last one returns 204.")
+              + " reconnects and gets the rest. A reconnect after the last one returns"
+              + " 204. The product of ?count= and ?every= is at most 150000.")
   @APIResponse(responseCode = "200", description = "A text/event-stream that ends by itself")
   @APIResponse(responseCode = "204", description = "The client has all frames")
   @APIResponse(responseCode = "400", description = "A malformed option or position")
-  @APIResponse(responseCode = "429", description = "Too many streams are open from this address")
-  @APIResponse(responseCode = "503", description = "The studio has no free stream")
+  @APIResponse(responseCode = "429", description = "Too many tests run from this address")
+  @APIResponse(
+      responseCode = "503",
+      description = "The studio has no free stream, or too many tests run")
   public void stream(
       @QueryParam("count") @Nullable String count,
       @QueryParam("every") @Nullable String every,
@@ -67,6 +72,9 @@ public class DiagnosisResource {
       @Suspended AsyncResponse response) {
     int all = number("count", count, 10, 1, MAX_COUNT);
     int millis = number("every", every, 300, MIN_INTERVAL, MAX_INTERVAL);
+    if (all * millis > MAX_MILLIS) {
+      throw Problem.badRequest("count times every must be at most %d.".formatted(MAX_MILLIS));
+    }
     int end = number("cut", cut, all, 1, all);
     boolean inHeader = lastEventIdHeader != null && !lastEventIdHeader.isEmpty();
     String position = inHeader ? lastEventIdHeader : lastEventId;
@@ -80,9 +88,7 @@ public class DiagnosisResource {
     }
     int last = after < end ? end : all;
     Marks marks = new Marks(engine, after + 1, last, Duration.ofMillis(millis));
-    streams.open(
-        streams.unlogged(request, Caller.ANONYMOUS, Integer.toString(after), false, marks::sendTo),
-        response);
+    streams.open(streams.test(request, Integer.toString(after), marks::sendTo), response);
   }
 
   private static int number(

@@ -50,7 +50,7 @@ public final class Envelope {
         + "}";
   }
 
-  private static String quoted(@Nullable String text) {
+  static String quoted(@Nullable String text) {
     return text == null ? "null" : JSON.createValue(text).toString();
   }
 }

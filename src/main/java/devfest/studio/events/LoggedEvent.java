@@ -12,7 +12,7 @@ import java.util.Set;
  * @param timestamp when the event was appended, in milliseconds; never before the timestamp of the
  *     previous position
  */
-public record LoggedEvent(long position, Instant timestamp, Event event) {
+public record LoggedEvent(long position, Instant timestamp, Event event) implements Occurrence {
 
   /** The steps of traces that caused the events; empty if none was traced. */
   public static Set<String> traces(List<LoggedEvent> events) {
@@ -26,13 +26,13 @@ public record LoggedEvent(long position, Instant timestamp, Event event) {
     return traces;
   }
 
-  /** The event in its envelope, as one line of JSON. */
-  public String json() {
-    return Envelope.json(Long.toString(position), timestamp, event);
+  @Override
+  public String id() {
+    return Long.toString(position);
   }
 
-  /** The same with the member {@code traceparent} if a trace caused the event. */
+  /** The event in its envelope with the member {@code traceparent} if a trace caused the event. */
   public String tracedJson() {
-    return Envelope.tracedJson(Long.toString(position), timestamp, event);
+    return Envelope.tracedJson(id(), timestamp, event);
   }
 }

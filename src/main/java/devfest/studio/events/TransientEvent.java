@@ -1,6 +1,7 @@
 package devfest.studio.events;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event that matters only at present. It is never logged, and a newer event of the same key
@@ -9,10 +10,10 @@ import java.time.Instant;
  * @param key identifies the state that the event reports; once an event {@linkplain Event#ends
  *     ends} the key, no event of the key is delivered
  */
-public record TransientEvent(String key, Instant timestamp, Event event) {
+public record TransientEvent(String key, Instant timestamp, Event event) implements Occurrence {
 
-  /** The event in its envelope, as one line of JSON whose {@code id} is null. */
-  public String json() {
-    return Envelope.json(null, timestamp, event);
+  @Override
+  public @Nullable String id() {
+    return null;
   }
 }

@@ -1,6 +1,7 @@
 package devfest.studio.feed;
 
 import devfest.studio.events.Event;
+import devfest.studio.events.Occurrence;
 import devfest.studio.hub.Shape;
 import devfest.studio.sse.Frame;
 import jakarta.json.bind.Jsonb;
@@ -21,20 +22,21 @@ class ChannelShape extends Shape {
   }
 
   @Override
-  public final @Nullable Frame frame(@Nullable String id, Event event, String envelope) {
+  public final @Nullable Frame frame(Occurrence occurrence) {
+    Event event = occurrence.event();
     String channel = event.channel();
     if (channel.equals(Event.STUDIO_CHANNEL)) {
-      return studioFrame(id, event, envelope);
+      return studioFrame(occurrence);
     }
     return catalogue
         .item(event)
-        .map(item -> frame(id, channel, item.name(), json.toJson(item.data())))
+        .map(item -> frame(occurrence.id(), channel, item.name(), json.toJson(item.data())))
         .orElse(null);
   }
 
   /** The frame of an event of the studio itself, which keeps its envelope. */
-  protected @Nullable Frame studioFrame(@Nullable String id, Event event, String envelope) {
-    return CHANNEL.frame(id, event, envelope);
+  protected @Nullable Frame studioFrame(Occurrence occurrence) {
+    return CHANNEL.frame(occurrence);
   }
 
   /**

@@ -68,7 +68,7 @@ public class Channels {
    *     caller may not follow
    */
   public Opening opening(StreamRequest request, Supplier<Caller> reader, Transport transport) {
-    request.check();
+    request.checkFeeds();
     Selection selection = request.selection();
     check(selection.channels()); // before a ticket is redeemed
     Caller caller = reader.get();
@@ -77,6 +77,7 @@ public class Channels {
         selection.filter(caller).withChannels(admitted(selection.channels(), viewer, caller));
     ChannelShape shape = transport == Transport.WEBSOCKET ? messages : frames;
     return Opening.of(request, caller, filter, shape)
+        .over(transport)
         .then(
             opened ->
                 begin(

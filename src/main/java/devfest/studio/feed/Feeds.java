@@ -1,8 +1,8 @@
 package devfest.studio.feed;
 
 import devfest.studio.events.Audience;
-import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
+import devfest.studio.events.Occurrence;
 import devfest.studio.http.Problem;
 import devfest.studio.hub.Format;
 import devfest.studio.hub.Shape;
@@ -67,7 +67,7 @@ public class Feeds {
    * @throws Problem 400 for a malformed option; 429 or 503 if there is no free slot
    */
   public void open(Feed<?> feed, StreamRequest request, AsyncResponse response) {
-    request.check();
+    request.checkFeeds();
     Caller caller = streams.reader(request);
     open(view(feed, caller), feed.channel(), caller, request, response);
   }
@@ -80,7 +80,7 @@ public class Feeds {
    *     malformed option; 429 or 503 if there is no free slot
    */
   public void open(PerId<?> feed, String id, StreamRequest request, AsyncResponse response) {
-    request.check();
+    request.checkFeeds();
     Caller caller = streams.reader(request);
     FeedView<?> view = FeedView.of(feed, id, caller).orElseThrow(() -> Problem.notFound("stream"));
     open(view, feed.channel() + '/' + id, caller, request, response);
@@ -209,11 +209,11 @@ public class Feeds {
     }
 
     @Override
-    public @Nullable Frame frame(@Nullable String id, Event event, String envelope) {
+    public @Nullable Frame frame(Occurrence occurrence) {
       return feed instanceof Items feedItems
           ? feedItems
-              .item(event)
-              .map(item -> Frame.event(id, item.name(), groups.json(item)))
+              .item(occurrence.event())
+              .map(item -> Frame.event(occurrence.id(), item.name(), groups.json(item)))
               .orElse(null)
           : null;
     }

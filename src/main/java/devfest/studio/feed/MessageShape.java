@@ -1,7 +1,7 @@
 package devfest.studio.feed;
 
 import devfest.studio.base.Millis;
-import devfest.studio.events.Event;
+import devfest.studio.events.Occurrence;
 import devfest.studio.hub.Heartbeat;
 import devfest.studio.sse.Frame;
 import jakarta.json.bind.Jsonb;
@@ -26,8 +26,9 @@ final class MessageShape extends ChannelShape {
   }
 
   @Override
-  protected Frame studioFrame(@Nullable String id, Event event, String envelope) {
-    return Frame.message("{\"channel\":\"" + event.channel() + "\"," + members(envelope) + '}');
+  protected Frame studioFrame(Occurrence occurrence) {
+    String channel = occurrence.event().channel();
+    return Frame.message("{\"channel\":\"" + channel + "\"," + members(occurrence.json()) + '}');
   }
 
   @Override

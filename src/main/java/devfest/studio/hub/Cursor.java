@@ -181,7 +181,7 @@ final class Cursor {
     while (current.hasNext()) {
       LoggedEvent event = current.next();
       position = event.position();
-      Frame frame = Frames.of(event).in(shape);
+      Frame frame = new Frames(event).in(shape);
       if (frame != null) {
         return frame;
       }

@@ -1,12 +1,10 @@
 package devfest.studio.hub;
 
 import devfest.studio.events.Event;
-import devfest.studio.events.LoggedEvent;
-import devfest.studio.events.TransientEvent;
+import devfest.studio.events.Occurrence;
 import devfest.studio.sse.Frame;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,38 +13,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Frames {
 
-  private final @Nullable String id;
-  private final Event event;
-  private final Supplier<String> envelope;
+  private final Occurrence occurrence;
 
   /**
    * Replaced, never modified. Concurrent threads may encode a shape twice; both frames are equal.
    */
   private volatile Map<Shape, Frame> encoded = Map.of();
 
-  private Frames(@Nullable String id, Event event, Supplier<String> envelope) {
-    this.id = id;
-    this.event = event;
-    this.envelope = envelope;
-  }
-
-  static Frames of(LoggedEvent logged) {
-    return new Frames(Long.toString(logged.position()), logged.event(), logged::json);
-  }
-
-  static Frames of(TransientEvent event) {
-    return new Frames(null, event.event(), event::json);
+  Frames(Occurrence occurrence) {
+    this.occurrence = occurrence;
   }
 
   Event event() {
-    return event;
+    return occurrence.event();
   }
 
   /** The frame of the event in the shape; null if the shape omits the event. */
   @Nullable Frame in(Shape shape) {
     Frame frame = encoded.get(shape);
     if (frame == null) {
-      frame = shape.frame(id, event, envelope.get());
+      frame = shape.frame(occurrence);
       if (frame == null) {
         return null;
       }

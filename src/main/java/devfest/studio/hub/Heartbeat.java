@@ -17,7 +17,7 @@ public enum Heartbeat {
   EVENT {
     @Override
     Frame frame(Instant now) {
-      return Frame.event(null, "heartbeat", Long.toString(now.toEpochMilli()));
+      return Frame.event(null, NAME, Long.toString(now.toEpochMilli()));
     }
   },
 
@@ -28,6 +28,8 @@ public enum Heartbeat {
       return Frame.event(null, null, Long.toString(now.toEpochMilli()));
     }
   };
+
+  static final String NAME = "heartbeat";
 
   abstract Frame frame(Instant now);
 }

@@ -33,6 +33,14 @@ public final class Hub {
   /** Capacity of the ring, so that most clients that reconnect are served from memory. */
   public static final int RING_EVENTS = 8_192;
 
+  /**
+   * Tests of connections need no permission, so they have few slots, and take none from clients.
+   */
+  static final int TESTS = 100;
+
+  /** A conference often has one address. */
+  static final int TESTS_PER_ADDRESS = 20;
+
   private static final Logger LOG = System.getLogger(Hub.class.getName());
 
   /** Bounds the memory of the ring if events are large. */
@@ -43,6 +51,7 @@ public final class Hub {
   private final Turns turns;
   private final Ring ring = new Ring(RING_EVENTS, RING_BYTES);
   private final Slots slots;
+  private final Slots tests = new Slots(TESTS);
 
   /**
    * Modified while its lock is held, so that a subscription has a slot while it is in the index.
@@ -78,9 +87,14 @@ public final class Hub {
     this.slots = new Slots(limits.connections());
   }
 
-  /** The slots of this node's streams. */
+  /** The slots of this node's streams, except those that only test the connection. */
   public Slots slots() {
     return slots;
+  }
+
+  /** The number of slots that the quota key uses on this node, with those of tests. */
+  public int inUse(String quotaKey) {
+    return slots.inUse(quotaKey) + tests.inUse(quotaKey);
   }
 
   /** The newest position that has been published. */
@@ -150,8 +164,13 @@ public final class Hub {
       if (closed) {
         throw Slots.full();
       }
-      int limit = subscriber.userId() == null ? limits.perAddress() : limits.perUser();
-      slots.take(subscriber.quotaKey(), limit);
+      if (transport == Transport.TEST) {
+        slots.check(); // so that a test shows that the studio is full
+        tests.take(subscriber.quotaKey(), TESTS_PER_ADDRESS);
+      } else {
+        int limit = subscriber.userId() == null ? limits.perAddress() : limits.perUser();
+        slots.take(subscriber.quotaKey(), limit);
+      }
       index.add(subscription);
     }
     return subscription;
@@ -175,7 +194,8 @@ public final class Hub {
   void remove(Subscription subscription) {
     synchronized (index) {
       if (index.remove(subscription)) {
-        slots.free(subscription.subscriber().quotaKey());
+        Slots taken = subscription.transport() == Transport.TEST ? tests : slots;
+        taken.free(subscription.subscriber().quotaKey());
       }
     }
   }
@@ -280,7 +300,7 @@ public final class Hub {
       return; // superseded by an event that was published already
     }
     published.increment();
-    Frames frames = Frames.of(event);
+    Frames frames = new Frames(event);
     index.forMatching(
         event.event(),
         subscription -> subscription.offer(key, frames.in(subscription.format().shape())));

@@ -22,7 +22,7 @@ final class Ring {
       String data = logged.event().data();
       boolean ascii = data.chars().allMatch(c -> c < 0x80);
       return new Entry(
-          logged.position(), Frames.of(logged), 600 + (ascii ? 4 : 11) * data.length());
+          logged.position(), new Frames(logged), 600 + (ascii ? 4 : 11) * data.length());
     }
   }
 

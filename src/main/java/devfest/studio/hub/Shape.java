@@ -1,7 +1,7 @@
 package devfest.studio.hub;
 
 import devfest.studio.events.Envelope;
-import devfest.studio.events.Event;
+import devfest.studio.events.Occurrence;
 import devfest.studio.sse.Frame;
 import devfest.studio.sse.TextEvent;
 import java.time.Instant;
@@ -17,8 +17,8 @@ public abstract class Shape {
   public static final Shape ENVELOPE =
       new Shape() {
         @Override
-        public Frame frame(@Nullable String id, Event event, String envelope) {
-          return Frame.event(id, event.name(), envelope);
+        public Frame frame(Occurrence occurrence) {
+          return named(occurrence, occurrence.json());
         }
       };
 
@@ -26,8 +26,8 @@ public abstract class Shape {
   public static final Shape DATA =
       new Shape() {
         @Override
-        public Frame frame(@Nullable String id, Event event, String envelope) {
-          return Frame.event(id, event.name(), event.data());
+        public Frame frame(Occurrence occurrence) {
+          return named(occurrence, occurrence.event().data());
         }
 
         @Override
@@ -40,18 +40,24 @@ public abstract class Shape {
   public static final Shape CHANNEL =
       new Shape() {
         @Override
-        public Frame frame(@Nullable String id, Event event, String envelope) {
-          String rest = envelope.substring(1);
-          return Frame.event(id, null, "{\"channel\":\"" + event.channel() + "\"," + rest);
+        public Frame frame(Occurrence occurrence) {
+          String channel = occurrence.event().channel();
+          String rest = occurrence.json().substring(1);
+          return Frame.event(occurrence.id(), null, "{\"channel\":\"" + channel + "\"," + rest);
         }
       };
 
   /**
-   * @param id the position; null for a transient event
-   * @param envelope the event in its envelope, as JSON
+   * The frame of an event.
+   *
    * @return null if this shape omits the event
    */
-  public abstract @Nullable Frame frame(@Nullable String id, Event event, String envelope);
+  public abstract @Nullable Frame frame(Occurrence occurrence);
+
+  /** A frame with the name and the id of the event. */
+  static Frame named(Occurrence occurrence, String data) {
+    return Frame.event(occurrence.id(), occurrence.event().name(), data);
+  }
 
   /**
    * A frame about the stream itself, by default always named.

@@ -85,9 +85,7 @@ public final class Slots {
    * @throws RefusedException if no slot is free
    */
   synchronized void take(String quotaKey, int keyLimit) {
-    if (total + elsewhere.inUse() >= limit) {
-      throw full();
-    }
+    check();
     int own = inUse(quotaKey);
     if (own + elsewhere.inUse(quotaKey) >= keyLimit) {
       throw new RefusedException(false, "At most " + keyLimit + " streams can be open at a time.");
@@ -95,6 +93,17 @@ public final class Slots {
     byKey.put(quotaKey, own + 1);
     total++;
     change(quotaKey);
+  }
+
+  /**
+   * Takes no slot, but fails if none is free.
+   *
+   * @throws RefusedException if no slot is free in total
+   */
+  synchronized void check() {
+    if (total + elsewhere.inUse() >= limit) {
+      throw full();
+    }
   }
 
   /** The refusal of a stream that the studio has no room for. */

@@ -43,6 +43,7 @@ public final class Attempt {
   }
 
   private final String jobId;
+  private final String user;
   private final String claim = UUID.randomUUID().toString();
   private volatile long start = System.nanoTime();
   private volatile boolean claimed;
@@ -65,15 +66,26 @@ public final class Attempt {
    * Creates an attempt that has no claim yet.
    *
    * @param jobId id of the job
+   * @param user whose job it is; empty if that does not matter
    * @param timeout maximum duration of the attempt; empty for no limit
    */
-  public Attempt(String jobId, Optional<Duration> timeout) {
+  public Attempt(String jobId, String user, Optional<Duration> timeout) {
     this.jobId = jobId;
+    this.user = user;
     this.timeoutNanos = timeout.map(Duration::toNanos).orElse(Long.MAX_VALUE);
   }
 
   public String jobId() {
     return jobId;
+  }
+
+  String user() {
+    return user;
+  }
+
+  /** The time since the job was claimed. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /** The claim token, unique to this attempt. */

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -51,28 +52,40 @@ public class Leases {
   }
 
   /**
+   * A job that can be claimed.
+   *
+   * @param user whose job it is; empty if the number of jobs of a user is not limited
+   */
+  public record Found(String id, String user) {}
+
+  /**
    * The due jobs of one kind.
    *
-   * @param ids the jobs that can be claimed, the longest overdue first
+   * @param jobs those that can be claimed, the longest overdue first
    * @param next the time until another job can be claimed, at most the time of the search
    */
-  public record Due(List<String> ids, Duration next) {}
+  public record Due(List<Found> jobs, Duration next) {}
 
   /**
    * Finds the jobs that can be claimed, and when the next one becomes due or loses its claim.
    *
+   * @param busy users whose jobs are not searched
    * @param limit the largest number of jobs to find
    * @param ahead how far ahead to search for the next job
    */
-  public <J extends Job> Due due(Work<J> work, int limit, Duration ahead) {
+  public <J extends Job> Due due(Work<J> work, Collection<String> busy, int limit, Duration ahead) {
     Instant now = clock.instant();
     Instant next = now.plus(ahead);
+    boolean shared = work.perUser() < Integer.MAX_VALUE;
     TypedQuery<Object[]> query =
         em.createQuery(
-                "select j.id, j.lease.dueAt, j.lease.claimedTill from "
+                "select j.id, j.lease.dueAt, j.lease.claimedTill"
+                    + (shared ? ", j.userId" : "")
+                    + " from "
                     + work.type().getSimpleName()
                     + " j where "
                     + (work.openStatuses().isEmpty() ? "" : "j.status in :open and ")
+                    + (busy.isEmpty() ? "" : "j.userId not in :busy and ")
                     + "j.lease.dueAt <= :end"
                     + " and (j.lease.claimedTill is null or j.lease.claimedTill < :end)"
                     + " order by j.lease.dueAt, j.id",
@@ -82,16 +95,19 @@ public class Leases {
     if (!work.openStatuses().isEmpty()) {
       query.setParameter("open", work.openStatuses());
     }
-    List<String> ids = new ArrayList<>();
+    if (!busy.isEmpty()) {
+      query.setParameter("busy", busy);
+    }
+    List<Found> jobs = new ArrayList<>();
     for (Object[] row : query.getResultList()) {
       Instant at = claimableAt((Instant) row[1], (Instant) row[2], now);
       if (!at.isAfter(now)) {
-        ids.add((String) row[0]);
+        jobs.add(new Found((String) row[0], shared ? (String) row[3] : ""));
       } else if (at.isBefore(next)) {
         next = at;
       }
     }
-    return new Due(ids.subList(0, Math.min(limit, ids.size())), Duration.between(now, next));
+    return new Due(jobs.subList(0, Math.min(limit, jobs.size())), Duration.between(now, next));
   }
 
   private static Instant claimableAt(Instant dueAt, @Nullable Instant claimedTill, Instant now) {
@@ -99,6 +115,31 @@ public class Leases {
       return dueAt;
     }
     return claimedTill.plusMillis(1); // a claim holds until then
+  }
+
+  /** Returns for how long a job has waited that could be claimed; zero if none waits. */
+  public <J extends Job> Duration overdue(Work<J> work) {
+    Instant now = clock.instant();
+    TypedQuery<Instant> query =
+        em.createQuery(
+                "select j.lease.dueAt from "
+                    + work.type().getSimpleName()
+                    + " j where "
+                    + (work.openStatuses().isEmpty() ? "" : "j.status in :open and ")
+                    + "j.lease.dueAt <= :now"
+                    + " and (j.lease.claimedTill is null or j.lease.claimedTill < :now)"
+                    + " order by j.lease.dueAt",
+                Instant.class)
+            .setParameter("now", now)
+            .setMaxResults(1);
+    if (!work.openStatuses().isEmpty()) {
+      query.setParameter("open", work.openStatuses());
+    }
+    return query
+        .getResultStream()
+        .findFirst()
+        .map(at -> Duration.between(at, now))
+        .orElse(Duration.ZERO);
   }
 
   /**

@@ -6,6 +6,9 @@ import devfest.studio.tracing.Tracing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -179,16 +182,22 @@ final class Loop<J extends Job> {
     if (pause.isOn()) {
       return Duration.ofMillis(TICK_MILLIS);
     }
-    Leases.Due due = leases.due(work, work.concurrency() + attempts.size(), LOOK);
-    due.ids().stream()
-        .filter(id -> !attempts.containsKey(id))
+    Map<String, Integer> running = new HashMap<>();
+    attempts.values().forEach(attempt -> running.merge(attempt.user(), 1, Integer::sum));
+    List<String> busy = new ArrayList<>(running.keySet());
+    busy.removeIf(user -> running.getOrDefault(user, 0) < work.perUser());
+    Leases.Due due = leases.due(work, busy, work.concurrency() + attempts.size(), LOOK);
+    due.jobs().stream()
+        .filter(job -> !attempts.containsKey(job.id()))
+        .filter(job -> running.merge(job.user(), 1, Integer::sum) <= work.perUser())
         .limit(freeSlots)
         .forEach(this::launch);
     return due.next();
   }
 
-  private void launch(String id) {
-    Attempt attempt = new Attempt(id, work.timeout());
+  private void launch(Leases.Found job) {
+    String id = job.id();
+    Attempt attempt = new Attempt(id, job.user(), work.timeout());
     attempts.put(id, attempt);
     if (stopping) { // stop() may have missed this attempt
       attempt.stop(Attempt.Stop.SHUTDOWN);

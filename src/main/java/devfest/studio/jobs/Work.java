@@ -23,6 +23,15 @@ public interface Work<J extends Job> {
   int concurrency();
 
   /**
+   * The number of jobs of one user that this node runs at the same time, so that one whose jobs are
+   * slow leaves room for others; without a limit by default. With a limit, the entity has the
+   * attribute {@code userId}.
+   */
+  default int perUser() {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
    * How long a claim is valid without renewal, which is also the delay until another node takes
    * over the jobs of a crashed node.
    */
@@ -33,8 +42,10 @@ public interface Work<J extends Job> {
     return Optional.empty();
   }
 
-  /** The number of attempts after which the job fails. */
-  int maxAttempts();
+  /** The number of attempts after which the job fails; without a limit by default. */
+  default int maxAttempts() {
+    return Integer.MAX_VALUE;
+  }
 
   /** The delay between attempts. */
   Backoff backoff();
@@ -51,9 +62,13 @@ public interface Work<J extends Job> {
   /**
    * Ends a locked job that has failed permanently, in the transaction that ends the claim.
    *
+   * <p>By default there is no such end, which needs {@link #maxAttempts} without a limit.
+   *
    * @param reason why it has failed; shown to users
    */
-  void failed(J job, String reason);
+  default void failed(J job, String reason) {
+    throw new IllegalStateException(reason);
+  }
 
   /**
    * Runs a claimed job on its own thread, outside any transaction. The implementation ends the job

@@ -9,8 +9,13 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadFactory;
 
 /** Runs all kinds of {@link Work} on this node. Safe for use from many threads. */
@@ -75,6 +80,27 @@ public class Workers {
         ended.ifPresentOrElse(loop::abort, loop::wake);
       }
     }
+  }
+
+  /** The kinds of jobs, such as {@code push_subscription}. */
+  public Set<String> kinds() {
+    Set<String> kinds = new TreeSet<>();
+    works.forEach(work -> kinds.add(kind(work)));
+    return kinds;
+  }
+
+  /** Returns for how long a job of each kind has waited that could be claimed. */
+  public Map<String, Duration> overdue() {
+    Map<String, Duration> overdue = new HashMap<>();
+    works.forEach(work -> overdue.put(kind(work), leases.overdue(work)));
+    return overdue;
+  }
+
+  private static String kind(Work<?> work) {
+    return work.type()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
   }
 
   /** Whether this node cannot claim further jobs of this kind at present. */

@@ -3,6 +3,7 @@ package devfest.studio.log;
 import static java.util.stream.Collectors.joining;
 
 import devfest.studio.events.Event;
+import devfest.studio.events.Kinds;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.ReservedTypes;
 import devfest.studio.events.Subject;

@@ -1,6 +1,7 @@
 package devfest.studio.log;
 
 import devfest.studio.events.Event;
+import devfest.studio.events.Kinds;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Subject;
 import devfest.studio.events.Visibility;

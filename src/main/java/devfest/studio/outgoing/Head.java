@@ -12,6 +12,8 @@ import okhttp3.Response;
 final class Head implements Interceptor {
 
   private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+  private static final Pattern TRAP = Pattern.compile("0+|\\d{10,}");
+  private static final String RETRY = "Retry-After";
 
   @Override
   public Response intercept(Chain chain) throws IOException {
@@ -34,10 +36,14 @@ final class Head implements Interceptor {
         throw malformed("sends a malformed length");
       }
     }
-    // OkHttp sends a request again if a response with 503 has the header "Retry-After: 0".
-    return response.code() == 503
-        ? response.newBuilder().removeHeader("Retry-After").build()
+    return response.code() == 503 && headers.values(RETRY).stream().anyMatch(Head::isTrap)
+        ? response.newBuilder().removeHeader(RETRY).build()
         : response;
+  }
+
+  /** OkHttp would send the request again at once, or fail because the number is no int. */
+  private static boolean isTrap(String retryAfter) {
+    return TRAP.matcher(retryAfter).matches();
   }
 
   private static OutgoingException malformed(String message) {

@@ -46,12 +46,6 @@ class Sweep implements Work<Discard> {
     return Duration.ofSeconds(30);
   }
 
-  /** No limit, so no blob is left behind after a long outage. */
-  @Override
-  public int maxAttempts() {
-    return Integer.MAX_VALUE;
-  }
-
   /** From one second for a brief failure to ten minutes for a long outage. */
   @Override
   public Backoff backoff() {
@@ -67,11 +61,6 @@ class Sweep implements Work<Discard> {
   @Override
   public void requeued(Discard discard) {
     discard.lease().markTried();
-  }
-
-  @Override
-  public void failed(Discard discard, String reason) {
-    throw new IllegalStateException("Deletions are retried without limit");
   }
 
   /** Deletion is idempotent, so the claim is not checked at the end. */

@@ -2,6 +2,7 @@ package devfest.studio.push;
 
 import com.interaso.webpush.WebPush.Urgency;
 import devfest.studio.base.Text;
+import devfest.studio.delivery.Delivery.Next;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.http.Links;
 import devfest.studio.log.LogBounds;
@@ -43,14 +44,6 @@ class PushMessages {
       @Nullable String mentionedBy,
       @Nullable String transformationId) {}
 
-  /**
-   * What comes next.
-   *
-   * @param message empty if there is none up to the position
-   * @param upTo the position up to which nothing else is to be sent
-   */
-  record Next(Optional<PushMessage> message, long upTo) {}
-
   @Inject
   PushMessages(LogReader log, Links links, Jsonb json, Clock clock) {
     this.log = log;
@@ -64,7 +57,7 @@ class PushMessages {
    *
    * @param after the position of the subscription
    */
-  Next next(PushSubscription subscription, long after) {
+  Next<PushMessage> next(PushSubscription subscription, long after) {
     long head = log.bounds().latest(); // before the events: those above it are for the next call
     LogReader.Part part = log.part(subscription.filter(), after, PAGE);
     LogBounds bounds = part.bounds();
@@ -74,13 +67,13 @@ class PushMessages {
         upTo = logged.position();
         Optional<PushMessage> message = message(logged, subscription.language());
         if (message.isPresent()) {
-          return new Next(message, upTo);
+          return new Next<>(message, upTo);
         }
       }
     }
     boolean complete = part.events().size() < PAGE;
     long scanned = Math.min(Math.max(head, upTo), part.upTo());
-    return new Next(Optional.empty(), complete ? Math.max(upTo, scanned) : upTo);
+    return new Next<>(Optional.empty(), complete ? Math.max(upTo, scanned) : upTo);
   }
 
   private Optional<PushMessage> message(LoggedEvent logged, String language) {

@@ -2,11 +2,11 @@ package devfest.studio.push;
 
 import devfest.studio.base.Millis;
 import devfest.studio.base.Sha256;
+import devfest.studio.delivery.Cursor;
 import devfest.studio.delivery.Outcome;
 import devfest.studio.delivery.Progress;
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
-import devfest.studio.jobs.Job;
 import devfest.studio.jobs.Lease;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -28,17 +28,14 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Entity
 @Table(name = "push_subscription")
-class PushSubscription implements Job {
+class PushSubscription implements Cursor {
 
   /** The events that it reads, and their channel. */
   static final String TYPE = "notification.created";
 
   private static final String CHANNEL = "notifications";
 
-  /**
-   * An idle subscription looks for events that often, even if nobody wakes it. Its user waits no
-   * longer than that if all nodes stop right after an event.
-   */
+  /** Rarely, because there are many. */
   private static final Duration LOOK = Duration.ofHours(1);
 
   /**
@@ -101,26 +98,19 @@ class PushSubscription implements Job {
     return new UUID(hash.getLong(), hash.getLong()).toString();
   }
 
-  /** Replaces the keys and the language. What was not delivered so far is tried again at once. */
-  void renew(Browser browser, String to, Instant now) {
-    set(browser, to);
-    progress.forgive();
-    lease.schedule(now);
-  }
-
   /**
-   * Records that events up to a position were delivered or are not to be sent, and ends the claim
-   * if there is nothing more to send now.
+   * Replaces the keys and the language. If they differ, an attempt in progress, which has the old
+   * ones, loses its claim. A pause after a failure goes on.
    *
-   * @param more whether the log has events above the position
-   * @return whether the attempt continues
+   * @return whether they differ
    */
-  boolean advance(long to, boolean more, Instant now) {
-    progress.advance(to);
-    if (!more) {
-      lease.schedule(now.plus(LOOK));
+  boolean renew(Browser browser, String to) {
+    if (browser.equals(browser()) && to.equals(language)) {
+      return false;
     }
-    return more;
+    set(browser, to);
+    lease.end();
+    return true;
   }
 
   /**
@@ -138,6 +128,11 @@ class PushSubscription implements Job {
               return true;
             })
         .orElse(false);
+  }
+
+  /** Schedules the next attempt after a failure of which the push service is not the cause. */
+  void postpone(Outcome outcome, Instant now) {
+    lease.schedule(now.plus(progress.postpone(outcome)));
   }
 
   Filter filter() {
@@ -176,7 +171,13 @@ class PushSubscription implements Job {
     return language;
   }
 
-  long position() {
-    return progress.position();
+  @Override
+  public Progress progress() {
+    return progress;
+  }
+
+  @Override
+  public Duration look() {
+    return LOOK;
   }
 }

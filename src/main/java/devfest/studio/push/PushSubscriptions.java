@@ -1,5 +1,6 @@
 package devfest.studio.push;
 
+import devfest.studio.delivery.Cursors;
 import devfest.studio.delivery.DeliverySettings;
 import devfest.studio.delivery.Outcome;
 import devfest.studio.jobs.Attempt;
@@ -12,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
-import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.Collection;
@@ -25,14 +25,10 @@ import java.util.Optional;
  */
 @ApplicationScoped
 @Transactional
-class PushSubscriptions {
+class PushSubscriptions extends Cursors<PushSubscription> {
 
   /** More than the browsers of a user. */
   private static final int MAX_PER_USER = 10;
-
-  private static final String WAKE =
-      "update PushSubscription p set p.lease.dueAt = :now where p.progress.failures = 0"
-          + " and p.lease.claim is null and p.lease.dueAt > :now";
 
   private final EntityManager em;
   private final LogReader log;
@@ -56,6 +52,7 @@ class PushSubscriptions {
       Admission admission,
       DeliverySettings settings,
       Clock clock) {
+    super(PushSubscription.class, em, log, leases, clock);
     this.em = em;
     this.log = log;
     this.leases = leases;
@@ -73,8 +70,10 @@ class PushSubscriptions {
     admission.admit();
     Optional<PushSubscription> known = lock(browser.id());
     if (known.isPresent() && known.get().userId().equals(userId)) {
-      known.get().renew(browser, language, clock.instant());
-      changed(known.get());
+      if (known.get().renew(browser, language)) {
+        leases.ended(known.get());
+        leases.added(PushSubscription.class);
+      }
       return new Saved(known.get(), false);
     }
     known.ifPresent(this::remove);
@@ -83,13 +82,8 @@ class PushSubscriptions {
     PushSubscription added =
         new PushSubscription(userId, browser, language, log.bounds().latest(), clock.instant());
     em.persist(added);
-    changed(added);
-    return new Saved(added, true);
-  }
-
-  private void changed(PushSubscription subscription) {
-    leases.ended(subscription);
     leases.added(PushSubscription.class);
+    return new Saved(added, true);
   }
 
   /** Returns the subscriptions of a user, newest first. */
@@ -126,35 +120,9 @@ class PushSubscriptions {
     leases.ended(subscription);
   }
 
-  /**
-   * Makes idle subscriptions of users due, because they were notified. One that is being sent or
-   * waits for a retry is left alone: it finds the notifications itself.
-   */
+  /** Makes idle subscriptions of users due, because they were notified. */
   void wake(Collection<String> users) {
-    wake(em.createQuery(WAKE + " and p.userId in :users").setParameter("users", users));
-  }
-
-  /** Makes all idle subscriptions due. */
-  void wakeAll() {
-    wake(em.createQuery(WAKE));
-  }
-
-  private void wake(Query idle) {
-    if (idle.setParameter("now", clock.instant()).executeUpdate() > 0) {
-      leases.added(PushSubscription.class);
-    }
-  }
-
-  /**
-   * Advances the cursor of an attempt. The row is locked before the log's head is read, so an event
-   * is either seen here, or its {@link #wake} waits for the row and finds the subscription idle.
-   *
-   * @return whether the attempt continues, because the log has more events
-   * @throws Attempt.StoppedException if the attempt has lost its claim
-   */
-  boolean advance(Work<PushSubscription> work, Attempt attempt, long to) {
-    PushSubscription subscription = claimed(work, attempt);
-    return subscription.advance(to, log.bounds().latest() > to, clock.instant());
+    wake("c.userId in :users", "users", users);
   }
 
   /**
@@ -173,16 +141,23 @@ class PushSubscriptions {
   }
 
   /**
+   * Records a failure that is not the push service's, and ends the claim.
+   *
+   * @return false, because the attempt does not continue
+   * @throws Attempt.StoppedException if the attempt has lost its claim
+   */
+  boolean postpone(Work<PushSubscription> work, Attempt attempt, Outcome outcome) {
+    claimed(work, attempt).postpone(outcome, clock.instant());
+    return false;
+  }
+
+  /**
    * Deletes the subscription of an attempt, which the browser has ended.
    *
    * @throws Attempt.StoppedException if the attempt has lost its claim
    */
   void end(Work<PushSubscription> work, Attempt attempt) {
     em.remove(claimed(work, attempt));
-  }
-
-  private PushSubscription claimed(Work<PushSubscription> work, Attempt attempt) {
-    return leases.lockClaimed(work, attempt).orElseThrow(attempt::lost);
   }
 
   private Optional<PushSubscription> lock(String id) {

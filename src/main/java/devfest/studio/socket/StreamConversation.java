@@ -13,6 +13,7 @@ import devfest.studio.stream.Streams;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
+import jakarta.websocket.CloseReason.CloseCodes;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -32,6 +33,9 @@ final class StreamConversation implements Conversation {
 
   /** More than a client has a reason to send before it gets a reply. */
   private static final int MAX_WAITING = 50;
+
+  /** A client that waits for that many replies does not read them. */
+  private static final int MAX_REFUSED = 1_000;
 
   private final Link link;
   private final Streams.Reserved reserved;
@@ -88,21 +92,36 @@ final class StreamConversation implements Conversation {
 
   @Override
   public void receive(String message) {
-    if (waiting.incrementAndGet() > MAX_WAITING) {
-      waiting.decrementAndGet();
-      refuse(
-          new Problem(
-              Code.TOO_MANY_REQUESTS,
-              "At most " + MAX_WAITING + " commands may wait for their replies."));
-      return;
+    int place = waiting.incrementAndGet();
+    if (place > MAX_REFUSED) {
+      link.closeNow(
+          CloseCodes.VIOLATED_POLICY,
+          "At most %d commands may wait for their replies.".formatted(MAX_REFUSED));
+    } else if (place > MAX_WAITING) { // in its turn, but without the message
+      reply(
+          () -> {
+            throw new Problem(
+                Code.TOO_MANY_REQUESTS,
+                "At most %d commands may wait for their replies.".formatted(MAX_WAITING));
+          });
+    } else {
+      reply(() -> run(message));
     }
-    last = last.thenRunAsync(() -> run(message), task -> engine.later(0, task));
+  }
+
+  /** Sends a reply after all earlier ones. */
+  private void reply(Runnable command) {
+    last = last.thenRunAsync(() -> run(command), task -> engine.later(0, task));
   }
 
   private void run(String message) {
+    rates.takeHere(Limit.COMMANDS, caller.userId(), address);
+    run(Command.parse(message));
+  }
+
+  private void run(Runnable command) {
     try {
-      rates.takeHere(Limit.COMMANDS, caller.userId(), address);
-      run(Command.parse(message));
+      command.run();
     } catch (Problem e) {
       refuse(e);
     } catch (RuntimeException e) {

@@ -44,7 +44,7 @@ public class StreamSocket extends StudioSocket {
   Visitor visitor(HttpServletRequest request, Supplier<Caller> reader, String address) {
     Opening opening = channels.opening(StreamRequest.of(request), reader, Transport.WEBSOCKET);
     Caller caller = opening.caller();
-    Streams.Reserved reserved = streams.reserve(opening, Transport.WEBSOCKET, address);
+    Streams.Reserved reserved = streams.reserve(opening, address);
     return new Visitor(
         caller,
         reserved.subscription(),

@@ -1,6 +1,5 @@
 package devfest.studio.stream;
 
-import devfest.studio.hub.Shape;
 import devfest.studio.security.Caller;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.RequestScoped;
@@ -35,9 +34,8 @@ public class EventStreamResource {
   @APIResponse(responseCode = "429", description = "The caller has too many streams open")
   @APIResponse(responseCode = "503", description = "The studio has no free stream")
   public void stream(@BeanParam StreamRequest request, @Suspended AsyncResponse response) {
-    request.check();
+    request.checkEvents();
     Caller caller = streams.reader(request);
-    streams.open(
-        Opening.of(request, caller, request.selection().filter(caller), Shape.ENVELOPE), response);
+    streams.open(streams.events(request, caller), response);
   }
 }

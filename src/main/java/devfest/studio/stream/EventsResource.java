@@ -1,5 +1,6 @@
 package devfest.studio.stream;
 
+import devfest.studio.events.CloudEvents;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.http.Page;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -82,6 +84,7 @@ public class EventsResource {
   @Inject private Callers callers;
   @Inject private Clock clock;
   @Inject private LongPoll longPoll;
+  @Inject private CloudEvents cloudEvents;
   @Context private SecurityContext context;
   @Context private HttpServletRequest request;
 
@@ -92,7 +95,8 @@ public class EventsResource {
       description =
           "With ?wait= (at most PT1M), the response waits until a matching event exists. Pass"
               + " position as ?after= in the next request. With ?wait=, reset reports that the"
-              + " client missed events.")
+              + " client missed events. With ?format=cloudevents, the items are CloudEvents 1.0, as in"
+              + " /docs/events.json.")
   @APIResponse(
       responseCode = "200",
       description = "The events, oldest first",
@@ -109,7 +113,10 @@ public class EventsResource {
       @QueryParam("after") @Nullable String after,
       @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("limit") @Nullable String limit,
-      @QueryParam("wait") @Nullable String wait) {
+      @QueryParam("wait") @Nullable String wait,
+      @QueryParam("format") @Nullable String format) {
+    Function<LoggedEvent, String> form =
+        StreamRequest.isCloudEvents(format) ? cloudEvents::json : LoggedEvent::json;
     Caller caller = callers.reader(context);
     Filter filter = selection.filter(caller);
     Optional<Long> position =
@@ -119,7 +126,7 @@ public class EventsResource {
     Optional<Duration> maxWait = Start.present(wait).map(EventsResource::wait);
     if (maxWait.isEmpty()) {
       return CompletableFuture.completedStage(
-          page(quotaKey, filter, Start.live(position.orElse(0L)), max).json());
+          page(quotaKey, filter, Start.live(position.orElse(0L)), max).json(form));
     }
     Start start =
         position
@@ -135,7 +142,7 @@ public class EventsResource {
             request,
             () -> Optional.of(look.get()).filter(page -> !page.isEmpty()),
             look)
-        .thenApply(History::json);
+        .thenApply(history -> history.json(form));
   }
 
   private static Duration wait(String text) {

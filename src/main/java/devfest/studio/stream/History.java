@@ -8,6 +8,7 @@ import devfest.studio.http.Success;
 import devfest.studio.hub.Subscription;
 import devfest.studio.log.LogBounds;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,13 @@ record History(
     return page.items().isEmpty() && reset == null;
   }
 
-  /** Concatenates text, because the events are already encoded in their envelopes. */
-  String json() {
-    String items = page.items().stream().map(LoggedEvent::json).collect(joining(","));
+  /**
+   * Concatenates text, because the events are already encoded.
+   *
+   * @param form writes an event as JSON
+   */
+  String json(Function<LoggedEvent, String> form) {
+    String items = page.items().stream().map(form).collect(joining(","));
     String next = page.next() == null ? "null" : "\"" + page.next() + "\"";
     return Success.json(
         "{\"items\":[%s],\"next\":%s,\"position\":\"%s\"%s}"

@@ -4,6 +4,7 @@ import devfest.studio.events.Filter;
 import devfest.studio.hub.Format;
 import devfest.studio.hub.Shape;
 import devfest.studio.hub.Subscription;
+import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
 import devfest.studio.sse.EventStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream to be opened: its filter, its format and its beginning. Passed to {@link Streams#open}.
- * By default it begins with {@code connected}, at the position that the client requests. Used by
- * one thread.
+ * By default it begins with {@code connected}, at the position that the client requests, and is a
+ * stream of server-sent events. Used by one thread.
  */
 public final class Opening {
 
@@ -45,6 +46,7 @@ public final class Opening {
   private final Filter filter;
   private final Format format;
   private final @Nullable StreamRequest request;
+  private Transport transport = Transport.STREAM;
   private Recall recall = Recall.NONE;
   private Consumer<Opened> then = opened -> {};
   private @Nullable Beginning beginning;
@@ -96,6 +98,12 @@ public final class Opening {
     return this;
   }
 
+  /** Replaces server-sent events as the way to the client. */
+  public Opening over(Transport other) {
+    transport = other;
+    return this;
+  }
+
   HttpServletRequest http() {
     return http;
   }
@@ -110,6 +118,10 @@ public final class Opening {
 
   Format format() {
     return format;
+  }
+
+  Transport transport() {
+    return transport;
   }
 
   StreamRequest request() {

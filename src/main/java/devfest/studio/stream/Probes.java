@@ -46,7 +46,7 @@ class Probes {
 
   private CompletableFuture<Void> begin(String quotaKey) {
     CompletableFuture<Void> probe = new CompletableFuture<>();
-    int inUse = engine.hub().slots().inUse(quotaKey);
+    int inUse = engine.hub().inUse(quotaKey);
     for (long millis : WRITES) {
       engine.later(TimeUnit.MILLISECONDS.toNanos(millis), () -> engine.hub().probe(quotaKey));
     }
@@ -54,7 +54,7 @@ class Probes {
         .completeOnTimeout(null, WAIT_MILLIS, TimeUnit.MILLISECONDS)
         .whenComplete(
             (none, fault) -> {
-              boolean freed = engine.hub().slots().inUse(quotaKey) < inUse;
+              boolean freed = engine.hub().inUse(quotaKey) < inUse;
               engine.later(
                   TimeUnit.MILLISECONDS.toNanos(freed ? 0 : PAUSE_MILLIS),
                   () -> probes.remove(quotaKey));

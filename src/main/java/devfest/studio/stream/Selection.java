@@ -2,10 +2,10 @@ package devfest.studio.stream;
 
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
+import devfest.studio.events.Kinds;
 import devfest.studio.events.Subject;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Problem;
-import devfest.studio.log.Kinds;
 import devfest.studio.security.Caller;
 import devfest.studio.security.Callers;
 import jakarta.servlet.http.HttpServletRequest;

@@ -57,6 +57,9 @@ public class StreamRequest {
   @QueryParam("envelope")
   private @Nullable String envelope;
 
+  @QueryParam("format")
+  private @Nullable String format;
+
   /** Reads the parameters of a request that is not handled by a JAX-RS method. */
   public static StreamRequest of(HttpServletRequest request) {
     StreamRequest of = new StreamRequest();
@@ -69,6 +72,7 @@ public class StreamRequest {
     of.heartbeat = request.getParameter("heartbeat");
     of.padding = request.getParameter("padding");
     of.envelope = request.getParameter("envelope");
+    of.format = request.getParameter("format");
     return of;
   }
 
@@ -149,14 +153,56 @@ public class StreamRequest {
   }
 
   /**
+   * Whether the client requests CloudEvents instead of envelopes.
+   *
+   * @throws Problem 400 if the option is malformed
+   */
+  boolean wantsCloudEvents() {
+    boolean wanted = isCloudEvents(format);
+    if (wanted && !withEnvelope(true)) {
+      throw Problem.badRequest(
+          "format=cloudevents and envelope=false exclude each other: a CloudEvent is an envelope.");
+    }
+    return wanted;
+  }
+
+  /**
+   * Whether the parameter {@code format} requests CloudEvents.
+   *
+   * @throws Problem 400 if it is another value
+   */
+  static boolean isCloudEvents(@Nullable String format) {
+    Optional<String> present = Start.present(format);
+    if (present.isPresent() && !present.get().equals("cloudevents")) {
+      throw Problem.badRequest("format must be 'cloudevents', or absent for envelopes.");
+    }
+    return present.isPresent();
+  }
+
+  /**
    * Checks the options that do not depend on the caller, before a ticket is redeemed.
    *
    * @throws Problem 400 if an option is malformed
    */
-  public void check() {
+  void checkEvents() {
+    boolean ignored = wantsCloudEvents();
     format(Shape.ENVELOPE);
     padding();
     resumption().ifPresent(Start::position);
+  }
+
+  /**
+   * Checks the same for a stream of feeds, whose shape is fixed.
+   *
+   * @throws Problem 400 if an option is malformed, or CloudEvents are requested
+   */
+  public void checkFeeds() {
+    checkEvents();
+    if (wantsCloudEvents()) {
+      throw Problem.badRequest(
+          "This stream has no format=cloudevents, because the states of feeds are not events."
+              + " /api/v1/events/stream sends the events of any ?channels= as CloudEvents.");
+    }
   }
 
   /** The position after which the client resumes; empty if it names none. */

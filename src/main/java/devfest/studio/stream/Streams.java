@@ -2,13 +2,16 @@ package devfest.studio.stream;
 
 import devfest.studio.cluster.Rates;
 import devfest.studio.events.Audience;
+import devfest.studio.events.CloudEvents;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.ReservedTypes;
 import devfest.studio.http.Code;
 import devfest.studio.http.Limit;
+import devfest.studio.http.Links;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
+import devfest.studio.hub.CloudShape;
 import devfest.studio.hub.Format;
 import devfest.studio.hub.Hub;
 import devfest.studio.hub.RefusedException;
@@ -67,6 +70,12 @@ public class Streams {
   public static final ReservedTypes TYPES =
       ReservedTypes.of(CONNECTED, "heartbeat", "stream.*", "error", "open", Event.UNNAMED);
 
+  /** Writes CloudEvents whose source is the public URL. */
+  @Produces
+  static CloudEvents cloudEvents(Links links) {
+    return new CloudEvents(links::base);
+  }
+
   private final StreamEngine engine;
   private final LogReader log;
   private final Scans scans;
@@ -78,6 +87,9 @@ public class Streams {
   private final Jsonb json;
   private final Rates rates;
   private final StreamSettings settings;
+
+  /** Shared, because frames are cached by shape. */
+  private final Shape cloudShape;
 
   @Inject
   Streams(
@@ -91,7 +103,8 @@ public class Streams {
       Clock clock,
       Jsonb json,
       Rates rates,
-      StreamSettings settings) {
+      StreamSettings settings,
+      CloudEvents cloudEvents) {
     this.engine = engine;
     this.log = log;
     this.scans = scans;
@@ -103,6 +116,7 @@ public class Streams {
     this.json = json;
     this.rates = rates;
     this.settings = settings;
+    this.cloudShape = new CloudShape(cloudEvents);
   }
 
   /**
@@ -116,7 +130,7 @@ public class Streams {
     if (answersHead(http, response)) {
       return;
     }
-    Reserved reserved = reserve(opening, Transport.STREAM, proxies.client(http));
+    Reserved reserved = reserve(opening, proxies.client(http));
     try {
       EventStream stream =
           EventStream.open(http, response, engine.writer(), engine.closer(), Encoder.of(json));
@@ -145,10 +159,11 @@ public class Streams {
    * @throws Problem 503 if the studio is full, 429 if the caller has no free slot, 400 if the
    *     position is malformed
    */
-  public Reserved reserve(Opening opening, Transport transport, String address) {
+  public Reserved reserve(Opening opening, String address) {
     // The slot comes first, so that a refusal is cheap.
     Subscription subscription =
-        subscribe(opening.caller(), opening.filter(), transport, opening.format(), address);
+        subscribe(
+            opening.caller(), opening.filter(), opening.transport(), opening.format(), address);
     try {
       Opening.First first =
           opening
@@ -197,6 +212,16 @@ public class Streams {
   }
 
   /**
+   * A stream of the events that the request selects, as it requests them.
+   *
+   * @throws Problem 400 if an option is malformed
+   */
+  Opening events(StreamRequest request, Caller caller) {
+    Shape shape = request.wantsCloudEvents() ? cloudShape : Shape.ENVELOPE;
+    return Opening.of(request, caller, request.selection().filter(caller), shape);
+  }
+
+  /**
    * A stream that is not backed by the log; {@code begin} writes and closes it.
    *
    * @param id the last event id of a client that reconnects to this stream
@@ -225,6 +250,11 @@ public class Streams {
                 begin.accept(stream);
               });
         });
+  }
+
+  /** An {@linkplain #unlogged unlogged} stream that only tests the connection, for any caller. */
+  public Opening test(HttpServletRequest http, String id, Consumer<EventStream> begin) {
+    return unlogged(http, Caller.ANONYMOUS, id, false, begin).over(Transport.TEST);
   }
 
   private static void greet(EventStream stream, int padding, Opening.First first) {

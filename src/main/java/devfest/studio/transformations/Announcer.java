@@ -2,12 +2,12 @@ package devfest.studio.transformations;
 
 import devfest.studio.events.DisplayNames;
 import devfest.studio.events.Event;
+import devfest.studio.events.Kinds;
 import devfest.studio.events.Pseudonyms;
 import devfest.studio.events.ReservedTypes;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.http.Links;
 import devfest.studio.log.EventLog;
-import devfest.studio.log.Kinds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;

@@ -57,12 +57,6 @@ class Eraser implements Work<Erasure> {
     return Duration.ofSeconds(15);
   }
 
-  /** No limit, because an erasure must not be given up. */
-  @Override
-  public int maxAttempts() {
-    return Integer.MAX_VALUE;
-  }
-
   /** From one second, for a conflict with another transaction, to a minute. */
   @Override
   public Backoff backoff() {
@@ -72,11 +66,6 @@ class Eraser implements Work<Erasure> {
   @Override
   public String faultMessage() {
     return "The user could not be erased.";
-  }
-
-  @Override
-  public void failed(Erasure erasure, String reason) {
-    throw new IllegalStateException("Erasures are retried without limit");
   }
 
   @Override

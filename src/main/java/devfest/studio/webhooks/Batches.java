@@ -1,21 +1,14 @@
 package devfest.studio.webhooks;
 
-import devfest.studio.base.Millis;
+import devfest.studio.events.CloudEvents;
 import devfest.studio.events.Envelope;
-import devfest.studio.events.Event;
 import devfest.studio.events.LoggedEvent;
-import devfest.studio.http.Links;
 import devfest.studio.hub.Subscription;
 import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
-import devfest.studio.tracing.Trace;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
-import java.io.StringReader;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,13 +33,13 @@ class Batches {
   private static final String TEST = "webhook.test";
 
   private final LogReader log;
-  private final Links links;
+  private final CloudEvents cloudEvents;
   private final Clock clock;
 
   @Inject
-  Batches(LogReader log, Links links, Clock clock) {
+  Batches(LogReader log, CloudEvents cloudEvents, Clock clock) {
     this.log = log;
-    this.links = links;
+    this.cloudEvents = cloudEvents;
     this.clock = clock;
   }
 
@@ -75,7 +68,7 @@ class Batches {
     List<String> written = new ArrayList<>();
     if (after < Math.max(bounds.pruned(), bounds.origin())) {
       ids.add(RESET + '-' + bounds.pruned());
-      written.add(reset(webhook.format(), after < bounds.origin() ? "unknown" : "expired", bounds));
+      written.add(reset(webhook, after < bounds.origin() ? "unknown" : "expired", bounds));
     }
     for (LoggedEvent event : kept) {
       ids.add(Long.toString(event.position()));
@@ -129,12 +122,14 @@ class Batches {
   /**
    * @param reason as in a stream
    */
-  private String reset(Format format, String reason, LogBounds bounds) {
+  private String reset(Webhook webhook, String reason, LogBounds bounds) {
     String position = Long.toString(bounds.pruned());
-    // A source gives each CloudEvent an id of its own, and that of an event may be the position.
+    // A source gives each CloudEvent an id of its own: an event may have the position, and another
+    // webhook may lose events at the same one.
+    Format format = webhook.format();
     return control(
         format,
-        format == Format.CLOUDEVENTS ? RESET + '-' + position : position,
+        format == Format.CLOUDEVENTS ? RESET + '-' + webhook.id() + '-' + position : position,
         RESET,
         Subscription.resetData(reason, bounds.oldest(), bounds.latest()));
   }
@@ -142,42 +137,11 @@ class Batches {
   private String control(Format format, String id, String type, String data) {
     Instant now = clock.instant();
     return format == Format.CLOUDEVENTS
-        ? cloudEvent(id, type, now, data).build().toString()
+        ? cloudEvents.control(id, type, now, data)
         : Envelope.control(id, type, now, data);
   }
 
   private String json(Format format, LoggedEvent logged) {
-    if (format == Format.STANDARD) {
-      return logged.tracedJson();
-    }
-    Event event = logged.event();
-    JsonObjectBuilder cloud =
-        cloudEvent(
-            Long.toString(logged.position()), event.type(), logged.timestamp(), event.data());
-    if (event.shownUserId() != null) {
-      cloud.add("userid", event.shownUserId());
-    }
-    if (event.trace() != null) { // the extension for distributed tracing
-      cloud.add(Trace.HEADER, event.trace());
-    }
-    return cloud.add("channel", event.channel()).build().toString();
-  }
-
-  /** The required attributes, {@code time} and {@code data} (CloudEvents 1.0 § 3). */
-  private JsonObjectBuilder cloudEvent(String id, String type, Instant time, String data) {
-    return JSON.createObjectBuilder()
-        .add("specversion", "1.0")
-        .add("id", id)
-        .add("source", links.base())
-        .add("type", type)
-        .add("time", Millis.format(time))
-        .add("datacontenttype", "application/json")
-        .add("data", value(data));
-  }
-
-  private static JsonValue value(String json) {
-    try (var reader = Json.createReader(new StringReader(json))) {
-      return reader.readValue();
-    }
+    return format == Format.CLOUDEVENTS ? cloudEvents.tracedJson(logged) : logged.tracedJson();
   }
 }

@@ -6,15 +6,12 @@ import devfest.studio.jobs.Attempt;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Sends the events of webhooks that are due, one batch after the other, until the cursor is at the
- * end of the log. Safe for use from many threads.
- */
+/** Sends the events of webhooks that are due, in batches. Safe for use from many threads. */
 @ApplicationScoped
-class Courier extends Delivery<Webhook> {
+class Courier extends Delivery<Webhook, Batch> {
 
   private final Webhooks webhooks;
   private final Batches batches;
@@ -22,6 +19,7 @@ class Courier extends Delivery<Webhook> {
 
   @Inject
   Courier(Webhooks webhooks, Batches batches, Sender sender) {
+    super(webhooks);
     this.webhooks = webhooks;
     this.batches = batches;
     this.sender = sender;
@@ -37,26 +35,29 @@ class Courier extends Delivery<Webhook> {
     return EnumSet.of(Webhook.Status.ACTIVE);
   }
 
+  /** Less than half of those of a user, so that a slow receiver does not delay all the others. */
   @Override
-  public void run(Webhook webhook, Attempt attempt) throws Exception {
-    long position = webhook.position();
-    @Nullable Long retryTo = webhook.retryTo();
-    boolean more = true;
-    while (more) {
-      attempt.check();
-      Batch batch = batches.next(webhook, position, retryTo);
-      if (batch.isEmpty()) {
-        more = webhooks.skipped(this, attempt, batch.upTo());
-      } else {
-        Outcome outcome = attempt.interruptible(() -> sender.send(webhook, batch.message()));
-        if (!outcome.isAccepted()) {
-          webhooks.failed(this, attempt, batch, outcome);
-          return;
-        }
-        more = webhooks.delivered(this, attempt, batch, outcome);
-      }
-      position = batch.upTo();
-      retryTo = null;
-    }
+  public int perUser() {
+    return 8;
+  }
+
+  @Override
+  protected Next<Batch> next(Webhook webhook, long after) {
+    Long retryTo = after == webhook.progress().position() ? webhook.retryTo() : null;
+    Batch batch = batches.next(webhook, after, retryTo);
+    return new Next<>(Optional.of(batch).filter(next -> !next.isEmpty()), batch.upTo());
+  }
+
+  @Override
+  protected Outcome send(Webhook webhook, Batch batch) throws InterruptedException {
+    return sender.send(webhook, batch.message());
+  }
+
+  @Override
+  protected boolean settle(Webhook webhook, Attempt attempt, Next<Batch> sent, Outcome outcome) {
+    Batch batch = sent.message().orElseThrow();
+    return outcome.isAccepted()
+        ? webhooks.delivered(this, attempt, batch, outcome)
+        : webhooks.failed(this, attempt, batch, outcome);
   }
 }

@@ -2,11 +2,11 @@ package devfest.studio.webhooks;
 
 import devfest.studio.base.Millis;
 import devfest.studio.base.Text;
+import devfest.studio.delivery.Cursor;
 import devfest.studio.delivery.Outcome;
 import devfest.studio.delivery.Progress;
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
-import devfest.studio.jobs.Job;
 import devfest.studio.jobs.Lease;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 @Table(name = "webhook")
-class Webhook implements Job {
+class Webhook implements Cursor {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -171,10 +171,15 @@ class Webhook implements Job {
     updatedAt = Millis.of(now);
   }
 
-  /** Changes what is sent, and where. An attempt in progress loses its claim. */
+  /**
+   * Changes what is sent, and where. An attempt in progress loses its claim. A batch that was not
+   * accepted is only formed anew if it can differ.
+   */
   void change(Target target, Instant now) {
+    if (!target.equals(target())) {
+      retryTo = null;
+    }
     set(target, now);
-    retryTo = null;
     restart(now);
   }
 
@@ -191,20 +196,10 @@ class Webhook implements Job {
     lease.schedule(now);
   }
 
-  /**
-   * Records that events up to a position were accepted or do not match, and ends the claim if there
-   * is nothing more to send now.
-   *
-   * @param more whether the log has events above the position
-   * @return whether the attempt continues
-   */
-  boolean advance(long to, boolean more, Instant now) {
+  @Override
+  public void advance(long to) {
     progress.advance(to);
     retryTo = null;
-    if (!more) {
-      lease.schedule(now.plus(LOOK));
-    }
-    return more;
   }
 
   /**
@@ -317,8 +312,14 @@ class Webhook implements Job {
     return reason;
   }
 
-  long position() {
-    return progress.position();
+  @Override
+  public Progress progress() {
+    return progress;
+  }
+
+  @Override
+  public Duration look() {
+    return LOOK;
   }
 
   /** The last event of the batch that is retried; null if none is. */

@@ -24,7 +24,7 @@ class WebhookAttempt {
 
   /**
    * @param number counts the attempts of the webhook from 1
-   * @param events the number of events in the message; 0 for a test
+   * @param events the number of events in the message
    * @param status the status of the response; null if there was none
    * @param error null if the message was accepted
    */
@@ -70,6 +70,10 @@ class WebhookAttempt {
     this.error = Text.error(outcome.error());
     this.millis = outcome.took().toMillis();
     this.at = Millis.of(now);
+  }
+
+  long number() {
+    return number;
   }
 
   View view() {

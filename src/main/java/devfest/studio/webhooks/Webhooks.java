@@ -1,8 +1,10 @@
 package devfest.studio.webhooks;
 
 import devfest.studio.base.Missing;
+import devfest.studio.delivery.Cursors;
 import devfest.studio.delivery.DeliverySettings;
 import devfest.studio.delivery.Outcome;
+import devfest.studio.http.Cursor;
 import devfest.studio.jobs.Attempt;
 import devfest.studio.jobs.Leases;
 import devfest.studio.jobs.Work;
@@ -14,13 +16,17 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores webhooks and their attempts. Each method runs in one short transaction or joins the
@@ -28,7 +34,9 @@ import java.util.function.BiConsumer;
  */
 @ApplicationScoped
 @Transactional
-class Webhooks {
+class Webhooks extends Cursors<Webhook> {
+
+  private static final Logger LOG = System.getLogger(Webhooks.class.getName());
 
   /** Enough for a user's systems. */
   private static final int MAX_PER_USER = 20;
@@ -55,6 +63,7 @@ class Webhooks {
       Clock clock,
       Event<WebhooksChanged> changed,
       Event<WebhookDisabled> disabled) {
+    super(Webhook.class, em, log, leases, clock);
     this.em = em;
     this.log = log;
     this.leases = leases;
@@ -103,10 +112,25 @@ class Webhooks {
         .getResultList();
   }
 
-  /** Returns all webhooks, newest first. */
-  List<Webhook> all() {
-    return em.createQuery("select w from Webhook w order by w.createdAt desc, w.id", Webhook.class)
-        .getResultList();
+  /**
+   * Returns webhooks, newest first.
+   *
+   * @param owner the user whose webhooks to return; null for those of all users
+   * @param after where to begin
+   */
+  List<Webhook> newest(@Nullable String owner, Cursor after, int limit) {
+    TypedQuery<Webhook> query =
+        after.bind(
+            em.createQuery(
+                "select w from Webhook w where "
+                    + (owner == null ? "" : "w.userId = :owner and ")
+                    + Cursor.condition("w.createdAt", "w.id")
+                    + " order by w.createdAt desc, w.id desc",
+                Webhook.class));
+    if (owner != null) {
+      query.setParameter("owner", owner);
+    }
+    return query.setHint("eclipselink.read-only", true).setMaxResults(limit).getResultList();
   }
 
   /** Returns the webhooks that get events. */
@@ -156,76 +180,41 @@ class Webhooks {
     changed.fire(new WebhooksChanged());
   }
 
-  /**
-   * Makes idle webhooks due, because events that match them were published. A webhook whose batch
-   * is being sent or waits for a retry is left alone: it finds the events itself.
-   */
+  /** Makes idle webhooks due, because events that match them were published. */
   void wake(Collection<String> ids) {
-    int woken =
-        em.createQuery(
-                "update Webhook w set w.lease.dueAt = :now where w.id in :ids and w.status ="
-                    + " :active and w.progress.failures = 0 and w.lease.claim is null and w.lease.dueAt >"
-                    + " :now")
-            .setParameter("now", clock.instant())
-            .setParameter("ids", ids)
-            .setParameter("active", Webhook.Status.ACTIVE)
-            .executeUpdate();
-    if (woken > 0) {
-      leases.added(Webhook.class);
-    }
-  }
-
-  /**
-   * Advances the cursor of an attempt over events that do not match.
-   *
-   * @return whether the attempt continues, because the log has more events
-   * @throws Attempt.StoppedException if the attempt has lost its claim
-   */
-  boolean skipped(Work<Webhook> work, Attempt attempt, long to) {
-    return advance(claimed(work, attempt), to);
+    wake("c.id in :ids", "ids", ids);
   }
 
   /**
    * Records that a batch was accepted.
    *
-   * @return whether the attempt continues, because the log has more events
+   * @return whether the attempt continues
    * @throws Attempt.StoppedException if the attempt has lost its claim
    */
   boolean delivered(Work<Webhook> work, Attempt attempt, Batch batch, Outcome outcome) {
     Webhook webhook = claimed(work, attempt);
     record(webhook, batch.message(), outcome);
-    return advance(webhook, batch.upTo());
-  }
-
-  /**
-   * The row is locked before the log's head is read, so an event is either seen here, or its {@link
-   * #wake} waits for the row and finds the webhook idle.
-   */
-  private boolean advance(Webhook webhook, long to) {
-    return webhook.advance(to, log.bounds().latest() > to, clock.instant());
+    return advance(webhook, attempt, batch.upTo());
   }
 
   /**
    * Records that a batch was not accepted, and ends the claim of the attempt.
    *
+   * @return false, because the attempt does not continue
    * @throws Attempt.StoppedException if the attempt has lost its claim
    */
-  void failed(Work<Webhook> work, Attempt attempt, Batch batch, Outcome outcome) {
+  boolean failed(Work<Webhook> work, Attempt attempt, Batch batch, Outcome outcome) {
     Webhook webhook = claimed(work, attempt);
     record(webhook, batch.message(), outcome);
     webhook.fail(outcome, batch.last(), settings.giveUp(), clock.instant());
     if (!webhook.isOpen()) {
       em.flush(); // the notification appends to the log
-      disabled.fire(
-          new WebhookDisabled(
-              webhook.userId(),
-              String.valueOf(webhook.url().getHost()),
-              String.valueOf(webhook.reason())));
+      String host = String.valueOf(webhook.url().getHost());
+      String reason = String.valueOf(webhook.reason());
+      LOG.log(Level.INFO, "Webhook {0} to {1} is disabled. {2}", webhook.id(), host, reason);
+      disabled.fire(new WebhookDisabled(webhook.userId(), host, reason));
     }
-  }
-
-  private Webhook claimed(Work<Webhook> work, Attempt attempt) {
-    return leases.lockClaimed(work, attempt).orElseThrow(attempt::lost);
+    return false;
   }
 
   /** Records an attempt outside of the order of events. */
@@ -238,13 +227,20 @@ class Webhooks {
         new WebhookAttempt(webhook.id(), webhook.nextTry(), message, outcome, clock.instant()));
   }
 
-  /** Returns the last attempts, newest first. */
-  List<WebhookAttempt> attempts(String id) {
+  /**
+   * Returns the last attempts, newest first.
+   *
+   * @param below the attempts with lower numbers
+   */
+  List<WebhookAttempt> attempts(String id, long below, int limit) {
     return em.createQuery(
-            "select a from WebhookAttempt a where a.webhookId = :id order by a.number desc",
+            "select a from WebhookAttempt a where a.webhookId = :id and a.number < :below"
+                + " order by a.number desc",
             WebhookAttempt.class)
         .setParameter("id", id)
+        .setParameter("below", below)
         .setHint("eclipselink.read-only", true)
+        .setMaxResults(limit)
         .getResultList();
   }
 

@@ -5,6 +5,7 @@ import devfest.studio.audit.Audit;
 import devfest.studio.delivery.Outcome;
 import devfest.studio.delivery.Receivers;
 import devfest.studio.http.Code;
+import devfest.studio.http.Cursor;
 import devfest.studio.http.Ids;
 import devfest.studio.http.Limit;
 import devfest.studio.http.Limited;
@@ -30,6 +31,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -42,6 +44,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -68,6 +72,9 @@ public class WebhooksResource {
 
   /** Each occupies a thread for requests until its receiver responds. */
   private static final Semaphore TESTS = new Semaphore(8);
+
+  /** The users whose tests are in progress at this node. */
+  private static final Set<String> TESTING = ConcurrentHashMap.newKeySet();
 
   private static final Duration TESTS_PAUSE = Duration.ofSeconds(5);
 
@@ -132,10 +139,15 @@ public class WebhooksResource {
   @GET
   @RolesAllowed(Roles.ANY_USER)
   @Operation(summary = "List the caller's webhooks, newest first; an admin sees those of all users")
-  public Page<Webhook.View> list() {
+  public Page<Webhook.View> list(
+      @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
     Caller caller = callers.caller(context);
-    List<Webhook> found = caller.admin() ? webhooks.all() : webhooks.of(caller.user());
-    return new Page<>(found.stream().map(webhook -> webhook.view(null)).toList(), null);
+    String owner = caller.admin() ? null : caller.user();
+    return Page.of(
+        Page.limit(limit),
+        max -> webhooks.newest(owner, Cursor.of(cursor), max),
+        webhook -> webhook.view(null),
+        webhook -> new Cursor(webhook.createdAt(), webhook.id()));
   }
 
   @GET
@@ -206,26 +218,47 @@ public class WebhooksResource {
   @APIResponse(responseCode = "200", description = "The attempt")
   public WebhookAttempt.View test(@PathParam("id") String id) throws InterruptedException {
     Webhook webhook = own(id);
+    String user = callers.caller(context).user();
+    if (!TESTING.add(user)) {
+      throw Problem.tryLater(
+          Code.ONE_AT_A_TIME,
+          "The previous test is still in progress. Test one webhook at a time.",
+          TESTS_PAUSE);
+    }
+    try {
+      return test(webhook);
+    } finally {
+      boolean ignored = TESTING.remove(user);
+    }
+  }
+
+  private WebhookAttempt.View test(Webhook webhook) throws InterruptedException {
     Message message = batches.test(webhook);
     if (!TESTS.tryAcquire()) {
       throw Problem.tryLater(Code.BUSY, "Too many webhooks are tested now.", TESTS_PAUSE);
     }
-    Outcome outcome;
     try {
-      outcome = sender.send(webhook, message);
+      Outcome outcome = sender.send(webhook, message);
+      return webhooks.tested(webhook.id(), message, outcome).view();
     } finally {
       TESTS.release();
     }
-    return webhooks.tested(webhook.id(), message, outcome).view();
   }
 
   @GET
   @Path("/{id}/attempts")
   @RolesAllowed(Roles.ANY_USER)
-  @Operation(summary = "List the last 50 attempts, newest first")
-  public Page<WebhookAttempt.View> attempts(@PathParam("id") String id) {
-    return new Page<>(
-        webhooks.attempts(own(id).id()).stream().map(WebhookAttempt::view).toList(), null);
+  @Operation(summary = "List the last attempts, of which 50 are kept, newest first")
+  public Page<WebhookAttempt.View> attempts(
+      @PathParam("id") String id,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    String webhook = own(id).id();
+    return Page.of(
+        Page.limit(limit),
+        max -> webhooks.attempts(webhook, Cursor.position(cursor), max),
+        WebhookAttempt::view,
+        WebhookAttempt::number);
   }
 
   private Webhook own(String id) {

@@ -5,11 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import devfest.studio.Client;
 import devfest.studio.SseReader;
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
+import devfest.studio.TestJson;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -210,10 +207,7 @@ final class Load implements AutoCloseable {
     }
 
     private String name(SseReader.Frame frame) {
-      try (JsonReader json = Json.createReader(new StringReader(frame.data()))) {
-        JsonObject envelope = json.readObject();
-        return envelope.getJsonObject("data").getString("name");
-      }
+      return TestJson.json(frame.data()).getJsonObject("data").getString("name");
     }
   }
 
@@ -223,10 +217,9 @@ final class Load implements AutoCloseable {
   }
 
   /** Waits until so many more events have been acknowledged, which shows that the studio works. */
-  void awaitProgress(int events, Duration atMost) {
+  void awaitProgress(int events) {
     int from = acknowledged();
     Awaitility.await()
-        .atMost(atMost)
         .untilAsserted(
             () ->
                 assertTrue(

@@ -25,7 +25,6 @@ class LostStoreClusterIT {
 
   private static final String BUCKET = "pictures";
   private static final Duration OUTAGE = Duration.ofSeconds(10);
-  private static final Duration SOON = Duration.ofSeconds(40);
   private static final byte[] PHOTO = TestImages.jpeg(400, 300);
 
   @TempDir private Path dir;
@@ -57,7 +56,7 @@ class LostStoreClusterIT {
     try (Load load = new Load("store", nodes);
         SseReader ends = atB.stream("?types=transformation.completed,transformation.failed")) {
       ends.next("connected");
-      load.awaitProgress(60, SOON);
+      load.awaitProgress(60);
       for (Client node : nodes) {
         jobs.add(node.transform(photo, "pixel"));
       }
@@ -69,11 +68,10 @@ class LostStoreClusterIT {
         assertEquals(503, refused.status(), refused.response()::toString);
         assertEquals("2", refused.header("Retry-After"));
         jobs.add(node.transform(photo, "pixel"));
-        load.awaitProgress(10, SOON);
+        load.awaitProgress(10);
       }
       s3.start();
       Awaitility.await()
-          .atMost(SOON)
           .until(() -> nodes.stream().allMatch(node -> node.upload(PHOTO, null).status() == 201));
       Set<String> completed = new HashSet<>();
       while (completed.size() < jobs.size()) {

@@ -34,8 +34,10 @@ public final class Pair implements Closeable {
   public static Pair start(Path dir, String... settings) throws IOException {
     Pair pair = new Pair(EmbeddedPostgres.start(), dir, settings);
     try {
-      pair.a = pair.startNode("a");
-      pair.b = pair.startNode("b");
+      List<Server> nodes =
+          Server.together(List.of(() -> pair.startNode("a"), () -> pair.startNode("b")));
+      pair.a = nodes.get(0);
+      pair.b = nodes.get(1);
     } catch (IOException | RuntimeException | AssertionError e) {
       pair.close();
       throw e;
@@ -43,7 +45,8 @@ public final class Pair implements Closeable {
     return pair;
   }
 
-  private Server startNode(String name) throws IOException {
+  /** A node that the caller closes. */
+  Server startNode(String name) throws IOException {
     List<String> all = new ArrayList<>(List.of(settings));
     all.add("studio.db.url=" + database.getJdbcUrl("postgres", "postgres"));
     all.add("studio.db.user=postgres");

@@ -35,8 +35,6 @@ class RollingClusterIT {
 
   private static final Path CURRENT = Path.of("target/devfest-studio.war");
 
-  private static final Duration SOON = Duration.ofSeconds(40);
-
   /** Enough events to show that the load goes on. */
   private static final int SOME = 60;
 
@@ -46,7 +44,7 @@ class RollingClusterIT {
 
   private Postgres postgres;
   private int[] ports;
-  private final Server[] nodes = new Server[2];
+  private List<Server> nodes = List.of();
   private Daemon nginx;
   private Daemon haproxy;
   private List<Client> proxies;
@@ -55,9 +53,8 @@ class RollingClusterIT {
   void start() throws Exception {
     postgres = new Postgres(dir);
     ports = new int[] {Server.freePort(), Server.freePort()};
-    nodes[0] = node(0, PREVIOUS);
-    nodes[1] = node(1, PREVIOUS);
-    String token = Client.of(nodes[0].base(), "root", "admin").token();
+    nodes = Server.together(List.of(() -> node(0, PREVIOUS), () -> node(1, PREVIOUS)));
+    String token = Client.of(nodes.get(0).base(), "root", "admin").token();
     int nginxPort = Server.freePort();
     int haproxyPort = Server.freePort();
     nginx = nginx(nginxPort);
@@ -126,25 +123,27 @@ class RollingClusterIT {
 
   @AfterAll
   void stop() throws Exception {
-    close(nginx, haproxy, nodes[0], nodes[1], postgres);
+    close(nginx, haproxy);
+    close(nodes.toArray(Server[]::new));
+    close(postgres);
   }
 
   @Test
   void nothingIsLostWhenOneNodeAfterTheOtherIsUpgraded() throws Exception {
     // The previous version can return 500 at the beginning of its stop.
     try (Load load = new Load("upgrade", proxies, Set.of(429, 500, 503))) {
-      load.awaitProgress(SOME, SOON);
-      for (int i = 0; i < nodes.length; i++) {
-        nodes[i].stop();
-        nodes[i] = node(i, CURRENT); // while the other node runs the previous version
-        load.awaitProgress(SOME, SOON);
+      load.awaitProgress(SOME);
+      for (int i = 0; i < nodes.size(); i++) {
+        nodes.get(i).stop();
+        nodes.set(i, node(i, CURRENT)); // while the other node runs the previous version
+        load.awaitProgress(SOME);
       }
       load.check();
     }
     try (Load load = new Load("restart", proxies)) {
-      load.awaitProgress(SOME, SOON);
+      load.awaitProgress(SOME);
       assertDrains();
-      load.awaitProgress(SOME, SOON);
+      load.awaitProgress(SOME);
       load.check();
     }
   }
@@ -190,7 +189,7 @@ class RollingClusterIT {
       streams.add(direct.stream("?types=none.*"));
     }
     long told = System.nanoTime();
-    nodes[0].terminate();
+    nodes.get(0).terminate();
     TimeUnit.SECONDS.sleep(1);
     try (SseReader refused = direct.stream("")) {
       assertEquals(503, refused.status());
@@ -221,7 +220,7 @@ class RollingClusterIT {
     assertEquals(20, ends.size());
     LongStream seconds = ends.stream().mapToLong(TimeUnit.NANOSECONDS::toSeconds);
     assertTrue(seconds.distinct().count() >= 4, () -> "the ends are spread: " + ends);
-    nodes[0].stop();
-    nodes[0] = node(0, CURRENT);
+    nodes.get(0).stop();
+    nodes.set(0, node(0, CURRENT));
   }
 }

@@ -10,14 +10,10 @@ import devfest.studio.TestImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TroubleClusterIT {
-
-  private static final Duration SOON = Duration.ofSeconds(40);
 
   /** Enough events to show that the load goes on. */
   private static final int SOME = 60;
@@ -53,24 +47,24 @@ class TroubleClusterIT {
     int poolerPort = Server.freePort();
     pooler = pooler(poolerPort);
     firstPort = Server.freePort();
-    ExecutorService both = Executors.newFixedThreadPool(2);
-    Future<Server> one = both.submit(this::startFirst);
-    Future<Server> two =
-        both.submit(
-            () ->
-                Server.start(
-                    Server.Launch.at(Server.freePort()).environment(fastClock()),
-                    dir,
-                    "studio.dev-mode=true",
-                    "studio.db.url=jdbc:postgresql://127.0.0.1:"
-                        + poolerPort
-                        + "/postgres?prepareThreshold=0",
-                    "studio.db.user=postgres",
-                    "studio.cluster.postgres-url=" + postgres.url(),
-                    "studio.cluster.node=second"));
-    both.shutdown();
-    first = one.get(5, TimeUnit.MINUTES);
-    second = two.get(5, TimeUnit.MINUTES);
+    Server.Launch fast = Server.Launch.at(Server.freePort()).environment(fastClock());
+    List<Server> both =
+        Server.together(
+            List.of(
+                this::startFirst,
+                () ->
+                    Server.start(
+                        fast,
+                        dir,
+                        "studio.dev-mode=true",
+                        "studio.db.url=jdbc:postgresql://127.0.0.1:"
+                            + poolerPort
+                            + "/postgres?prepareThreshold=0",
+                        "studio.db.user=postgres",
+                        "studio.cluster.postgres-url=" + postgres.url(),
+                        "studio.cluster.node=second")));
+    first = both.get(0);
+    second = both.get(1);
     String token = Client.of(first.base(), "root", "admin").token();
     nodes =
         List.of(
@@ -141,11 +135,11 @@ class TroubleClusterIT {
   @Test
   void nothingIsLostWhenANodeIsKilled() throws Exception {
     try (Load load = new Load("kill", nodes)) {
-      load.awaitProgress(SOME, SOON);
+      load.awaitProgress(SOME);
       first.kill();
-      load.awaitProgress(SOME, SOON);
+      load.awaitProgress(SOME);
       first = startFirst();
-      load.awaitProgress(SOME, SOON);
+      load.awaitProgress(SOME);
       load.check();
     }
   }
@@ -153,15 +147,15 @@ class TroubleClusterIT {
   @Test
   void nothingIsLostWhenTheListenersConnectionIsTerminated() throws Exception {
     try (Load load = new Load("listener", nodes)) {
-      load.awaitProgress(SOME, SOON);
+      load.awaitProgress(SOME);
       assertEquals(
           2,
           postgres.number(
               "select count(pg_terminate_backend(pid)) from pg_stat_activity"
                   + " where query ilike 'listen%'"));
-      load.awaitProgress(SOME, SOON);
+      load.awaitProgress(SOME);
       for (Server node : List.of(first, second)) {
-        await().atMost(SOON).until(() -> isConnected(node));
+        await().until(() -> isConnected(node));
       }
       load.check();
     }
@@ -170,11 +164,11 @@ class TroubleClusterIT {
   @Test
   void nothingIsLostWhenPostgresCrashes() throws Exception {
     try (Load load = new Load("crash", nodes)) {
-      load.awaitProgress(SOME, SOON);
+      load.awaitProgress(SOME);
       postgres.crash();
       TimeUnit.SECONDS.sleep(3);
       postgres.restart();
-      load.awaitProgress(SOME, SOON);
+      load.awaitProgress(SOME);
       load.check();
     }
   }
@@ -189,7 +183,6 @@ class TroubleClusterIT {
       }
       for (String job : jobs) {
         await()
-            .atMost(SOON)
             .until(
                 () ->
                     nodes

@@ -1,18 +1,19 @@
 package devfest.studio.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import devfest.studio.Client;
 import devfest.studio.Socket;
 import devfest.studio.SseReader;
 import devfest.studio.TestImages;
+import devfest.studio.TestJson;
+import devfest.studio.push.Subscriber;
+import devfest.studio.users.Traces;
 import devfest.studio.webhooks.Receiver;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TwoNodesClusterIT {
 
   private static final String V1 = "/api/v1";
+  private static final String ZOE = V1 + "/users/" + Traces.USER;
 
   @TempDir private static Path dir;
 
@@ -58,14 +62,10 @@ class TwoNodesClusterIT {
     pair.close();
   }
 
-  private static JsonObject json(String text) {
-    try (JsonReader reader = Json.createReader(new StringReader(text))) {
-      return reader.readObject();
-    }
-  }
-
   private static String clientId(SseReader reader) throws InterruptedException {
-    return json(reader.next("connected").data()).getJsonObject("data").getString("clientId");
+    return TestJson.json(reader.next("connected").data())
+        .getJsonObject("data")
+        .getString("clientId");
   }
 
   private static double percentile(List<Double> millis, double share) {
@@ -86,7 +86,8 @@ class TwoNodesClusterIT {
                 try {
                   for (int i = 0; i < count; i++) {
                     String data = stream.next(type).data();
-                    long sent = json(data).getJsonObject("data").getJsonNumber("at").longValue();
+                    long sent =
+                        TestJson.json(data).getJsonObject("data").getJsonNumber("at").longValue();
                     millis.add((System.nanoTime() - sent) / 1e6);
                   }
                 } catch (InterruptedException e) {
@@ -116,12 +117,36 @@ class TwoNodesClusterIT {
       for (int i = 0; i < 150; i++) {
         published.add((i % 3 == 0 ? atB : publisher).publish("hooked", "1", "public"));
       }
-      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> receiver.data().size() >= 150);
+      Awaitility.await().until(() -> receiver.data().size() >= 150);
       assertEquals(
           published,
           receiver.arrived().stream()
               .flatMap(arrival -> arrival.events().stream())
               .map(event -> event.getString("id"))
+              .toList());
+    }
+  }
+
+  @Test
+  void aBrowserGetsTheNotificationsOfBothNodesOnceAndInOrder() throws Exception {
+    Subscriber browser = new Subscriber();
+    try (Receiver service = new Receiver()) {
+      String subscription = browser.subscription(service.url());
+      assertEquals(201, ann.post(V1 + "/push/subscriptions", subscription).status());
+      Client speaker = Client.of(publisher.uri("/"), "speaker", "publisher");
+      Client atB = pair.atB(speaker);
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < 9; i++) {
+        String body = "{\"text\":\"" + i + "\"}";
+        Client by = i % 3 == 0 ? atB : speaker;
+        assertEquals(201, by.post(V1 + "/users/" + ann.user() + "/mention", body).status());
+        texts.add(Integer.toString(i));
+      }
+      Awaitility.await().until(() -> service.arrived().size() >= 9);
+      assertEquals(
+          texts,
+          service.arrived().stream()
+              .map(arrival -> browser.read(arrival.bytes()).getString("body"))
               .toList());
     }
   }
@@ -195,7 +220,8 @@ class TwoNodesClusterIT {
       while (completed.size() < begun.size()) {
         SseReader.Frame frame = b.next(f -> f.event() != null);
         if (frame.event().startsWith("transformation.")) {
-          String id = json(frame.data()).getJsonObject("data").getString("transformationId");
+          String id =
+              TestJson.json(frame.data()).getJsonObject("data").getString("transformationId");
           if (frame.event().endsWith(".progress")) {
             assertTrue(!completed.contains(id), "no progress after the end");
             shown.add(id);
@@ -243,7 +269,7 @@ class TwoNodesClusterIT {
   }
 
   private static int used(SseReader.Frame frame) {
-    return json(frame.data()).getJsonObject("quota").getInt("used");
+    return TestJson.json(frame.data()).getJsonObject("quota").getInt("used");
   }
 
   @Test
@@ -267,7 +293,7 @@ class TwoNodesClusterIT {
     String query = V1 + "/stream/ws?types=socket.*&token=" + ann.token() + "&channels=";
     String position;
     try (Socket a = Socket.open(ann.uri(query + "timer"))) {
-      String id = json(a.next()).getJsonObject("data").getString("clientId");
+      String id = TestJson.json(a.next()).getJsonObject("data").getString("clientId");
       a.say("{\"type\":\"follow\",\"channels\":[\"events\"]}");
       assertTrue(awaitMessage(a, "channels").containsKey("data"));
       Client publisherAtB = pair.atB(publisher);
@@ -284,9 +310,9 @@ class TwoNodesClusterIT {
   }
 
   private static JsonObject awaitMessage(Socket socket, String event) {
-    JsonObject message = json(socket.next());
+    JsonObject message = TestJson.json(socket.next());
     while (!message.getString("event").equals(event)) {
-      message = json(socket.next());
+      message = TestJson.json(socket.next());
     }
     return message;
   }
@@ -306,7 +332,6 @@ class TwoNodesClusterIT {
         each.next("connected");
       }
       Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
           .untilAsserted(
               () -> {
                 int atA = connections(ann);
@@ -315,7 +340,6 @@ class TwoNodesClusterIT {
               });
       // A node that answers late is not counted.
       Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertEquals(3, publishToAnn().json().getInt("clients")));
     }
   }
@@ -341,16 +365,13 @@ class TwoNodesClusterIT {
         open.add(carlAtB.stream(""));
       }
       Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
           .untilAsserted(
               () -> {
                 assertEquals(429, statusOfStream(carl));
                 assertEquals(429, statusOfStream(carlAtB));
               });
       open.remove(0).close();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertEquals(200, statusOfStream(carlAtB)));
+      Awaitility.await().untilAsserted(() -> assertEquals(200, statusOfStream(carlAtB)));
     } finally {
       for (SseReader each : open) {
         each.close();
@@ -371,7 +392,6 @@ class TwoNodesClusterIT {
       for (int i = 0; i < 5; i++) {
         // After the last round, the nodes may still be connecting again.
         Awaitility.await()
-            .atMost(Duration.ofSeconds(30))
             .until(
                 () ->
                     pair.query(
@@ -385,12 +405,62 @@ class TwoNodesClusterIT {
       }
     }
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
         .until(() -> ann.get(V1 + "/health").data().getString("signal").equals("connected"));
   }
 
   @Test
   void bothNodesAreRegistered() throws Exception {
     assertEquals(2, pair.query("select count(*) from node where name in ('a', 'b')"));
+  }
+
+  @Test
+  void nothingIsLeftOfAUserWhoWasAtBothNodesAndIsErasedAtOne() throws Exception {
+    Client rootAtA = Client.of(pair.a().base(), "root", "admin");
+    Client rootAtB = pair.atB(rootAtA);
+    Client zoe = Client.of(pair.a().base(), Traces.USER, "publisher");
+    Client zoeAtB = pair.atB(zoe);
+    Traces traces = Traces.leave(zoe, Client.of(pair.a().base(), "bob", "publisher"));
+    try (SseReader own = zoeAtB.stream("");
+        SseReader admins = rootAtB.stream("?replay=1000")) {
+      own.next("connected");
+      admins.next(frame -> frame.data() != null && frame.data().contains(Traces.MARK));
+      long start = System.nanoTime();
+      assertEquals(204, rootAtA.delete(ZOE).status());
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(1))
+          .untilAsserted(() -> assertFalse(replayed(rootAtB).contains(Traces.MARK)));
+      own.next("stream.closed");
+      assertTrue(millis < 20_000, millis + " ms");
+    }
+    for (String picture : traces.pictures()) {
+      assertEquals(404, rootAtB.get(picture).status());
+    }
+    assertEquals(List.of(), Traces.found(Traces.readable(rootAtB)));
+    assertEquals(401, zoeAtB.get(V1 + "/photos").status());
+    for (int round = 0; round < 4; round++) {
+      Client again = Client.of(pair.a().base(), Traces.USER);
+      List<CompletableFuture<Void>> writers =
+          Stream.of(pair.a(), pair.b(), pair.b())
+              .map(node -> CompletableFuture.runAsync(() -> Traces.write(node.base(), again)))
+              .toList();
+      TimeUnit.MILLISECONDS.sleep(300);
+      assertEquals(204, rootAtA.delete(ZOE).status());
+      for (CompletableFuture<Void> writer : writers) {
+        writer.get(60, TimeUnit.SECONDS);
+      }
+    }
+    assertEquals(List.of(), pair.cells(Traces.MARK));
+    Awaitility.await().untilAsserted(() -> assertEquals(List.of(), Traces.in(dir.resolve("data"))));
+  }
+
+  private static String replayed(Client by) throws Exception {
+    StringBuilder all = new StringBuilder();
+    try (SseReader replay = by.stream("?replay=1000")) {
+      for (SseReader.Frame frame : replay.during(Duration.ofMillis(300))) {
+        all.append(frame.data());
+      }
+    }
+    return all.toString();
   }
 }

@@ -110,11 +110,11 @@ class ConferenceIT extends SharedServerTest {
       assertEquals(200, putFile("logo", noise(1_000, 800)).status(), "more than 1 MB");
       String second = putFile("logo", png(BufferedImage.TYPE_3BYTE_BGR)).data().getString("url");
       assertEquals(second, url("logo"));
-      await().atMost(SOON).until(() -> nobody.get(pathOf(first)).status() == 404);
+      await().until(() -> nobody.get(pathOf(first)).status() == 404);
       assertEquals(204, root.delete(EVENT + "/logo").status());
       assertEquals(204, root.delete(EVENT + "/logo").status(), "again");
       assertEquals("", url("logo"));
-      await().atMost(SOON).until(() -> nobody.get(pathOf(second)).status() == 404);
+      await().until(() -> nobody.get(pathOf(second)).status() == 404);
     }
   }
 
@@ -143,7 +143,6 @@ class ConferenceIT extends SharedServerTest {
   private static BufferedImage result(Client by, String photo) throws IOException {
     String id = by.transform(photo, "vintage");
     await()
-        .atMost(SOON)
         .until(
             () ->
                 by.get(V1 + "/transformations/" + id)
@@ -207,7 +206,7 @@ class ConferenceIT extends SharedServerTest {
       assertEquals("Lunch", announcement.getString("text"));
       Instant until = Instant.parse(announcement.getString("until"));
       assertFalse(until.isBefore(before.plusSeconds(1)), until::toString);
-      await().atMost(SOON).until(() -> ann.get(EVENT).data().isNull("announcement"));
+      await().until(() -> ann.get(EVENT).data().isNull("announcement"));
     }
     assertEquals(201, publisher.post(ANNOUNCEMENTS, "{\"text\":\"Talks\"}").status());
     assertEquals("Talks", ann.get(EVENT).data().getString("announcement"));

@@ -1,5 +1,6 @@
 package devfest.studio.diagnosis;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import devfest.studio.Client;
@@ -81,6 +82,8 @@ class DiagnosisIT extends SharedServerTest {
         "every=99",
         "every=20001",
         "every=x",
+        "count=16&every=10000",
+        "count=8&every=18751",
         "cut=0",
         "count=2&cut=3",
         "lastEventId=-1",
@@ -89,5 +92,35 @@ class DiagnosisIT extends SharedServerTest {
       })
   void anOptionThatIsNotANumberInItsRangeIsRefused(String options) {
     assertEquals(400, Client.anonymous(base()).get(STREAM + options).status());
+  }
+
+  @Test
+  void aStreamThatLastsTooLongIsRefusedWithAReason() {
+    Client.Reply reply = Client.anonymous(base()).get(STREAM + "count=20&every=20000");
+    assertEquals(400, reply.status());
+    assertEquals("count times every must be at most 150000.", reply.json().getString("detail"));
+  }
+
+  @Test
+  void anAddressWithTooManyTestsWaitsWhileItsOtherStreamsOpen() throws Exception {
+    List<SseReader> tests = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        SseReader test = SseReader.open(stream("count=8&every=15000"));
+        tests.add(test);
+        assertEquals(200, test.status());
+      }
+      Client.Reply refused = Client.anonymous(base()).get(STREAM + "count=1");
+      assertEquals(429, refused.status());
+      assertEquals("10", refused.header("Retry-After"));
+      try (SseReader events = SseReader.open(Client.anonymous(base()).uri(V1 + "/events/stream"))) {
+        assertEquals(200, events.status());
+      }
+    } finally {
+      for (SseReader test : tests) {
+        test.close();
+      }
+    }
+    await().until(() -> Client.anonymous(base()).get(STREAM + "count=1").status() == 200);
   }
 }

@@ -131,7 +131,7 @@ class ChannelsIT extends SharedServerTest {
           "[\"games/" + game + "\",\"events\",\"quota\"]",
           patched(ann, id, "{\"add\":[\"quota\",\"events\"]}").toString());
       reader.cut();
-      await().atMost(SOON).until(() -> ann.patch(path, "{\"add\":[\"timer\"]}").status() == 404);
+      await().until(() -> ann.patch(path, "{\"add\":[\"timer\"]}").status() == 404);
     }
   }
 
@@ -201,7 +201,7 @@ class ChannelsIT extends SharedServerTest {
       assertEquals(200, ann.patch("/api/v1/streams/" + id, "{\"remove\":[\"github\"]}").status());
       reader.during(Duration.ZERO);
       assertEquals(202, shared.deliver("star", delivery).status());
-      await().atMost(SOON).until(() -> Hooks.statusOf(ann, delivery).equals("ignored"));
+      await().until(() -> Hooks.statusOf(ann, delivery).equals("ignored"));
       List<String> late =
           reader.during(Duration.ofSeconds(1)).stream()
               .map(SseReader.Frame::data)

@@ -4,13 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import devfest.studio.events.Event;
+import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Occurrence;
+import devfest.studio.events.TransientEvent;
 import devfest.studio.events.Visibility;
 import devfest.studio.hub.Heartbeat;
 import devfest.studio.sse.Frame;
 import jakarta.json.bind.JsonbBuilder;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MessageShapeTest {
@@ -20,26 +22,27 @@ class MessageShapeTest {
   private final MessageShape shape =
       new MessageShape(new Catalogue(List.of(new Polls())), JsonbBuilder.create());
 
-  private String studio(@Nullable String id) {
-    Event event =
-        Event.of("talk.started")
-            .visibility(Visibility.PUBLIC)
-            .channel(Event.STUDIO_CHANNEL)
-            .data("{\"a\":1}")
-            .build();
-    String envelope =
-        "{\"id\":%s,\"event\":\"talk.started\",\"data\":{\"a\":1}}"
-            .formatted(id == null ? "null" : '"' + id + '"');
-    return String.valueOf(shape.frame(id, event, envelope));
+  private static final Event EVENT =
+      Event.of("talk.started")
+          .visibility(Visibility.PUBLIC)
+          .channel(Event.STUDIO_CHANNEL)
+          .data("{\"a\":1}")
+          .build();
+
+  private void assertMessage(String expected, Occurrence occurrence) {
+    assertEquals(
+        expected.formatted("\"timestamp\":\"2026-11-21T12:00:00.000Z\",\"userId\":null"),
+        String.valueOf(shape.frame(occurrence)));
   }
 
   @Test
   void anEventHasItsIdOnlyIfItHasAPosition() {
-    assertEquals(
-        "{\"channel\":\"events\",\"id\":\"42\",\"event\":\"talk.started\",\"data\":{\"a\":1}}",
-        studio("42"));
-    assertEquals(
-        "{\"channel\":\"events\",\"event\":\"talk.started\",\"data\":{\"a\":1}}", studio(null));
+    assertMessage(
+        "{\"channel\":\"events\",\"id\":\"42\",\"event\":\"talk.started\",%s,\"data\":{\"a\":1}}",
+        new LoggedEvent(42, NOON, EVENT));
+    assertMessage(
+        "{\"channel\":\"events\",\"event\":\"talk.started\",%s,\"data\":{\"a\":1}}",
+        new TransientEvent("key", NOON, EVENT));
   }
 
   @Test

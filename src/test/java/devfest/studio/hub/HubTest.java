@@ -11,6 +11,7 @@ import devfest.studio.events.Audience;
 import devfest.studio.events.Event;
 import devfest.studio.events.Filter;
 import devfest.studio.events.LoggedEvent;
+import devfest.studio.events.Occurrence;
 import devfest.studio.events.TransientEvent;
 import devfest.studio.events.Visibility;
 import devfest.studio.sse.EventStream;
@@ -109,6 +110,43 @@ class HubTest {
 
   private static List<String> ids(long first, long last) {
     return LongStream.rangeClosed(first, last).mapToObj(Long::toString).toList();
+  }
+
+  private Subscription test(String address) {
+    Subscriber nobody = new Subscriber(null, address, null, null, null);
+    return hub.subscribe(ALL, nobody, Transport.TEST, Format.DEFAULT, 100, NOON);
+  }
+
+  @Test
+  void testsOfTheConnectionTakeNoSlotFromClients() {
+    List<Subscription> tests = new ArrayList<>();
+    for (int i = 0; i < Hub.TESTS; i++) {
+      tests.add(test("10.0.0." + i / Hub.TESTS_PER_ADDRESS));
+    }
+    assertTrue(assertThrows(RefusedException.class, () -> test("10.0.1.1")).full());
+    Subscription ignored = subscribe(hub, ALL, user("ann"), 100);
+    tests.get(0).cancel();
+    assertEquals(Hub.TESTS_PER_ADDRESS - 1, hub.inUse("address 10.0.0.0"));
+    assertEquals(1, hub.slots().all().total());
+    tests.add(test("10.0.1.1"));
+  }
+
+  @Test
+  void anAddressHasALimitOfItsOwnForTests() {
+    for (int i = 0; i < Hub.TESTS_PER_ADDRESS; i++) {
+      Subscription ignored = test("10.0.0.1");
+    }
+    assertFalse(assertThrows(RefusedException.class, () -> test("10.0.0.1")).full());
+    Subscription ignored = test("10.0.0.2");
+  }
+
+  @Test
+  void aTestShowsThatTheStudioIsFull() {
+    for (int i = 0; i < 5; i++) {
+      Subscription ignored = subscribe(hub, ALL, user("user " + i), 100);
+    }
+    assertTrue(assertThrows(RefusedException.class, () -> test("10.0.0.1")).full());
+    assertEquals(0, hub.inUse("address 10.0.0.1"));
   }
 
   @Test
@@ -522,7 +560,8 @@ class HubTest {
     Shape odd =
         new Shape() {
           @Override
-          public Frame frame(String id, Event event, String envelope) {
+          public Frame frame(Occurrence occurrence) {
+            String id = occurrence.id();
             return Long.parseLong(id) % 2 == 1 ? Frame.event(id, null, "odd") : null;
           }
         };

@@ -59,6 +59,15 @@ class SlotsTest {
   }
 
   @Test
+  void aCheckTakesNoSlotAndFailsIfNoneIsFree() {
+    slots.take("ann", 5);
+    slots.check();
+    assertEquals(1, slots.all().total());
+    slots.elsewhere(elsewhere("bob", 4));
+    assertTrue(assertThrows(RefusedException.class, slots::check).full());
+  }
+
+  @Test
   void aRefusedCallerTakesNoSlot() {
     slots.take("ann", 1);
     assertFalse(full("ann", 1));

@@ -43,7 +43,6 @@ import org.junit.jupiter.api.TestInstance;
 abstract class JobsContract {
 
   private static final Duration LEASE = Duration.ofSeconds(10);
-  private static final Duration SOON = Duration.ofSeconds(20);
 
   /** The work of a chore. */
   private interface Deed {
@@ -104,6 +103,7 @@ abstract class JobsContract {
     private final Deed deed;
     private Duration timeout = Duration.ofMinutes(1);
     private int attempts = 3;
+    private int perUser = Integer.MAX_VALUE;
 
     Chores(Deed deed) {
       this.deed = deed;
@@ -122,6 +122,11 @@ abstract class JobsContract {
     @Override
     public int concurrency() {
       return 2;
+    }
+
+    @Override
+    public int perUser() {
+      return perUser;
     }
 
     @Override
@@ -183,13 +188,17 @@ abstract class JobsContract {
   }
 
   private Attempt claim(String id) {
-    Attempt attempt = new Attempt(id, Optional.empty());
+    Attempt attempt = new Attempt(id, "", Optional.empty());
     assertTrue(leases.claim(idle, attempt).isPresent(), id);
     return attempt;
   }
 
   private List<String> due(int limit) {
-    return leases.due(idle, limit, Duration.ZERO).ids();
+    return ids(leases.due(idle, List.of(), limit, Duration.ZERO));
+  }
+
+  private static List<String> ids(Leases.Due due) {
+    return due.jobs().stream().map(Leases.Found::id).toList();
   }
 
   private boolean holds(Attempt attempt) {
@@ -203,7 +212,7 @@ abstract class JobsContract {
     claim("a");
     assertEquals(List.of(), due(10));
     time.pass(LEASE.minusSeconds(2));
-    assertFalse(leases.claim(idle, new Attempt("a", Optional.empty())).isPresent());
+    assertFalse(leases.claim(idle, new Attempt("a", "", Optional.empty())).isPresent());
     time.pass(Duration.ofSeconds(3));
     assertEquals(List.of("a"), due(10));
     claim("a");
@@ -214,8 +223,8 @@ abstract class JobsContract {
   void aJobRunsAsSoonAsItIsDue() throws Exception {
     Instant dueAt = time.instant().plusMillis(2_300);
     transactions.run(() -> transactions.em().persist(new Chore("a", dueAt)));
-    Leases.Due next = leases.due(idle, 10, Duration.ofSeconds(3));
-    assertEquals(List.of(), next.ids());
+    Leases.Due next = leases.due(idle, List.of(), 10, Duration.ofSeconds(3));
+    assertEquals(List.of(), next.jobs());
     assertTrue(next.next().toMillis() <= 2_300, next::toString);
     AtomicReference<Instant> ranAt = new AtomicReference<>();
     Chores punctual = new Chores((chore, attempt) -> ranAt.set(time.instant()));
@@ -228,17 +237,30 @@ abstract class JobsContract {
   }
 
   @Test
+  void itIsKnownForHowLongAJobHasWaited() {
+    add("a");
+    assertTrue(leases.overdue(idle).toMillis() < 1_000);
+    time.pass(LEASE);
+    Duration waited = leases.overdue(idle);
+    assertTrue(waited.compareTo(LEASE) >= 0, waited::toString);
+    claim("a");
+    assertEquals(Duration.ZERO, leases.overdue(idle));
+  }
+
+  @Test
   void aLoopLooksAsSoonAsAClaimExpires() {
     add("a", "b");
     claim("a");
     Duration ahead = Duration.ofSeconds(3);
-    assertEquals(new Leases.Due(List.of("b"), ahead), leases.due(idle, 1, ahead));
+    assertEquals(
+        new Leases.Due(List.of(new Leases.Found("b", "")), ahead),
+        leases.due(idle, List.of(), 1, ahead));
     time.pass(LEASE.minusSeconds(2));
-    Leases.Due due = leases.due(idle, 1, ahead);
-    assertEquals(List.of("b"), due.ids(), "a claimed job takes no place");
+    Leases.Due due = leases.due(idle, List.of(), 1, ahead);
+    assertEquals(List.of("b"), ids(due), "a claimed job takes no place");
     assertTrue(due.next().compareTo(Duration.ofSeconds(2)) <= 0, due::toString);
     time.pass(due.next());
-    assertEquals(List.of("a"), leases.due(idle, 1, ahead).ids());
+    assertEquals(List.of("a"), ids(leases.due(idle, List.of(), 1, ahead)));
   }
 
   @Test
@@ -318,7 +340,7 @@ abstract class JobsContract {
       claim("a");
       time.pass(LEASE.plusSeconds(1));
     }
-    assertFalse(leases.claim(idle, new Attempt("a", Optional.empty())).isPresent());
+    assertFalse(leases.claim(idle, new Attempt("a", "", Optional.empty())).isPresent());
     assertEquals("fault", chore("a").reason());
   }
 
@@ -339,7 +361,7 @@ abstract class JobsContract {
                 List<String> due = due(5);
                 while (!due.isEmpty()) {
                   for (String id : due) {
-                    if (leases.claim(idle, new Attempt(id, Optional.empty())).isPresent()) {
+                    if (leases.claim(idle, new Attempt(id, "", Optional.empty())).isPresent()) {
                       claims.computeIfAbsent(id, key -> new AtomicInteger()).incrementAndGet();
                     }
                   }
@@ -356,7 +378,7 @@ abstract class JobsContract {
   }
 
   private void awaitEnd(Chore.Status status, String id) {
-    await().atMost(SOON).until(() -> chore(id).status() == status);
+    await().until(() -> chore(id).status() == status);
   }
 
   @Test
@@ -396,7 +418,7 @@ abstract class JobsContract {
       for (int i = 0; i < 12; i++) {
         add("prompt" + i);
         String id = "prompt" + i;
-        await().pollInterval(Duration.ofMillis(5)).atMost(SOON).until(() -> !chore(id).isOpen());
+        await().pollInterval(Duration.ofMillis(5)).until(() -> !chore(id).isOpen());
       }
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(took.toSeconds() < 10, "by ticks alone it takes 12 s, and took " + took);
@@ -421,6 +443,30 @@ abstract class JobsContract {
       }
     }
     assertEquals(2, most.get());
+  }
+
+  @Test
+  void aUserWithSlowJobsLeavesRoomForOthers() throws Exception {
+    Set<String> working = ConcurrentHashMap.newKeySet();
+    Chores slow =
+        new Chores(
+            (chore, attempt) -> {
+              working.add(chore.id());
+              if (chore.id().startsWith("ann")) {
+                attempt.interruptible(() -> new CountDownLatch(1).await(1, TimeUnit.DAYS));
+              }
+            });
+    slow.perUser = 1;
+    // More than a search finds, and due before that of the other user.
+    for (int i = 0; i < 20; i++) {
+      add("ann" + i);
+    }
+    transactions.run(
+        () -> transactions.em().persist(new Chore("bob", "bob", time.instant().plusMillis(1))));
+    try (AutoCloseable loop = transactions.work(slow, leases)) {
+      awaitEnd(Chore.Status.DONE, "bob");
+      assertEquals(Set.of("ann0", "bob"), working);
+    }
   }
 
   @Test
@@ -554,7 +600,7 @@ abstract class JobsContract {
   /** Ends the outage that a job reported, and waits until failures are not attributed to it. */
   private static void endDiskOutage() {
     Outage.DISK.end();
-    await().atMost(SOON).until(() -> Outage.behind(new IOException("other")).isEmpty());
+    await().until(() -> Outage.behind(new IOException("other")).isEmpty());
   }
 
   @Test
@@ -573,7 +619,7 @@ abstract class JobsContract {
     String[] ids = {"a", "b", "c", "d", "e", "f"};
     add(ids);
     try (AutoCloseable loop = transactions.work(writing, leases)) {
-      await().atMost(SOON).until(() -> tries.get() > 0);
+      await().until(() -> tries.get() > 0);
       sleep(Duration.ofSeconds(4));
       assertTrue(tries.get() <= 2, "one per slot, and not " + tries);
       assertTrue(Outage.DISK.isOn(), "the health check and the log show it");
@@ -601,7 +647,7 @@ abstract class JobsContract {
     interrupted.timeout = Duration.ofSeconds(1);
     add("a");
     try (AutoCloseable loop = transactions.work(interrupted, leases)) {
-      await().atMost(SOON).until(() -> tries.get() == 1);
+      await().until(() -> tries.get() == 1);
       time.pass(LEASE.plusSeconds(1));
       sleep(Duration.ofSeconds(2));
       transactions.fail(null);

@@ -28,10 +28,11 @@ class PostgresJobsIT extends JobsContract {
       for (Duration second : skews) {
         String id = first + " " + second;
         add(id);
-        Attempt attempt = new Attempt(id, Optional.empty());
+        Attempt attempt = new Attempt(id, "", Optional.empty());
         assertTrue(leases(first).claim(idle, attempt).isPresent(), id);
-        assertEquals(List.of(), leases(second).due(idle, 10, Duration.ZERO).ids(), id);
-        assertFalse(leases(second).claim(idle, new Attempt(id, Optional.empty())).isPresent(), id);
+        assertEquals(List.of(), leases(second).due(idle, List.of(), 10, Duration.ZERO).jobs(), id);
+        assertFalse(
+            leases(second).claim(idle, new Attempt(id, "", Optional.empty())).isPresent(), id);
         assertTrue(leases(first).renew(idle, attempt), id);
       }
     }

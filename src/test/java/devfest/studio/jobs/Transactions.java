@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,8 +147,14 @@ public final class Transactions {
     }
 
     @Override
-    public <J extends Job> Due due(Work<J> work, int limit, Duration ahead) {
-      return in(() -> super.due(work, limit, ahead));
+    public <J extends Job> Due due(
+        Work<J> work, Collection<String> busy, int limit, Duration ahead) {
+      return in(() -> super.due(work, busy, limit, ahead));
+    }
+
+    @Override
+    public <J extends Job> Duration overdue(Work<J> work) {
+      return in(() -> super.overdue(work));
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
@@ -43,9 +42,7 @@ class H2EventLogIT extends EventLogContract {
             .redirectOutput(acknowledgements.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> Files.size(acknowledgements) > 300 * POSITION_BYTES);
+    Awaitility.await().until(() -> Files.size(acknowledgements) > 300 * POSITION_BYTES);
     writer.destroyForcibly().waitFor();
     // The kill may have cut the last line.
     String whole =

@@ -189,6 +189,27 @@ class SqlPublicationIT {
   }
 
   @Test
+  void aTransactionPublishesAtMostAThousandEvents() throws Exception {
+    String many = "select studio_publish('many', '1') from generate_series(1, %d)";
+    execute(many.formatted(1_000));
+    SQLException refusal = assertThrows(SQLException.class, () -> execute(many.formatted(1_001)));
+    assertTrue(refusal.getMessage().contains("at most 1000 events"), refusal.getMessage());
+    assertEquals(1_000, appended().size());
+  }
+
+  @Test
+  void dataThatIsNestedTooDeeplyIsRefused() throws Exception {
+    String nested =
+        "select studio_publish('deep', (repeat('[', %1$d) || %2$s || repeat(']', %1$d))::jsonb)";
+    String text = "'\"' || repeat('[{\\\"', 1000) || '\"'";
+    execute(nested.formatted(900, text));
+    assertEquals(1, appended().size());
+    SQLException refusal =
+        assertThrows(SQLException.class, () -> execute(nested.formatted(901, text)));
+    assertTrue(refusal.getMessage().contains("at most 900 levels"), refusal.getMessage());
+  }
+
+  @Test
   void aRoleThatMayPublishMayDoNothingElse() throws Exception {
     execute("create role talks");
     try (Connection talks = database.source().getConnection()) {

@@ -22,13 +22,11 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -72,23 +70,15 @@ class PushIT extends SharedServerTest {
     assertEquals(201, mention(publisher, user, text).status());
   }
 
-  private static JsonObject message(Subscriber browser, Receiver.Arrival arrival) {
-    try {
-      return json(browser.decrypt(arrival.bytes()));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static List<String> texts(Subscriber browser, Receiver at) {
     return at.arrived().stream()
-        .map(arrival -> message(browser, arrival).getString("body"))
+        .map(arrival -> browser.read(arrival.bytes()).getString("body"))
         .toList();
   }
 
   private void awaitTexts(String... texts) {
     List<String> expected = Arrays.asList(texts);
-    await().atMost(SOON).until(() -> texts(browser, service), expected::equals);
+    await().until(() -> texts(browser, service), expected::equals);
   }
 
   @Test
@@ -104,10 +94,10 @@ class PushIT extends SharedServerTest {
     assertTrue(
         subscribed.header("Location").endsWith(subscribed.data().getString("subscriptionId")));
     String picture = ann.transform(ann.photo(TestImages.jpeg(60, 40), null), "vintage");
-    await().atMost(SOON).until(() -> !service.arrived().isEmpty());
+    await().until(() -> !service.arrived().isEmpty());
     Receiver.Arrival arrival = service.arrived().get(0);
     assertTrue(arrival.bytes().length < 3_000);
-    JsonObject message = message(browser, arrival);
+    JsonObject message = browser.read(arrival.bytes());
     assertEquals("Votre image est prête", message.getString("title"));
     assertTrue(message.getString("url").endsWith("/p/" + picture));
     JsonObject note = ann.get(V1 + "/notifications").items().getJsonObject(0);
@@ -161,23 +151,24 @@ class PushIT extends SharedServerTest {
     mention(bob, "to bob");
     mention(ann, "hello é€😀");
     mention(ann, "x".repeat(500));
-    await().atMost(SOON).until(() -> service.arrived().size() == 2);
-    JsonObject message = message(browser, service.arrived().get(0));
+    await().until(() -> service.arrived().size() == 2);
+    JsonObject message = browser.read(service.arrived().get(0).bytes());
     assertTrue(message.getString("title").endsWith(" mentioned you"));
     assertEquals("hello é€😀", message.getString("body"));
     assertTrue(message.getString("url").endsWith("/dashboard"));
     assertEquals("normal", service.arrived().get(0).header("urgency"));
-    JsonObject second = message(browser, service.arrived().get(1));
+    JsonObject second = browser.read(service.arrived().get(1).bytes());
     assertEquals("x".repeat(199) + "…", second.getString("body"));
     assertNotEquals(message.getString("tag"), second.getString("tag"));
   }
 
-  @Test
-  void whatFailsIsSentAgainBeforeLaterMessages() {
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 500})
+  void whatFailsIsSentAgainBeforeLaterMessages(int status) {
     subscribe(ann);
-    service.next(Answer.status(500));
+    service.next(Answer.status(status));
     mention(ann, "first");
-    await().atMost(SOON).until(() -> service.arrived().size() == 1);
+    await().until(() -> service.arrived().size() == 1);
     mention(ann, "second"); // before the retry
     awaitTexts("first", "first", "second");
     List<String> topics =
@@ -198,7 +189,7 @@ class PushIT extends SharedServerTest {
     try (Receiver other = new Receiver()) {
       assertEquals(201, subscribe(bob, browser, other).status());
       mention(bob, "last");
-      await().atMost(SOON).until(() -> texts(browser, other).equals(List.of("last")));
+      await().until(() -> texts(browser, other).equals(List.of("last")));
     }
     service = new Receiver(port);
     awaitTexts("one", "two", "three");
@@ -208,17 +199,10 @@ class PushIT extends SharedServerTest {
   void aServiceThatHangsDelaysNobodyElse() throws Exception {
     CountDownLatch hang = new CountDownLatch(1);
     try (Receiver slow = new Receiver()) {
-      slow.next(
-          exchange -> {
-            try {
-              boolean ignored = hang.await(60, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          });
+      slow.next(Answer.nothing(hang));
       assertEquals(201, subscribe(bob, browser, slow).status());
       mention(bob, "hanging");
-      await().atMost(SOON).until(() -> slow.arrived().size() == 1);
+      await().until(() -> slow.arrived().size() == 1);
       subscribe(ann);
       long start = System.nanoTime();
       mention(ann, "one");
@@ -226,9 +210,7 @@ class PushIT extends SharedServerTest {
       assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 10);
       mention(ann, "two");
       awaitTexts("one", "two");
-      await()
-          .atMost(Duration.ofSeconds(45))
-          .until(() -> texts(browser, slow).equals(List.of("hanging", "hanging")));
+      await().until(() -> texts(browser, slow).equals(List.of("hanging", "hanging")));
     } finally {
       hang.countDown();
     }
@@ -240,17 +222,17 @@ class PushIT extends SharedServerTest {
     String id = subscribe(ann);
     service.next(Answer.status(status));
     mention(ann, "one");
-    await().atMost(SOON).until(() -> !service.arrived().isEmpty());
-    await().atMost(SOON).until(() -> ann.delete(SUBSCRIPTIONS + "/" + id).status() == 404);
+    await().until(() -> !service.arrived().isEmpty());
+    await().until(() -> ann.delete(SUBSCRIPTIONS + "/" + id).status() == 404);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 401, 403, 413})
+  @ValueSource(ints = {400, 413})
   void aMessageThatIsRefusedIsDroppedAndTheNextOneSent(int status) {
     subscribe(ann);
     service.next(Answer.status(status));
     mention(ann, "refused");
-    await().atMost(SOON).until(() -> !service.arrived().isEmpty());
+    await().until(() -> !service.arrived().isEmpty());
     mention(ann, "next");
     awaitTexts("refused", "next");
   }
@@ -304,7 +286,7 @@ class PushIT extends SharedServerTest {
       mention(ann, "to nobody");
       assertEquals(201, subscribe(bob, browser, other).status());
       mention(bob, "to bob");
-      await().atMost(SOON).until(() -> texts(browser, other).equals(List.of("to bob")));
+      await().until(() -> texts(browser, other).equals(List.of("to bob")));
       assertEquals(List.of(), service.arrived());
     }
   }
@@ -318,7 +300,7 @@ class PushIT extends SharedServerTest {
     }
     assertEquals(404, ann.delete(SUBSCRIPTIONS + "/" + first).status());
     mention(ann, "to ten");
-    await().atMost(SOON).until(() -> service.arrived().size() == 10);
+    await().until(() -> service.arrived().size() == 10);
     assertFalse(service.arrived().stream().anyMatch(arrival -> arrival.path().equals("/hook")));
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.delivery.Delivery.Next;
 import devfest.studio.delivery.Outcome;
 import devfest.studio.events.Event;
 import devfest.studio.events.Visibility;
@@ -64,7 +65,7 @@ class PushMessagesTest {
     return new PushSubscription("ann", browser, language, start, Instant.now());
   }
 
-  private PushMessages.Next next(String language, long after, Clock clock) {
+  private Next<PushMessage> next(String language, long after, Clock clock) {
     Links links = new Links(new LinkSettings(Optional.of("https://studio.example.org/")));
     return database.transaction(
         em ->
@@ -77,7 +78,7 @@ class PushMessagesTest {
     List<String> bodies = new ArrayList<>();
     long position = start;
     while (position < head()) {
-      PushMessages.Next next = next(language, position, clock);
+      Next<PushMessage> next = next(language, position, clock);
       assertTrue(next.upTo() > position);
       position = next.upTo();
       next.message().map(PushMessage::body).ifPresent(bodies::add);
@@ -146,7 +147,23 @@ class PushMessagesTest {
         new Outcome(503, "The receiver responded.", Duration.ofMillis(5), Optional.empty());
     Instant now = Instant.parse("2026-11-21T10:42:00Z");
     assertTrue(subscription.fail(failure, DAY, now));
-    assertTrue(subscription.fail(failure, DAY, now.plus(DAY).minusMillis(1)));
+    for (int i = 0; i < 30; i++) {
+      assertTrue(subscription.fail(failure, DAY, now.plus(DAY).minusMillis(1)));
+    }
     assertFalse(subscription.fail(failure, DAY, now.plus(DAY)));
+  }
+
+  @Test
+  void aServiceThatDoesNotAcceptTheStudioIsNotGivenUp() {
+    PushSubscription subscription = subscription("en");
+    Outcome refusal =
+        new Outcome(401, "The receiver responded.", Duration.ofMillis(5), Optional.empty());
+    Instant now = Instant.parse("2026-11-21T10:42:00Z");
+    for (int i = 0; i < 30; i++) {
+      subscription.postpone(refusal, now);
+      now = now.plus(Duration.ofHours(1));
+    }
+    assertTrue(subscription.lease().dueAt().isAfter(now.minus(Duration.ofHours(1))));
+    assertTrue(subscription.fail(refusal, DAY, now), "only its own failures count");
   }
 }

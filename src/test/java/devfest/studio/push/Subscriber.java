@@ -1,6 +1,8 @@
 package devfest.studio.push;
 
+import devfest.studio.TestJson;
 import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
@@ -85,21 +88,26 @@ public final class Subscriber {
     return encode(uncompressed());
   }
 
-  String auth() {
+  public String auth() {
     return encode(auth);
+  }
+
+  /** The private key in base64url, for another program that decrypts. */
+  public String privateKey() {
+    return encode(padded(((ECPrivateKey) keys.getPrivate()).getS()));
   }
 
   private byte[] uncompressed() {
     ECPoint w = ((ECPublicKey) keys.getPublic()).getW();
-    ByteBuffer bytes = ByteBuffer.allocate(1 + 2 * COORDINATE).put((byte) 4);
-    for (BigInteger coordinate : new BigInteger[] {w.getAffineX(), w.getAffineY()}) {
-      byte[] plain = coordinate.toByteArray();
-      byte[] padded = new byte[COORDINATE];
-      int length = Math.min(plain.length, COORDINATE);
-      System.arraycopy(plain, plain.length - length, padded, COORDINATE - length, length);
-      bytes.put(padded);
-    }
-    return bytes.array();
+    return join(new byte[] {4}, padded(w.getAffineX()), padded(w.getAffineY()));
+  }
+
+  private static byte[] padded(BigInteger number) {
+    byte[] plain = number.toByteArray();
+    byte[] padded = new byte[COORDINATE];
+    int length = Math.min(plain.length, COORDINATE);
+    System.arraycopy(plain, plain.length - length, padded, COORDINATE - length, length);
+    return padded;
   }
 
   /** The PushSubscription as JSON, as {@code toJSON()} of a browser returns it. */
@@ -144,6 +152,15 @@ public final class Subscriber {
       throw new GeneralSecurityException("Not the last record");
     }
     return new String(padded, 0, end, StandardCharsets.UTF_8);
+  }
+
+  /** Decrypts a message of the studio, which is a JSON object. */
+  public JsonObject read(byte[] body) {
+    try {
+      return TestJson.json(decrypt(body));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static byte[] take(ByteBuffer in, int length) {

@@ -120,7 +120,7 @@ class PublicIdsIT extends SharedServerTest {
     Client.Reply reply =
         bob.post(V1 + "/users/" + publicId + "/mention", "{\"text\":\"Your picture is great\"}");
     assertEquals(201, reply.status());
-    await().atMost(SOON).until(() -> ada.get(V1 + "/notifications").items().size() == 1);
+    await().until(() -> ada.get(V1 + "/notifications").items().size() == 1);
     Client.Reply unknown = bob.post(V1 + "/users/user-0123456789/mention", "{\"text\":\"hello\"}");
     assertEquals(404, unknown.status());
   }

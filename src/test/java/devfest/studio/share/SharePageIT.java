@@ -28,7 +28,6 @@ class SharePageIT extends SharedServerTest {
   private static String picture(Client by, String photo) {
     String id = by.transform(photo, "vintage");
     await()
-        .atMost(SOON)
         .until(
             () ->
                 by.get(V1 + "/transformations/" + id)

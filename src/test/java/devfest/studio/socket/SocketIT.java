@@ -133,7 +133,7 @@ class SocketIT extends SharedServerTest {
     assertTrue(answer(bob, 13, "too_many_streams").startsWith("HTTP/1.1 429 "));
     assertEquals(429, bob.follow(V1 + "/timer/stream").status());
     sockets.forEach(Socket::close);
-    await().atMost(SOON).untilAsserted(() -> bob.follow(V1 + "/timer/stream").close());
+    await().untilAsserted(() -> bob.follow(V1 + "/timer/stream").close());
 
     String cookie = "studio_session=" + ann.token();
     try (Socket socket = Socket.open(ann.uri("/timer/ws"), "Cookie", cookie)) {

@@ -50,7 +50,7 @@ class SummaryIT extends SharedServerTest {
   private static String picture(Client by, String photo, String style) {
     String id = by.transform(photo, style);
     String path = V1 + "/transformations/" + id;
-    await().atMost(SOON).until(() -> by.get(path).data().getString("status").equals("completed"));
+    await().until(() -> by.get(path).data().getString("status").equals("completed"));
     return id;
   }
 
@@ -93,7 +93,7 @@ class SummaryIT extends SharedServerTest {
     String deletedPhoto = photo(bob, "public");
     String deleted = picture(bob, deletedPhoto, "vintage");
     assertEquals(200, root.post(V1 + "/transformations/" + hidden + "/hide", "").status());
-    await().atMost(SOON).until(() -> links(hidden) == 404);
+    await().until(() -> links(hidden) == 404);
     assertEquals(204, bob.delete(V1 + "/photos/" + deletedPhoto).status());
 
     Map<String, byte[]> files = files(root, ALL);
@@ -179,7 +179,7 @@ class SummaryIT extends SharedServerTest {
       assertEquals(429, ann.get(V1 + "/users/" + ann.user() + "/export").status());
       assertEquals(1, files(bob, OWN).size(), "others are not concerned");
     }
-    await().atMost(SOON).until(() -> ann.get(OWN).status() == 200);
+    await().until(() -> ann.get(OWN).status() == 200);
     assertEquals(7, files(ann, OWN).size());
   }
 
@@ -206,7 +206,7 @@ class SummaryIT extends SharedServerTest {
           () -> body.transferTo(got),
           () -> got.size() + " bytes of files of " + noise.length);
     }
-    await().atMost(SOON).until(() -> ann.get(OWN).status() == 200);
+    await().until(() -> ann.get(OWN).status() == 200);
   }
 
   private JsonObject today() {

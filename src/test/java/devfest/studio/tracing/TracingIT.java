@@ -13,7 +13,6 @@ import io.opentelemetry.proto.trace.v1.Span;
 import jakarta.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Traces through a server whose MicroProfile Telemetry is on. */
 class TracingIT {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String CALLER = "00f067aa0ba902b7";
 
@@ -70,7 +68,7 @@ class TracingIT {
   }
 
   private static Receiver.Arrival arrived(String type) {
-    await().atMost(SOON).until(() -> !of(type).isEmpty());
+    await().until(() -> !of(type).isEmpty());
     return of(type).get(0);
   }
 
@@ -94,7 +92,6 @@ class TracingIT {
 
   private static void awaitSteps(String trace, String... names) {
     await()
-        .atMost(SOON)
         .untilAsserted(
             () ->
                 assertTrue(
@@ -164,7 +161,7 @@ class TracingIT {
             .status());
     int before = collector.size();
     assertEquals(200, root.get("/api/v1/styles").status());
-    await().atMost(SOON).until(() -> collector.size() > before);
+    await().until(() -> collector.size() > before);
     assertEquals(List.of(), collector.steps(trace));
   }
 }

@@ -82,9 +82,10 @@ class JobQueueTest {
     Leases leases =
         transactions.leases(Clock.fixed(NOON.plus(Duration.ofHours(1)), ZoneOffset.UTC));
     Styles styles = Styles.builtIn();
-    return leases
-        .due(new Painter(null, null, null, null, null, styles, null, SETTINGS), 10, Duration.ZERO)
-        .ids();
+    Painter painter = new Painter(null, null, null, null, null, styles, null, SETTINGS);
+    return leases.due(painter, List.of(), 10, Duration.ZERO).jobs().stream()
+        .map(Leases.Found::id)
+        .toList();
   }
 
   @Test

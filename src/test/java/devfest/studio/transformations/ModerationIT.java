@@ -32,7 +32,6 @@ class ModerationIT extends SharedServerTest {
   private static String picture(Client by, String photo) {
     String id = by.transform(photo, "vintage");
     await()
-        .atMost(SOON)
         .until(
             () ->
                 by.get(V1 + "/transformations/" + id)
@@ -128,7 +127,6 @@ class ModerationIT extends SharedServerTest {
     assertTrue(isRecent(bob, picture));
     assertFalse(isRecent(bob, hidden));
     await()
-        .atMost(SOON)
         .until(
             () ->
                 past(bob, photo)
@@ -237,7 +235,7 @@ class ModerationIT extends SharedServerTest {
       assertEquals(200, decide(picture, "hide").status());
       JsonObject hidden = json(bobs.next("picture.hidden")).getJsonObject("data");
       assertEquals(picture, hidden.getString("transformationId"));
-      await().atMost(SOON).until(() -> result(picture) == 404 && original(photo) == 404);
+      await().until(() -> result(picture) == 404 && original(photo) == 404);
       assertFalse(isRecent(bob, picture));
       for (Client each : List.of(nobody, ann, root)) {
         assertFalse(isRecent(each, picture), each::user);
@@ -255,7 +253,7 @@ class ModerationIT extends SharedServerTest {
       assertEquals(200, decide(picture, "show").status());
       JsonObject shown = json(bobs.next("picture.shown")).getJsonObject("data");
       assertTrue(shown.getString("resultUrl").contains(picture));
-      await().atMost(SOON).until(() -> result(picture) == 200 && original(photo) == 200);
+      await().until(() -> result(picture) == 200 && original(photo) == 200);
       assertTrue(isRecent(bob, picture));
       assertTrue(past(bob, photo).contains("transformation.completed"));
     }
@@ -267,12 +265,12 @@ class ModerationIT extends SharedServerTest {
     String one = picture(photo);
     String two = picture(photo);
     assertEquals(200, decide(one, "hide").status());
-    await().atMost(SOON).until(() -> result(one) == 404);
+    await().until(() -> result(one) == 404);
     assertEquals(200, original(photo));
     assertEquals(200, decide(two, "hide").status());
-    await().atMost(SOON).until(() -> original(photo) == 404);
+    await().until(() -> original(photo) == 404);
     assertEquals(200, decide(one, "show").status());
-    await().atMost(SOON).until(() -> original(photo) == 200);
+    await().until(() -> original(photo) == 200);
     assertEquals(404, result(two));
   }
 
@@ -290,7 +288,7 @@ class ModerationIT extends SharedServerTest {
         for (Future<Integer> status : threads.invokeAll(hide)) {
           assertEquals(200, status.get());
         }
-        await().atMost(SOON).until(() -> original(photo) == 404);
+        await().until(() -> original(photo) == 404);
         assertEquals(204, ann.delete(V1 + "/photos/" + photo).status());
       }
     } finally {
@@ -339,12 +337,12 @@ class ModerationIT extends SharedServerTest {
     assertEquals(200, result(picture));
     Client eve = Client.of(base(), "eve-" + UUID.randomUUID());
     assertEquals(204, report(eve, picture, "{}").status());
-    await().atMost(SOON).until(() -> result(picture) == 404);
+    await().until(() -> result(picture) == 404);
     assertEquals("hidden", queued(picture).orElseThrow().getString("display"));
     assertEquals(404, report(bob, picture, "{}").status());
     assertEquals(200, decide(picture, "show").status());
     assertTrue(queued(picture).isEmpty());
-    await().atMost(SOON).until(() -> result(picture) == 200);
+    await().until(() -> result(picture) == 200);
     for (Client by : List.of(bob, publisher, eve)) {
       assertEquals(204, report(by, picture, "{}").status());
     }

@@ -43,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try") // closing stops the worker
 class PainterTest {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
   private static final Clock CLOCK = Clock.systemUTC();
 
   @TempDir Path dir;
@@ -193,12 +192,12 @@ class PainterTest {
     BlockingEngine engine = new BlockingEngine();
     try (AutoCloseable work = transactions.work(painter(engine, Duration.ofMillis(800)), leases)) {
       String stuck = order();
-      await().atMost(SOON).until(() -> job(stuck).status() == Status.FAILED);
+      await().until(() -> job(stuck).status() == Status.FAILED);
       assertEquals("The job exceeded its time limit.", job(stuck).error());
       String next = order();
-      await().atMost(SOON).until(() -> job(next).status() == Status.COMPLETED);
+      await().until(() -> job(next).status() == Status.COMPLETED);
       assertTrue(Files.size(dir.resolve("transformations/" + next + ".jpg")) > 1_000);
-      await().atMost(SOON).until(() -> !engine.blocked.get().isAlive());
+      await().until(() -> !engine.blocked.get().isAlive());
     }
   }
 
@@ -214,9 +213,9 @@ class PainterTest {
             job.cancel(CLOCK.instant());
             leases.ended(job);
           });
-      await().atMost(SOON).until(() -> !engine.blocked.get().isAlive());
+      await().until(() -> !engine.blocked.get().isAlive());
       String next = order();
-      await().atMost(SOON).until(() -> job(next).status() == Status.COMPLETED);
+      await().until(() -> job(next).status() == Status.COMPLETED);
       assertEquals(Status.CANCELLED, job(id).status());
     }
   }
@@ -257,7 +256,7 @@ class PainterTest {
     try (AutoCloseable work =
         transactions.work(painter(new PlainEngine(), Duration.ofMinutes(1)), leases)) {
       String id = order();
-      await().atMost(SOON).until(() -> job(id).status() == Status.FAILED);
+      await().until(() -> job(id).status() == Status.FAILED);
       assertTrue(Files.exists(result(id)));
       assertEquals(List.of(String.join("\n", job(id).resultKeys())), discarded());
     }
@@ -275,7 +274,7 @@ class PainterTest {
     try (AutoCloseable work =
         transactions.work(painter(new PlainEngine(), Duration.ofMinutes(1), 2), leases)) {
       String id = order();
-      await().atMost(SOON).until(() -> job(id).status() == Status.COMPLETED);
+      await().until(() -> job(id).status() == Status.COMPLETED);
       assertEquals(2, job(id).lease().attempts());
       assertTrue(Files.exists(result(id)));
       assertEquals(List.of(), discarded());
@@ -288,7 +287,7 @@ class PainterTest {
     try (AutoCloseable work =
         transactions.work(painter(new PlainEngine(), Duration.ofMinutes(1), 3), leases)) {
       String id = order();
-      await().atMost(SOON).until(() -> job(id).status() == Status.FAILED);
+      await().until(() -> job(id).status() == Status.FAILED);
       assertEquals(1, job(id).lease().attempts());
     }
   }

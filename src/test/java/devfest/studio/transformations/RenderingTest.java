@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RenderingTest {
 
-  private final Attempt attempt = new Attempt("job", Optional.empty());
+  private final Attempt attempt = new Attempt("job", "", Optional.empty());
   private final List<Double> reported = new ArrayList<>();
   private final Rendering rendering =
       new Rendering(attempt, (fraction, step) -> reported.add(fraction));
@@ -35,7 +35,7 @@ class RenderingTest {
 
   @Test
   void throwsOnceTheTimeIsOver() {
-    Attempt late = new Attempt("job", Optional.of(Duration.ofNanos(-1)));
+    Attempt late = new Attempt("job", "", Optional.of(Duration.ofNanos(-1)));
     Rendering overdue = new Rendering(late, (fraction, step) -> {});
     assertThrows(Attempt.StoppedException.class, () -> overdue.step("decoding", 0, 0.3));
     assertEquals(Optional.of(Attempt.Stop.TIMEOUT), late.stopped());

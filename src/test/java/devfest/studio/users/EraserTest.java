@@ -8,7 +8,6 @@ import devfest.studio.log.Database;
 import devfest.studio.personal.Holding;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,7 +70,7 @@ class EraserTest {
       try (AutoCloseable work =
           transactions.work(new Eraser(List.of(events, pictures), erasures), leases)) {
         assertTrue(work != null);
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> ended.get() == 1);
+        Awaitility.await().until(() -> ended.get() == 1);
       }
       assertEquals(0, photos.get());
       assertTrue(log.isEmpty(), log::toString);

@@ -248,9 +248,7 @@ class UsersIT {
     boolean ignored = answer.handle((reply, failure) -> failure != null).get();
     server = Server.start(dir, "studio.dev-mode=true");
     root = Client.of(server.base(), "root", "admin");
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(40))
-        .until(() -> !Traces.readable(root).contains(Traces.MARK));
+    Awaitility.await().until(() -> !Traces.readable(root).contains(Traces.MARK));
 
     race();
 

@@ -2,15 +2,19 @@ package devfest.studio.webhooks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import devfest.studio.TestJson;
+import devfest.studio.events.Cloud;
+import devfest.studio.events.CloudEvents;
 import devfest.studio.events.Event;
+import devfest.studio.events.Kinds;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Visibility;
-import devfest.studio.http.LinkSettings;
-import devfest.studio.http.Links;
 import devfest.studio.log.Database;
 import devfest.studio.log.Logs;
+import io.cloudevents.CloudEvent;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -22,7 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +72,11 @@ class BatchesTest {
   }
 
   private static Batch next(Webhook webhook, long after, @Nullable Long retryTo) {
-    Links links = new Links(new LinkSettings(Optional.empty()));
+    CloudEvents cloudEvents = new CloudEvents(() -> "https://studio.example");
     return database.transaction(
-        em -> new Batches(Logs.reader(em), links, Clock.systemUTC()).next(webhook, after, retryTo));
+        em ->
+            new Batches(Logs.reader(em), cloudEvents, Clock.systemUTC())
+                .next(webhook, after, retryTo));
   }
 
   /** Appends events of ann. */
@@ -92,9 +97,9 @@ class BatchesTest {
   }
 
   private static List<JsonObject> events(Batch batch) {
-    try (JsonReader reader = Json.createReader(new StringReader(batch.message().body()))) {
-      return reader.readObject().getJsonArray("events").getValuesAs(JsonObject.class);
-    }
+    return TestJson.json(batch.message().body())
+        .getJsonArray("events")
+        .getValuesAs(JsonObject.class);
   }
 
   private static List<Long> positions(Batch batch) {
@@ -169,6 +174,43 @@ class BatchesTest {
   }
 
   @Test
+  void cloudEventsNameTheirSubject() {
+    Event.Builder about =
+        Event.of("mine")
+            .visibility(Visibility.PRIVATE)
+            .userId("ann")
+            .channel("events")
+            .about(Kinds.PHOTO, "p")
+            .about(Kinds.TRANSFORMATION, "t")
+            .data("1");
+    List<LoggedEvent> appended =
+        database.transaction(em -> Logs.of(em).append(List.of(about.build(), event("mine", "2"))));
+    List<CloudEvent> read = cloudEvents(next(webhook(Format.CLOUDEVENTS), start, null));
+    assertEquals("t", read.get(0).getSubject());
+    assertNull(read.get(1).getSubject());
+    assertEquals(
+        appended.stream().map(LoggedEvent::id).toList(),
+        read.stream().map(CloudEvent::getId).toList());
+  }
+
+  /** Readers of JSON bound the depth, and an event that cannot be sent would stop the webhook. */
+  @Test
+  void deeplyNestedDataIsSentUnchanged() {
+    String deep = "[".repeat(2_000) + "]".repeat(2_000);
+    append("mine", 1, deep);
+    for (Format format : Format.values()) {
+      String body = next(webhook(format), start, null).message().body();
+      assertTrue(body.contains("\"data\":" + deep + '}'), format.toString());
+    }
+  }
+
+  private static List<CloudEvent> cloudEvents(Batch batch) {
+    try (JsonReader reader = Json.createReader(new StringReader(batch.message().body()))) {
+      return reader.readArray().stream().map(json -> Cloud.read(json.toString())).toList();
+    }
+  }
+
+  @Test
   void largeEventsMakeBatchesSmaller() {
     List<Long> appended = append("mine", 40, '"' + "x".repeat(60_000) + '"');
     Webhook webhook = webhook();
@@ -191,5 +233,9 @@ class BatchesTest {
     assertEquals("expired", events.get(0).getJsonObject("data").getString("reason"));
     assertEquals(LongStream.of(lost.get(1), kept.get(0)).boxed().toList(), positions(batch));
     assertEquals(kept.get(0), batch.upTo());
+    Webhook cloud = webhook(Format.CLOUDEVENTS);
+    CloudEvent reset = cloudEvents(next(cloud, start, null)).get(0);
+    assertEquals("stream.reset", reset.getType());
+    assertEquals("stream.reset-" + cloud.id() + '-' + lost.get(1), reset.getId());
   }
 }

@@ -2,23 +2,23 @@ package devfest.studio.webhooks;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import jakarta.json.Json;
-import jakarta.json.JsonArray;
+import devfest.studio.TestJson;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** A server that receives webhooks, each on a path of its own, and responds as a test wants. */
 public final class Receiver implements AutoCloseable {
@@ -37,10 +37,7 @@ public final class Receiver implements AutoCloseable {
 
     /** The envelopes of the events, in the standard format. */
     public List<JsonObject> events() {
-      try (JsonReader reader = Json.createReader(new StringReader(body()))) {
-        JsonArray events = reader.readObject().getJsonArray("events");
-        return events.getValuesAs(JsonObject.class);
-      }
+      return TestJson.json(body()).getJsonArray("events").getValuesAs(JsonObject.class);
     }
   }
 
@@ -48,6 +45,27 @@ public final class Receiver implements AutoCloseable {
   @FunctionalInterface
   public interface Answer {
     void to(HttpExchange exchange) throws IOException;
+
+    /** No response before the studio's deadline. */
+    static Answer nothing(CountDownLatch end) {
+      return exchange -> await(end, Duration.ofMinutes(1));
+    }
+
+    /** A status when the test wants it, or just before the studio's deadline. */
+    static Answer late(CountDownLatch end, int status) {
+      return exchange -> {
+        await(end, Duration.ofSeconds(14));
+        status(status).to(exchange);
+      };
+    }
+
+    private static void await(CountDownLatch end, Duration atMost) {
+      try {
+        boolean ignored = end.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
 
     static Answer status(int status, String... headers) {
       return exchange -> {
@@ -63,8 +81,10 @@ public final class Receiver implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Arrival> arrived = new CopyOnWriteArrayList<>();
 
-  /** The next responses; 204 when there is none. */
+  /** The next responses. */
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+
+  private volatile Answer otherwise = Answer.status(204);
 
   public Receiver() throws IOException {
     this(0);
@@ -83,7 +103,7 @@ public final class Receiver implements AutoCloseable {
         new Arrival(
             exchange.getRequestURI().getPath(), Map.copyOf(exchange.getRequestHeaders()), body));
     Answer answer = answers.poll();
-    (answer == null ? Answer.status(204) : answer).to(exchange);
+    (answer == null ? otherwise : answer).to(exchange);
     exchange.close();
   }
 
@@ -97,6 +117,11 @@ public final class Receiver implements AutoCloseable {
 
   public void next(Answer answer) {
     answers.add(answer);
+  }
+
+  /** The response when no other one is next. */
+  public void always(Answer answer) {
+    otherwise = answer;
   }
 
   /** The requests so far, oldest first. */

@@ -57,10 +57,22 @@ class WebhookTest {
   }
 
   @Test
+  void aBatchIsFormedAnewOnlyIfTheTargetChanges() {
+    webhook.fail(status(500, Duration.ZERO), 105, DAY, now);
+    webhook.change(webhook.target(), now);
+    webhook.change(Webhook.Status.ACTIVE, now);
+    assertEquals(105, webhook.retryTo());
+    webhook.change(webhook.target().at(URI.create("https://example.com/")), now);
+    assertNull(webhook.retryTo());
+  }
+
+  @Test
   void aWebhookThatFailsForADayIsDisabled() {
     webhook.fail(status(500, Duration.ZERO), 105, DAY, now);
     now = now.plus(DAY).minusMillis(1);
-    webhook.fail(status(500, Duration.ZERO), 105, DAY, now);
+    for (int i = 0; i < 30; i++) {
+      webhook.fail(status(500, Duration.ZERO), 105, DAY, now);
+    }
     assertEquals(Webhook.Status.ACTIVE, webhook.status());
     now = now.plusMillis(1);
     webhook.fail(status(500, Duration.ZERO), 105, DAY, now);
@@ -69,14 +81,26 @@ class WebhookTest {
     assertTrue(
         String.valueOf(webhook.reason())
             .startsWith("Nothing was accepted since 2026-11-21T10:42:00.000Z."));
-    assertEquals(100, webhook.position());
+    assertEquals(100, webhook.progress().position());
+  }
+
+  @Test
+  void timeInWhichTheStudioWasOffIsNoFailureOfTheReceiver() {
+    webhook.fail(status(500, Duration.ZERO), 105, DAY, now);
+    now = now.plus(DAY.multipliedBy(3));
+    for (int i = 0; i < 22; i++) {
+      webhook.fail(status(500, Duration.ZERO), 105, DAY, now);
+    }
+    assertEquals(Webhook.Status.ACTIVE, webhook.status());
+    webhook.fail(status(500, Duration.ZERO), 105, DAY, now);
+    assertEquals(Webhook.Status.DISABLED, webhook.status());
   }
 
   @Test
   void aDeliveryEndsTheFailures() {
     webhook.fail(status(500, Duration.ZERO), 105, DAY, now);
     assertEquals(105, webhook.retryTo());
-    assertTrue(webhook.advance(105, true, now));
+    webhook.advance(105);
     assertNull(webhook.retryTo());
     now = now.plus(DAY).plus(DAY);
     webhook.fail(status(500, Duration.ZERO), 107, DAY, now);

@@ -16,15 +16,18 @@ import io.cloudevents.jackson.JsonFormat;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -86,7 +89,7 @@ class WebhooksIT extends SharedServerTest {
 
   private void awaitData(String... data) {
     List<String> expected = quoted(data);
-    await().atMost(SOON).until(receiver::data, found -> found.equals(expected));
+    await().until(receiver::data, found -> found.equals(expected));
   }
 
   private static List<String> quoted(String... data) {
@@ -98,7 +101,7 @@ class WebhooksIT extends SharedServerTest {
     try (Receiver other = new Receiver()) {
       String id = create(ann, other.url(), "").getString("webhookId");
       publish(ann, data);
-      await().atMost(SOON).until(() -> other.data().equals(quoted(data)));
+      await().until(() -> other.data().equals(quoted(data)));
       assertEquals(204, ann.delete(WEBHOOKS + "/" + id).status());
     }
   }
@@ -118,7 +121,7 @@ class WebhooksIT extends SharedServerTest {
     assertTrue(secret.startsWith("whsec_"), secret);
     publish(bob, "of bob");
     List<String> ids = IntStream.range(0, 250).mapToObj(i -> publish(ann, "e" + i)).toList();
-    await().atMost(SOON).until(() -> receiver.data().size() >= ids.size());
+    await().until(() -> receiver.data().size() >= ids.size());
     List<JsonObject> events =
         receiver.arrived().stream().flatMap(arrival -> arrival.events().stream()).toList();
     assertEquals(ids, events.stream().map(event -> event.getString("id")).toList());
@@ -131,9 +134,7 @@ class WebhooksIT extends SharedServerTest {
       assertEquals("application/json", arrival.header("content-type"));
     }
     String id = created.getString("webhookId");
-    await()
-        .atMost(SOON)
-        .until(() -> webhook(id).getString("position").compareTo(ids.get(249)) >= 0);
+    await().until(() -> webhook(id).getString("position").compareTo(ids.get(249)) >= 0);
     JsonObject shown = webhook(id);
     assertEquals(JsonValue.NULL, shown.get("secret"));
     assertEquals("active", shown.getString("status"));
@@ -157,14 +158,14 @@ class WebhooksIT extends SharedServerTest {
     String id = create(ann);
     receiver.next(Answer.status(500));
     publish(ann, "first");
-    await().atMost(SOON).until(() -> !attempts(id).isEmpty());
+    await().until(() -> !attempts(id).isEmpty());
     publish(ann, "second"); // before the retry
     awaitData("first", "first", "second");
     List<Receiver.Arrival> arrived = receiver.arrived();
     assertEquals(arrived.get(0).header("webhook-id"), arrived.get(1).header("webhook-id"));
     assertEquals(arrived.get(0).body(), arrived.get(1).body());
     assertNotEquals(arrived.get(1).header("webhook-id"), arrived.get(2).header("webhook-id"));
-    await().atMost(SOON).until(() -> attempts(id).size() == 3);
+    await().until(() -> attempts(id).size() == 3);
     JsonObject failed = attempts(id).get(2);
     assertEquals(500, failed.getInt("status"));
     assertEquals(false, failed.getBoolean("delivered"));
@@ -175,14 +176,7 @@ class WebhooksIT extends SharedServerTest {
   void aReceiverThatHangsDelaysNobodyElse() throws Exception {
     CountDownLatch hang = new CountDownLatch(1);
     try (Receiver slow = new Receiver()) {
-      slow.next(
-          exchange -> {
-            try {
-              boolean ignored = hang.await(60, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          });
+      slow.next(Answer.nothing(hang));
       String hanging = create(ann, slow.url(), "").getString("webhookId");
       create(ann);
       publish(ann, "one");
@@ -190,13 +184,13 @@ class WebhooksIT extends SharedServerTest {
       publish(ann, "two");
       awaitData("one", "two");
       assertEquals(1, slow.arrived().size());
-      await().atMost(SOON).until(() -> attempts(hanging), found -> !found.isEmpty());
+      await().until(() -> attempts(hanging), found -> !found.isEmpty());
       JsonObject attempt = attempts(hanging).get(0);
       assertEquals(JsonValue.NULL, attempt.get("status"));
       assertEquals("The receiver did not respond within 15 s.", attempt.getString("error"));
       assertTrue(attempt.getInt("millis") < 25_000);
       // Whatever happens to the first request, both events arrive in order.
-      await().atMost(SOON).until(() -> slow.data().size() >= 3);
+      await().until(() -> slow.data().size() >= 3);
       assertEquals(List.of("\"one\"", "\"one\"", "\"two\""), slow.data());
     } finally {
       hang.countDown();
@@ -204,11 +198,88 @@ class WebhooksIT extends SharedServerTest {
   }
 
   @Test
+  void receiversThatAcceptSlowlyDelayNobodyElse() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    List<Client> others =
+        IntStream.range(0, 7).mapToObj(i -> Client.of(base(), "slow" + i)).toList();
+    List<String> created = new ArrayList<>();
+    try (Receiver slow = new Receiver()) {
+      slow.always(Answer.late(end, 204));
+      for (Client other : others) {
+        for (int i = 0; i < 20; i++) {
+          created.add(create(other, slow.url(), "").getString("webhookId"));
+        }
+      }
+      create(ann);
+      others.forEach(other -> publish(other, "slow"));
+      await().until(() -> slow.arrived().size() >= 7 * 8);
+      publish(ann, "one");
+      awaitData("one");
+      assertEquals(7 * 8, slow.arrived().size(), "a part of the webhooks of each user at a time");
+      end.countDown();
+      await().until(() -> slow.arrived().size() == 7 * 20);
+    } finally {
+      end.countDown();
+      created.forEach(id -> root.delete(WEBHOOKS + "/" + id));
+    }
+  }
+
+  @Test
+  void aUserTestsOneWebhookAtATime() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    String id = create(ann);
+    String others = create(bob);
+    receiver.next(Answer.late(end, 204));
+    CompletableFuture<Client.Reply> first =
+        CompletableFuture.supplyAsync(() -> ann.post(WEBHOOKS + "/" + id + "/test", ""));
+    await().until(() -> !receiver.arrived().isEmpty());
+    Client.Reply second = ann.post(WEBHOOKS + "/" + id + "/test", "");
+    assertEquals(429, second.status());
+    assertEquals("one_at_a_time", second.json().getJsonObject("error").getString("code"));
+    assertEquals(200, bob.post(WEBHOOKS + "/" + others + "/test", "").status());
+    end.countDown();
+    assertEquals(200, first.get(20, TimeUnit.SECONDS).status());
+    assertEquals(200, ann.post(WEBHOOKS + "/" + id + "/test", "").status());
+  }
+
+  @Test
+  void webhooksAndAttemptsAreListedInPages() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(0, create(ann));
+    }
+    assertEquals(ids, all(WEBHOOKS, "webhookId"));
+    String attempts = WEBHOOKS + "/" + ids.get(0) + "/attempts";
+    for (int i = 0; i < 3; i++) {
+      assertEquals(200, ann.post(WEBHOOKS + "/" + ids.get(0) + "/test", "").status());
+    }
+    assertEquals(List.of("3", "2", "1"), all(attempts, "number"));
+    assertEquals(400, ann.get(WEBHOOKS + "?limit=1000").status());
+    assertEquals(400, ann.get(attempts + "?cursor=x").status());
+  }
+
+  /** A member of all items, by pages of two. */
+  private List<String> all(String path, String member) {
+    List<String> found = new ArrayList<>();
+    String cursor = "";
+    do {
+      JsonObject page = ann.get(path + "?limit=2&cursor=" + cursor).data();
+      page.getJsonArray("items").forEach(item -> found.add(text(item.asJsonObject().get(member))));
+      cursor = page.isNull("next") ? null : page.getString("next");
+    } while (cursor != null);
+    return found;
+  }
+
+  private static String text(JsonValue value) {
+    return value instanceof JsonString string ? string.getString() : value.toString();
+  }
+
+  @Test
   void goneDisablesAtOnceAndTheOwnerIsToldAndCanResumeWhereItWas() throws Exception {
     String id = create(ann);
     receiver.next(Answer.status(410));
     publish(ann, "one");
-    await().atMost(SOON).until(() -> webhook(id).getString("status").equals("disabled"));
+    await().until(() -> webhook(id).getString("status").equals("disabled"));
     assertTrue(webhook(id).getString("reason").contains("410"));
     JsonObject note = ann.get(V1 + "/notifications").items().getValuesAs(JsonObject.class).get(0);
     assertEquals("webhook.disabled", note.getString("type"));
@@ -237,7 +308,7 @@ class WebhooksIT extends SharedServerTest {
       String id = create(ann);
       receiver.next(Answer.status(307, "Location", elsewhere.url()));
       publish(ann, "one");
-      await().atMost(SOON).until(() -> !attempts(id).isEmpty());
+      await().until(() -> !attempts(id).isEmpty());
       assertEquals(307, attempts(id).get(0).getInt("status"));
       awaitData("one", "one");
       assertEquals(List.of(), elsewhere.arrived());
@@ -275,7 +346,7 @@ class WebhooksIT extends SharedServerTest {
   void cloudEventsHaveTheAttributesOfTheirSpecification() throws Exception {
     create(ann, receiver.url(), ",\"format\":\"cloudevents\"");
     String position = publish(ann, "hello");
-    await().atMost(SOON).until(() -> !receiver.arrived().isEmpty());
+    await().until(() -> !receiver.arrived().isEmpty());
     Receiver.Arrival arrival = receiver.arrived().get(0);
     assertEquals("application/cloudevents-batch+json", arrival.header("content-type"));
     try (JsonReader reader = Json.createReader(new StringReader(arrival.body()))) {
@@ -310,10 +381,10 @@ class WebhooksIT extends SharedServerTest {
       String id = create(ann);
       receiver.next(Answer.status(500));
       publish(ann, "one");
-      await().atMost(SOON).until(() -> !attempts(id).isEmpty());
+      await().until(() -> !attempts(id).isEmpty());
       String body = "{\"url\":\"" + other.url() + "\"}";
       assertEquals(other.url(), ann.patch(WEBHOOKS + "/" + id, body).data().getString("url"));
-      await().atMost(SOON).until(() -> other.data().equals(List.of("\"one\"")));
+      await().until(() -> other.data().equals(List.of("\"one\"")));
       assertEquals(1, receiver.arrived().size());
     }
   }

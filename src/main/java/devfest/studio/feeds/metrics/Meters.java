@@ -5,6 +5,7 @@ import devfest.studio.delivery.Receivers;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Published;
 import devfest.studio.hub.Transport;
+import devfest.studio.jobs.Workers;
 import devfest.studio.stream.Traffic;
 import devfest.studio.transformations.JobQueue;
 import devfest.studio.transformations.Status;
@@ -58,6 +59,7 @@ class Meters {
   private static final Map<Transport, String> TRANSPORTS =
       Map.of(
           Transport.STREAM, "stream",
+          Transport.TEST, "test",
           Transport.WEBSOCKET, "websocket",
           Transport.POLLING, "polling");
 
@@ -73,14 +75,20 @@ class Meters {
   private static final long DATABASE_TIMEOUT_SECONDS = 2;
 
   /** Values from the database. */
-  private record Stored(double lag, Map<Status, Double> jobs) {
-    static final Stored UNKNOWN = new Stored(Double.NaN, Map.of());
+  private record Stored(double lag, Map<Status, Double> jobs, Map<String, Duration> overdue) {
+    static final Stored UNKNOWN = new Stored(Double.NaN, Map.of(), Map.of());
+
+    double overdue(String kind) {
+      Duration time = overdue.get(kind);
+      return time == null ? Double.NaN : time.toMillis() / 1e3;
+    }
   }
 
   @Resource private ManagedExecutorService executor;
   private final Traffic traffic;
   private final Cluster cluster;
   private final JobQueue jobs;
+  private final Workers workers;
   private final Receivers receivers;
   private final Clock clock;
 
@@ -96,10 +104,17 @@ class Meters {
   private Timer working;
 
   @Inject
-  Meters(Traffic traffic, Cluster cluster, JobQueue jobs, Receivers receivers, Clock clock) {
+  Meters(
+      Traffic traffic,
+      Cluster cluster,
+      JobQueue jobs,
+      Workers workers,
+      Receivers receivers,
+      Clock clock) {
     this.traffic = traffic;
     this.cluster = cluster;
     this.jobs = jobs;
+    this.workers = workers;
     this.receivers = receivers;
     this.clock = clock;
   }
@@ -145,7 +160,7 @@ class Meters {
     messages("dropped", Cluster::dropped);
     for (Receivers.Kind kind : Receivers.Kind.values()) {
       for (Receivers.Result result : Receivers.Result.values()) {
-        FunctionCounter.builder("studio.requests", receivers, to -> to.count(kind, result))
+        FunctionCounter.builder("studio.outgoing.requests", receivers, to -> to.count(kind, result))
             .tag("kind", kind.name().toLowerCase(Locale.ROOT))
             .tag("result", result.name().toLowerCase(Locale.ROOT))
             .description("Requests to receivers of webhooks and to push services")
@@ -159,6 +174,13 @@ class Meters {
       Gauge.builder("studio.jobs", () -> stored.jobs().getOrDefault(status, Double.NaN))
           .tag("status", status.name().toLowerCase(Locale.ROOT))
           .description("Queued and processing transformations on all nodes")
+          .register(registry);
+    }
+    for (String kind : workers.kinds()) {
+      Gauge.builder("studio.jobs.overdue", () -> stored.overdue(kind))
+          .baseUnit("seconds")
+          .tag("kind", kind)
+          .description("For how long a due job has waited for a place, on all nodes")
           .register(registry);
     }
     // A counter that appears with its first increment loses it in rates.
@@ -292,7 +314,7 @@ class Meters {
                   Map.of(
                       Status.QUEUED, (double) jobs.count(Status.QUEUED),
                       Status.PROCESSING, (double) jobs.count(Status.PROCESSING));
-              result.complete(new Stored(traffic.lag(), counts));
+              result.complete(new Stored(traffic.lag(), counts, workers.overdue()));
             } catch (RuntimeException e) {
               result.completeExceptionally(e);
             } finally {

@@ -12,7 +12,6 @@ import devfest.studio.StudioTest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The answers of an assistant that has a model. */
 class AssistantIT extends StudioTest {
-
-  private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir static Path dir;
   private static Server server;
@@ -163,7 +160,7 @@ class AssistantIT extends StudioTest {
     try (SseReader reader = ann.follow(path("q=again"))) {
       assertEquals(ANSWER, answer(reader, "done"), "the turn is free again");
     }
-    await("no line is held").atMost(LONG).until(() -> model.answering.get() == 0);
+    await("no line is held").until(() -> model.answering.get() == 0);
   }
 
   @Test
@@ -175,7 +172,7 @@ class AssistantIT extends StudioTest {
         reader.awaitCleanEnd();
       }
     }
-    await("no line is held").atMost(LONG).until(() -> model.answering.get() == 0);
+    await("no line is held").until(() -> model.answering.get() == 0);
     assertTrue(model.flooded.get() < 40, () -> model.flooded + " MB"); // with buffers on the way
   }
 
@@ -187,11 +184,10 @@ class AssistantIT extends StudioTest {
     try (SseReader other = ann.follow(path("q=hi"))) {
       assertEquals(ANSWER, answer(other, "done"), "others have their own turns");
     }
-    await().atMost(LONG).until(() -> model.answering.get() == 1);
+    await().until(() -> model.answering.get() == 1);
     reader.cut();
-    await().atMost(LONG).untilAsserted(() -> assertEquals(0, model.answering.get(), server::log));
+    await().untilAsserted(() -> assertEquals(0, model.answering.get(), server::log));
     await()
-        .atMost(LONG)
         .until(
             () -> {
               try (SseReader again = bob.follow(path("q=hi"))) {

@@ -15,7 +15,7 @@ class CaptionsIT extends SharedServerTest {
   @Test
   void withoutAModelTheCaptionWriterSummarisesTheUsersPhotos() throws Exception {
     ann.transform(ann.photo(TestImages.jpeg(300, 200), "private"), "vintage");
-    await().atMost(SOON).until(() -> !ann.get(V1 + "/notifications").items().isEmpty());
+    await().until(() -> !ann.get(V1 + "/notifications").items().isEmpty());
     try (SseReader reader = ann.follow(V1 + "/assistant/stream?prompt=a%20caption")) {
       reader.next("start");
       StringBuilder text = new StringBuilder();

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 /** The users of several nodes with one PostgreSQL. */
 class PostgresPresenceIT {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
   private static final List<String> USERS = List.of("ann", "bob", "carl");
 
   private static Database database;
@@ -124,7 +123,7 @@ class PostgresPresenceIT {
       visit.get();
     }
     visitors.shutdown();
-    await().atMost(SOON).until(() -> engine.isIdle() && present() == 0);
+    await().until(() -> engine.isIdle() && present() == 0);
     assertTrue(changes.size() > 20, () -> changes.toString());
     for (String user : USERS) {
       List<Boolean> joined =
@@ -148,14 +147,14 @@ class PostgresPresenceIT {
       nodes[0].presence().join("lobby", "user" + i);
       nodes[1].presence().join("lobby", "user" + i);
     }
-    await().atMost(SOON).until(() -> engine.isIdle() && present() == 200);
+    await().until(() -> engine.isIdle() && present() == 200);
     for (int i = 0; i < 200; i++) {
       nodes[0].presence().leave("lobby", "user" + i);
     }
     sleep(60); // the grace period has just ended
     ChatNode third = node("c");
     third.remove(nodes[1]);
-    await().atMost(SOON).until(() -> engine.isIdle() && present() == 0);
+    await().until(() -> engine.isIdle() && present() == 0);
     assertEquals(400, announced.get());
   }
 
@@ -166,7 +165,7 @@ class PostgresPresenceIT {
       nodes[i % 2].presence().join("lobby", "user" + i);
     }
     long joined = Duration.ofNanos(System.nanoTime() - start).toMillis();
-    await().atMost(SOON).until(() -> announced.get() == 1_000);
+    await().until(() -> announced.get() == 1_000);
     long stored = Duration.ofNanos(System.nanoTime() - start).toMillis();
     String figures = "called in " + joined + " ms, stored in " + stored + " ms";
     assertTrue(joined < 500 && stored < 20_000, figures);

@@ -41,9 +41,7 @@ class GithubIT extends SharedServerTest {
       String id = UUID.randomUUID().toString();
       assertEquals(202, shared.deliver(event, id).status(), event);
       String status = toldOf.contains(event) ? "processed" : "ignored";
-      await()
-          .atMost(SOON)
-          .untilAsserted(() -> assertEquals(status, Hooks.statusOf(ann, id), event));
+      await().untilAsserted(() -> assertEquals(status, Hooks.statusOf(ann, id), event));
     }
   }
 
@@ -123,7 +121,7 @@ class GithubIT extends SharedServerTest {
     } finally {
       pool.shutdown();
     }
-    await().atMost(SOON).until(() -> Hooks.statusOf(ann, id).equals("processed"));
+    await().until(() -> Hooks.statusOf(ann, id).equals("processed"));
     assertEquals(200, shared.deliver("release", id).status());
     assertEquals(1, Hooks.drafts(ann, id).size());
   }
@@ -135,7 +133,7 @@ class GithubIT extends SharedServerTest {
         "{\"action\":\"closed\",\"repository\":{\"full_name\":\"a/b\"},\"pull_request\":{\"merged\":true,"
             + "\"number\":7,\"title\":\"Mend it\",\"html_url\":\"https://example.org/7\",\"user\":null}}";
     assertEquals(202, shared.deliver("pull_request", id, payload).status());
-    await().atMost(SOON).until(() -> Hooks.statusOf(ann, id).equals("processed"));
+    await().until(() -> Hooks.statusOf(ann, id).equals("processed"));
     assertEquals(
         "Merged: Mend it (#7)\n\nhttps://example.org/7",
         Hooks.drafts(ann, id).get(0).getString("body"));
@@ -159,7 +157,7 @@ class GithubIT extends SharedServerTest {
       String delivery = UUID.randomUUID().toString();
       assertEquals(202, own.deliver("release", delivery).status());
       assertTrue(hers.next("new-event").data().contains(delivery));
-      await().atMost(SOON).until(() -> Hooks.statusOf(ann, delivery).equals("processed"));
+      await().until(() -> Hooks.statusOf(ann, delivery).equals("processed"));
       assertEquals("unknown", Hooks.statusOf(bob, delivery));
       assertEquals(1, Hooks.drafts(ann, delivery).size());
       assertEquals(0, Hooks.drafts(bob, delivery).size());
@@ -181,7 +179,7 @@ class GithubIT extends SharedServerTest {
   void theEventFeedSendsASnapshotThenNewEventsAndStatusChanges() throws Exception {
     String first = UUID.randomUUID().toString();
     assertEquals(202, shared.deliver("star", first).status());
-    await().atMost(SOON).until(() -> Hooks.statusOf(ann, first).equals("ignored"));
+    await().until(() -> Hooks.statusOf(ann, first).equals("ignored"));
     try (SseReader feed = ann.follow("/api/v1/github/events/stream")) {
       SseReader.Frame snapshot = feed.next(frame -> frame.event() != null);
       assertEquals("events", snapshot.event());

@@ -71,7 +71,7 @@ class NotificationsIT extends SharedServerTest {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       assertTrue(socket.getInputStream().read() >= 0);
-      await().atMost(SOON).until(() -> !bob.get(V1 + "/notifications").items().isEmpty());
+      await().until(() -> !bob.get(V1 + "/notifications").items().isEmpty());
     }
     assertEquals(
         ann.user(),

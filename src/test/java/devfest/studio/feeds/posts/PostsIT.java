@@ -135,7 +135,7 @@ class PostsIT extends SharedServerTest {
     assertEquals(404, bob.patch(POSTS + "/" + id, "{\"title\":\"His\"}").status());
     String delivery = UUID.randomUUID().toString();
     shared.deliver("pull_request", delivery);
-    await().atMost(SOON).until(() -> Hooks.drafts(bob, delivery).size() == 1);
+    await().until(() -> Hooks.drafts(bob, delivery).size() == 1);
     JsonObject draft = Hooks.drafts(bob, delivery).get(0);
     assertEquals(
         "New in Codertocat/Hello-World: Update the README with new information.",
@@ -152,7 +152,7 @@ class PostsIT extends SharedServerTest {
     ready(ann, id);
     outlet.answers().addAll(List.of(503, 204));
     assertEquals(202, ann.post(POSTS + "/" + id + "/publish", "").status());
-    await().atMost(SOON).until(() -> statusOfPost(ann, id).equals("published"));
+    await().until(() -> statusOfPost(ann, id).equals("published"));
     assertEquals(List.of(id, id), outlet.arrived().stream().map(Outlet.Arrival::post).toList());
 
     outlet.arrived().clear();
@@ -160,13 +160,13 @@ class PostsIT extends SharedServerTest {
     ready(ann, refused);
     outlet.answers().add(422);
     ann.post(POSTS + "/" + refused + "/publish", "");
-    await().atMost(SOON).until(() -> statusOfPost(ann, refused).equals("failed"));
+    await().until(() -> statusOfPost(ann, refused).equals("failed"));
     assertEquals(1, outlet.arrived().size());
     assertEquals(
         "The outlet responded with status 422.",
         ann.get(POSTS + "/" + refused).data().getString("error"));
     assertEquals(202, ann.post(POSTS + "/" + refused + "/retry", "").status());
-    await().atMost(SOON).until(() -> statusOfPost(ann, refused).equals("published"));
+    await().until(() -> statusOfPost(ann, refused).equals("published"));
     assertTrue(ann.get(POSTS + "/" + refused).data().isNull("error"));
   }
 
@@ -219,7 +219,6 @@ class PostsIT extends SharedServerTest {
         ids.addAll(schedule(client, Instant.now().plusSeconds(20)));
         for (String id : ids) {
           await()
-              .atMost(Duration.ofSeconds(40))
               .untilAsserted(
                   () ->
                       assertEquals(
@@ -255,7 +254,7 @@ class PostsIT extends SharedServerTest {
             "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()");
       }
       for (int i = 0; i < 20; i++) { // of whatever the pools hold
-        await().atMost(SOON).until(() -> driver.get("/api/v1/timer").status() == 200);
+        await().until(() -> driver.get("/api/v1/timer").status() == 200);
       }
       List<SseReader.Frame> since = timer.during(Duration.ofSeconds(8));
       assertTrue(since.size() >= 4, since::toString);

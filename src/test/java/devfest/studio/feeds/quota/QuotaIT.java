@@ -83,11 +83,11 @@ class QuotaIT extends SharedServerTest {
     assertEquals(200, ann.delete("/api/v1/transformations/" + waiting).status());
     assertEquals(409, ann.delete("/api/v1/transformations/" + waiting).status());
     assertEquals(2, used());
-    await().atMost(SOON).until(() -> statusOfJob(failing).equals("failed"));
-    await().atMost(SOON).until(() -> statusOfJob(first).equals("completed"));
+    await().until(() -> statusOfJob(failing).equals("failed"));
+    await().until(() -> statusOfJob(first).equals("completed"));
     assertEquals(1, used());
     assertEquals(202, ann.post("/api/v1/transformations/" + failing + "/retry", "").status());
-    await().atMost(SOON).until(() -> statusOfJob(failing).equals("failed"));
+    await().until(() -> statusOfJob(failing).equals("failed"));
     assertEquals(1, used(), "taken anew, and given back anew");
     assertEquals(204, ann.delete("/api/v1/photos/" + lost).status());
     assertEquals(1, used());

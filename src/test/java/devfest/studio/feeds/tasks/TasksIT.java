@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** Archives of photos, and the tasks that unpack them. */
 class TasksIT extends SharedServerTest {
-
-  private static final Duration LONG = Duration.ofSeconds(60);
 
   private static final String UPLOAD = V1 + "/tasks/upload";
 
@@ -205,9 +202,7 @@ class TasksIT extends SharedServerTest {
             .distinct()
             .toList();
     assertEquals(1, ids.size(), ids::toString);
-    await()
-        .atMost(LONG)
-        .until(() -> Archives.task(bob, ids.get(0)).getString("status"), "completed"::equals);
+    await().until(() -> Archives.task(bob, ids.get(0)).getString("status"), "completed"::equals);
     assertEquals(2, bob.get(V1 + "/photos").items().size());
     assertEquals(422, bob.upload(UPLOAD, "file", Archives.photos(3, PHOTO), null, key).status());
     await().until(() -> archives().isEmpty());
