@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.ws.rs.WebApplicationException;
 import java.io.IOException;
 import java.security.Principal;
@@ -50,6 +51,7 @@ public class SocketGate extends HttpFilter {
     }
     if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
       response.setHeader("Upgrade", "websocket"); // RFC 9110 § 15.5.22
+      response.setHeader("Connection", "close"); // Payara omits the length of such a response
       response.sendError(UPGRADE_REQUIRED, "This path accepts only WebSocket handshakes.");
       return;
     }
@@ -99,7 +101,10 @@ public class SocketGate extends HttpFilter {
     response.sendError(problem.status());
   }
 
-  /** Passes the visitor to the endpoint as the principal of its session. */
+  /**
+   * Passes the visitor to the endpoint as the principal of its session, and makes its connection
+   * safe to close.
+   */
   private static final class AdmittedRequest extends HttpServletRequestWrapper {
 
     private final Visitor visitor;
@@ -112,6 +117,12 @@ public class SocketGate extends HttpFilter {
     @Override
     public Principal getUserPrincipal() {
       return visitor;
+    }
+
+    @Override
+    public <T extends HttpUpgradeHandler> T upgrade(Class<T> type)
+        throws IOException, ServletException {
+      return Upgrade.begin((HttpServletRequest) getRequest(), type);
     }
   }
 }

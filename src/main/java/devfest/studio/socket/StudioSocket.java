@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Payara reuses the request object of a socket as soon as the socket is closed, even while it
  * still uses the object, and then confuses two connections. Therefore callers are refused at the
- * handshake, {@link #onOpen} never blocks, and a socket is closed by the thread that reads from it
- * ({@link Link}).
+ * handshake, {@link #onOpen} never blocks, a socket is closed by the thread that reads from it
+ * ({@link Link}), and no thread sends to a socket that is being closed ({@link
+ * UpgradedConnection}).
  */
 public abstract class StudioSocket extends Endpoint {
 
