@@ -9,6 +9,7 @@ import devfest.studio.events.ReservedTypes;
 import devfest.studio.http.Code;
 import devfest.studio.http.Limit;
 import devfest.studio.http.Links;
+import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.hub.CloudShape;
@@ -257,17 +258,24 @@ public class Streams {
     return unlogged(http, Caller.ANONYMOUS, id, false, begin).over(Transport.TEST);
   }
 
+  /**
+   * Sends the first frames. A failure ends the stream and is not thrown: the response has begun,
+   * and Jersey would answer a second time while the stream still completes it. On Payara the
+   * remainder could reach another client.
+   */
   private static void greet(EventStream stream, int padding, Opening.First first) {
     try {
       if (padding > 0) {
         stream.send(Frame.comment(" ".repeat(padding)));
       }
       first.greeting().accept(stream);
-    } catch (IllegalStateException e) {
-      stream.close(); // the client has already disconnected
     } catch (RuntimeException e) {
+      boolean quiet = stream.isClosed() || Outage.behind(e).isPresent();
+      LOG.log(
+          quiet ? Level.DEBUG : Level.WARNING,
+          "The first frames of a stream could not be sent. Its client reconnects.",
+          e);
       stream.abort();
-      throw e;
     }
   }
 
