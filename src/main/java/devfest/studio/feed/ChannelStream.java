@@ -8,7 +8,6 @@ import devfest.studio.security.Caller;
 import devfest.studio.sse.Conflation;
 import devfest.studio.sse.EventStream;
 import devfest.studio.sse.Sink;
-import devfest.studio.stream.Opening;
 import devfest.studio.stream.StreamEngine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,14 +29,13 @@ final class ChannelStream {
   /** Far longer than the writer and the tailer need; the client waits for the response. */
   private static final long TIMEOUT_SECONDS = 10;
 
-  private final Catalogue catalogue;
   private final FeedGroups groups;
   private final StreamEngine engine;
   private final ChannelShape shape;
   private final Caller caller;
   private final Caller viewer;
-  private final EventStream stream;
   private final Subscription subscription;
+  private final EventStream stream;
 
   /** The sinks of each channel's feeds. */
   @GuardedBy("this")
@@ -52,23 +50,22 @@ final class ChannelStream {
    * @param filter the initial filter, with the initial channels
    */
   ChannelStream(
-      Catalogue catalogue,
       FeedGroups groups,
       StreamEngine engine,
       ChannelShape shape,
       Caller caller,
       Caller viewer,
       Filter filter,
-      Opening.Opened opened) {
-    this.catalogue = catalogue;
+      Subscription subscription,
+      EventStream stream) {
     this.groups = groups;
     this.engine = engine;
     this.shape = shape;
     this.caller = caller;
     this.viewer = viewer;
     this.filter = filter;
-    this.stream = opened.stream();
-    this.subscription = opened.subscription();
+    this.subscription = subscription;
+    this.stream = stream;
   }
 
   Caller viewer() {
@@ -79,9 +76,13 @@ final class ChannelStream {
     return caller.anonymous() ? other.anonymous() : caller.user().equals(other.userId());
   }
 
-  /** Sends the snapshot of each channel. Called before the stream is attached. */
-  synchronized void begin() {
-    filter.channels().forEach(this::join);
+  /**
+   * Sends the snapshot of each channel. Called before the stream is attached.
+   *
+   * @param parts by channel
+   */
+  synchronized void begin(Map<String, List<FeedGroups.Part>> parts) {
+    parts.forEach(this::join);
   }
 
   /**
@@ -119,7 +120,7 @@ final class ChannelStream {
       }
       for (String channel : channels) {
         if (!joined.containsKey(channel)) {
-          join(channel);
+          join(channel, groups.read(channel, viewer));
         }
       }
       stream.from(subscription);
@@ -134,29 +135,22 @@ final class ChannelStream {
   }
 
   @GuardedBy("this")
-  private void join(String channel) {
+  private void join(String channel, List<FeedGroups.Part> parts) {
     List<Sink> sinks = new ArrayList<>();
     joined.put(channel, sinks);
-    catalogue
-        .views(channel, viewer)
-        .orElse(List.of())
-        .forEach(view -> sinks.add(join(channel, view)));
+    parts.forEach(part -> sinks.add(join(channel, part)));
   }
 
-  private Sink join(String channel, FeedView<?> view) {
-    Conflation part =
+  private Sink join(String channel, FeedGroups.Part part) {
+    FeedView<?> view = part.view();
+    Conflation states =
         Conflation.part(
             stream,
             channel + ' ' + view.feed().getClass().getName(),
             event -> shape.frame(null, channel, event.getName(), (String) event.getData()));
-    Conflation sink = view.hasItems() ? part.afterSource() : part;
-    if (view.feed() instanceof StateFeed) {
-      FeedGroups.Reading reading = groups.read(view);
-      begin(channel, view.greeting(reading.snapshot()));
-      groups.join(reading, sink);
-    } else {
-      begin(channel, view.recent());
-    }
+    Conflation sink = view.hasItems() ? states.afterSource() : states;
+    begin(channel, part.greeting());
+    part.reading().ifPresent(reading -> groups.join(reading, sink));
     view.attend(viewer, sink, subscription);
     return sink;
   }

@@ -20,6 +20,7 @@ import jakarta.ws.rs.NotAuthorizedException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -79,19 +80,32 @@ public class Channels {
     return Opening.of(request, caller, filter, shape)
         .over(transport)
         .then(
-            opened ->
-                begin(
-                    new ChannelStream(
-                        catalogue, groups, engine, shape, caller, viewer, filter, opened),
-                    opened));
+            subscription -> {
+              Map<String, List<FeedGroups.Part>> parts = new LinkedHashMap<>();
+              filter.channels().forEach(name -> parts.put(name, groups.read(name, viewer)));
+              return stream ->
+                  begin(
+                      new ChannelStream(
+                          groups, engine, shape, caller, viewer, filter, subscription, stream),
+                      subscription.id(),
+                      stream,
+                      parts);
+            });
   }
 
-  /** Registers a stream that has just been opened, and sends the snapshots of its channels. */
-  private void begin(ChannelStream stream, Opening.Opened opened) {
-    open.put(opened.clientId(), stream); // first, because the client may already know its id
-    EventStream events = opened.stream();
-    events.ended().whenComplete((none, fault) -> open.remove(opened.clientId()));
-    stream.begin();
+  /**
+   * Registers a stream that has just been opened, and sends the snapshots of its channels.
+   *
+   * @param clientId the id in the client's {@code connected} event
+   */
+  private void begin(
+      ChannelStream stream,
+      String clientId,
+      EventStream events,
+      Map<String, List<FeedGroups.Part>> parts) {
+    open.put(clientId, stream); // first, because the client may already know its id
+    events.ended().whenComplete((none, fault) -> open.remove(clientId));
+    stream.begin(parts);
   }
 
   /**

@@ -3,6 +3,7 @@ package devfest.studio.feed;
 import devfest.studio.events.Changed;
 import devfest.studio.events.LoggedEvent;
 import devfest.studio.events.Published;
+import devfest.studio.security.Caller;
 import devfest.studio.sse.Sink;
 import devfest.studio.sse.TextEvent;
 import devfest.studio.stream.StreamEngine;
@@ -13,6 +14,7 @@ import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,6 +66,27 @@ class FeedGroups {
    * @param changes the number of changes of the group before the snapshot was read
    */
   record Reading(FeedGroup group, long changes, StateFeed.Snapshot snapshot) {}
+
+  /**
+   * One feed of a channel that a client is about to follow.
+   *
+   * @param reading empty if the feed has no state
+   * @param greeting what the client is sent first
+   */
+  record Part(FeedView<?> view, Optional<Reading> reading, List<Feed.Message> greeting) {}
+
+  /** Reads what a client that is about to follow a channel is sent first. */
+  List<Part> read(String channel, Caller viewer) {
+    return catalogue.views(channel, viewer).orElse(List.of()).stream().map(this::part).toList();
+  }
+
+  private Part part(FeedView<?> view) {
+    if (view.feed() instanceof StateFeed) {
+      Reading reading = read(view);
+      return new Part(view, Optional.of(reading), view.greeting(reading.snapshot()));
+    }
+    return new Part(view, Optional.empty(), view.recent());
+  }
 
   /** Reads the snapshot for a client. The caller must then call {@link #join}. */
   Reading read(FeedView<?> view) {

@@ -103,7 +103,7 @@ public class Feeds {
       Recall recall = view.feed() instanceof Recalling<?> feed ? feed.recall() : Recall.NONE;
       opening
           .recalling(recall)
-          .then(opened -> view.attend(caller, opened.stream(), opened.subscription()));
+          .then(subscription -> stream -> view.attend(caller, stream, subscription));
     } else {
       opening.beginning(subscription -> begin(view, caller, subscription, request.sse()));
     }

@@ -1,13 +1,17 @@
 package devfest.studio.stream;
 
 import devfest.studio.events.Filter;
+import devfest.studio.http.Outage;
 import devfest.studio.hub.Format;
 import devfest.studio.hub.Shape;
 import devfest.studio.hub.Subscription;
 import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
 import devfest.studio.sse.EventStream;
+import devfest.studio.sse.Frame;
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * stream of server-sent events. Used by one thread.
  */
 public final class Opening {
+
+  private static final Logger LOG = System.getLogger(Opening.class.getName());
 
   /** Determines where a stream begins. Called once the stream has a slot. */
   @FunctionalInterface
@@ -32,14 +38,44 @@ public final class Opening {
    * @param after events above this position are sent
    * @param greeting sends the frames before them
    */
-  public record First(long after, Consumer<EventStream> greeting) {}
+  public record First(long after, Consumer<EventStream> greeting) {
 
-  /**
-   * A stream that has just been opened.
-   *
-   * @param clientId the id in the client's {@code connected} event
-   */
-  public record Opened(String clientId, EventStream stream, Subscription subscription) {}
+    /**
+     * Sends the frames before the events. A failure ends the stream and is not thrown: the response
+     * has begun, and Jersey would respond a second time while the stream still completes the
+     * response. On Payara the remainder could reach another client.
+     *
+     * @param padding the number of spaces in a comment before all frames
+     */
+    void greet(EventStream stream, int padding) {
+      try {
+        if (padding > 0) {
+          stream.send(Frame.comment(" ".repeat(padding)));
+        }
+        greeting.accept(stream);
+      } catch (RuntimeException e) {
+        boolean quiet = stream.isClosed() || Outage.behind(e).isPresent();
+        LOG.log(
+            quiet ? Level.DEBUG : Level.WARNING,
+            "The first frames of a stream could not be sent. Its client reconnects.",
+            e);
+        stream.abort();
+      }
+    }
+  }
+
+  /** Prepares what a stream sends after {@code connected}, before any event. */
+  @FunctionalInterface
+  public interface Preparation {
+
+    /**
+     * Reads what is to be sent. Called once the stream has a slot, before anything is sent, so a
+     * failure refuses the stream.
+     *
+     * @return sends it
+     */
+    Consumer<EventStream> of(Subscription subscription);
+  }
 
   private final HttpServletRequest http;
   private final Caller caller;
@@ -48,7 +84,7 @@ public final class Opening {
   private final @Nullable StreamRequest request;
   private Transport transport = Transport.STREAM;
   private Recall recall = Recall.NONE;
-  private Consumer<Opened> then = opened -> {};
+  private Preparation then = subscription -> stream -> {};
   private @Nullable Beginning beginning;
 
   private Opening(
@@ -87,7 +123,7 @@ public final class Opening {
   }
 
   /** Sends more frames after {@code connected}, before any event. */
-  public Opening then(Consumer<Opened> more) {
+  public Opening then(Preparation more) {
     then = more;
     return this;
   }
@@ -136,7 +172,7 @@ public final class Opening {
     return recall;
   }
 
-  Consumer<Opened> then() {
+  Preparation then() {
     return then;
   }
 

@@ -9,7 +9,6 @@ import devfest.studio.events.ReservedTypes;
 import devfest.studio.http.Code;
 import devfest.studio.http.Limit;
 import devfest.studio.http.Links;
-import devfest.studio.http.Outage;
 import devfest.studio.http.Problem;
 import devfest.studio.http.Proxies;
 import devfest.studio.hub.CloudShape;
@@ -188,7 +187,7 @@ public class Streams {
   }
 
   private static void begin(Reserved reserved, EventStream stream, int padding) {
-    greet(stream, padding, reserved.first());
+    reserved.first().greet(stream, padding);
     reserved.subscription().attach(stream);
   }
 
@@ -204,11 +203,12 @@ public class Streams {
                 scans,
                 subscription.subscriber().quotaKey(),
                 clock.instant());
+    Consumer<EventStream> more = opening.then().of(subscription);
     return new Opening.First(
         start.after(),
         stream -> {
           welcome(stream, start, opening, subscription.id());
-          opening.then().accept(new Opening.Opened(subscription.id(), stream, subscription));
+          more.accept(stream);
         });
   }
 
@@ -256,27 +256,6 @@ public class Streams {
   /** An {@linkplain #unlogged unlogged} stream that only tests the connection, for any caller. */
   public Opening test(HttpServletRequest http, String id, Consumer<EventStream> begin) {
     return unlogged(http, Caller.ANONYMOUS, id, false, begin).over(Transport.TEST);
-  }
-
-  /**
-   * Sends the first frames. A failure ends the stream and is not thrown: the response has begun,
-   * and Jersey would answer a second time while the stream still completes it. On Payara the
-   * remainder could reach another client.
-   */
-  private static void greet(EventStream stream, int padding, Opening.First first) {
-    try {
-      if (padding > 0) {
-        stream.send(Frame.comment(" ".repeat(padding)));
-      }
-      first.greeting().accept(stream);
-    } catch (RuntimeException e) {
-      boolean quiet = stream.isClosed() || Outage.behind(e).isPresent();
-      LOG.log(
-          quiet ? Level.DEBUG : Level.WARNING,
-          "The first frames of a stream could not be sent. Its client reconnects.",
-          e);
-      stream.abort();
-    }
   }
 
   /**
