@@ -29,6 +29,7 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.json.Json;
 import jakarta.persistence.Entity;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServlet;
@@ -262,6 +263,12 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.persistence..", "jakarta.ws.rs..", "jakarta.inject..")
         .check(STUDIO);
+  }
+
+  /** Each call of {@link Json} looks for a provider again, which takes half a millisecond. */
+  @Test
+  void jsonComesFromAProviderThatWasFoundOnce() {
+    noClasses().should().dependOnClassesThat().areAssignableTo(Json.class).check(STUDIO);
   }
 
   /** What it sends is bounded; another client of OkHttp would not be. */

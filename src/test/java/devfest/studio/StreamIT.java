@@ -566,6 +566,13 @@ class StreamIT {
         id,
         ann.get(wait + "&wait=PT30S").data().getJsonArray("items").getJsonObject(0).getString("id"),
         "what is there already comes at once");
+    JsonObject cloud =
+        ann.get(wait + "&wait=PT30S&format=cloudevents")
+            .data()
+            .getJsonArray("items")
+            .getJsonObject(0);
+    assertEquals("1.0", cloud.getString("specversion"));
+    assertEquals(id, cloud.getString("id"));
     assertEquals(400, ann.get(wait + "&wait=long").status());
     JsonObject reset = ann.get("/api/v1/events?after=5&wait=PT5S").data().getJsonObject("reset");
     assertEquals("unknown", reset.getString("reason"), "a gap is told here too");

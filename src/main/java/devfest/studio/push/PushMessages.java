@@ -9,8 +9,8 @@ import devfest.studio.log.LogBounds;
 import devfest.studio.log.LogReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.bind.Jsonb;
+import jakarta.json.spi.JsonProvider;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the next notification of a subscription from the log. Safe for use from many threads. */
 @ApplicationScoped
 class PushMessages {
+
+  private static final JsonProvider JSON = JsonProvider.provider();
 
   /** Nobody wants to be told of yesterday's picture. */
   static final Duration LIFE = Duration.ofDays(1);
@@ -116,7 +118,7 @@ class PushMessages {
       Duration life,
       Set<String> causes) {
     String body =
-        Json.createObjectBuilder()
+        JSON.createObjectBuilder()
             .add("title", title)
             .add("body", Text.shorten(text, MAX_TEXT))
             .add("url", url(notice))

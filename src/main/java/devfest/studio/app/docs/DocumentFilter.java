@@ -10,13 +10,13 @@ import devfest.studio.http.PlainText;
 import devfest.studio.http.WholeNumber;
 import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import java.io.InputStream;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
@@ -610,7 +610,7 @@ public class DocumentFilter implements OASFilter {
 
   private static JsonObject notes() {
     InputStream in = DocumentFilter.class.getResourceAsStream("document.json");
-    try (JsonReader reader = Json.createReader(in)) {
+    try (JsonReader reader = JsonProvider.provider().createReader(in)) {
       return reader.readObject();
     }
   }

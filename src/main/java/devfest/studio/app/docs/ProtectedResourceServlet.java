@@ -5,10 +5,10 @@ import devfest.studio.security.OidcSettings;
 import devfest.studio.security.Tokens;
 import devfest.studio.settings.Values;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.spi.JsonProvider;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,6 +28,8 @@ import java.util.TreeSet;
  */
 @WebServlet(urlPatterns = Links.METADATA, asyncSupported = true)
 public class ProtectedResourceServlet extends HttpServlet {
+
+  private static final JsonProvider JSON = JsonProvider.provider();
 
   @Inject private transient Links links;
   @Inject private transient Tokens tokens;
@@ -58,14 +60,14 @@ public class ProtectedResourceServlet extends HttpServlet {
     Set<String> servers = new LinkedHashSet<>();
     provider.map(OidcSettings.Provider::issuer).ifPresent(servers::add);
     new TreeSet<>(issuers).stream().filter(ProtectedResourceServlet::isUrl).forEach(servers::add);
-    JsonObjectBuilder document = Json.createObjectBuilder().add("resource", resource);
+    JsonObjectBuilder document = JSON.createObjectBuilder().add("resource", resource);
     addIfAny(document, "authorization_servers", servers);
     addIfAny(
         document,
         "scopes_supported",
         provider.map(at -> List.of(at.scopes().split(" "))).orElse(List.of()));
     return document
-        .add("bearer_methods_supported", Json.createArrayBuilder().add("header"))
+        .add("bearer_methods_supported", JSON.createArrayBuilder().add("header"))
         .add("resource_name", "DevFest Studio")
         .add("resource_documentation", documentation)
         .build();
@@ -81,7 +83,7 @@ public class ProtectedResourceServlet extends HttpServlet {
 
   private static void addIfAny(JsonObjectBuilder document, String name, Collection<String> items) {
     if (!items.isEmpty()) {
-      JsonArrayBuilder array = Json.createArrayBuilder();
+      JsonArrayBuilder array = JSON.createArrayBuilder();
       items.forEach(array::add);
       document.add(name, array);
     }

@@ -7,9 +7,9 @@ import devfest.studio.http.Outage;
 import devfest.studio.security.Public;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.spi.JsonProvider;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -35,6 +35,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Operation")
 public class HealthResource {
+
+  private static final JsonProvider JSON = JsonProvider.provider();
 
   /**
    * @param status {@code healthy} if every service is
@@ -74,7 +76,7 @@ public class HealthResource {
               new Health(word(true), clock.instant(), cluster.name(), signal(), services))
           .build();
     }
-    JsonObjectBuilder parts = Json.createObjectBuilder();
+    JsonObjectBuilder parts = JSON.createObjectBuilder();
     services.forEach(parts::add);
     String detail =
         Stream.concat(
@@ -82,7 +84,7 @@ public class HealthResource {
                 checks.reasons().stream())
             .collect(Collectors.joining(" "));
     JsonObject problem =
-        Json.createObjectBuilder(ProblemDocument.of(Code.UNHEALTHY, detail, "/api/v1/health"))
+        JSON.createObjectBuilder(ProblemDocument.of(Code.UNHEALTHY, detail, "/api/v1/health"))
             .add("node", cluster.name())
             .add("signal", signal())
             .add("services", parts)

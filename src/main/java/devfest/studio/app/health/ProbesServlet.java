@@ -2,8 +2,8 @@ package devfest.studio.app.health;
 
 import devfest.studio.stream.StreamEngine;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.spi.JsonProvider;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,6 +22,8 @@ import java.util.Map;
     asyncSupported = true)
 public class ProbesServlet extends HttpServlet {
 
+  private static final JsonProvider JSON = JsonProvider.provider();
+
   @Inject private transient Checks checks;
   @Inject private transient StreamEngine engine;
 
@@ -33,10 +35,10 @@ public class ProbesServlet extends HttpServlet {
             ? Map.of("events", engine.isRunning())
             : checks.run();
     boolean up = !parts.containsValue(false);
-    JsonObjectBuilder data = Json.createObjectBuilder();
+    JsonObjectBuilder data = JSON.createObjectBuilder();
     parts.forEach(data::add);
     JsonObjectBuilder studio =
-        Json.createObjectBuilder()
+        JSON.createObjectBuilder()
             .add("name", "studio")
             .add("status", status(up))
             .add("data", data);
@@ -45,9 +47,9 @@ public class ProbesServlet extends HttpServlet {
     response
         .getOutputStream()
         .write(
-            Json.createObjectBuilder()
+            JSON.createObjectBuilder()
                 .add("status", status(up))
-                .add("checks", Json.createArrayBuilder().add(studio))
+                .add("checks", JSON.createArrayBuilder().add(studio))
                 .build()
                 .toString()
                 .getBytes(StandardCharsets.UTF_8));
