@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.awaitility.Awaitility;
 
 /**
@@ -102,10 +103,13 @@ final class Nginx implements AutoCloseable {
     become(HOLDING_BACK);
   }
 
+  /** Returns when no old worker is left, which would cut a stream that has just been opened. */
   private void become(String manner) throws IOException, InterruptedException {
     configure(manner);
+    List<ProcessHandle> old = process.children().toList();
     String pid = Long.toString(process.pid());
     assertEquals(0, new ProcessBuilder("kill", "-HUP", pid).start().waitFor());
+    Awaitility.await().until(() -> old.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   URI base() {
