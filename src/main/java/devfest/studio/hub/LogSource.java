@@ -13,7 +13,7 @@ public interface LogSource {
    *
    * @param events the oldest {@code limit} matching events above the position, oldest first; fewer
    *     if matching events are so rare that the search would take long
-   * @param upTo every matching event up to here is in {@code events}, unless the limit was reached
+   * @param upTo every matching event up to here is in {@code events}, or was pruned
    * @param pruned events up to here may be missing, because they were pruned
    * @param latest the newest position at that time
    */

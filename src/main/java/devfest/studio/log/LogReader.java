@@ -53,7 +53,8 @@ public class LogReader {
    * A part of the log.
    *
    * @param events the matching events, oldest first
-   * @param upTo every matching event up to here is in {@code events}, unless the limit was reached
+   * @param upTo every matching event up to here is in {@code events}, or was pruned: the next part
+   *     begins above it. May be above the newest event
    * @param bounds of the log, read after the events: those up to {@code bounds.pruned()} may be
    *     missing
    */
@@ -84,7 +85,8 @@ public class LogReader {
         upTo = neighbour(">", upTo, "asc").map(next -> next - 1).orElse(Long.MAX_VALUE);
       }
     }
-    return new Part(events, upTo, bounds());
+    return new Part(
+        events, events.size() < limit ? upTo : events.get(limit - 1).position(), bounds());
   }
 
   /**

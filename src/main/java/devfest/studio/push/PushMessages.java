@@ -73,9 +73,8 @@ class PushMessages {
         }
       }
     }
-    boolean complete = part.events().size() < PAGE;
     long scanned = Math.min(Math.max(head, upTo), part.upTo());
-    return new Next<>(Optional.empty(), complete ? Math.max(upTo, scanned) : upTo);
+    return new Next<>(Optional.empty(), Math.max(upTo, scanned));
   }
 
   private Optional<PushMessage> message(LoggedEvent logged, String language) {

@@ -61,9 +61,8 @@ class Batches {
             .filter(event -> event.position() > from && event.position() <= end)
             .toList();
     List<LoggedEvent> kept = bounded(found);
-    boolean complete = kept.size() == found.size() && part.events().size() < MAX_EVENTS;
     long scanned = Math.min(end, Math.min(Math.max(head, last(kept)), part.upTo()));
-    long upTo = Math.max(from, complete || kept.isEmpty() ? scanned : last(kept));
+    long upTo = Math.max(from, kept.size() == found.size() ? scanned : last(kept));
     List<String> ids = new ArrayList<>();
     List<String> written = new ArrayList<>();
     if (after < Math.max(bounds.pruned(), bounds.origin())) {

@@ -1,5 +1,6 @@
 package devfest.studio.log;
 
+import devfest.studio.events.Filter;
 import devfest.studio.jobs.Transactions;
 import devfest.studio.tracing.Tracing;
 import jakarta.persistence.EntityManager;
@@ -17,6 +18,19 @@ public final class Logs {
 
   public static LogReader reader(EntityManager em) {
     return new LogReader(em, user -> user);
+  }
+
+  /** Reads a log that is pruned up to a position after its events were read. */
+  public static LogReader prunedMeanwhile(EntityManager em, long pruned) {
+    return new LogReader(em, user -> user) {
+      @Override
+      public Part part(Filter filter, long after, int limit) {
+        Part part = super.part(filter, after, limit);
+        LogBounds bounds = part.bounds();
+        return new Part(
+            part.events(), part.upTo(), new LogBounds(bounds.origin(), pruned, bounds.latest()));
+      }
+    };
   }
 
   /** Removes the events from before an instant. */

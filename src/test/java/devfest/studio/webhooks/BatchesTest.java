@@ -106,6 +106,22 @@ class BatchesTest {
     return events(batch).stream().map(event -> Long.valueOf(event.getString("id"))).toList();
   }
 
+  /** The log is pruned after the events were read, before its bounds are. */
+  @Test
+  void aBatchWhoseEventsWereAllPrunedMeanwhileIsFollowedByTheNextEvent() {
+    List<Long> appended = append("mine", 130, "1");
+    long pruned = appended.get(109);
+    CloudEvents cloudEvents = new CloudEvents(() -> "https://studio.example");
+    Batch batch =
+        database.transaction(
+            em ->
+                new Batches(Logs.prunedMeanwhile(em, pruned), cloudEvents, Clock.systemUTC())
+                    .next(webhook(), start, null));
+    assertEquals("stream.reset", events(batch).get(0).getString("event"));
+    assertEquals(1, events(batch).size());
+    assertEquals(pruned, batch.upTo());
+  }
+
   @Test
   void batchesFollowEachOtherWithoutGapOrRepetition() {
     List<Long> appended = new ArrayList<>(append("mine", 130, "1"));
