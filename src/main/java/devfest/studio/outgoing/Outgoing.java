@@ -8,14 +8,20 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client for requests to other systems. Each exchange uses a connection of its own, over
@@ -31,6 +37,12 @@ public final class Outgoing {
 
   /** Until the connection is open; the next address of the host is tried after that. */
   private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** For the check of a URL, for which a client waits. */
+  private static final Duration LOOKUP = Duration.ofSeconds(3);
+
+  /** Bounds the threads that wait for name servers which do not answer. */
+  private static final Semaphore LOOKUPS = new Semaphore(32);
 
   /** A thread without work ends after this time, so that a redeployment leaves none. */
   private static final Duration IDLE = Duration.ofSeconds(5);
@@ -122,19 +134,46 @@ public final class Outgoing {
 
   /**
    * Checks that a request to a URL may connect, without connecting. Each request checks again.
+   * Takes at most {@link #LOOKUP}, though the resolver may take longer.
    *
-   * @throws OutgoingException if the host is unknown or has an address that is not allowed
+   * @throws OutgoingException if the host is unknown, cannot be found in time, or has an address
+   *     that is not allowed
    */
   public void check(URI uri) throws OutgoingException {
-    try {
-      List<InetAddress> ignored = client.dns().lookup(HttpUrl.get(uri.toASCIIString()).host());
-    } catch (UnknownHostException e) {
-      if (e.getCause() instanceof OutgoingException refusal) {
-        throw refusal;
-      }
-      throw new OutgoingException(
-          OutgoingException.Reason.UNREACHABLE, "has a host that is not known", e);
+    String host = HttpUrl.get(uri.toASCIIString()).host();
+    if (!LOOKUPS.tryAcquire()) {
+      throw unknown(null);
     }
+    CompletableFuture<List<InetAddress>> found =
+        CompletableFuture.supplyAsync(() -> lookup(host), COMMON.dispatcher().executorService());
+    try {
+      List<InetAddress> ignored = found.get(LOOKUP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw cause != null && cause.getCause() instanceof OutgoingException refusal
+          ? refusal
+          : unknown(cause);
+    } catch (TimeoutException e) {
+      throw unknown(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unknown(e);
+    }
+  }
+
+  private List<InetAddress> lookup(String host) {
+    try {
+      return client.dns().lookup(host);
+    } catch (UnknownHostException e) {
+      throw new CompletionException(e);
+    } finally {
+      LOOKUPS.release();
+    }
+  }
+
+  private static OutgoingException unknown(@Nullable Throwable cause) {
+    return new OutgoingException(
+        OutgoingException.Reason.UNREACHABLE, "has a host that is not known", cause);
   }
 
   /**

@@ -393,6 +393,33 @@ class OutgoingTest {
   }
 
   @Test
+  void aNameServerThatDoesNotAnswerDelaysACheckForSecondsOnly() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    Outgoing waiting =
+        resolving(
+            Reach.PUBLIC,
+            host -> {
+              Awaitility.await().until(() -> answer.getCount() == 0);
+              return List.of();
+            });
+    try {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20),
+          () -> {
+            for (int i = 0; i < 3; i++) {
+              OutgoingException failure =
+                  assertThrows(
+                      OutgoingException.class,
+                      () -> waiting.check(URI.create("https://slow.example/")));
+              assertEquals(Reason.UNREACHABLE, failure.reason());
+            }
+          });
+    } finally {
+      answer.countDown();
+    }
+  }
+
+  @Test
   void aNameWithAForbiddenAddressIsRefusedBeforeAConnection() throws Exception {
     peer = Peer.that(OK + "\r\n");
     for (String mapped : new String[] {"127.0.0.1", "::1", "64:ff9b::7f00:1"}) {
