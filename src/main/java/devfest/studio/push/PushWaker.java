@@ -7,6 +7,9 @@ import devfest.studio.stream.StreamEngine;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the subscriptions of a user due when the user is notified. Every node does this, so the
@@ -14,6 +17,10 @@ import jakarta.inject.Inject;
  */
 @ApplicationScoped
 public class PushWaker {
+
+  private static final Logger LOG = System.getLogger(PushWaker.class.getName());
+
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final PushSubscriptions subscriptions;
   private final StreamEngine engine;
@@ -30,7 +37,16 @@ public class PushWaker {
 
   /** Wakes all subscriptions: their users may have been notified while no node ran. */
   public void start() {
-    engine.later(0, subscriptions::wakeAll);
+    engine.later(0, this::wakeAll);
+  }
+
+  private void wakeAll() {
+    try {
+      subscriptions.wakeAll();
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "Subscriptions could not be made due. Retrying.", e);
+      engine.later(RETRY_NANOS, this::wakeAll);
+    }
   }
 
   /** Called by the thread that delivers to all streams, so it does not wait for the database. */

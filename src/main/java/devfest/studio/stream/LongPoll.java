@@ -60,7 +60,7 @@ public class LongPoll {
     Optional<T> now; // after subscribing, so that a later commit is signalled
     try {
       now = look.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       subscription.cancel();
       throw e;
     }

@@ -53,7 +53,7 @@ public final class Opening {
           stream.send(Frame.comment(" ".repeat(padding)));
         }
         greeting.accept(stream);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         boolean quiet = stream.isClosed() || Outage.behind(e).isPresent();
         LOG.log(
             quiet ? Level.DEBUG : Level.WARNING,

@@ -76,16 +76,7 @@ public class Revoker implements Receiver {
 
   /** Starts to read the new rows regularly; ends with the threads of the engine. */
   public void start() {
-    readLater();
-  }
-
-  private void readLater() {
-    engine.later(
-        INTERVAL.toNanos(),
-        () -> {
-          read();
-          readLater();
-        });
+    engine.repeat(INTERVAL.toNanos(), this::read);
   }
 
   private void read() {

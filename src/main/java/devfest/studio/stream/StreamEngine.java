@@ -251,6 +251,21 @@ public class StreamEngine {
     running().threads().later(nanos, task);
   }
 
+  /**
+   * Runs the task now and after each pause in nanoseconds, like {@link #later}, whatever it throws.
+   */
+  public void repeat(long nanos, Runnable task) {
+    later(
+        0,
+        () -> {
+          try {
+            task.run();
+          } finally {
+            later(nanos, () -> repeat(nanos, task));
+          }
+        });
+  }
+
   /** Milliseconds after which a client that does not read is disconnected. */
   public long stallMillis() {
     return settings.stall().toMillis();

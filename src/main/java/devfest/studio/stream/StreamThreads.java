@@ -1,5 +1,6 @@
 package devfest.studio.stream;
 
+import devfest.studio.http.Outage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
@@ -108,16 +109,28 @@ final class StreamThreads {
     var ignored = clock.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Runs the task after a delay in nanoseconds, on a thread that may block on the database. */
+  /**
+   * Runs the task after a delay in nanoseconds, on a thread that may block on the database. What it
+   * throws is logged.
+   */
   void later(long nanos, Runnable task) {
     try {
       if (nanos <= 0) {
-        worker.execute(task);
+        worker.execute(() -> run(task));
       } else {
         var ignored = clock.schedule(() -> later(0, task), nanos, TimeUnit.NANOSECONDS);
       }
     } catch (RejectedExecutionException e) {
       LOG.log(Level.TRACE, "The threads were stopped concurrently");
+    }
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (Throwable e) {
+      Level level = Outage.behind(e).isPresent() ? Level.DEBUG : Level.WARNING;
+      LOG.log(level, "A task of the streams failed", e);
     }
   }
 

@@ -139,7 +139,7 @@ public class Streams {
       reserved.subscription().cancel();
       LOG.log(Level.DEBUG, "A client disconnected while its stream was opened", e);
       boolean ignored = response.resume(Response.ok().build());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       reserved.subscription().cancel();
       throw e;
     }
@@ -172,7 +172,7 @@ public class Streams {
               .orElseGet(() -> resumed(opening, subscription));
       subscription.startAfter(first.after());
       return new Reserved(subscription, first);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       subscription.cancel();
       throw e;
     }

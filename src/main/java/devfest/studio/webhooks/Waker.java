@@ -48,12 +48,7 @@ public class Waker {
 
   /** Starts to wake webhooks; those that have missed events while no node ran, too. */
   public void start() {
-    engine.later(0, this::reloadAlways);
-  }
-
-  private void reloadAlways() {
-    reload();
-    engine.later(RELOAD_NANOS, this::reloadAlways);
+    engine.repeat(RELOAD_NANOS, this::reload);
   }
 
   void changed(@Observes(during = TransactionPhase.AFTER_SUCCESS) WebhooksChanged changed) {
