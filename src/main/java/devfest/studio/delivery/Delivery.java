@@ -53,6 +53,9 @@ public abstract class Delivery<C extends Cursor, M> implements Work<C> {
     return "The events could not be sent. The log of the studio has the cause.";
   }
 
+  /** Loads the keys with which messages are signed, because that cannot be interrupted. */
+  protected abstract void loadKeys();
+
   /** Reads what comes after a position. */
   protected abstract Next<M> next(C cursor, long after);
 
@@ -73,6 +76,7 @@ public abstract class Delivery<C extends Cursor, M> implements Work<C> {
 
   @Override
   public void run(C cursor, Attempt attempt) throws Exception {
+    loadKeys();
     long position = cursor.progress().position();
     boolean more = true;
     while (more) {

@@ -68,6 +68,11 @@ class PushCourier extends Delivery<PushSubscription, PushMessage> {
   }
 
   @Override
+  protected void loadKeys() {
+    sender.loadKeys();
+  }
+
+  @Override
   protected Next<PushMessage> next(PushSubscription subscription, long after) {
     return messages.next(subscription, after);
   }

@@ -13,6 +13,7 @@ import devfest.studio.security.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -109,14 +110,22 @@ public class PushResource {
     BrowserKeys keys = input.keys().checked();
     PushSubscription.Browser browser =
         new PushSubscription.Browser(endpoint(input.endpoint()), keys.p256dh(), keys.auth());
-    PushSubscriptions.Saved saved =
-        subscriptions.save(user(), browser, PushWords.language(headers.getAcceptableLanguages()));
+    PushSubscriptions.Saved saved = save(browser);
     Response.ResponseBuilder response =
         saved.created()
             ? Response.created(
                 URI.create(links.api("/push/subscriptions/" + saved.subscription().id())))
             : Response.ok();
     return response.entity(saved.subscription().view()).build();
+  }
+
+  private PushSubscriptions.Saved save(PushSubscription.Browser browser) {
+    String language = PushWords.language(headers.getAcceptableLanguages());
+    try {
+      return subscriptions.save(user(), browser, language);
+    } catch (PersistenceException e) { // two requests that subscribe one browser
+      return subscriptions.save(user(), browser, language);
+    }
   }
 
   @DELETE

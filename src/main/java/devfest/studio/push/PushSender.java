@@ -34,6 +34,11 @@ class PushSender {
     this.links = links;
   }
 
+  /** Loads the key pair, so that {@link #send} uses no database. */
+  void loadKeys() {
+    var ignored = keys.pair();
+  }
+
   /**
    * Sends a message once.
    *

@@ -65,6 +65,9 @@ class PushSubscriptions extends Cursors<PushSubscription> {
    * Subscribes a browser for a user, who gets the notifications from now on. It belongs to one user
    * at a time, the last one. The oldest subscriptions of a user who has too many are deleted:
    * browsers change their endpoints, and not every push service reports that.
+   *
+   * @throws jakarta.persistence.PersistenceException if a concurrent request has subscribed the
+   *     same browser
    */
   Saved save(String userId, PushSubscription.Browser browser, String language) {
     admission.admit();
@@ -82,6 +85,7 @@ class PushSubscriptions extends Cursors<PushSubscription> {
     PushSubscription added =
         new PushSubscription(userId, browser, language, log.bounds().latest(), clock.instant());
     em.persist(added);
+    em.flush(); // a concurrent duplicate fails here
     leases.added(PushSubscription.class);
     return new Saved(added, true);
   }

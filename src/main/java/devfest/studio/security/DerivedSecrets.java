@@ -45,11 +45,20 @@ public class DerivedSecrets {
     return Signature.hmac(key(), (id + seed).getBytes(StandardCharsets.US_ASCII));
   }
 
+  /**
+   * Loads the key, so that {@link #of} uses neither the database nor the store.
+   *
+   * @throws UncheckedIOException if the key cannot be read
+   */
+  public void load() {
+    byte[] ignored = key();
+  }
+
   private byte[] key() {
     byte[] known = key;
     if (known == null) {
       try {
-        known = load();
+        known = read();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -58,7 +67,7 @@ public class DerivedSecrets {
     return known;
   }
 
-  private byte[] load() throws IOException {
+  private byte[] read() throws IOException {
     String digest = shared.get("hooks", this::findOrCreate);
     String text = find().orElse("");
     if (!Sha256.hex(text).equals(digest)) {

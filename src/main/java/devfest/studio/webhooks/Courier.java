@@ -42,6 +42,11 @@ class Courier extends Delivery<Webhook, Batch> {
   }
 
   @Override
+  protected void loadKeys() {
+    sender.loadKeys();
+  }
+
+  @Override
   protected Next<Batch> next(Webhook webhook, long after) {
     Long retryTo = after == webhook.progress().position() ? webhook.retryTo() : null;
     Batch batch = batches.next(webhook, after, retryTo);

@@ -40,6 +40,11 @@ class Sender {
     return SECRET + Base64.getEncoder().encodeToString(key(webhook));
   }
 
+  /** Loads the key of the secrets, so that {@link #send} uses no database. */
+  void loadKeys() {
+    secrets.load();
+  }
+
   private byte[] key(Webhook webhook) {
     return secrets.of(webhook.id(), webhook.seed());
   }

@@ -25,10 +25,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +272,23 @@ class PushIT extends SharedServerTest {
     awaitTexts("to bob");
     assertEquals(404, ann.delete(SUBSCRIPTIONS + "/" + id).status());
     assertEquals(204, bob.delete(SUBSCRIPTIONS + "/" + id).status());
+  }
+
+  @Test
+  void requestsAtOnceThatSubscribeOneBrowserAllSucceed() {
+    List<Client> users = List.of(ann, bob, ann, bob);
+    for (int i = 0; i < 5; i++) {
+      String wish = browser.subscription(service.url() + "?round=" + i);
+      List<Client.Reply> replies =
+          users.parallelStream().map(user -> user.post(SUBSCRIPTIONS, wish)).toList();
+      replies.forEach(
+          reply ->
+              assertTrue(List.of(200, 201).contains(reply.status()), reply.response()::toString));
+      String id = replies.get(0).data().getString("subscriptionId");
+      List<Integer> ends =
+          Stream.of(ann, bob).map(user -> user.delete(SUBSCRIPTIONS + "/" + id).status()).toList();
+      assertEquals(1, Collections.frequency(ends, 204), ends::toString);
+    }
   }
 
   @Test
