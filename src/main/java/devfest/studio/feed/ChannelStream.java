@@ -77,12 +77,18 @@ final class ChannelStream {
   }
 
   /**
-   * Sends the snapshot of each channel. Called before the stream is attached.
+   * Sends the snapshot of each channel. Called before the stream is attached, and perhaps after a
+   * {@link #change}: the client knows its id from the first frame.
    *
    * @param parts by channel
    */
   synchronized void begin(Map<String, List<FeedGroups.Part>> parts) {
-    parts.forEach(this::join);
+    parts.forEach(
+        (channel, read) -> {
+          if (filter.channels().contains(channel) && !joined.containsKey(channel)) {
+            join(channel, read);
+          }
+        });
   }
 
   /**

@@ -106,6 +106,7 @@ public class Channels {
     open.put(clientId, stream); // first, because the client may already know its id
     events.ended().whenComplete((none, fault) -> open.remove(clientId));
     stream.begin(parts);
+    parts.clear(); // a WebSocket keeps what has opened it
   }
 
   /**

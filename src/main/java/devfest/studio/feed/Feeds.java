@@ -1,8 +1,10 @@
 package devfest.studio.feed;
 
+import devfest.studio.cluster.Rates;
 import devfest.studio.events.Audience;
 import devfest.studio.events.Filter;
 import devfest.studio.events.Occurrence;
+import devfest.studio.http.Limit;
 import devfest.studio.http.Problem;
 import devfest.studio.hub.Format;
 import devfest.studio.hub.Shape;
@@ -49,14 +51,16 @@ public class Feeds {
   private final StreamEngine engine;
   private final Streams streams;
   private final FeedGroups groups;
+  private final Rates rates;
 
   private final Map<Class<?>, Shape> items = new ConcurrentHashMap<>();
 
   @Inject
-  Feeds(StreamEngine engine, Streams streams, FeedGroups groups) {
+  Feeds(StreamEngine engine, Streams streams, FeedGroups groups, Rates rates) {
     this.engine = engine;
     this.streams = streams;
     this.groups = groups;
+    this.rates = rates;
   }
 
   /**
@@ -183,9 +187,15 @@ public class Feeds {
     groups.join(reading, sink);
   }
 
-  /** Sends the present state to the sink once. */
-  public void sync(StateFeed<?> feed, Caller caller, Sink sink) {
-    send(view(feed, caller).state(), sink);
+  /**
+   * Sends the present state to the sink once, soon. Does not wait for the database.
+   *
+   * @param address the client's address
+   * @throws Problem 429 if the caller sends too many commands
+   */
+  public void sync(StateFeed<?> feed, Caller caller, String address, Sink sink) {
+    rates.takeHere(Limit.COMMANDS, caller.userId(), address);
+    engine.later(0, () -> send(view(feed, caller).state(), sink));
   }
 
   private void send(List<Feed.Message> messages, Sink sink) {

@@ -2,6 +2,7 @@ package devfest.studio.socket;
 
 import devfest.studio.feed.Feeds;
 import devfest.studio.feed.StateFeed;
+import devfest.studio.http.Problem;
 import devfest.studio.hub.Subscription;
 import devfest.studio.hub.Transport;
 import devfest.studio.security.Caller;
@@ -12,6 +13,8 @@ import jakarta.json.JsonString;
 import jakarta.json.spi.JsonProvider;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.StringReader;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -28,6 +31,8 @@ public abstract class FeedSocket extends StudioSocket {
 
   /** The minimum interval between two states on request, because each reads the database. */
   private static final long SYNC_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final Logger LOG = System.getLogger(FeedSocket.class.getName());
 
   private final Feeds feeds;
   private final StreamEngine engine;
@@ -46,7 +51,7 @@ public abstract class FeedSocket extends StudioSocket {
     Caller caller = reader.get();
     Subscription subscription = feeds.subscribe(feed(), caller, Transport.WEBSOCKET, address);
     return new Visitor(
-        caller, subscription, link -> new FeedConversation(link, caller, subscription));
+        caller, subscription, link -> new FeedConversation(link, caller, address, subscription));
   }
 
   /** Sends the states, and handles the messages of the client. Unknown messages are ignored. */
@@ -54,13 +59,15 @@ public abstract class FeedSocket extends StudioSocket {
 
     private final Link link;
     private final Caller caller;
+    private final String address;
     private final Subscription subscription;
     private final SocketSink sink;
     private long syncedAt = System.nanoTime() - SYNC_INTERVAL_NANOS;
 
-    FeedConversation(Link link, Caller caller, Subscription subscription) {
+    FeedConversation(Link link, Caller caller, String address, Subscription subscription) {
       this.link = link;
       this.caller = caller;
+      this.address = address;
       this.subscription = subscription;
       this.sink = new SocketSink(link);
     }
@@ -87,7 +94,15 @@ public abstract class FeedSocket extends StudioSocket {
       long now = System.nanoTime();
       if (isSync(message) && now - syncedAt >= SYNC_INTERVAL_NANOS) {
         syncedAt = now;
-        feeds.sync(feed(), caller, sink);
+        sync();
+      }
+    }
+
+    private void sync() {
+      try {
+        feeds.sync(feed(), caller, address, sink);
+      } catch (Problem e) {
+        LOG.log(Level.TRACE, "Too many commands: the client waits for the next state", e);
       }
     }
 
