@@ -110,6 +110,9 @@ class GuidesBrowserIT {
           "{\"events\":[{\"id\":\"%s\",\"event\":\"talk.x\",\"data\":{}}]}".formatted(last);
       long now = Instant.now().getEpochSecond();
       Webhook signer = new Webhook(secret);
+      String test = "{\"events\":[{\"id\":\"t\",\"event\":\"webhook.test\",\"data\":{}}]}";
+      assertEquals(204, send(receiver, now, signer.sign("1", now, test), test));
+      expected.add("webhook.test ");
       String signature = signer.sign("1", now, body);
       assertEquals(204, send(receiver, now, signature, body), "it comes again");
       assertEquals(401, send(receiver, now, signature, body + " "));
