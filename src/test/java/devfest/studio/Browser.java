@@ -90,8 +90,20 @@ final class Browser implements AutoCloseable {
     return until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
   }
 
+  /** Clicks once, on what the page has at last: it may replace an element before the click. */
   void click(String css) {
-    until(ExpectedConditions.elementToBeClickable(By.cssSelector(css))).click();
+    ExpectedCondition<WebElement> clickable =
+        ExpectedConditions.elementToBeClickable(By.cssSelector(css));
+    until(
+        (ExpectedCondition<Boolean>)
+            page -> {
+              WebElement element = clickable.apply(page);
+              if (element == null) {
+                return false;
+              }
+              element.click();
+              return true;
+            });
   }
 
   /**
