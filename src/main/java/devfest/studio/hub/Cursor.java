@@ -196,8 +196,10 @@ final class Cursor {
   private void becomeIdle(long seen) {
     state.set(IDLE);
     if (head.getAsLong() > seen) {
-      // Its mark may have been ignored, because the cursor was not idle yet.
-      state.compareAndSet(IDLE, seen + 1);
+      // Its mark may have been ignored, because the cursor was not idle yet. Then the mark of a
+      // later
+      // event may have been taken: it must not skip the first.
+      state.set(seen + 1);
     }
   }
 }

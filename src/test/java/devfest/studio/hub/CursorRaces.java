@@ -66,6 +66,19 @@ class CursorRaces {
       }
     }
 
+    /** As the hub publishes a batch: the head first, then the marks. */
+    void publishTogether(int... events) {
+      for (int event : events) {
+        ring.put(ENTRIES.get(event));
+      }
+      head.set(ENTRIES.get(events[events.length - 1]).position());
+      for (int event : events) {
+        if (cursor.mark(ENTRIES.get(event).position())) {
+          woken.set(true);
+        }
+      }
+    }
+
     void write() {
       for (Frame frame = next(); frame != null; frame = next()) {
         given.add(frame);
@@ -111,6 +124,19 @@ class CursorRaces {
                 scene.publish(1);
               },
               scene::write);
+          scene.writeAgainIfWoken();
+          assertEquals(List.of(frame(0), frame(1)), scene.given);
+          assertEquals(Cursor.State.IDLE, scene.cursor.state());
+        });
+  }
+
+  @Test
+  void aBatchThatMeetsACursorGoingIdleIsNotLost() {
+    Lincheck.runConcurrentTest(
+        ORDERS,
+        () -> {
+          Scene scene = new Scene();
+          run(() -> scene.publishTogether(0, 1), scene::write);
           scene.writeAgainIfWoken();
           assertEquals(List.of(frame(0), frame(1)), scene.given);
           assertEquals(Cursor.State.IDLE, scene.cursor.state());

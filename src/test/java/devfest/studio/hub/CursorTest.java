@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import devfest.studio.events.Audience;
 import devfest.studio.events.Event;
@@ -14,6 +15,8 @@ import devfest.studio.sse.Frame;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CursorTest {
@@ -143,5 +146,51 @@ class CursorTest {
     cursor.startIdle();
     assertNull(next());
     assertTrue(cursor.mark(161));
+  }
+
+  /** The first mark comes before the cursor is idle, and the second one after it. */
+  @Test
+  void aMarkThatWasIgnoredIsNotSkippedByTheNextOne() {
+    Ring events = new Ring(64, 1_000_000);
+    AtomicLong newest = new AtomicLong(100);
+    AtomicInteger looks = new AtomicInteger();
+    List<Cursor> marked = new ArrayList<>();
+    Cursor cursor =
+        new Cursor(
+            events,
+            () -> {
+              long seen = newest.get();
+              switch (looks.incrementAndGet()) {
+                case 1 -> { // a batch is published after the writer has looked
+                  events.put(Ring.Entry.of(logged(101)));
+                  events.put(Ring.Entry.of(logged(102)));
+                  newest.set(102);
+                  assertFalse(marked.get(0).mark(101));
+                }
+                case 2 -> {
+                  assertTrue(marked.get(0).mark(102));
+                  seen = newest.get();
+                }
+                default -> {}
+              }
+              return seen;
+            },
+            position -> fail("the ring has it"),
+            100);
+    marked.add(cursor);
+    Filter all = Filter.of(Audience.everything());
+    List<Frame> given = new ArrayList<>();
+    for (Frame frame = cursor.next(all, Shape.DATA);
+        frame != null;
+        frame = cursor.next(all, Shape.DATA)) {
+      given.add(frame);
+    }
+    assertEquals(2, given.size(), given::toString);
+    assertEquals(Cursor.State.IDLE, cursor.state());
+  }
+
+  private static LoggedEvent logged(long position) {
+    Event event = Event.of("a").visibility(Visibility.PUBLIC).channel("events").data("{}").build();
+    return new LoggedEvent(position, Instant.EPOCH, event);
   }
 }
